@@ -1,0 +1,20 @@
+"""Performance-target tables of Chinese public budgets: read, repaired on record, proved by their own sums."""
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    # pandas and the readers load only when they are used: `budgetperf --help` stays quick
+    if name == "build":
+        from budgetperf.pipeline import build
+
+        return build
+    if name == "load":
+        from budgetperf.store import load
+
+        return load
+    if name == "Dataset":
+        from budgetperf.schemas import Dataset
+
+        return Dataset
+    raise AttributeError(f"module 'budgetperf' has no attribute {name!r}")

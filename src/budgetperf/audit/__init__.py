@@ -1,0 +1,1 @@
+"""Reconciliation by the document's own sums, and the rules by which an auditor reads the tables."""

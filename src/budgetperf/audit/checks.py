@@ -1,0 +1,190 @@
+"""The reconciliation: the document's own sums, shares, codes and required cells, one row a check and subject."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.notation import code_parts, plain
+
+COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
+TOLERANCE = Decimal("0.01")  # 万元: printed amounts are rounded to the cent of a 万元
+QUORUM = 0.8  # so many codes must agree before one that does not is a fault
+
+
+def _frame(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _show(value) -> str | None:
+    return None if value is None else format(plain(value), "f") if isinstance(value, Decimal) else str(value)
+
+
+def _sum(values) -> Decimal:
+    return sum((v for v in values if v is not None), Decimal(0))
+
+
+def check_total(projects: pd.DataFrame, total: Decimal | None, rounding: Decimal = Decimal(0)) -> pd.DataFrame:
+    """Σ budgets = printed total; no row where none is printed.
+
+    >>> projects = pd.DataFrame({"budget_wan_yuan": [Decimal("68"), Decimal("11.2")]})
+    >>> check_total(projects, Decimal("79.20"))[["expected", "actual", "passed"]].values.tolist()
+    [['79.2', '79.2', True]]
+    """
+    if total is None:
+        return _frame([])
+    actual = _sum(projects["budget_wan_yuan"])
+    missing = int(projects["budget_wan_yuan"].isna().sum())
+    passed = abs(actual - total) <= rounding and not missing
+    note = "各项目预算数之和与合计相等" if passed else f"各项目预算数之和 {_show(actual)} 万元，合计印为 {_show(total)} 万元，差 {_show(total - actual)} 万元"
+    if missing:
+        note += f"；{missing} 个项目没有预算数"
+    return _frame([(None, "total", _show(total), _show(actual), passed, note)])
+
+
+def check_subtotals(projects: pd.DataFrame, subtotals: list[tuple[str, list[int], Decimal]]) -> pd.DataFrame:
+    """Σ budgets of a unit's projects = its printed sub-total; subtotals: (label, project numbers, amount).
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
+    >>> check_subtotals(projects, [("甲局", [1], Decimal(5)), ("乙局", [2], Decimal(7))])["passed"].tolist()
+    [True, False]
+    """
+    budgets = projects.set_index("project_no")["budget_wan_yuan"]
+    rows = []
+    for label, numbers, amount in subtotals:
+        actual = _sum(budgets.reindex(numbers).dropna())
+        passed = actual == amount
+        note = f"{label}：所属项目之和与小计" + ("相等" if passed else f"差 {_show(amount - actual)} 万元")
+        rows.append((None, "subtotal", _show(amount), _show(actual), passed, note))
+    return _frame(rows)
+
+
+def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decimal | None) -> pd.DataFrame:
+    """Each project's weights, the execution rate's row included, sum to what they sum to in this document.
+
+    Where weights are printed but no common sum was found, one failed row says so.
+    """
+    printed = indicators[indicators["weight"].notna()]
+    if printed.empty:
+        return _frame([])
+    if total is None:
+        return _frame([(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")])
+    sums = indicators.groupby("project_no")["weight"].agg(_sum)
+    lacking = indicators["weight"].isna().groupby(indicators["project_no"]).sum()
+    execution = projects.set_index("project_no")["execution_points"]
+    rows = []
+    for number in projects["project_no"]:
+        actual = sums.get(number, Decimal(0)) + (execution.get(number) or Decimal(0))
+        missing = int(lacking.get(number, 0))
+        passed = actual == total and not missing
+        note = "分值之和相符" if passed else f"分值之和 {_show(actual)}，全文其他项目为 {_show(total)}"
+        if missing:
+            note += f"；{missing} 条指标没有分值"
+        rows.append((number, "weights", _show(total), _show(actual), passed, note))
+    return _frame(rows)
+
+
+def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[str, Decimal] | None) -> pd.DataFrame:
+    """Each project's weights by level 1 match the split that nearly all projects of the document have."""
+    if not shares:
+        return _frame([])
+    expected = " / ".join(f"{k} {_show(v)}" for k, v in shares.items())
+    points: dict[int, dict[str, Decimal]] = {int(n): {} for n in projects["project_no"]}
+    for number, level, weight in zip(indicators["project_no"], indicators["level1"], indicators["weight"], strict=True):
+        if weight is not None:
+            points[int(number)][level] = points[int(number)].get(level, Decimal(0)) + weight
+    rows = []
+    for number, by_level in points.items():
+        passed = {k: v for k, v in by_level.items() if v} == shares
+        actual = " / ".join(f"{k} {_show(v)}" for k, v in by_level.items())
+        note = "一级指标分值结构与全文一致" if passed else f"一级指标分值结构为 {actual}，全文多为 {expected}"
+        rows.append((number, "level1_shares", expected, actual, passed, note))
+    return _frame(rows)
+
+
+def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
+    """Project codes: form and parts like the others', unique, in order where the others are, their year the fiscal one.
+
+    >>> codes = ["63012300024T000000550", "63012300024T000000555", "63012300024T00000561"]
+    >>> checked = check_codes(pd.DataFrame({"project_no": [1, 2, 3], "project_code": codes}), 2024)
+    >>> checked[["project_no", "passed"]].values.tolist()
+    [[3, False]]
+    """
+    codes = projects["project_code"].dropna()
+    if codes.empty:
+        return _frame([])
+    numbers = projects.loc[codes.index, "project_no"]
+    faults: dict[int, list[str]] = {}
+
+    def fault(index, words: str) -> None:
+        faults.setdefault(int(numbers[index]), []).append(words)
+
+    lengths = Counter(codes.map(len)).most_common(1)[0][0]
+    parts = {i: code_parts(c) for i, c in codes.items()}
+    for index, code in codes.items():
+        if len(code) != lengths:
+            fault(index, f"长度 {len(code)} 位，其他编码为 {lengths} 位")
+        elif lengths == 21 and parts[index] is None:
+            fault(index, "不是“9 位区划 + 2 位年度 + 字母 + 9 位流水号”的形式")
+    for part, words in (("region", "区划"), ("year", "年度"), ("letter", "字母")):
+        values = {i: getattr(p, part) for i, p in parts.items() if p}
+        if values:
+            usual, count = Counter(values.values()).most_common(1)[0]
+            if count >= QUORUM * len(values) and len(values) > 2:
+                for index, value in values.items():
+                    if value != usual:
+                        fault(index, f"{words}部分 {value} 与其他编码的 {usual} 不同")
+    if fiscal_year and parts:
+        years = Counter(p.year for p in parts.values() if p)
+        usual = years.most_common(1)[0][0] if years else None
+        if usual and usual != f"{fiscal_year % 100:02d}":
+            for index in [i for i, p in parts.items() if p and p.year == usual]:
+                fault(index, f"年度部分 {usual} 与预算年度 {fiscal_year} 不符")
+    for index in codes.index[codes.duplicated(keep=False)]:
+        fault(index, "与另一项目重复")
+    late = [i for i, (a, b) in zip(codes.index[1:], zip(codes, codes[1:], strict=False), strict=True) if b < a]
+    if late and len(late) <= (1 - QUORUM) * len(codes):
+        for index in late:
+            fault(index, "未按顺序（其他编码由小到大）")
+    bad = [(n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}") for n, w in faults.items()]
+    return _frame(bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")])
+
+
+def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set[str]) -> pd.DataFrame:
+    """Cells that must not be empty are there; `fields`: the columns that this document prints.
+
+    Project: name, budget, objective, category, unit. Indicator: level 1 and 2, name, target, and a comparator beside a
+    number where the table has that column.
+    """
+    names = {"project": ("project_name", "项目名称"), "budget": ("budget_wan_yuan", "预算数"), "objective": ("objective", "绩效目标"),
+             "category": ("category_name", "项目类别"), "unit": ("unit_name", "单位")}  # fmt: skip
+    missing: dict[int, list[str]] = {int(n): [] for n in projects["project_no"]}
+    for field, (column, words) in names.items():
+        if field in fields:
+            for number in projects.loc[projects[column].map(_blank).astype(bool), "project_no"]:
+                missing[int(number)].append(words)
+    for number in set(missing) - set(indicators["project_no"]):
+        missing[number].append("全部指标")
+    blank = {c: indicators[c].map(_blank).astype(bool) for c in ("level1", "level2", "name", "target_text", "comparator")}
+    lacking = [(blank["name"], "三级指标"), (blank["target_text"], "指标值")]
+    lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
+    if "comparator" in fields:
+        lacking.append((blank["comparator"] & ~blank["target_text"], "指标性质"))
+    for rows_lacking, words in lacking:
+        for number, count in indicators.loc[rows_lacking, "project_no"].value_counts(sort=False).items():
+            missing[int(number)].append(f"{words}（{count} 条）")
+    rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
+    return _frame(rows or [(None, "required", None, None, True, "应填的单元格都有内容")])
+
+
+def _blank(value) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == ""
+
+
+def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:
+    """Failed rows of `check`, one a (project number or None, note).
+
+    >>> failed("borders", [(3, "分界不定")])[["project_no", "check", "passed"]].values.tolist()
+    [[3, 'borders', False]]
+    """
+    return _frame([(number, check, None, None, False, note) for number, note in subjects])

@@ -1,0 +1,153 @@
+"""Text over a page break: run on, or one line of print cut through its glyphs and read from both halves."""
+
+import itertools
+from decimal import Decimal
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.clean.wraps import unwrap
+from budgetperf.vocabulary import vocabulary
+
+BREAK = "┊"  # stands in the ledger where the page broke
+MAX_READINGS = 200_000
+
+
+class Joined(NamedTuple):
+    """text: the pieces as one · twice: how many characters stood on both pages (0: the text just runs on) ·
+    readings: every text that the two halves' differing digits allow, the likeliest first (one: nothing is open) ·
+    replaced: characters (not digits) that were read differently from the two halves."""
+
+    text: str
+    twice: int
+    readings: tuple[str, ...]
+    replaced: int = 0
+
+
+def _character_class(c: str) -> str:
+    return "0" if c.isdigit() else "a" if c.isascii() and c.isalpha() else "字" if "\u3400" <= c <= "\u9fff" else c
+
+
+def same_line(upper: str, lower: str) -> bool:
+    """Whether two texts are readings of one line of print: same length, digits and punctuation in the same places,
+    and enough of the characters alike.
+
+    >>> same_line("答群众问题，完成镇党委、镇", "官研从问题，元成堪况安、填"), same_line("11.88", "11.00")
+    (True, True)
+    >>> same_line("，满足所有职工用餐为了提", "高职工工作效率，全年正常供"), same_line("3-特定目", "标类")
+    (False, False)
+    """
+    if len(upper) != len(lower) or len(upper) < 3:
+        return False
+    if [*map(_character_class, upper)] != [*map(_character_class, lower)]:
+        return False
+    alike = sum(a == b for a, b in zip(upper, lower, strict=True))
+    marks = sum(_character_class(c) == c for c in upper)
+    digits = sum(c.isdigit() for c in upper)
+    if digits + marks == len(upper):
+        return alike >= 0.4 * len(upper)
+    return alike >= 0.25 * len(upper) and (marks + digits > 0 or alike >= 0.6 * len(upper))
+
+
+def _digit_choice(upper: str, lower: str) -> tuple[str, str]:
+    """The likelier digit first: a round or straight half decays into 0 or 1, hardly ever the other way round."""
+    weak = vocabulary()["halves"]["weak"]
+    return (lower, upper) if upper in weak and lower not in weak else (upper, lower)
+
+
+def _line_lengths(upper: str, lower: str) -> list[int]:
+    """How long the line at the break may be, from the pieces' own wraps; any length where they show none."""
+    lengths = []
+    if len(lines := lower.split()) > 1:
+        lengths.append(len(lines[0]))
+    if len(lines := upper.split()) > 1:
+        lengths.append(len(lines[-1]))
+    top = min(len("".join(upper.split())), len("".join(lower.split())))
+    return lengths or [*range(top, 5, -1)] or [top]
+
+
+def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None) -> Joined:
+    """The text of a cell that a page break divided into `upper` and `lower`; `width` of its column's lines if known.
+
+    >>> join_pieces("满足职工用餐为了提", "高职工工作效率").text
+    '满足职工用餐为了提高职工工作效率'
+    >>> join_pieces("11.88", "11.00").readings
+    ('11.88', '11.80', '11.08', '11.00')
+    >>> join_pieces("63012300 024T0000 00580-食", "00009-食堂运转经费").text
+    '63012300024T000000589-食堂运转经费'
+    """
+    above, below = unwrap(upper, width), unwrap(lower, width)
+    if above == below:
+        return Joined(above, len(above), (above,))
+    lines = upper.split()
+    if len(lines) > 1 and lines[-1] == "".join(lower.split()):
+        return Joined(above, len(below), (above,))  # the cut line is the cell's last and stands whole on both pages
+    whole = min(len(above), len(below))
+    for length in dict.fromkeys([*_line_lengths(upper, lower), *([whole] if len(above) == len(below) else [])]):
+        if length <= whole and same_line(above[-length:], below[:length]):
+            return _merged(above, below, length)
+    tail = _code_tail(above, below)
+    if tail:
+        return _merged(above, below, tail)
+    return Joined(above + below, 0, (above + below,))
+
+
+def _code_tail(above: str, below: str) -> int:
+    """Length of a line that ends a project code (…00580-食 / 00009-食…): digits, a dash and the first characters."""
+    for length in range(min(len(above), len(below)), 3, -1):
+        line = below[:length]
+        if line[0].isdigit() and "-" in line and same_line(above[-length:], line):
+            return length
+    return 0
+
+
+def _merged(above: str, below: str, length: int) -> Joined:
+    options, replaced = [], 0
+    for a, b in zip(above[-length:], below[:length], strict=True):
+        if a == b:
+            options.append((a,))
+        elif a.isdigit():
+            options.append(_digit_choice(a, b))
+        else:
+            replaced += 1
+            options.append((a,))
+    head, rest = above[:-length], below[length:]
+    open_digits = sum(len(o) > 1 for o in options)
+    combinations = itertools.product(*options) if 2**open_digits <= 4096 else [tuple(o[0] for o in options)]
+    readings = tuple(head + "".join(c) + rest for c in combinations)
+    return Joined(readings[0], length, readings, replaced)
+
+
+def settle_by_sum(candidates: list[list[Decimal]], wanted: Decimal) -> list[tuple[Decimal, ...]]:
+    """Every choice of one amount a list that sums to `wanted`; empty where there is none or too many to try.
+
+    >>> amounts = [[Decimal("11.88"), Decimal("11.00")], [Decimal("18.01"), Decimal("18.04"), Decimal("10.04")]]
+    >>> settle_by_sum(amounts, Decimal("29.92"))
+    [(Decimal('11.88'), Decimal('18.04'))]
+    """
+    partial: dict[Decimal, list[tuple[Decimal, ...]]] = {Decimal(0): [()]}
+    for options in candidates:
+        following: dict[Decimal, list[tuple[Decimal, ...]]] = {}
+        for total, paths in partial.items():
+            for amount in dict.fromkeys(options):
+                following.setdefault(total + amount, []).extend((*path, amount) for path in paths)
+        partial = following
+        if sum(map(len, partial.values())) > MAX_READINGS:
+            return []
+    return partial.get(wanted, [])
+
+
+def in_order(codes: pd.Series, place: int, code: str) -> bool:
+    """Whether `code` at `place` is unique and keeps the order of a column of codes that is in order without it.
+
+    >>> codes = pd.Series(["00561", "00580", "00679"])
+    >>> in_order(codes, 1, "00589"), in_order(codes, 1, "00789"), in_order(codes, 1, "00561")
+    (True, False, False)
+    """
+    others = codes.drop(codes.index[place])
+    if code in set(others.dropna()):
+        return False
+    before, after = codes.iloc[:place].dropna(), codes.iloc[place + 1 :].dropna()
+    if not others.dropna().is_monotonic_increasing:
+        return True
+    return not ((len(before) and before.iloc[-1] > code) or (len(after) and after.iloc[0] < code))

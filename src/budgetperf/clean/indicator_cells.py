@@ -1,0 +1,260 @@
+"""Indicator rows mended: wraps, merged levels, comparators, targets and weights; each change through the ledger."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
+from budgetperf.clean.names import complete_names, is_cut
+from budgetperf.clean.values import comparators, parse_numbers, parse_targets
+from budgetperf.clean.wraps import undo_wraps
+from budgetperf.ledger import Ledger
+from budgetperf.notation import comparator_of
+from budgetperf.vocabulary import is_label, level1_of, level2_name, unit_kind
+
+TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
+         "deviation_note", "explanation", "remark"]  # fmt: skip
+# odds of the level 2 above against the one on the next page: text mostly stands at the head of its cell, so that only
+# rows that clearly look like the next page's are counted to it
+BELOW, DOUBTFUL = 0.33, 0.7
+_WRAP = "印刷换行留下的空格或断行"
+_COLUMN = {"target": "target_text", "actual": "actual_text"}
+
+
+def is_execution(rows: pd.DataFrame) -> pd.Series:
+    """Rows that carry the budget execution rate, not an indicator: a level or the name says so.
+
+    >>> is_execution(pd.DataFrame({"level1": ["预算执行率", "产出"], "level2": [None, "质量"], "name": ["", "执行情况"]})).tolist()
+    [True, False]
+    """
+    found = pd.Series(False, index=rows.index)
+    for field in ("level1", "level2", "name"):
+        found |= rows[field].map(lambda text: isinstance(text, str) and is_label(text, "execution")).astype(bool)
+    return found
+
+
+def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Blanks and line breaks of narrow columns undone in every text of the rows."""
+    result = indicators
+    for field in TEXTS:
+        if result[field].notna().any():
+            mended = undo_wraps(result[field]).astype(object).where(result[field].notna(), None)
+            named = result.rename(columns=_COLUMN) if field in _COLUMN else result
+            changed = ledger.change(named, _COLUMN.get(field, field), mended, rule="undo_wrap", evidence=_WRAP)
+            result = result.assign(**{field: changed[_COLUMN.get(field, field)]})
+    return result
+
+
+def mend_levels(
+    indicators: pd.DataFrame, shares: dict[str, Decimal] | None, total: Decimal | None, moved: bool, ledger: Ledger
+) -> pd.DataFrame:
+    """Columns level1, level2 (canonical), level1_printed, level2_printed (as the covering cell prints them).
+
+    Blank cells take the merged cell's text. Where cells moved, a level 1 that contradicts its level 2 is put right by
+    the taxonomy; where cells stand fast it is the unit's own and stays.
+    """
+    result = indicators.assign(level1_printed=indicators["level1"], level2_printed=indicators["level2"])
+    if not ledger.repair:
+        return result.assign(level1=fold_level1(result["level1"]), level2=fold_level2(result["level2"]))
+    project, page = result["project_no"], result["page"]
+    filled, evidence, grade = _fill_level2(result, moved)
+    result = ledger.change(
+        result, "level2", filled, rule="fill_merged", evidence=evidence, grade=grade, kind="reading"
+    )
+    result["level2_printed"] = result["level2"]
+    folded2 = fold_level2(result["level2"])
+    printed1 = result["level1"]
+    filled1 = printed1.groupby(project, sort=False).ffill().groupby(project, sort=False).bfill()
+    folded1, expected = fold_level1(filled1), level1_by_taxonomy(folded2)
+    agrees = expected.isna() | (folded1 == expected)
+    level1 = folded1.where(agrees | (not moved and printed1.notna()), expected)
+    if moved and (folded2 == "成本指标").any():
+        own = "成本指标" if (fold_level1(printed1.where(folded2 == "成本指标")) == "成本指标").any() else "产出指标"
+        level1 = level1.mask(folded2 == "成本指标", own)
+    weight = parse_numbers(result["weight"])
+    proven = _shares_hold(level1, weight, project, shares)
+    sums = " / ".join(f"{k.removesuffix('指标')} {v}" for k, v in (shares or {}).items())
+    drifted = printed1.notna() & (fold_level1(printed1) != level1)
+    grade = pd.Series("likely", index=result.index).mask(proven, "certain").mask(~drifted & agrees, "certain")
+    evidence = pd.Series("合并单元格：沿用本项目的一级指标", index=result.index)
+    taxonomy = "二级指标“" + folded2.fillna("") + "”属于“" + level1.fillna("") + "”"
+    evidence = evidence.mask(~agrees | drifted, taxonomy + pd.Series("", index=result.index).mask(proven, f"；改后一级分值为 {sums}，与全文一致"))
+    result["level1"] = printed1.where(printed1.notna(), None)
+    respelled = result["level1"].notna() & (fold_level1(printed1) == level1)
+    result["level1"] = result["level1"].mask(respelled, level1)  # the canonical spelling is the column's, not a repair
+    result = ledger.change(
+        result, "level1", level1.astype(object).where(level1.notna(), None),
+        rule=pd.Series("fill_merged", index=result.index).mask(~agrees | drifted, "level_by_taxonomy"), evidence=evidence, grade=grade, kind="reading",
+    )  # fmt: skip
+    return result.assign(level1_printed=printed1.where(printed1.notna(), filled1), level2=folded2)
+
+
+def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Level 2 of blank rows from the merged cell above or, at the head of its cell, below; with evidence and grade.
+
+    A level 1 printed on the blank row itself must agree: where the cell above belongs to another level 1, the text was
+    lost, and only a level 2 below of that level 1, or its only level 2, can stand for it. At the foot of a page a blank
+    may also belong to a cell whose text stands on the next page: what rows of either level 2 look like in this document
+    decides; where that tells nothing it is a guess.
+    """
+    printed1, folded2 = fold_level1(rows["level1"]), fold_level2(rows["level2"])
+    below = rows["level2"].groupby(rows["project_no"], sort=False).bfill()
+    below_page = rows["page"].where(rows["level2"].notna()).groupby(rows["project_no"], sort=False).bfill()
+    likeness = _likeness(rows, folded2) if moved else None
+    only = {"满意度指标": "服务对象满意度指标"}
+    filled, evidence, grade = [], [], []
+    above = source = project = None
+    for index, number, page, text, first, under, under_page in zip(
+        rows.index, rows["project_no"], rows["page"], rows["level2"], printed1, below, below_page, strict=True
+    ):
+        if number != project:
+            project, above, source = number, None, None
+        words, sure, value = None, "certain", text
+        if isinstance(text, str):
+            above, source = text, page
+        else:
+            level = first if isinstance(first, str) else None
+            options = [t for t in (above, under) if isinstance(t, str)]
+            fitting = [t for t in options if not level or level1_of(level2_name(t) or "") in (None, level)]
+            value = fitting[0] if fitting else only.get(level) if level else None
+            from_above = bool(fitting) and value is above
+            if from_above and likeness and len(set(fitting)) == 2 and under_page == page + 1 and source == page:
+                odds = likeness(index, above, under)
+                if odds < BELOW:
+                    value, from_above, words = under, False, f"合并单元格跨页，文字印在下一页：此行的单位和名称像“{under}”而不像“{above}”"
+                sure = "guess" if BELOW <= odds < DOUBTFUL else "likely"
+                words = words or (f"合并单元格：沿用上一行；下一页首行为“{under}”" + ("，两者皆有可能" if sure == "guess" else ""))
+            elif from_above:
+                words = "合并单元格跨页：沿用上一页的二级指标" if source != page else "合并单元格：沿用上一行的二级指标"
+                sure = "likely" if source != page else "certain"
+            elif value:
+                words, sure = ("合并单元格：文字印在下方一行" if fitting else f"“{level}”之下只有这一种二级指标"), "likely"
+            if value and not from_above:
+                above, source = value, page
+        filled.append(value if isinstance(value, str) else None)
+        evidence.append(words)
+        grade.append(sure)
+    index = rows.index
+    return pd.Series(filled, index=index, dtype=object), pd.Series(evidence, index=index), pd.Series(grade, index=index)
+
+
+def _likeness(rows: pd.DataFrame, folded2: pd.Series):
+    """odds(row, one, other): how much likelier the row is of level 2 `one` than `other`, by the unit of measure and the
+    last character of the name in this document's rows that print their level 2 (naive Bayes)."""
+    traits = [
+        (unit_kind(unit) if isinstance(unit, str) else None, name[-1:] if isinstance(name, str) else None)
+        for unit, name in zip(rows["measure_unit"], rows["name"], strict=True)
+    ]
+    seen: dict[str, list[Counter]] = {}
+    for level, pair in zip(folded2, traits, strict=True):
+        if isinstance(level, str):
+            counters = seen.setdefault(level, [Counter(), Counter()])
+            for counter, trait in zip(counters, pair, strict=True):
+                counter[trait] += 1
+    of_row = dict(zip(rows.index, traits, strict=True))
+
+    def odds(row, one: str, other: str) -> float:
+        ratio = 1.0
+        for place, trait in enumerate(of_row[row]):
+            share = []
+            for name in (one, other):
+                counter = seen.get(level2_name(name) or name, [Counter(), Counter()])[place]
+                share.append((counter[trait] + 0.5) / (counter.total() + 3))
+            ratio *= share[0] / share[1]
+        return ratio
+
+    return odds
+
+
+def _shares_hold(level1: pd.Series, weight: pd.Series, project: pd.Series, shares: dict[str, Decimal] | None) -> pd.Series:
+    if not shares:
+        return pd.Series(False, index=level1.index)
+    points = pd.DataFrame({"project": project, "level1": level1, "weight": weight})
+    holds = {}
+    for number, mine in points.groupby("project", sort=False):
+        by_level = {k: sum((w for w in v if w is not None), Decimal(0)) for k, v in mine.groupby("level1", sort=False)["weight"]}
+        holds[number] = all(by_level.get(k, Decimal(0)) == v for k, v in shares.items()) and set(by_level) <= set(shares)
+    return project.map(holds).astype(bool)
+
+
+def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """comparator, target_text, target_value, measure_unit out of cells of their own or glued to one another.
+
+    A comparator column that holds other words (正向 …) is none; a target in words without a comparator is 定性.
+    """
+    unit_apart = indicators["measure_unit"].notna().any()
+    parts = parse_targets(indicators["target"], unit_apart=bool(unit_apart))
+    own = indicators["comparator"]
+    canonical = comparators(own).astype(object).where(own.notna(), None)
+    result = ledger.change(indicators, "comparator", canonical, rule="comparator_spelling", evidence="比较符写法统一")
+    missing = result["comparator"].isna()
+    comparator = result["comparator"].astype(object).where(~missing, parts["comparator"])
+    # a printed comparator with a second one in the target: the target stays whole
+    doubled = ~missing & parts["comparator"].notna()
+    text = parts["text"].mask(doubled, indicators["target"]).astype(object)
+    unit = indicators["measure_unit"].astype(object).where(indicators["measure_unit"].notna(), parts["unit"])
+    result = result.assign(
+        comparator=comparator,
+        target_text=text.where(text.notna() & (text != ""), None),
+        target_value=parts["value"],
+        measure_unit=unit,
+    )
+    in_words = comparator.isna() & result["target_text"].notna() & result["target_value"].isna()
+    in_words &= ~result["target_text"].fillna("").str.contains(r"\d")
+    marked = comparator.mask(in_words, "定性").astype(object)
+    return ledger.change(
+        result, "comparator", marked.where(marked.notna(), None), rule="qualitative_target",
+        evidence="目标值是文字、未印比较符，即定性指标", kind="reading",
+    )  # fmt: skip
+
+
+def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict | None, ledger: Ledger) -> pd.DataFrame:
+    """weight as exact points and weight_basis; the one weight a project lacks is what its total leaves.
+
+    `total`: what the weights of these rows sum to in every project of the document (execution rate excluded).
+    """
+    printed = parse_numbers(indicators["weight"])
+    result = indicators.assign(weight=printed, weight_basis=printed.map(lambda w: "printed" if w is not None else None))
+    if total is None or not ledger.repair:
+        return result
+    sums = printed.map(lambda w: w or Decimal(0)).groupby(result["project_no"], sort=False).transform("sum")
+    unread = indicators["weight"].notna() & printed.isna()
+    lacking = printed.isna().groupby(result["project_no"], sort=False).transform("sum")
+    inferable = printed.isna() & ~unread & (lacking == 1) & (sums < total)
+    if not inferable.any():
+        return result
+    inferred = pd.Series([total - s if ok else w for s, ok, w in zip(sums, inferable, printed, strict=True)], index=result.index, dtype=object)
+    proven = _shares_hold(result["level1"], inferred, result["project_no"], shares)
+    evidence = pd.Series([f"本项目其余分值合计 {s}，{total} − {s} = {total - s}" for s in sums], index=result.index)
+    evidence = evidence.mask(proven, evidence + "；一级指标分值随之与全文一致")
+    grade = pd.Series("likely", index=result.index).mask(proven, "certain")
+    result = ledger.change(
+        result, "weight", inferred, rule="weight_by_total", evidence=evidence, grade=grade, kind="value"
+    )
+    return result.assign(weight_basis=result["weight_basis"].mask(inferable, "inferred"))
+
+
+def read_results(indicators: pd.DataFrame) -> pd.DataFrame:
+    """actual_text, actual_value and score of self-evaluations."""
+    value = parse_targets(indicators["actual"])["value"]
+    return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=parse_numbers(indicators["score"]))
+
+
+def mark_cut(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """is_cut and name_completed; the printed name stays."""
+    cut = is_cut(indicators["name"])
+    objectives = indicators["project_no"].map(projects.set_index("project_no")["objective"])
+    completed = complete_names(indicators["name"], cut, objectives)
+    return indicators.assign(is_cut=cut, name_completed=completed["name_completed"])
+
+
+def unknown_units(indicators: pd.DataFrame) -> pd.Series:
+    """Rows whose unit of measure no list knows and that looks like none: a cell may stand in the wrong column.
+
+    >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12"]})).tolist()
+    [False, True, False, True]
+    """
+    return indicators["measure_unit"].map(
+        lambda u: isinstance(u, str) and not unit_kind(u) and (len(u) > 6 or u[:1].isdigit() or comparator_of(u) is not None)
+    ).astype(bool)

@@ -1,0 +1,211 @@
+"""Project cells mended: pieces joined over page breaks, digits settled by the sums, codes and amounts read."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.clean.breaks import BREAK, Joined, in_order, join_pieces, settle_by_sum
+from budgetperf.clean.wraps import line_width, unwrap
+from budgetperf.ledger import Ledger
+from budgetperf.notation import parse_amount, split_code
+from budgetperf.vocabulary import category_parts
+
+TEXTS = ["project", "project_code", "category", "objective", "achievement", "unit", "unit_code", "department", "sequence"]
+AMOUNTS = ["budget", "budget_initial", "executed"]
+COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
+          "executed": "executed_wan_yuan"}  # fmt: skip
+_WRAP = "印刷换行留下的空格或断行"
+
+
+def gather(anchors: pd.DataFrame, group: pd.Series, count: int) -> pd.DataFrame:
+    """A row a project (project_no 1…count): each field a list of its printed pieces in order; page of the first.
+
+    >>> anchors = pd.DataFrame({"page": [1, 2], "row": [9, 1], "project": ["食", "堂"], "budget": ["1", None]})
+    >>> gather(anchors, pd.Series([1, 1]), 1)[["project", "budget"]].values.tolist()
+    [[['食', '堂'], ['1']]]
+    """
+    fields = [f for f in anchors.columns if f not in ("at", "page", "row", "starts", "can_start")]
+    records = {n: {"page": None, **{f: [] for f in fields}} for n in range(1, count + 1)}
+    for n, anchor in zip(group, anchors.to_dict("records"), strict=True):
+        record = records[n]
+        record["page"] = record["page"] or anchor["page"]
+        for field in fields:
+            if isinstance(anchor[field], str) and anchor[field].strip():
+                record[field].append(anchor[field])
+    frame = pd.DataFrame.from_dict(records, orient="index")
+    return frame.rename_axis("project_no").reset_index()
+
+
+def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Pieces joined and wraps undone, a text a field; `readings` columns keep what cut digits leave open."""
+    projects = gathered.copy()
+    for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
+        width = line_width(pd.Series([piece for pieces in gathered[field] for piece in pieces], dtype="str"))
+        mended, readings = [], []
+        for n, page, pieces in zip(gathered["project_no"], gathered["page"], gathered[field], strict=True):
+            if not ledger.repair:
+                mended.append("\n".join(pieces) or None)
+                readings.append(())
+                continue
+            joined = _join_all(pieces, width)
+            if joined is None:
+                mended.append(None)
+                readings.append(())
+                continue
+            _note_text(ledger, n, page, COLUMN.get(field, field), pieces, joined)
+            mended.append(joined.text)
+            readings.append(joined.readings)
+        projects[field] = pd.Series(mended, index=gathered.index, dtype=object)
+        projects[f"{field}_readings"] = pd.Series(readings, index=gathered.index, dtype=object)
+    return projects
+
+
+def _join_all(pieces: list[str], width: tuple[int, int] | None) -> Joined | None:
+    if not pieces:
+        return None
+    text, twice, readings, replaced = unwrap(pieces[0], width), 0, None, 0
+    for upper, lower in zip(pieces, pieces[1:], strict=False):
+        step = join_pieces(text if upper is not pieces[0] else upper, lower, width)
+        text, twice, replaced = step.text, twice + step.twice, replaced + step.replaced
+        readings = step.readings if len(step.readings) > 1 else readings
+    return Joined(text, twice, readings or (text,), replaced)
+
+
+def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: list[str], joined: Joined) -> None:
+    printed = BREAK.join(pieces)
+    if printed == joined.text:
+        return
+    entry = {"project_no": project_no, "field": field, "printed": printed, "repaired": joined.text, "page": page}
+    if len(pieces) == 1:
+        ledger.note(**entry, rule="undo_wrap", evidence=_WRAP, grade="certain", kind="spelling")
+    elif len(joined.readings) > 1:
+        return  # digits are still open: the step that settles them makes the entry
+    elif joined.twice and len(set(pieces)) == 1:
+        ledger.note(**entry, rule="repeated_cell", evidence="合并单元格在每页各印一次，文字相同", grade="certain", kind="reading")
+    elif joined.twice:
+        evidence = f"分页切过一行字，上下两半各读了一次（{joined.twice} 字，标点位置相同）；该行只保留一次"
+        if joined.replaced:
+            evidence += f"，两次读法不同的 {joined.replaced} 字取上半行的读法"
+        ledger.note(**entry, rule="line_read_twice", evidence=evidence, grade="likely" if joined.replaced else "certain", kind="value")
+    else:
+        ledger.note(**entry, rule="join_pages", evidence="单元格跨页，文字接续", grade="certain", kind="reading")
+
+
+def split_cells(projects: pd.DataFrame) -> pd.DataFrame:
+    """Codes and names of projects and categories apart; columns *_code and *_name."""
+    result = projects.copy()
+    own_code = projects["project_code"]
+    parts = [split_code(text) if isinstance(text, str) else (None, None) for text in projects["project"]]
+    codes = [own if isinstance(own, str) else code for (code, _), own in zip(parts, own_code, strict=True)]
+    result["project_code"] = pd.Series(codes, index=projects.index, dtype=object)
+    result["project_name"] = pd.Series([name for _, name in parts], index=projects.index, dtype=object)
+    categories = [category_parts(text) or (None, text) if isinstance(text, str) else (None, None) for text in projects["category"]]
+    result["category_code"] = pd.Series([c for c, _ in categories], index=projects.index, dtype=object)
+    result["category_name"] = pd.Series([n for _, n in categories], index=projects.index, dtype=object)
+    return result
+
+
+def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, list[int]]:
+    """Digits of project codes that two halves of a cut line read differently: settled by uniqueness and order of the
+    codes, then by what half a digit looks like. Returns the projects and those whose code stays open."""
+    result, still_open = projects.copy(), []
+    for place, (index, readings) in enumerate(projects["project_readings"].items()):
+        codes = projects["project_code"]
+        options = list(dict.fromkeys(split_code(r).code for r in readings if split_code(r).code))
+        if len(readings) < 2:
+            continue
+        possible = [code for code in options if in_order(codes, place, code)]
+        chosen = possible[0] if possible else options[0] if options else None
+        name = split_code(readings[0]).name
+        if chosen is None or not possible:
+            still_open.append(int(projects.at[index, "project_no"]))
+        excluded = len(options) - len(possible)
+        evidence = (
+            f"分页切过一行字，两半读出的数字不同，共 {len(options)} 种读法；编码须唯一且按顺序，排除 {excluded} 种"
+            + ("，余下的按字形取：半个数字会读成 0 或 1，反之极少" if len(possible) > 1 else "，只余一种" if possible else "，都不相符")
+        )
+        ledger.note(
+            project_no=projects.at[index, "project_no"], field="project_code", printed=BREAK.join(projects.at[index, "printed_project"]),
+            repaired=f"{chosen}-{name}" if chosen else name, rule="cut_digits", evidence=evidence,
+            grade="certain" if len(possible) == 1 else "likely" if possible else "guess", kind="value", page=projects.at[index, "page"],
+        )  # fmt: skip
+        result.at[index, "project_code"], result.at[index, "project_name"] = chosen, name
+    return result, still_open
+
+
+def read_amounts(projects: pd.DataFrame, unit: str | None, total: Decimal | None, ledger: Ledger) -> tuple[pd.DataFrame, list[int]]:
+    """Amounts in 万元; digits that a page break left open, and one missing budget, settled by the printed total.
+
+    Returns the projects with budget_wan_yuan and executed_wan_yuan, and the projects whose amount stays open. Without
+    a printed `unit` no amount is read: 元 or 万元 is never assumed.
+    """
+    result, still_open = projects.copy(), []
+    for field in AMOUNTS:
+        column = COLUMN.get(field, f"{field}_wan_yuan")
+        options = [_readings(pieces, unit) for pieces in projects[field]]
+        result[column] = pd.Series([o[0] if o else None for o in options], index=projects.index, dtype=object)
+        if not ledger.repair:
+            continue
+        several = [i for i, o in enumerate(options) if len(o) > 1]
+        fitting = []
+        if several and field == "budget" and total is not None and all(o for o in options):
+            rest = sum((o[0] for o in options if len(o) == 1), Decimal(0))
+            fitting = settle_by_sum([options[i] for i in several], total - rest)
+        for k, i in enumerate(several):
+            index = projects.index[i]
+            number = int(projects.at[index, "project_no"])
+            if len(fitting) == 1:
+                chosen, grade = fitting[0][k], "certain"
+                evidence = (
+                    f"合计 {total} − 其余项目 {rest} = {total - rest}；两半的各种读法中只有 "
+                    f"{' + '.join(map(str, fitting[0]))} 与之相符"
+                )
+            else:
+                chosen, grade = options[i][0], "guess"
+                why = "合计下有多种读法相符" if fitting else "没有读法与合计相符" if total is not None else "没有印出合计可核"
+                evidence = f"分页切过数字，两半读法不同（{'、'.join(map(str, options[i]))}）；{why}，按字形取 {chosen}"
+                still_open.append(number)
+            result.at[index, column] = chosen
+            ledger.note(
+                project_no=number, field=column, printed=BREAK.join(projects.at[index, field]), repaired=str(chosen),
+                rule="cut_digits", evidence=evidence, grade=grade, kind="value", page=projects.at[index, "page"],
+            )  # fmt: skip
+        for i, (index, pieces) in enumerate(projects[field].items()):
+            if i not in several and options[i] and BREAK.join(pieces) != format(options[i][0], "f"):
+                repeated = len(pieces) > 1
+                scaled = f"单位：{unit}，换算为万元" if unit != "万元" else "数字写法"
+                ledger.note(
+                    project_no=projects.at[index, "project_no"], field=column, printed=BREAK.join(pieces),
+                    repaired=format(options[i][0], "f"), rule="repeated_cell" if repeated else "number_spelling",
+                    evidence="合并单元格在每页各印一次，数额相同" if repeated else scaled, grade="certain",
+                    kind="reading" if repeated else "spelling", page=projects.at[index, "page"],
+                )  # fmt: skip
+    return result, still_open
+
+
+def _readings(pieces: list[str], unit: str | None) -> list[Decimal]:
+    """Every amount that the pieces of a cell may mean, the likeliest first."""
+    if unit is None and not any(text.rstrip().endswith("元") for text in pieces):
+        return []
+    if not pieces:
+        return []
+    texts = list(join_pieces(pieces[0], pieces[1]).readings) if len(pieces) == 2 else pieces
+    if len(pieces) == 2 and parse_amount(texts[0], unit or "元") is None:
+        texts = pieces  # two amounts that are no readings of one line: both stand, the first counts
+    amounts = [parse_amount(text, unit or "元") for text in texts]
+    return list(dict.fromkeys(a for a in amounts if a is not None))
+
+
+def infer_budget(projects: pd.DataFrame, total: Decimal | None, ledger: Ledger) -> pd.DataFrame:
+    """The one budget that is missing, as what the printed total leaves for it; untouched where two or none are missing."""
+    missing = projects["budget_wan_yuan"].isna()
+    if total is None or missing.sum() != 1 or len(projects) < 2:
+        return projects
+    rest = sum(projects.loc[~missing, "budget_wan_yuan"], Decimal(0))
+    if total - rest <= 0:
+        return projects
+    inferred = projects["budget_wan_yuan"].where(~missing, total - rest)
+    evidence = f"唯一缺少的预算数：合计 {total} − 其余项目 {rest} = {total - rest}"
+    return ledger.change(
+        projects, "budget_wan_yuan", inferred, rule="amount_by_total", evidence=evidence, grade="likely", kind="value"
+    )

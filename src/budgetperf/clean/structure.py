@@ -1,0 +1,202 @@
+"""Which rows and which cells belong to which project: the printed project cells grouped, the rows divided among them."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from budgetperf.clean.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
+from budgetperf.clean.breaks import same_line
+from budgetperf.clean.levels import fold_level1, fold_level2
+from budgetperf.clean.values import parse_numbers
+from budgetperf.clean.wraps import undo_wraps
+from budgetperf.notation import split_code
+from budgetperf.vocabulary import category_parts, level1_of, level2_order, vocabulary
+
+USUAL_TOTALS = (100, 90)  # preferred where a document's own projects leave the choice open
+SHARE_QUORUM = 0.6  # so many projects must have the same level-1 shares for them to be the document's profile
+
+
+class Structure(NamedTuple):
+    """project: number (1…) of each row · group: number of each anchor · literal: the project above each row as printed ·
+    dropped: rows that are a second reading · margin: of each project's border · total: weights of a project, None
+    where there is no common sum · shares: level 1 → points, or None · unnamed: projects whose cells were not found."""
+
+    project: pd.Series
+    group: pd.Series
+    literal: pd.Series
+    dropped: pd.Series
+    margin: pd.Series
+    total: Decimal | None
+    shares: dict[str, Decimal] | None
+    unnamed: list[int]
+
+
+def group_anchors(anchors: pd.DataFrame) -> pd.Series:
+    """0… for each anchor; pieces of one project's cells, divided by a page break, share a number.
+
+    Columns used: page, starts (True: a project surely begins; False: surely none) and the project's cells. Where
+    `starts` is missing: a piece at the head of a page goes on with the project before it if its cell is the same text,
+    or lacks the code that the others begin with, or its category only ends the one before.
+
+    >>> anchors = pd.DataFrame({"page": [1, 2, 2], "starts": None, "project": ["63012300024T000000580-食", "堂运转", "63012300024T000000679-人大"],
+    ...                         "category": ["3-特定目", "标类", "3-特定目标类"], "budget": ["11.88", None, "2.51"]})
+    >>> group_anchors(anchors).tolist()
+    [0, 0, 1]
+    """
+    texts = anchors.reindex(columns=["project_code", "project", "category", "budget", "starts"])
+    tight = {f: undo_wraps(texts[f]).astype(object).where(texts[f].notna(), None).tolist() for f in texts if f != "starts"}
+    coded = [bool(p and split_code(p).code) for p in tight["project"]]
+    codes_are_usual = sum(coded) > 0.5 * sum(p is not None for p in tight["project"])
+    numbers, current, last_page = [], -1, None
+    for i, (page, starts) in enumerate(zip(anchors["page"], texts["starts"], strict=True)):
+        if pd.isna(starts):
+            starts = not (
+                current >= 0
+                and _goes_on(tight, i, page != last_page, codes_are_usual and not coded[i] and not tight["project_code"][i])
+            )
+        current += bool(starts) or current < 0
+        numbers.append(current)
+        last_page = page
+    return pd.Series(numbers, index=anchors.index, dtype=int)
+
+
+def _goes_on(tight: dict[str, list], i: int, page_head: bool, lacks_code: bool) -> bool:
+    project, category, budget = (tight[f][i] for f in ("project", "category", "budget"))
+    before = {f: tight[f][i - 1] for f in tight}
+    if project and project == before["project"] and tight["project_code"][i] == before["project_code"]:
+        return page_head
+    if not page_head:
+        return not project and not budget
+    if not project and not budget and not category:
+        return True
+    joined = before["category"] and category and not category_parts(category) and category_parts(before["category"] + category)
+    if lacks_code and project:
+        # a new project whose code was lost keeps a category and an amount of its own
+        own = category and category_parts(category) and budget and not (before["budget"] and same_line(before["budget"], budget))
+        return not own
+    return bool(joined)
+
+
+def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
+    values = parse_numbers(weights)
+    scale = 10 ** max((-v.as_tuple().exponent for v in values if v is not None), default=0)
+    return np.array([int(v * scale) if v is not None and v >= 0 else -1 for v in values], dtype=np.int64), scale
+
+
+def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    names = [name for name in vocabulary()["levels"]]
+    level2 = fold_level2(rows["level2"])
+    order = level2.map(level2_order())
+    own_cost_level = (fold_level1(rows["level1"]) == "成本指标").any()
+    cost = "成本指标" if own_cost_level else "产出指标"
+    by_taxonomy = level2.map(lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None)
+    level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)})
+    return order.fillna(-1).to_numpy(int), level1.fillna(-1).to_numpy(int), names
+
+
+def _rereads(rows: pd.DataFrame) -> np.ndarray:
+    """Rows at the head of a page that may be the page before's last row, cut through and read again."""
+    again = np.zeros(len(rows), dtype=bool)
+    heads = np.flatnonzero(rows["page"].to_numpy()[1:] != rows["page"].to_numpy()[:-1]) + 1
+    names, targets, signs = rows["name"], rows["target"], rows["comparator"]
+    for i in heads:
+        above, below = (str(names.iat[j]).replace(" ", "") for j in (i - 1, i))
+        same_sign = pd.isna(signs.iat[i]) or pd.isna(signs.iat[i - 1]) or signs.iat[i] == signs.iat[i - 1]
+        same_target = len(str(targets.iat[i])) == len(str(targets.iat[i - 1]))
+        again[i] = same_sign and same_target and (above == below or same_line(above, below))
+    return again
+
+
+def _shares(starts: np.ndarray, rows: Rows, total: int, levels: int) -> tuple[int, ...] | None:
+    seen = Counter()
+    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+        weight, level1 = rows.weight[start:stop], rows.level1[start:stop]
+        if (weight >= 0).all() and weight.sum() == total and (level1 >= 0).all():
+            seen[tuple(int(weight[level1 == k].sum()) for k in range(levels))] += 1
+    if not seen:
+        return None
+    shares, count = seen.most_common(1)[0]
+    return shares if count >= 3 and count >= SHARE_QUORUM * seen.total() else None
+
+
+def divide(rows: pd.DataFrame, anchors: pd.DataFrame) -> Structure:
+    """Divide printed rows among printed projects; see `borders` for the search and DOMAIN terms there.
+
+    rows: page, level1, level2, name, comparator, target, weight (texts), can_start · anchors: at, page, starts and the
+    project's cells. Neither is changed.
+    """
+    group = group_anchors(anchors)
+    first = ~group.duplicated()
+    count = len(rows)
+    pages = rows["page"].to_numpy()
+    at = np.minimum(anchors.loc[first, "at"].to_numpy(int), max(count - 1, 0))
+    weight, scale = _scaled(rows["weight"])
+    level2, level1, names = _level_numbers(rows)
+    looked_at = Rows(weight, level2, level1, rows["can_start"].to_numpy(bool), _rereads(rows))
+    literal = pd.Series(np.maximum(np.searchsorted(at, np.arange(count), side="right"), 1), index=rows.index)
+    if not count or not len(at):
+        nothing = pd.Series(False, index=rows.index)
+        return Structure(literal, group + 1, literal, nothing, pd.Series(dtype=float), None, None, [])
+    page_head = np.array([i == 0 or pages[i] != pages[i - 1] for i in at])
+    usual = tuple(t * scale for t in USUAL_TOTALS)
+    totals = weight_profile(looked_at, at, usual) if (weight >= 0).any() else []
+    best = None
+    for total in totals or [None]:
+        borders = find_borders(looked_at, at, page_head, total)
+        fits = _fitting(borders.starts, looked_at, total)
+        rank = (-fits, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
+        if best is None or rank < best[0]:
+            best = rank, total, borders, fits
+        if fits == len(at):
+            break
+    _, total, borders, fits = best
+    shares = _shares(borders.starts, looked_at, total, len(names)) if total else None
+    if shares:
+        borders = find_borders(looked_at, at, page_head, total, shares)
+    if total and fits * 3 < len(at) and len(at) > 2:
+        total = None  # no sum is common enough to be the document's
+    return _structure(rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True)))
+
+
+def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
+    sums = [rows.weight[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return sum(1 for w in sums if total and (w >= 0).all() and w.sum() == total)
+
+
+def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -> Structure:
+    extra = split_unnamed(borders.starts, looked_at, total)
+    if borders.starts[0] > 0:
+        extra = [0, *extra]
+    starts = sorted([*borders.starts[:-1].tolist(), *extra])
+    number = {start: n for n, start in enumerate(starts, 1)}
+    project = pd.Series(np.searchsorted(starts, np.arange(len(rows)), side="right"), index=rows.index)
+    named = [number[s] for s in borders.starts[:-1].tolist()]
+    group_number = group.map(dict(enumerate(named)))
+    dropped = pd.Series(False, index=rows.index)
+    if total is not None:
+        for n in project[looked_at.reread].unique():
+            mine = (project == n).to_numpy()
+            w = looked_at.weight[mine]
+            twice = looked_at.weight[mine & looked_at.reread].sum()
+            if (w >= 0).all() and w.sum() != total and w.sum() - twice == total:
+                dropped |= pd.Series(mine & looked_at.reread, index=rows.index)
+    to_points = (lambda v: Decimal(v) / scale) if scale else None
+    return Structure(
+        project=project,
+        group=group_number,
+        literal=literal.map(dict(enumerate(named, 1))).fillna(1).astype(int),
+        dropped=dropped,
+        margin=pd.Series(borders.margin, index=named),
+        total=to_points(total) if total is not None else None,
+        shares={k: to_points(v) for k, v in shares.items() if v} if shares else None,
+        unnamed=[number[s] for s in extra],
+    )
+
+
+def ambiguous(structure: Structure) -> list[int]:
+    """Projects whose first row could as well be another one: two divisions of the rows are (nearly) equally good."""
+    return [int(n) for n, margin in structure.margin.items() if margin < AMBIGUOUS_BELOW]
+

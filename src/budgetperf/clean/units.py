@@ -1,0 +1,109 @@
+"""Budget units: printed once over many projects, each project gets the one that covers it."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.clean.breaks import BREAK
+from budgetperf.clean.wraps import line_width, unwrap
+from budgetperf.ledger import Ledger
+from budgetperf.notation import split_code
+
+
+def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
+    """Unit cells in print order with their pieces joined: columns project_no, page, printed, unit_code, unit_name.
+
+    `prints`: project_no, page, unit (text as printed), unit_code (from a column of its own, or missing). A piece without a
+    code right after one with a code, at most a page on, is the rest of its name.
+
+    >>> prints = pd.DataFrame({"project_no": [1, 3], "page": [1, 2], "unit": ["744001-城关镇人", "民政府"], "unit_code": [None, None]})
+    >>> printed_units(prints)[["project_no", "unit_code", "unit_name"]].values.tolist()
+    [[1, '744001', '城关镇人民政府']]
+    """
+    width = line_width(prints["unit"])
+    merged: list[dict] = []
+    for number, page, text, own in prints[["project_no", "page", "unit", "unit_code"]].itertuples(index=False):
+        if not isinstance(text, str):
+            continue
+        tight = unwrap(text, width)
+        code, name = split_code(tight)
+        code = own if isinstance(own, str) else code
+        last = merged[-1] if merged else None
+        coded = [m for m in merged if m["unit_code"]]
+        if last and code is None and coded and last["unit_code"] and page - last["last_page"] == 1 and name != last["unit_name"]:
+            last.update(unit_name=last["unit_name"] + name, printed=last["printed"] + BREAK + text, last_page=page)
+        else:
+            merged.append({"project_no": number, "page": page, "last_page": page, "printed": text, "unit_code": code, "unit_name": name})
+    return pd.DataFrame(merged, columns=["project_no", "page", "last_page", "printed", "unit_code", "unit_name"])
+
+
+def assign_units(
+    projects: pd.DataFrame, prints: pd.DataFrame, by_sum: dict[int, tuple[str | None, str]], spans_known: bool, ledger: Ledger
+) -> tuple[pd.DataFrame, list[int]]:
+    """Projects with unit_code and unit_name, and those for which the print leaves the unit open.
+
+    One unit covers all. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
+    else each covers from its first printed place, and a project between two units' places that prints none stays open
+    unless cells have true spans.
+    """
+    result = projects.assign(unit_code=None, unit_name=None)
+    own = {}
+    for unit in prints.to_dict("records"):
+        own.setdefault(unit["project_no"], (unit["unit_code"], unit["unit_name"]))
+        if ledger.repair and unit["printed"] not in (f"{unit['unit_code']}-{unit['unit_name']}", unit["unit_name"]):
+            rule, kind = ("join_pages", "reading") if BREAK in unit["printed"] else ("undo_wrap", "spelling")
+            ledger.note(
+                project_no=unit["project_no"], field="unit_name", printed=unit["printed"], repaired=unit["unit_name"], rule=rule,
+                evidence="单元格跨页，文字接续" if BREAK in unit["printed"] else "印刷换行留下的空格或断行", grade="certain", kind=kind,
+                page=unit["page"],
+            )  # fmt: skip
+    for place, column in enumerate(("unit_code", "unit_name")):
+        result[column] = pd.Series([own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object)
+    if not own or not ledger.repair:
+        return result, []
+    several = len(set(own.values())) > 1
+    still_open: list[int] = []
+    if not several:
+        covering = dict.fromkeys(result["project_no"], next(iter(own.values())))
+        evidence, grade = "全文只印了一个单位", "certain"
+    elif by_sum:
+        covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
+    else:
+        covering, evidence, grade = {}, "合并单元格：沿用上方印出的单位", "certain" if spans_known else "guess"
+        numbers = result["project_no"].tolist()
+        current = own[min(own)]
+        following = None
+        for n in numbers:
+            current = own.get(n, current)
+            covering[n] = current
+        for n in reversed(numbers):
+            if n in own:
+                following = own[n]
+            elif following is not None and following != covering[n] and not spans_known:
+                still_open.append(int(n))
+    for place, column in enumerate(("unit_code", "unit_name")):
+        filled = pd.Series([covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object)
+        grades = pd.Series([grade if not several or n in still_open or grade != "guess" else "likely" for n in result["project_no"]], index=result.index)
+        result = ledger.change(
+            result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
+        )
+    return result, still_open
+
+
+def units_by_sum(
+    subtotals: list[tuple[str, list[int], Decimal]], projects: pd.DataFrame
+) -> dict[int, tuple[str | None, str]]:
+    """project_no → (code, name) of the unit whose printed sub-total its projects sum to; empty unless all agree.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
+    >>> units_by_sum([("101-甲局", [1], Decimal(5)), ("102-乙局", [2], Decimal(6))], projects)
+    {1: ('101', '甲局'), 2: ('102', '乙局')}
+    """
+    budgets = projects.set_index("project_no")["budget_wan_yuan"]
+    found: dict[int, tuple[str | None, str]] = {}
+    for label, numbers, amount in subtotals:
+        code, name = split_code(unwrap(label))
+        if name == "小计" or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
+            return {}
+        found |= dict.fromkeys(numbers, (code, name))
+    return found if len(found) == len(projects) else {}

@@ -1,0 +1,125 @@
+"""Undo the blanks and line breaks that narrow print columns left inside text."""
+
+import re
+import unicodedata
+from collections import Counter
+
+import pandas as pd
+
+_CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]")
+_LATIN = re.compile(r"[A-Za-z]")
+_CODE = re.compile(r"[0-9A-Z]{9}\d{2}[A-Z][0-9]{6,}")
+_GAP = re.compile(r"[^\S\n]*\n\s*|[^\S\n]+")
+
+
+def display_width(text: str) -> int:
+    """Width of print in half-width columns.
+
+    >>> display_width("社区8个")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+_MEASURES = (len, display_width)
+
+
+def line_width(texts: pd.Series) -> tuple[int, int] | None:
+    """The width at which a column's text was wrapped: (measure, width), or None where no common width shows.
+
+    Measure 0 counts characters, 1 half-width columns of print. At least three blank-divided lines must agree, and
+    three in five of all lines that another follows.
+
+    >>> line_width(pd.Series(["社 区", "保障348名 老人按时发 放津贴", "落实各项政策 ，按月发放"]))
+    >>> line_width(pd.Series(["保障348名 周岁以上老 年人按", "全面落实优 抚政策，按 月"]))
+    (1, 10)
+    """
+    lines = [segments[:-1] for text in texts.dropna() if len(segments := str(text).split(" ")) > 1]
+    best = None
+    for kind, measure in enumerate(_MEASURES):
+        widths = Counter(measure(line) for segments in lines for line in segments)
+        if widths:
+            # a full-width character that no longer fits leaves the line one half short
+            width, hits = max(
+                ((w, n + (widths[w - 1] if kind else 0)) for w, n in widths.items()), key=lambda pair: (pair[1], pair[0])
+            )
+            if hits >= 3 and hits >= 0.6 * widths.total() and (best is None or hits > best[0]):
+                best = hits, (kind, width)
+    return best and best[1]
+
+
+def _full(line: str, width: tuple[int, int] | None) -> bool:
+    if width is None:
+        return False
+    kind, wanted = width
+    size = _MEASURES[kind](line)
+    return size == wanted or (kind == 1 and size == wanted - 1)
+
+
+def _joint(left: str, right: str, wrapped: bool) -> str:
+    """What stands between two pieces once the wrap is undone: nothing, or the blank that was meant."""
+    before, after = left[-1:], right[:1]
+    if _CJK.match(before) and _CJK.match(after):
+        return ""
+    token = left.rsplit(" ", 1)[-1] if " " in left else re.split(_CJK, left)[-1]
+    head = re.match(r"[A-Za-z0-9.]+", right)
+    latin = bool(_LATIN.search(token)) or bool(head and _LATIN.search(head[0]))
+    if wrapped:
+        return " " if _LATIN.match(before) and _LATIN.match(after) else ""
+    if latin:
+        return " "
+    if before.isdigit() and (after.isdigit() or after == "."):
+        return " "
+    if before.isdigit() and " " in left:  # Windows 10 系统: a number that belongs to the Latin word before it
+        previous = left.rsplit(" ", 2)[-2] if left.count(" ") > 1 else left.split(" ", 1)[0]
+        return " " if _LATIN.match(previous[-1:]) else ""
+    return ""
+
+
+def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
+    """One text without its wraps; `width` as found by `line_width` for its column.
+
+    Line breaks are always wraps. A blank is one between Chinese characters, inside a project code, and where the line
+    before it is exactly as long as the column is wide. Blanks that set off Latin words and their numbers stay.
+
+    >>> unwrap("63012300 024T0000 00561-能 力提升补 助经费")
+    '63012300024T000000561-能力提升补助经费'
+    >>> unwrap("Windows 10 系统"), unwrap("A 类 人员"), unwrap("完成24年各项 工作"), unwrap("共需3312\\n00元")
+    ('Windows 10 系统', 'A 类人员', '完成24年各项工作', '共需331200元')
+    >>> unwrap("每月1200元、2 3人", (0, 9)), unwrap("每月1200元、2 3人")
+    ('每月1200元、23人', '每月1200元、2 3人')
+    """
+    stripped = text.strip()
+    if not _GAP.search(stripped):
+        return stripped
+    tight = re.sub(r"\s+", "", stripped)
+    code = _CODE.match(tight)
+    if code and not _LATIN.search(tight[code.end() :]):
+        return tight
+    result, line, position = "", "", 0
+    for gap in [*_GAP.finditer(stripped), None]:
+        piece = stripped[position : gap.start() if gap else len(stripped)]
+        if position:
+            full = newline or _full(line, width)
+            joint = _joint(result, piece, full)
+            result += joint
+            # a blank that stays belongs to the same printed line as what follows it
+            line = f"{line} {piece}" if joint and not full else piece
+        else:
+            line = piece
+        result += piece
+        if gap:
+            position, newline = gap.end(), "\n" in gap[0]
+    return result
+
+
+def undo_wraps(texts: pd.Series) -> pd.Series:
+    """A column's texts without the blanks and line breaks of wrapping; missing stays missing.
+
+    The column's own line width, where its texts agree on one, tells a wrap from a blank that was meant.
+
+    >>> undo_wraps(pd.Series(["能 力提升补 助经费", "Windows 10 系统", None])).tolist()
+    ['能力提升补助经费', 'Windows 10 系统', nan]
+    """
+    width = line_width(texts)
+    return texts.map(lambda text: unwrap(text, width) if isinstance(text, str) else text)

@@ -1,0 +1,13 @@
+"""Cells → printed rows with named columns: what stands where on the page, before anything is repaired."""
+
+from budgetperf.layout.printed import Printed
+from budgetperf.layout.text_table import read_text_table
+from budgetperf.readers.cells import Reading
+
+
+def printed_tables(reading: Reading) -> list[Printed]:
+    """Every performance-target table of a document, in print order; empty where it holds none."""
+    if reading.format == "text":
+        table = read_text_table(reading.cells)
+        return [table] if table else []
+    return []

@@ -1,0 +1,143 @@
+"""Rows whose cells moved: each cell finds its column by what it holds, in the order of print, not by its place."""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from budgetperf.notation import comparator_of, parse_number, widen
+from budgetperf.vocabulary import (
+    category_parts,
+    is_label,
+    level1_name,
+    level2_name,
+    unit_kind,
+    vocabulary,
+)
+
+NO = -8.0  # a cell that cannot stand in that column
+STRAY = -8.0  # a cell that finds no column
+IN_PLACE = 3.0  # the cell stands where its column stands on this page
+# what a row loses by having no cell for a column
+ABSENT = {"name": -8.0, "target": -4.0, "comparator": -3.0, "weight": -2.5, "measure_unit": -1.0}
+
+# how well each kind of content fits each column
+FITS: dict[str, dict[str, float]] = {
+    "comparator": {"comparator": 10, "target": -2},
+    "level1": {"level1": 6, "name": -1},
+    "level2": {"level2": 6, "name": -1},
+    "both_levels": {"level1": 6, "level2": 5.5, "name": 0},
+    "execution": {"level1": 5, "level2": 5, "name": 4},
+    "category": {"category": 6, "name": -4},
+    "project_code": {"project": 8, "project_code": 8},
+    "unit_code": {"unit": 8, "unit_code": 6, "project": 1},
+    "amount": {"budget": 5, "target": 3, "executed": 4},
+    "points": {"weight": 4, "target": 4, "budget": 3.5, "sequence": 1, "score": 4},
+    "number": {"target": 4, "budget": 3, "executed": 3},
+    "measure_unit": {"measure_unit": 6, "name": -2, "target": 0, "category": -2, "project": -3},
+    "quality": {"target": 3.5, "name": 1, "objective": 0, "actual": 3},
+    "glued": {"target": 5, "name": 0, "actual": 5},
+    "direction": {"direction": 6},
+    "long": {"objective": 5, "name": -2, "project": -1, "explanation": 2, "deviation_note": 3, "remark": 2},
+    "text": {
+        "name": 3, "project": 1.5, "unit": 1.5, "objective": 0.5, "target": 0.5, "measure_unit": 0, "category": -0.5,
+        "remark": 1, "explanation": 1, "deviation_note": 1, "level2": -3, "level1": -3, "department": 1,
+    },
+    "dash": {},
+}  # fmt: skip
+
+
+@cache
+def kind_of_cell(text: str) -> str:
+    """What a cell holds, told by its text alone.
+
+    >>> [kind_of_cell(t) for t in ["≥", "产出 指标", "服务对象满意 度", "3-特定目 标类", "1,536.74", "10.00", "％", "社区数量"]]
+    ['comparator', 'level1', 'level2', 'category', 'amount', 'points', 'measure_unit', 'text']
+    >>> kind_of_cell("63012300 024T0000 00550-社 区工作经 费"), kind_of_cell("744001-城关镇人民政府"), kind_of_cell("稳步提升")
+    ('project_code', 'unit_code', 'quality')
+    """
+    tight = re.sub(r"\s+", "", widen(text))
+    if not tight.strip("-—–/"):
+        return "dash"
+    if comparator_of(tight):
+        return "comparator"
+    first, second = level1_name(tight), level2_name(tight)
+    if first or second:
+        return "both_levels" if first and second else "level1" if first else "level2"
+    if is_label(tight, "execution"):
+        return "execution"
+    number = parse_number(tight)
+    if number is not None:
+        if "," in tight or re.search(r"\.\d\d$", tight) and number > 100:
+            return "amount"
+        return "points" if 0 < number <= 100 else "number"
+    if category_parts(tight):
+        return "category"
+    if re.match(r"[0-9]{6}[0-9A-Z]{6,22}(?:[-—_]|$)", tight):
+        return "project_code"
+    if re.match(r"(?:\d{3}|\d{6}|\d{9})[-—_](?=[^\d])", tight):
+        return "unit_code"
+    if unit_kind(tight):
+        return "measure_unit"
+    if re.fullmatch(r"[正反逆]向(指标)?", tight):
+        return "direction"
+    if re.match(r"[≥≤<>=＜＞＝≧≦]", tight) and len(tight) < 25:
+        return "glued"
+    if len(tight) <= 8 and any(word in tight for word in vocabulary()["words"]["qualitative"]):
+        return "quality"
+    return "long" if len(tight) > 24 else "text"
+
+
+def align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str, ...]) -> tuple[int, ...]:
+    """Column (index in `fields`) of each cell, -1 for a stray one: the best order-keeping fit.
+
+    kinds: kind of each cell · in_place: index of the field that stands at this cell's place on its page, else -1.
+
+    >>> fields = ("objective", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight")
+    >>> align(("level2", "text", "comparator", "points", "points"), (-1,) * 5, fields)
+    (2, 3, 4, 5, 7)
+    """
+    return _align(kinds, in_place, fields)
+
+
+@cache
+def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str, ...]) -> tuple[int, ...]:
+    cells, columns = len(kinds), len(fields)
+    absent = [ABSENT.get(field, 0.0) for field in fields]
+    best = np.full((cells + 1, columns + 1), -np.inf)
+    came = np.zeros((cells + 1, columns + 1), dtype=int)  # 0 column left out, 1 cell strays, 2 fit
+    best[0, 0] = 0
+    for i in range(cells + 1):
+        for j in range(columns + 1):
+            if i == j == 0:
+                continue
+            options = [-np.inf, -np.inf, -np.inf]
+            if j:
+                options[0] = best[i, j - 1] + absent[j - 1]
+            if i:
+                options[1] = best[i - 1, j] + (0 if kinds[i - 1] == "dash" else STRAY)
+            if i and j:
+                fit = FITS[kinds[i - 1]].get(fields[j - 1], NO)
+                options[2] = best[i - 1, j - 1] + fit + (IN_PLACE if in_place[i - 1] == j - 1 else 0)
+            came[i, j] = int(np.argmax(options))
+            best[i, j] = max(options)
+    result = [-1] * cells
+    i, j = cells, columns
+    while i or j:
+        step = came[i, j]
+        if step == 2:
+            result[i - 1] = j - 1
+        i, j = (i, j - 1) if step == 0 else (i - 1, j) if step == 1 else (i - 1, j - 1)
+    return tuple(result)
+
+
+def is_total_line(texts: list[str]) -> str | None:
+    """ "total" or "subtotal" where a line is one: its first cell says so and an amount follows.
+
+    >>> is_total_line(["合计-", "-", "-", "1,536.74"]), is_total_line(["社区数量", "=", "8"])
+    ('total', None)
+    """
+    for kind in ("total", "subtotal"):
+        if any(is_label(text, kind) for text in texts[:3]) and any(parse_number(text) is not None for text in texts):
+            return kind
+    return None

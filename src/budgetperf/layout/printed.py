@@ -1,0 +1,94 @@
+"""The printed table as read: rows, project cells, sums and captions, each text still as it stands on the page."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.vocabulary import fold
+
+PROJECT_FIELDS = [
+    "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",
+    "executed", "execution_rate", "execution_weight", "execution_score", "objective", "achievement", "start_date",
+    "end_date",
+]  # fmt: skip
+ROW_FIELDS = [
+    "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
+    "deviation_note", "explanation", "remark",
+]  # fmt: skip
+# the field of a text → the column of projects or indicators that it fills
+COLUMN_OF = {
+    "unit": "unit_name", "project": "project_name", "category": "category_name", "budget": "budget_wan_yuan",
+    "executed": "executed_wan_yuan", "target": "target_text", "actual": "actual_text",
+}  # fmt: skip
+
+
+class Printed(NamedTuple):
+    """One printed table, read into named columns.
+
+    rows: an indicator a row in print order, index 0…; columns page, row, cell (its name's index in the cells frame),
+      shifted (in words, which cells stand away from their columns), can_start (a project may begin here), ROW_FIELDS
+    anchors: a project's cells a row, in print order; columns at (the indicator row beside which they stand), page,
+      row, starts (True: surely a project begins here, False: surely none, missing: open), and PROJECT_FIELDS
+    sums: totals and sub-totals; columns kind, at, page, row, unit, amount
+    roles: index of the cells frame → role, field, line (index in rows or anchors)
+    title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
+    names_execution: the head names the budget execution rate, which no row carries
+    moved: the rows' cells stood in shifting columns, merged cells have no spans (text)
+    """
+
+    rows: pd.DataFrame
+    anchors: pd.DataFrame
+    sums: pd.DataFrame
+    roles: pd.DataFrame
+    title: str | None
+    fiscal_year: int | None
+    amount_unit: str | None
+    layout: str
+    heads: dict[str, str]
+    moved: bool
+    names_execution: bool = False
+
+
+def fiscal_year(text: str) -> int | None:
+    """The budget year that a title or caption names.
+
+    >>> fiscal_year("２０２４年部门预算项目支出绩效目标批复表"), fiscal_year("（2022 年度）"), fiscal_year("项目支出绩效表")
+    (2024, 2022, None)
+    """
+    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    found = re.search(r"(?<!\d)(20[0-4]\d)年?", tight)
+    return int(found[1]) if found else None
+
+
+def money_unit(text: str) -> str | None:
+    """元 or 万元 (千元, 亿元) as a head or caption prints it.
+
+    >>> money_unit("预算数 （万元）"), money_unit("金额单位：元"), money_unit("单位名称"), money_unit("项目资金(万 元)")
+    ('万元', '元', None, '万元')
+    """
+    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    found = re.search(r"(?:\(|单位[:：]?(?:人民币)?)(万元|千元|亿元|百元|元)\)?", tight)
+    return found[1] if found else None
+
+
+def is_title(text: str) -> bool:
+    """Whether a line of text names such a document.
+
+    >>> is_title("2024年部门预算项目支出绩效目标批复表"), is_title("单位：万元")
+    (True, False)
+    """
+    folded = fold(text)
+    return len(folded) < 60 and "绩效" in folded and folded.endswith(("表", "书", "情况"))
+
+
+def kind_of_layout(title: str | None, fields: set[str], form: bool) -> str:
+    """approval (批复表 and other tables of many projects), form (a project each), self_evaluation.
+
+    >>> kind_of_layout("项目支出绩效自评表", {"actual", "score"}, True), kind_of_layout(None, {"target"}, False)
+    ('self_evaluation', 'approval')
+    """
+    if "actual" in fields and ("score" in fields or "自评" in (title or "") or "deviation_note" in fields):
+        return "self_evaluation"
+    return "form" if form else "approval"

@@ -1,0 +1,200 @@
+"""Tab-separated text of a printed table → Printed: heads, sums, project cells and rows by what their cells hold."""
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.layout.moved import align, is_total_line, kind_of_cell
+from budgetperf.layout.printed import (
+    PROJECT_FIELDS,
+    ROW_FIELDS,
+    Printed,
+    fiscal_year,
+    is_title,
+    kind_of_layout,
+    money_unit,
+)
+from budgetperf.notation import parse_number
+from budgetperf.vocabulary import fold, header_field, is_label, level1_name
+
+# the order of columns where no head is printed: the commonest form
+USUAL_FIELDS = (
+    "unit", "project", "category", "budget", "objective", "level1", "level2", "name", "comparator", "target",
+    "measure_unit", "weight",
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    page: int
+    row: int
+    cols: tuple[int, ...]
+    texts: tuple[str, ...]
+    cells: tuple[int, ...]  # index in the cells frame
+
+
+def lines_of(cells: pd.DataFrame) -> list[Line]:
+    """Printed lines with their non-empty cells."""
+    grouped: dict[tuple[int, int], list[tuple[int, str, int]]] = defaultdict(list)
+    for index, page, row, col, text in zip(
+        cells.index, cells["page"], cells["row"], cells["col"], cells["text"], strict=True
+    ):
+        if text.strip():
+            grouped[page, row].append((col, text, index))
+    return [Line(page, row, *zip(*entries, strict=True)) for (page, row), entries in grouped.items()]
+
+
+def _head_fields(line: Line) -> list[str | None]:
+    return [header_field(text) for text in line.texts]
+
+
+def _is_head(line: Line) -> bool:
+    named = [field for field in _head_fields(line) if field]
+    return len(named) >= 3 and len(set(named)) >= 3 and len(named) >= 0.6 * len(line.texts)
+
+
+def _is_head_remark(line: Line) -> bool:
+    return len(line.texts) <= 2 and all(is_label(text, "execution") or "其中" in text for text in line.texts)
+
+
+def _columns(heads: list[Line]) -> tuple[str, ...]:
+    """Fields in the order of print; a head that means either unit of the table or of measure is told by its place."""
+    fields: list[str] = []
+    for field in _head_fields(heads[0]) if heads else []:
+        if field == "unit" and "comparator" in fields:
+            field = "measure_unit"
+        if field and field not in fields:
+            fields.append(field)
+    return tuple(fields) if "name" in fields else USUAL_FIELDS
+
+
+def _places(lines: list[Line], fields: tuple[str, ...]) -> dict[int, dict[int, int]]:
+    """For each page: place in the line → the field that most often stands there, from a first reading by content."""
+    seen: dict[int, dict[int, Counter]] = defaultdict(lambda: defaultdict(Counter))
+    for line in lines:
+        kinds = tuple(map(kind_of_cell, line.texts))
+        for col, field in zip(line.cols, align(kinds, (-1,) * len(kinds), fields), strict=True):
+            if field >= 0:
+                seen[line.page][field][col] += 1
+    return {
+        page: {counts.most_common(1)[0][0]: field for field, counts in by_field.items()}
+        for page, by_field in seen.items()
+    }
+
+
+def _shifted(line: Line, found: tuple[int, ...], fields: tuple[str, ...], places: dict[int, int]) -> str | None:
+    """In words, where a row's cells stand away from their columns on this page; None where they do not."""
+    usual = {field: col for col, field in places.items()}
+    off = [
+        f"{text}（第 {col} 格，本页该列在第 {usual[j]} 格）"
+        for col, text, j in zip(line.cols, line.texts, found, strict=True)
+        if j >= 0 and j in usual and usual[j] != col
+    ]
+    return "、".join(off) or None
+
+
+def _amount(texts: tuple[str, ...]) -> str | None:
+    numbers = [text for text in texts if parse_number(text) is not None]
+    return numbers[0] if numbers else None
+
+
+def _sum_label(texts: tuple[str, ...]) -> str | None:
+    """The unit that a sub-total names beside its label."""
+    named = [
+        t for t in texts if parse_number(t) is None and kind_of_cell(t) != "dash"
+        and not is_label(t, "total") and not is_label(t, "subtotal")
+    ]  # fmt: skip
+    return named[0] if named else None
+
+
+def _lone_levels(rows: list[dict], roles: dict) -> None:
+    """A lone 成本指标 is a level 2, unless this document prints level-2 names beside it as a level 1."""
+    lone = [i for i, row in enumerate(rows) if "level2" not in row and kind_of_cell(row.get("level1", "-")) == "both_levels"]
+    own_level = {level1_name(row["level1"]) for row in rows if "level1" in row and "level2" in row}
+    moving = {i for i in lone if level1_name(rows[i]["level1"]) not in own_level}
+    for i in moving:
+        rows[i]["level2"] = rows[i].pop("level1")
+    for cell, (role, field, line) in roles.items():
+        if role == "indicator" and field == "level1" and line in moving:
+            roles[cell] = (role, "level2", line)
+
+
+def read_text_table(cells: pd.DataFrame) -> Printed | None:
+    """The printed table of a text document, or None where the text is no such table."""
+    lines = lines_of(cells)
+    heads = [line for line in lines if _is_head(line)]
+    fields = _columns(heads)
+    roles: dict[int, tuple[str, str | None, int]] = {}
+    title = year = unit = None
+    names_execution = False
+    body: list[Line] = []
+    head_ends: set[tuple[int, int]] = set()
+    for line in lines:
+        after_head = (line.page, line.row - 1) in head_ends
+        if _is_head(line) or (after_head and _is_head_remark(line)):
+            head_ends.add((line.page, line.row))
+            for cell, text in zip(line.cells, line.texts, strict=True):
+                roles[cell] = ("header", header_field(text), -1)
+                unit = unit or money_unit(text)
+                names_execution |= "预算执行率" in fold(text)
+        elif len(line.texts) == 1 and not body and not is_total_line(list(line.texts)):
+            text = line.texts[0]
+            if title is None and is_title(text):
+                title = text
+            year, unit = year or fiscal_year(text), unit or money_unit(text)
+            roles[line.cells[0]] = ("title" if title == text else "caption", None, -1)
+        else:
+            body.append(line)
+    places = _places(body, fields)
+    rows, anchors, sums = [], [], []
+    for line in body:
+        kind = is_total_line(list(line.texts))
+        if kind:
+            sums.append((kind, len(rows), line.page, line.row, _sum_label(line.texts), _amount(line.texts)))
+            roles |= {cell: (kind, None, len(sums) - 1) for cell in line.cells}
+            continue
+        kinds = tuple(map(kind_of_cell, line.texts))
+        in_place = tuple(places.get(line.page, {}).get(col, -1) for col in line.cols)
+        found = align(kinds, in_place, fields)
+        by_field = {fields[j]: i for i, j in enumerate(found) if j >= 0}
+        texts = {field: line.texts[i] for field, i in by_field.items()}
+        is_row = "name" in texts and ("comparator" in texts or "target" in texts or "weight" in texts)
+        project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
+        if not is_row and set(project_cells) == {"unit", "budget"}:
+            sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"]))
+            roles |= {cell: ("subtotal", None, len(sums) - 1) for cell in line.cells}
+            continue
+        for j, cell in zip(found, line.cells, strict=True):
+            field = fields[j] if j >= 0 else None
+            if field in PROJECT_FIELDS:
+                roles[cell] = ("project", field, len(anchors))
+            elif field and is_row:
+                roles[cell] = ("indicator", field, len(rows))
+            else:
+                roles[cell] = ("other", field, -1)
+        if project_cells:
+            anchors.append({"at": len(rows), "page": line.page, "row": line.row, **project_cells})
+        if is_row:
+            row_cells = {f: t for f, t in texts.items() if f in ROW_FIELDS}
+            shifted = _shifted(line, found, fields, places.get(line.page, {}))
+            rows.append(
+                {"page": line.page, "row": line.row, "cell": line.cells[by_field["name"]], "shifted": shifted, **row_cells}
+            )
+    if not rows or not (heads or any("comparator" in row or "level2" in row for row in rows)):
+        return None
+    _lone_levels(rows, roles)
+    row_frame = pd.DataFrame(rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
+    anchor_frame = pd.DataFrame(anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
+    return Printed(
+        rows=row_frame.assign(can_start=True),
+        anchors=anchor_frame,
+        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
+        roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
+        title=title,
+        fiscal_year=year,
+        amount_unit=unit,
+        layout=kind_of_layout(title, set(fields), False),
+        heads={field: text for line in heads[:1] for field, text in zip(_head_fields(line), line.texts, strict=True) if field},
+        moved=True,
+        names_execution=names_execution,
+    )

@@ -1,0 +1,72 @@
+"""The record of repairs: the only way in which a printed value changes."""
+
+import pandas as pd
+
+COLUMNS = ["project_no", "indicator_no", "field", "printed", "repaired", "rule", "evidence", "grade", "kind", "page"]
+
+
+class Ledger:
+    """Changes values and writes down each change: rule, evidence and grade. With `repair=False` nothing is changed.
+
+    >>> ledger = Ledger()
+    >>> frame = pd.DataFrame({"project_no": [1], "name": ["能 力"], "page": [2]})
+    >>> ledger.change(frame, "name", pd.Series(["能力"]), rule="undo_wrap", evidence="换行留下的空格")["name"].tolist()
+    ['能力']
+    >>> ledger.entries()[["field", "printed", "repaired", "grade"]].values.tolist()
+    [['name', '能 力', '能力', 'certain']]
+    """
+
+    def __init__(self, repair: bool = True):
+        self.repair = repair
+        self._entries: list[tuple] = []
+
+    def change(
+        self,
+        frame: pd.DataFrame,
+        field: str,
+        repaired: pd.Series,
+        *,
+        rule: str | pd.Series,
+        evidence: str | pd.Series,
+        grade: str | pd.Series = "certain",
+        kind: str = "spelling",
+    ) -> pd.DataFrame:
+        """`frame` with `field` as in `repaired`; every row that differs becomes an entry.
+
+        rule, evidence and grade: one for all, or a Series aligned to the frame. The frame's project_no, indicator_no and page
+        say where; the input is untouched.
+        """
+        if not self.repair:
+            return frame
+        before = frame[field]
+        after = repaired.reindex(frame.index)
+        differs = (before.fillna("\0").astype(object) != after.fillna("\0").astype(object)).to_numpy()
+        if not differs.any():
+            return frame
+        for index in frame.index[differs]:
+            self.note(
+                project_no=frame.at[index, "project_no"],
+                indicator_no=frame.at[index, "indicator_no"] if "indicator_no" in frame else None,
+                field=field,
+                printed=before[index],
+                repaired=after[index],
+                rule=_at(rule, index),
+                evidence=_at(evidence, index),
+                grade=_at(grade, index),
+                kind=kind,
+                page=frame.at[index, "page"],
+            )
+        return frame.assign(**{field: before.astype(object).where(~differs, after.astype(object))})
+
+    def note(self, **entry) -> None:
+        """Write down one change made elsewhere (rows told apart, a column's cells put in place)."""
+        if self.repair:
+            self._entries.append(tuple(entry.get(column) for column in COLUMNS))
+
+    def entries(self) -> pd.DataFrame:
+        """All changes so far, in the order they were made; COLUMNS."""
+        return pd.DataFrame(self._entries, columns=COLUMNS)
+
+
+def _at(value: str | pd.Series, index) -> str:
+    return value[index] if isinstance(value, pd.Series) else value

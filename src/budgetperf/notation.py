@@ -1,0 +1,184 @@
+"""How numbers, amounts, comparators, targets and codes are written: one printed text in, its value out; decimals throughout."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from budgetperf.vocabulary import comparator_spellings, fold, unit_kind, vocabulary
+
+WAN = Decimal(10_000)
+_YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}
+_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NONE = re.compile(r"[-—–_/\\\s]*")
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without needless zeros or exponent.
+
+    >>> plain(Decimal("10.00")), plain(Decimal("1E+3")), plain(Decimal("0.00"))
+    (Decimal('10'), Decimal('1000'), Decimal('0'))
+    """
+    if not number:
+        return Decimal(0)
+    normal = number.normalize()
+    return normal.quantize(Decimal(1)) if normal.as_tuple().exponent > 0 else normal
+
+
+def widen(text: str) -> str:
+    """Full-width letters, digits and signs as half-width ones, outer blanks gone; Chinese punctuation stays.
+
+    >>> widen("１，５３６．７４ "), widen("＞＝"), widen("维修，新建")
+    ('1,536.74', '>=', '维修，新建')
+    """
+    digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
+    return "".join(
+        c if c in "，；：！？（）“”" else unicodedata.normalize("NFKC", c) if "\uff00" <= c <= "\uffef" else c for c in digits
+    ).strip()
+
+
+def parse_number(text: str | None) -> Decimal | None:
+    """A cell that holds one plain number, else None: nothing is guessed out of mixed text.
+
+    >>> parse_number("1,536.74"), parse_number(" 10.00"), parse_number("10分"), parse_number("-")
+    (Decimal('1536.74'), Decimal('10.00'), None, None)
+    """
+    if not isinstance(text, str):
+        return None
+    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return Decimal(tight.replace(",", "")) if re.fullmatch(_NUMBER, tight) else None
+
+
+def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
+    """An amount of money in 万元, exactly; `unit` is what the table's head or caption prints (元, 千元, 万元, 亿元).
+
+    A unit in the cell itself wins. Brackets mean a negative amount, a dash or nothing means none (None); so does text
+    that is no amount: nothing is guessed.
+
+    >>> parse_amount("1,536.74"), parse_amount("41,021,500.00", "元"), parse_amount("68.00万元", "元")
+    (Decimal('1536.74'), Decimal('4102.15'), Decimal('68'))
+    >>> parse_amount("(12.5)"), parse_amount("-"), parse_amount("约 12")
+    (Decimal('-12.5'), None, None)
+    """
+    if not isinstance(text, str) or _NONE.fullmatch(text):
+        return None
+    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lstrip("¥￥")
+    own = re.search(r"(万元|千元|百元|亿元|元)$", tight)
+    if own:
+        tight, unit = tight[: own.start()], own[1]
+    negative = re.fullmatch(r"\((.+)\)", tight)
+    number = parse_number(negative[1] if negative else tight)
+    if number is None:
+        return None
+    return plain((-number if negative else number) * _YUAN[unit])
+
+
+def comparator_of(text: str | None) -> str | None:
+    """Canonical comparator of a cell that holds nothing else, or None.
+
+    >>> comparator_of("＞＝"), comparator_of("≧"), comparator_of("定性"), comparator_of("不低于"), comparator_of("10")
+    ('≥', '≥', '定性', '≥', None)
+    """
+    return comparator_spellings().get(fold(text)) if isinstance(text, str) and len(text) < 12 else None
+
+
+class Target(NamedTuple):
+    """A target taken apart; `value` only where `text` is one number (a percentage counts in points)."""
+
+    comparator: str | None
+    text: str
+    value: Decimal | None
+    unit: str | None
+
+
+def _spelled(position: str) -> re.Pattern:
+    signs, before, after = [], [], []
+    for spellings in vocabulary()["comparators"].values():
+        for s in spellings:
+            tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", s))
+            if tight in ("以上", "以下", "以内", "及以上", "及以下"):
+                after.append(tight)
+            elif tight != "定性":
+                (before if re.match(r"[\u4e00-\u9fff]", tight) else signs).append(tight)
+    words = after if position == "after" else [*signs, *before]
+    return re.compile("(" + "|".join(re.escape(w) for w in sorted(set(words), key=len, reverse=True)) + ")")
+
+
+def parse_target(text: str, unit_apart: bool = False) -> Target:
+    """A target cell, glued or apart: comparator, target without comparator and unit, its number, its unit.
+
+    Units are known words (vocabulary) or bracketed; where `unit_apart` says that the table prints them in a column of
+    their own, nothing is cut off. Text that is no number with a known unit stays whole.
+
+    >>> parse_target("≥50个"), parse_target("=100.00(%)").unit, parse_target("95%以上").comparator
+    (Target(comparator='≥', text='50', value=Decimal('50'), unit='个'), '%', '≥')
+    >>> parse_target("≤2.39元/平方米/月").unit, parse_target("稳步提升"), parse_target("≧ %").text
+    ('元/平方米/月', Target(comparator=None, text='稳步提升', value=None, unit=None), '')
+    >>> parse_target("2024年12月31日前").text, parse_target("≥100百分比").unit, parse_target("3-5天").value
+    ('2024年12月31日前', '百分比', None)
+    """
+    tight = widen(text)
+    comparator, rest, unit = None, tight, None
+    prefix = _prefix().match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
+    if prefix:
+        comparator, rest = comparator_of(prefix[1]), tight[prefix.end() :].strip()
+    suffix = _suffix().search(rest)
+    if comparator is None and suffix and suffix.end() == len(rest) and re.match(_NUMBER, rest):
+        comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
+    if not unit_apart:
+        glued = re.fullmatch(rf"({_NUMBER}(?:\s*[-~～—至]\s*{_NUMBER})?)?\s*[(（]?([^0-9()（）][^()（）]*?)[)）]?", rest)
+        if glued and unit_kind(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
+            rest, unit = (glued[1] or "").strip(), glued[2]
+    value = parse_number(rest) if rest else None
+    return Target(comparator, rest, value, unit)
+
+
+_PATTERNS: dict[str, re.Pattern] = {}
+
+
+def _prefix() -> re.Pattern:
+    return _PATTERNS.setdefault("before", _spelled("before"))
+
+
+def _suffix() -> re.Pattern:
+    return _PATTERNS.setdefault("after", _spelled("after"))
+
+
+_PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
+_LENIENT_CODE = re.compile(r"[0-9A-Z]{12,28}")
+
+
+class ProjectCell(NamedTuple):
+    code: str | None
+    name: str
+
+
+def split_code(text: str) -> ProjectCell:
+    """Code and name of a cell that prints both (`code-name`), wraps undone; no code where none is printed.
+
+    >>> split_code("63012300024T000000561-能力提升补助经费")
+    ProjectCell(code='63012300024T000000561', name='能力提升补助经费')
+    >>> split_code("744001-县城关镇人民政府").code, split_code("2024年运转经费").code
+    ('744001', None)
+    """
+    match = re.match(r"([0-9A-Z]{12,28})\s*[-—–_:：\s]?\s*(?=\D|$)|([0-9]{3,11})\s*[-—–_]\s*(?=\D)", text)
+    if not match:
+        return ProjectCell(None, text)
+    return ProjectCell(match[1] or match[2], text[match.end() :].strip())
+
+
+class CodeParts(NamedTuple):
+    region: str
+    year: str
+    letter: str
+    serial: str
+
+
+def code_parts(code: str) -> CodeParts | None:
+    """The parts of a 21-character project code, or None where it has another form.
+
+    >>> code_parts("63012300024T000000561")
+    CodeParts(region='630123000', year='24', letter='T', serial='000000561')
+    """
+    match = _PROJECT_CODE.fullmatch(code)
+    return CodeParts(*match.groups()) if match else None

@@ -1,0 +1,138 @@
+"""A document → Cells. One module a format; `read` picks it by the file's content, not by its name."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from budgetperf.errors import InputError, Unreadable
+from budgetperf.readers.cells import Reading
+from budgetperf.readers.package import encrypted
+
+OLD_OFFICE_LIMIT = 64 * 2**20
+_HEAD = 64 * 1024
+_OFFICE_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_PACKED = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_HTML = re.compile(
+    r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|style|table|div|p|span|center|h[1-6])\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
+
+
+def read(path: Path, progress=None) -> Reading:
+    """The printed cells of a document, whatever its format.
+
+    `progress(done, total)` is called after each page of a PDF. Raises Unreadable for a document that cannot be read,
+    InputError where there is no such file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "named.pdf"
+    ...     _ = target.write_text("<html><table><tr><td>甲", encoding="utf-8")
+    ...     read(target).format
+    'html'
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"没有这个文件：{path}。请核对路径。")
+    try:
+        kind = format_of(path)
+        return _reader(kind)(path, progress) if kind == "pdf" else _reader(kind)(path)
+    except OSError as error:
+        raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
+    except MemoryError as error:
+        raise Unreadable("文件过大，内存不够", "请拆成几个文件，或删去与绩效目标表无关的部分后再读") from error
+
+
+def _reader(kind: str):
+    """The reading function of a format; imported only when needed, some take a second to load."""
+    if kind == "pdf":
+        from budgetperf.readers.pdf import read_pdf as reader
+    elif kind == "xlsx":
+        from budgetperf.readers.excel import read_xlsx as reader
+    elif kind == "xls":
+        from budgetperf.readers.excel import read_xls as reader
+    elif kind == "docx":
+        from budgetperf.readers.word import read_docx as reader
+    elif kind == "html":
+        from budgetperf.readers.html import read_html as reader
+    else:
+        from budgetperf.readers.text import read_text as reader
+    return reader
+
+
+def format_of(path: Path) -> str:
+    """pdf, xlsx, xls, docx, html or text, by the file's content.
+
+    Raises Unreadable for an empty file and for formats that are known but not read.
+    """
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        raise Unreadable("文件是空的（0 字节）", "请重新下载或向发布单位索取原件")
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+        return _zip_format(path)
+    if head.startswith(_OFFICE_OLD):
+        return _old_office_format(path)
+    if head.startswith(_PICTURES):
+        raise Unreadable("这是图片，没有可读的文字", "请先做文字识别（OCR），或向发布单位索取 PDF、Excel 原件")
+    if head.startswith(_PACKED):
+        raise Unreadable("这是压缩包", "请先解压，再读里面的文件")
+    if head.startswith(b"{\\rtf"):
+        raise Unreadable("这是 RTF 文档，不在可读范围", "请用 Word 或 WPS 打开，另存为 .docx 后再读")
+    text = _start_of_text(head)
+    if "schemas-microsoft-com:office:spreadsheet" in text[:4096]:
+        raise Unreadable("这是 XML 格式的旧工作簿，不在可读范围", "请用 Excel 或 WPS 打开，另存为 .xlsx 后再读")
+    if re.match(r"\s*MIME-Version:", text, re.IGNORECASE):
+        raise Unreadable(
+            "这是单个文件网页（.mht），不在可读范围", "请用浏览器或 Excel 打开，另存为 .html 或 .xlsx 后再读"
+        )
+    if _HTML.match(text):
+        return "html"
+    if "\0" in text:
+        raise Unreadable("文件是认不出的二进制内容", _KNOWN)
+    return "text"
+
+
+def _start_of_text(head: bytes) -> str:
+    """The head of a text file, well enough to tell formats: tags are ASCII in every encoding but UTF-16."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+
+
+def _zip_format(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except Exception as error:  # a forged directory brings about many kinds
+        raise Unreadable("文件不完整或已损坏（压缩目录读不出来）", "请重新下载，或向发布单位索取原件") from error
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    if any(name.startswith("word/") for name in names):
+        return "docx"
+    if "mimetype" in names and "content.xml" in names:
+        raise Unreadable("这是 OpenDocument 文件，不在可读范围", "请用 WPS 或 LibreOffice 另存为 .xlsx 或 .docx 后再读")
+    raise Unreadable("这是压缩包，里面不是 Excel 或 Word 文档", "请先解压，再读里面的文件")
+
+
+def _old_office_format(path: Path) -> str:
+    """What an OLE container holds, told by the names in its directory."""
+    if path.stat().st_size > OLD_OFFICE_LIMIT:
+        raise Unreadable("旧版 Office 文件过大，超出可读范围", "请删去图片和无关的工作表，另存为 .xlsx 后再读")
+    data = path.read_bytes()
+    if _holds(data, "EncryptedPackage"):
+        raise encrypted()
+    if _holds(data, "Workbook") or _holds(data, "Book"):
+        return "xls"
+    if _holds(data, "WordDocument"):
+        raise Unreadable("这是旧版 Word 文档（.doc），不在可读范围", "请用 Word 或 WPS 打开，另存为 .docx 后再读")
+    raise Unreadable("这是旧版 Office 文件，里面没有工作簿，或文件已损坏", _KNOWN)
+
+
+def _holds(data: bytes, name: str) -> bool:
+    """Whether an entry of the directory has that name: UTF-16, then zero bytes up to its 64."""
+    return name.encode("utf-16-le").ljust(64, b"\0") in data

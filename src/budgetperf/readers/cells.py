@@ -1,0 +1,76 @@
+"""What every reader gives: the printed cells of a document in reading order, and the state of each page."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+CELL_COLUMNS = {
+    "page": "int32",  # 1-based: page of a PDF or text, sheet of a workbook, 1 in Word and HTML
+    "table": "int32",  # 1-based table on its page; 0 = a line of text outside every table
+    "row": "int32",  # 1-based row on its page, counted through tables and lines of text
+    "col": "int32",  # 1-based column in its table
+    "rowspan": "int32",
+    "colspan": "int32",
+    "text": "object",  # as printed; lines inside a cell divided by "\n"
+    "x0": "float64",  # the cell's box in PDF points, origin top left of the page as seen; NaN where there is no page
+    "y0": "float64",
+    "x1": "float64",
+    "y1": "float64",
+    "open_top": "bool",  # no rule closes the cell there: it may go on over the edge of the page
+    "open_bottom": "bool",
+}
+_DEFAULTS = {
+    "rowspan": 1,
+    "colspan": 1,
+    "x0": float("nan"),
+    "y0": float("nan"),
+    "x1": float("nan"),
+    "y1": float("nan"),
+    "open_top": False,
+    "open_bottom": False,
+}
+
+PAGE_COLUMNS = {
+    "page": "int32",
+    "width": "float64",  # points, as seen (rotation applied); NaN where there is no page
+    "height": "float64",
+    "state": "object",  # text · scan (pictures only) · blank · failed
+    "note": "object",  # one Chinese sentence where the state is not text, else ""
+}
+
+
+class Reading(NamedTuple):
+    """A document as read: `cells` (CELL_COLUMNS), `pages` (PAGE_COLUMNS), `format` (pdf, xlsx, docx, html, text)."""
+
+    cells: pd.DataFrame
+    pages: pd.DataFrame
+    format: str
+
+
+def cells_frame(records: list[dict]) -> pd.DataFrame:
+    """Frame of CELL_COLUMNS from records that may leave out spans, boxes and open edges.
+
+    >>> cells_frame([{"page": 1, "table": 1, "row": 1, "col": 2, "text": "合计"}])[["col", "colspan", "text"]].values.tolist()
+    [[2, 1, '合计']]
+    """
+    frame = pd.DataFrame.from_records(records, columns=None if records else list(CELL_COLUMNS))
+    for column, dtype in CELL_COLUMNS.items():
+        if column not in frame:
+            frame[column] = _DEFAULTS[column]
+        frame[column] = frame[column].fillna(_DEFAULTS[column]).astype(dtype) if column in _DEFAULTS else frame[column].astype(dtype)
+    return frame[list(CELL_COLUMNS)]
+
+
+def pages_frame(records: list[dict]) -> pd.DataFrame:
+    """Frame of PAGE_COLUMNS; size, state and note may be left out (no size, "text", "").
+
+    >>> pages_frame([{"page": 1}])["state"].item()
+    'text'
+    """
+    frame = pd.DataFrame.from_records(records, columns=None if records else list(PAGE_COLUMNS))
+    defaults = {"width": float("nan"), "height": float("nan"), "state": "text", "note": ""}
+    for column, dtype in PAGE_COLUMNS.items():
+        if column not in frame:
+            frame[column] = defaults[column]
+        frame[column] = frame[column].astype(dtype)
+    return frame[list(PAGE_COLUMNS)]

@@ -1,0 +1,303 @@
+"""The tables of tables.py at work: casting a frame to its types, validating it, and the Dataset of all of them."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from html import escape
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from budgetperf.tables import GRADES, TABLES, fits
+
+
+class TableFault(ValueError):
+    """A table is not what the contract says: a fault of the program. `failures`: table, column, check, row, value."""
+
+    def __init__(self, message: str, failures: pd.DataFrame):
+        super().__init__(message)
+        self.failures = failures
+
+
+# ---- types -----------------------------------------------------------------------------------------------------------
+
+
+def minimal(value: Decimal) -> Decimal:
+    """The same number without trailing zeros or exponent, exactly (no context precision is applied).
+
+    >>> minimal(Decimal("10.00")), minimal(Decimal("1.2E+3")), minimal(Decimal("-0.0"))
+    (Decimal('10'), Decimal('1200'), Decimal('0'))
+    """
+    if not fits(value):
+        return value  # validate names it
+    digits = format(value, "f")
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return Decimal(0) if digits in ("", "-0") else Decimal(digits)
+
+
+def _is_missing(value) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _as_exact(value) -> Decimal | None:
+    if _is_missing(value) or value == "":
+        return None
+    if isinstance(value, (bool, np.bool_, float, np.floating)):
+        raise TypeError("须为 Decimal、整数或数字文本，不接受二进制浮点数")
+    return minimal(value if isinstance(value, Decimal) else Decimal(str(value)))
+
+
+def _as_whole(value) -> int | None:
+    if _is_missing(value) or value == "":
+        return None
+    number = int(value)
+    if (not isinstance(value, str) and number != value) or abs(number) >= 2**63:
+        raise ValueError
+    return number
+
+
+def _as_text(value) -> str | None:
+    if _is_missing(value):
+        return None
+    if isinstance(value, Decimal):
+        value = format(minimal(value), "f")
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise TypeError("须为文本")
+    return re.sub("[\ud800-\udfff]", "\ufffd", value) or None  # half a surrogate pair fits in no file
+
+
+def _as_flag(value) -> bool:
+    if _is_missing(value):
+        return False
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError("须为 True 或 False")
+    return bool(value)
+
+
+CASTS: dict[str, tuple[Callable, str]] = {
+    "text": (_as_text, "str"),
+    "whole": (_as_whole, "Int64"),
+    "exact": (_as_exact, "object"),
+    "box": (lambda value: float("nan") if _is_missing(value) else float(value), "float64"),
+    "flag": (_as_flag, "bool"),
+}
+
+
+def kinds_of(frame: pd.DataFrame, table: str) -> dict[str, str]:
+    """Column → text, whole, exact, box (a float) or flag: as declared in their order, then by content for extra ones.
+
+    >>> kinds_of(pd.DataFrame({"extra": [Decimal("1.5")]}), "documents")["extra"]
+    'exact'
+    """
+    declared = {name: column.metadata["kind"] for name, column in TABLES[table].columns.items()}
+    return declared | {name: _kind_of(frame[name]) for name in frame if name not in declared}
+
+
+def _kind_of(values: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(values):
+        return "flag"
+    if pd.api.types.is_integer_dtype(values):
+        return "whole"
+    if pd.api.types.is_float_dtype(values):
+        return "box"
+    return "exact" if any(isinstance(value, Decimal) for value in values) else "text"
+
+
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """`frame` with the contract's columns in its order and types, missing ones added empty, extra ones kept after them.
+
+    Text is `str` (empty text becomes NA), whole numbers `Int64`, exact numbers objects of Decimal in minimal form or
+    None, boxes float64, flags bool (an empty flag is False: never a pass by default). The index is renumbered.
+    Raises TableFault where a value cannot be cast without loss.
+
+    >>> typed(pd.DataFrame({"extra": ["x"], "weight": [Decimal("10.00")]}), "indicators")[["weight", "extra"]]
+      weight extra
+    0     10     x
+    """
+    empty = pd.Series([None] * len(frame), dtype="object")
+    cast = {name: _cast(frame.get(name, empty), kind, table) for name, kind in kinds_of(frame, table).items()}
+    return pd.DataFrame(cast, index=pd.RangeIndex(len(frame)))
+
+
+def _is_ready(values: pd.Series, kind: str) -> bool:
+    """Whether the column can be cast as a whole, not value by value: cells have a million rows."""
+    dtype = values.dtype
+    return {
+        "text": dtype == "str",
+        "whole": dtype.kind == "i",
+        "box": isinstance(dtype, np.dtype) and dtype.kind in "if",
+        "flag": dtype == "bool",
+        "exact": False,
+    }[kind]
+
+
+def _cast(values: pd.Series, kind: str, table: str) -> pd.Series:
+    convert, dtype = CASTS[kind]
+    if _is_ready(values, kind):
+        values = values.reset_index(drop=True).astype(dtype)
+        return values.mask(values == "") if kind == "text" else values
+    converted, failures = [], []
+    for row, value in enumerate(values):
+        try:
+            converted.append(convert(value))
+        except (TypeError, ValueError, OverflowError, InvalidOperation) as error:
+            reason = str(error) if isinstance(error, TypeError) else {"whole": "须为整数"}.get(kind, "须为数")
+            failures.append((table, values.name, reason, row, value))
+    if failures:
+        _raise(table, failures, pd.DataFrame())
+    return pd.Series(converted, dtype=dtype)
+
+
+# ---- validation ------------------------------------------------------------------------------------------------------
+
+
+def validate(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """`frame` itself if it is what the contract says of `table`; else TableFault with the failing rows by check."""
+    expected = list(TABLES[table].columns)
+    if list(frame.columns[: len(expected)]) != expected:
+        given = [name for name in expected if name not in frame]
+        reason = f"缺少列 {'、'.join(given)}" if given else f"列的顺序须为 {'、'.join(expected)}"
+        _raise(table, [(table, None, reason, None, None)], frame)
+    try:
+        TABLES[table].validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        _raise(table, [(table, *_failure(case)) for case in error.failure_cases.itertuples(index=False)], frame)
+    return frame
+
+
+def _failure(case) -> tuple:
+    """(column, check in Chinese, row, value) of one of pandera's failure cases."""
+    check, column = str(case.check), case.column
+    row = None if _is_missing(case.index) else int(case.index)
+    if check == "not_nullable":
+        return column, "不得为空", row, None
+    if check == "multiple_fields_uniqueness":
+        return None, "键重复", row, None  # pandera gives one case a key column: the columns of a row are one failure
+    if check.startswith("dtype("):
+        return column, "列的类型须为 " + check[6:-1].strip("'"), row, case.failure_case
+    if case.schema_context == "DataFrameSchema":
+        return None, check, row, None  # one case a column again
+    return column, check, row, case.failure_case
+
+
+def _raise(table: str, failures: list[tuple], frame: pd.DataFrame):
+    found = pd.DataFrame(failures, columns=["table", "column", "check", "row", "value"]).astype(object)
+    found = found.drop_duplicates(["column", "check", "row"], ignore_index=True)
+    key = TABLES[table].metadata["key"]
+    lines = []
+    for (column, check), rows in found.groupby(["column", "check"], dropna=False, sort=False):
+        shown = [
+            _place(row, frame, key, value) for row, value in rows[["row", "value"]].head(5).itertuples(index=False)
+        ]
+        more = f"；……共 {len(rows)} 行" if len(rows) > len(shown) else ""
+        where = "" if _is_missing(column) else f"{column}："
+        lines.append(f"- {where}{check}" + (f"：{'；'.join(filter(None, shown))}{more}" if any(shown) else ""))
+    message = f"表 {table} 不合数据约定，这是程序的错误：\n" + "\n".join(lines)
+    raise TableFault(message, found)
+
+
+def _place(row, frame: pd.DataFrame, key: list[str], value) -> str:
+    if _is_missing(row):
+        return "" if _is_missing(value) else f"{value}"
+    keys = ", ".join(f"{name}={frame[name].iloc[row]}" for name in key if name in frame)
+    return (
+        f"第 {row + 1} 行" + (f"（{keys}）" if keys else "") + ("" if _is_missing(value) else f" {str(value)[:60]!r}")
+    )
+
+
+# ---- the dataset -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """What a build gives: the seven tables as plain frames (columns: TABLES; docs/data-dictionary.md)."""
+
+    documents: pd.DataFrame
+    projects: pd.DataFrame
+    indicators: pd.DataFrame
+    repairs: pd.DataFrame
+    checks: pd.DataFrame
+    findings: pd.DataFrame
+    cells: pd.DataFrame
+
+    @classmethod
+    def empty(cls) -> "Dataset":
+        """A dataset of no documents.
+
+        >>> Dataset.empty()
+        <Dataset: 文件 0 · 项目 0 · 指标 0 · 预算合计 0 万元 · 校验通过 0/0 · 修复 0>
+        """
+        return cls(**{name: typed(pd.DataFrame(), name) for name in TABLES})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The frames by name, in the contract's order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __repr__(self) -> str:
+        return f"<Dataset: {' · '.join(f'{title} {value}' for title, value in summary(self.tables()).items())}>"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><th>{escape(title)}</th><td>{escape(value)}</td></tr>"
+            for title, value in summary(self.tables()).items()
+        )
+        return f"<table>{cells}</table>"
+
+
+def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Title → value in words, of the tables documents, projects, indicators, checks and repairs (whole or a part).
+
+    >>> summary(Dataset.empty().tables())["校验通过"]
+    '0/0'
+    """
+    budgets = [budget for budget in tables["projects"]["budget_wan_yuan"] if budget is not None]
+    counts = tables["repairs"]["grade"].value_counts()
+    words = {"certain": "确定", "likely": "可能", "guess": "推测"}
+    by_grade = "、".join(f"{words[grade]} {counts[grade]}" for grade in GRADES if grade in counts)
+    return {
+        "文件": str(len(tables["documents"])),
+        "项目": str(len(tables["projects"])),
+        "指标": str(len(tables["indicators"])),
+        "预算合计": f"{minimal(sum(budgets, Decimal(0))):,f} 万元",
+        "校验通过": f"{int(tables['checks']['passed'].sum())}/{len(tables['checks'])}",
+        "修复": f"{len(tables['repairs'])}" + (f"（{by_grade}）" if by_grade else ""),
+    }
+
+
+def concat(datasets: Iterable[Dataset]) -> Dataset:
+    """One dataset of several, in order; repair_no and finding_no are counted anew from 1.
+
+    >>> len(concat([Dataset.empty(), Dataset.empty()]).documents)
+    0
+    """
+    parts = [dataset.tables() for dataset in datasets]
+    joined = {}
+    for table in TABLES:
+        frames = [part[table] for part in parts if len(part[table])]
+        joined[table] = typed(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), table)
+    for table, number in (("repairs", "repair_no"), ("findings", "finding_no")):
+        joined[table][number] = pd.array(range(1, len(joined[table]) + 1), dtype="Int64")
+    return Dataset(**joined)
+
+
+def validate_dataset(dataset: Dataset) -> Dataset:
+    """`dataset` itself if every table is valid and every key points to a row that exists; else TableFault."""
+    tables = dataset.tables()
+    for name, frame in tables.items():
+        validate(frame, name)
+    for name, frame in tables.items():
+        for columns, target in TABLES[name].metadata["links"]:
+            pointing = frame[columns].dropna()
+            known = pd.MultiIndex.from_frame(tables[target][columns])
+            lost = pointing[~pd.MultiIndex.from_frame(pointing).isin(known)]
+            if len(lost):
+                failures = [
+                    (name, "、".join(columns), f"在 {target} 中不存在", row, " ".join(map(str, values)))
+                    for row, values in zip(lost.index, lost.itertuples(index=False), strict=True)
+                ]
+                _raise(name, failures, frame)
+    return dataset

@@ -1,0 +1,181 @@
+"""Writing and reading the tables of a build: CSV for people, Parquet with types, datapackage.json with their hashes."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from budgetperf.dictionary import datapackage
+from budgetperf.errors import InputError
+from budgetperf.schemas import Dataset, kinds_of, typed, validate_dataset
+from budgetperf.tables import MAX_DIGITS, TABLES
+
+PACKAGE = "datapackage.json"
+BLOCK = 20_000  # rows of CSV held in memory at a time
+SCALE = 12  # digits after the point in Parquet, more where a column holds more
+# What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
+# A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
+_FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
+_HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
+
+
+def save(dataset: Dataset, directory: str | Path) -> None:
+    """Write every table as CSV and Parquet, and datapackage.json, into `directory`, replacing an earlier build whole.
+
+    Everything is written to a temporary folder inside `directory` first and moved at the end; whatever fails before
+    or during the move leaves the earlier build as it was. The same dataset gives the same bytes.
+    Raises TableFault where a table breaks the contract, InputError where `directory` cannot be written.
+    """
+    tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
+    dataset = validate_dataset(Dataset(**tables))
+    directory = Path(directory)
+    unwritable = f"无法写入文件夹 {directory}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=directory))
+    except OSError as error:
+        raise InputError(f"{unwritable}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。") from error
+    try:
+        files = {}
+        for name, frame in tables.items():
+            with (building / f"{name}.csv").open("wb") as file:
+                file.writelines(csv_blocks(frame, name))
+            files |= _sync(building / f"{name}.csv")
+            pq.write_table(_arrow(frame, name), building / f"{name}.parquet", compression="zstd", store_schema=False)
+            files |= _sync(building / f"{name}.parquet")
+        package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
+        (building / PACKAGE).write_bytes(package.encode())
+        files |= _sync(building / PACKAGE)
+        _swap(building, directory, list(files))
+    except OSError as error:
+        reason = f"{unwritable}（{error.strerror or error}）"
+        raise InputError(f"{reason}。原有文件未改动。请关闭正打开这些文件的程序，检查磁盘空间后重试。") from error
+    finally:
+        if not any((building / "old").glob("*")):  # an old file that could not be put back is not thrown away
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def load(directory: str | Path) -> Dataset:
+    """The dataset that a build wrote into `directory`, equal to what was saved.
+
+    Raises InputError where nothing was built yet, or where the files do not come from one build.
+    """
+    directory = Path(directory)
+    build = f"请运行：budgetperf build 输入文件 --out {directory}"
+    try:
+        package = json.loads((directory / PACKAGE).read_text(encoding="utf-8"))
+        typed_files = [resource["parquet"] for resource in package["resources"]]
+        hashes = {file["path"]: file["hash"] for file in typed_files}
+        files = {name: (directory / f"{name}.parquet").read_bytes() for name in TABLES}
+    except (FileNotFoundError, NotADirectoryError) as error:
+        missing = Path(error.filename).name
+        raise InputError(f"{directory} 里还没有构建结果（缺少 {missing}）。{build}。") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{directory} 里的构建结果读不出来（{error}）。{build}。") from error
+    for name, content in files.items():
+        if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
+            raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
+    return Dataset(**{name: typed(_frame(content), name) for name, content in files.items()})
+
+
+def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:
+    r"""The table as CSV, block by block: UTF-8 with BOM, "\n" after each row, quotes only where needed, empty for NA.
+
+    Numbers are plain digits without exponents, flags true or false. Text that a spreadsheet would run as a formula
+    gets a leading `'`; everything else stands as it is.
+
+    >>> checks = pd.DataFrame({"document_id": ["a", "b"], "expected": ["=1+1", "="], "actual": ["1,5", None]})
+    >>> b"".join(csv_blocks(typed(checks, "checks"), "checks")).decode("utf-8-sig").splitlines()[1:]
+    ['a,,,\'=1+1,"1,5",false,', 'b,,,=,,false,']
+    """
+    yield ("\ufeff" + ",".join(map(_quoted, frame)) + "\n").encode()
+    kinds = kinds_of(frame, table)
+    for start in range(0, len(frame), BLOCK):
+        block = frame.iloc[start : start + BLOCK]
+        columns = [_printed(block[name], kind) for name, kind in kinds.items()]
+        yield "".join(f"{','.join(row)}\n" for row in zip(*columns, strict=True)).encode()
+
+
+def _printed(values: pd.Series, kind: str) -> list[str]:
+    write = {
+        "flag": lambda value: "true" if value else "false",
+        "exact": lambda value: format(value, "f"),
+        "text": lambda value: _quoted(_marked(value)),
+        "whole": str,
+        "box": str,
+    }[kind]
+    printed = {None: ""}  # each different value is written once
+    plain = values.astype(object).where(values.notna(), None).tolist()
+    return [printed[value] if value in printed else printed.setdefault(value, write(value)) for value in plain]
+
+
+def _marked(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+
+
+def _arrow(frame: pd.DataFrame, table: str) -> pa.Table:
+    """The table in Arrow's types, without pandas' own metadata (it names versions)."""
+    types = {"text": pa.string(), "whole": pa.int64(), "box": pa.float64(), "flag": pa.bool_()}
+    columns = {}
+    for name, kind in kinds_of(frame, table).items():
+        arrow_type = _decimal_type(frame[name].tolist()) if kind == "exact" else types[kind]
+        columns[name] = pa.array(frame[name], type=arrow_type)
+    return pa.table(columns)
+
+
+def _decimal_type(values: list[Decimal | None]) -> pa.DataType:
+    """decimal128 where the column's digits fit, else decimal256.
+
+    >>> _decimal_type([Decimal("1.5"), None]), _decimal_type([Decimal(10) ** 30])
+    (Decimal128Type(decimal128(38, 12)), Decimal256Type(decimal256(76, 38)))
+    """
+    given = [value for value in values if value]
+    scale = max([SCALE, *(-value.as_tuple().exponent for value in given)])
+    before = max([0, *(value.adjusted() + 1 for value in given)])
+    return pa.decimal128(38, scale) if before + scale <= 38 else pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
+
+
+def _frame(content: bytes) -> pd.DataFrame:
+    table = pq.read_table(pa.BufferReader(content))
+    return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+
+
+def _sync(path: Path) -> dict[str, tuple[int, str]]:
+    """File name → (bytes, sha256), once the file is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.name: (path.stat().st_size, digest)}
+
+
+def _swap(building: Path, directory: Path, names: list[str]) -> None:
+    """Move the new files in place; where one cannot be moved, put every old one back."""
+    old = building / "old"
+    old.mkdir()
+    moved = []
+    try:
+        for name in names:
+            if (directory / name).exists():
+                os.replace(directory / name, old / name)
+            moved.append(name)
+            os.replace(building / name, directory / name)
+    except BaseException:
+        for name in moved:
+            (directory / name).unlink(missing_ok=True)
+        for name in os.listdir(old):
+            os.replace(old / name, directory / name)
+        raise
+    shutil.rmtree(old)

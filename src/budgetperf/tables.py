@@ -1,0 +1,296 @@
+"""Every table a build gives, declared once: types, checks, keys, Chinese titles, descriptions in both languages."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pandera.pandas as pa
+
+COMPARATORS = ["≥", ">", "=", "<", "≤", "定性"]
+STATUSES = ["reconciled", "open", "unreadable"]
+GRADES = ["certain", "likely", "guess"]
+ROLES = ["title", "caption", "header", "total", "subtotal", "project", "indicator", "execution", "other"]
+MAX_DIGITS = 38  # on either side of the point: what a decimal column of a Parquet file holds (decimal256)
+
+# ---- kinds of columns: (zh title, zh description, en description) → pandera Column -----------------------------------
+
+
+def _is_exact(values: pd.Series) -> pd.Series:
+    return values.map(lambda value: value is None or (isinstance(value, Decimal) and fits(value))).astype(bool)
+
+
+def fits(value: Decimal) -> bool:
+    """Whether the number is finite and has at most MAX_DIGITS digits before and after the point."""
+    return value.is_finite() and value.adjusted() < MAX_DIGITS and -value.as_tuple().exponent <= MAX_DIGITS
+
+
+def _column(dtype, kind: str, words: tuple[str, str, str], required: bool, checks: list, **more) -> pa.Column:
+    title, zh, en = words
+    metadata = {"kind": kind, "zh": zh, "en": en, **more}
+    return pa.Column(dtype, checks, nullable=not required, title=title, description=f"{zh} / {en}", metadata=metadata)
+
+
+def _text(*words: str, required: bool = False, among: list[str] | None = None) -> pa.Column:
+    checks = [pa.Check.isin(among, error="只能取 " + " ".join(among))] if among else []
+    return _column("str", "text", words, required, checks, enum=among)
+
+
+def _whole(*words: str, required: bool = False, least: int = 0) -> pa.Column:
+    checks = [pa.Check.ge(least, error=f"须为不小于 {least} 的整数")]
+    return _column("Int64", "whole", words, required, checks)
+
+
+def _exact(*words: str) -> pa.Column:
+    error = f"须为 decimal.Decimal 或 None，小数点前后各不超过 {MAX_DIGITS} 位"
+    check = pa.Check(_is_exact, ignore_na=False, name="exact", error=error)
+    return _column(object, "exact", words, False, [check])
+
+
+def _box(*words: str) -> pa.Column:
+    return _column("float64", "box", words, False, [])
+
+
+def _flag(*words: str) -> pa.Column:
+    return _column("bool", "flag", words, True, [])
+
+
+def _table(title, zh, en, columns, key=(), links=(), checks=()) -> pa.DataFrameSchema:
+    """`links`: (columns, table they point to by its key of the same names); rows with an empty column point nowhere."""
+    metadata = {"zh": zh, "en": en, "key": list(key), "links": [(list(names), to) for names, to in links]}
+    unique = list(key) or None
+    return pa.DataFrameSchema(columns, checks=list(checks), unique=unique, title=title, metadata=metadata)
+
+
+DOCUMENT_ID = _text("文件编号", "由文件内容的 sha256 得出，内容不变编号不变", "stable, from the content", required=True)
+PROJECT_NO = _whole("项目序号", "文件内按印刷顺序从 1 起", "1… in print order", required=True, least=1)
+INDICATOR_NO = _whole("指标序号", "项目内从 1 起", "1… within the project", required=True, least=1)
+OF_PROJECT = _whole("项目序号", "针对整个文件时为空", "empty where it concerns the document", least=1)
+OF_INDICATOR = _whole("指标序号", "针对项目或文件时为空", "empty where it concerns the project or document", least=1)
+PAGE = _whole("页码", "从 1 起；工作簿为第几张表", "1-based; the sheet in a workbook", least=1)
+BOX = {
+    "x0": _box(
+        "左", "单元格左边，PDF 点，原点在页面左上角；无页面的格式为空", "left edge, PDF points, origin top left"
+    ),
+    "y0": _box("上", "单元格上边", "top edge"),
+    "x1": _box("右", "单元格右边", "right edge"),
+    "y1": _box("下", "单元格下边", "bottom edge"),
+}
+BOX_CHECKS = [
+    pa.Check(lambda t: ~(t["y1"] < t["y0"]), name="y1>=y0", error="单元格下边 y1 不得高于上边 y0"),
+    pa.Check(lambda t: ~(t["x1"] < t["x0"]), name="x1>=x0", error="单元格右边 x1 不得在左边 x0 之左"),
+]
+TO_DOCUMENT = (["document_id"], "documents")
+TO_PROJECT = (["document_id", "project_no"], "projects")
+TO_INDICATOR = (["document_id", "project_no", "indicator_no"], "indicators")
+
+# ---- the tables ------------------------------------------------------------------------------------------------------
+
+TABLES: dict[str, pa.DataFrameSchema] = {
+    "documents": _table(
+        "文件",
+        "每个输入文件一行",
+        "one row an input file",
+        {
+            "document_id": DOCUMENT_ID,
+            "source": _text("文件名", "输入文件的名称，不含路径", "name of the input file", required=True),
+            "sha256": _text("校验和", "文件内容的 sha256", "sha256 of the content"),
+            "format": _text("格式", "文件格式", "file format", among=["pdf", "xlsx", "docx", "html", "text"]),
+            "layout": _text("版式", "批复表 approval、申报表 form、自评表 self_evaluation 等", "layout as recognised"),
+            "title": _text("标题", "表格上方印刷的标题", "title as printed"),
+            "fiscal_year": _whole("预算年度", "文件所属年度", "fiscal year", least=1),
+            "amount_unit": _text("金额单位", "原件印刷的金额单位", "as printed", among=["元", "千元", "万元", "亿元"]),
+            "printed_total_wan_yuan": _exact(
+                "印刷合计（万元）", "原件印出的合计，折为万元", "printed total, 10,000 yuan"
+            ),
+            "weight_total": _exact(
+                "权重总分", "本文件每个项目权重之和应有的数", "what a project's weights sum to: 90, 100, …"
+            ),
+            "pages": _whole("页数", "页数或工作表数", "pages or sheets"),
+            "projects": _whole("项目数", "读出的项目数", "projects read"),
+            "indicators": _whole("指标数", "读出的指标数", "indicators read"),
+            "status": _text(
+                "状态",
+                "reconciled 校验全部通过；open 有校验未通过；unreadable 无法读取，原因见 findings",
+                "reconciled: every check passed; open: something failed; unreadable: the reason is in findings",
+                required=True,
+                among=STATUSES,
+            ),
+        },
+        key=["document_id"],
+    ),
+    "projects": _table(
+        "项目",
+        "每个项目一行",
+        "one row a project",
+        {
+            "document_id": DOCUMENT_ID,
+            "project_no": PROJECT_NO,
+            "fiscal_year": _whole("预算年度", "项目所属年度", "fiscal year", least=1),
+            "unit_code": _text("单位编码", "预算单位编码", "code of the budget unit"),
+            "unit_name": _text("单位名称", "预算单位名称", "name of the budget unit"),
+            "project_code": _text("项目编码", "照印刷", "as printed"),
+            "project_name": _text("项目名称", "照印刷，已去除折行", "as printed, wraps undone"),
+            "category_code": _text("项目类别编码", "如 1、22、3", "code of the category"),
+            "category_name": _text("项目类别", "如 特定目标类", "name of the category"),
+            "budget_wan_yuan": _exact(
+                "预算数（万元）", "无论原件用元或万元，一律为万元", "10,000 yuan whatever the print's unit"
+            ),
+            "objective": _text("绩效目标", "绩效目标全文", "objective in prose"),
+            "execution_weight": _exact("预算执行率权重", "预算执行率所占的分值", "points of the budget execution rate"),
+            "executed_wan_yuan": _exact("执行数（万元）", "自评表的执行数", "executed amount (self-evaluations)"),
+            "execution_rate": _exact("执行率（%）", "自评表的预算执行率", "execution rate in % (self-evaluations)"),
+            "execution_score": _exact("执行率得分", "自评表的预算执行率得分", "score of execution (self-evaluations)"),
+            "page": PAGE,
+        },
+        key=["document_id", "project_no"],
+        links=[TO_DOCUMENT],
+    ),
+    "indicators": _table(
+        "指标",
+        "每个三级指标一行；预算执行率不是指标，见 projects.execution_weight",
+        "one row an indicator; the execution rate is not one, see projects.execution_weight",
+        {
+            "document_id": DOCUMENT_ID,
+            "project_no": PROJECT_NO,
+            "indicator_no": INDICATOR_NO,
+            "level1": _text(
+                "一级指标", "规范名称；分类之外的照印刷", "canonical name; as printed if outside the taxonomy"
+            ),
+            "level2": _text(
+                "二级指标", "规范名称；分类之外的照印刷", "canonical name; as printed if outside the taxonomy"
+            ),
+            "level1_printed": _text("一级指标（印刷）", "原件所印", "as printed"),
+            "level2_printed": _text("二级指标（印刷）", "原件所印", "as printed"),
+            "name": _text("指标名称", "照印刷，已去除折行，从不补全", "as printed, wraps undone; never completed"),
+            "name_completed": _text(
+                "补全名称", "被表格截断的名称，有证据时补全，否则为空", "completed name; empty without evidence"
+            ),
+            "is_cut": _flag("名称被截断", "名称被表格的字数限制截断", "the form cut the name"),
+            "comparator": _text("指标性质", "计算符号", "comparator", among=COMPARATORS),
+            "target_text": _text("指标值", "照印刷，不含计算符号和度量单位", "as printed, without comparator and unit"),
+            "target_value": _exact("指标值（数）", "指标值为数时的数值", "the target where it is a number"),
+            "measure_unit": _text("度量单位", "照印刷", "unit of measure"),
+            "weight": _exact("分值权重", "分", "weight in points"),
+            "weight_basis": _text(
+                "权重依据", "printed 印刷；inferred 由总分推得", "whence the weight", among=["printed", "inferred"]
+            ),
+            "actual_text": _text("实际完成值", "自评表，照印刷", "actual as printed (self-evaluations)"),
+            "actual_value": _exact("实际完成值（数）", "实际完成值为数时的数值", "the actual where it is a number"),
+            "score": _exact("得分", "自评表的得分", "score (self-evaluations)"),
+            "deviation_note": _text(
+                "偏差原因", "自评表的偏差原因及改进措施", "reason of the deviation (self-evaluations)"
+            ),
+            "page": PAGE,
+            "row": _whole("行", "在该页读出的第几行", "row on the page as read"),
+            **BOX,
+        },
+        key=["document_id", "project_no", "indicator_no"],
+        links=[TO_DOCUMENT, TO_PROJECT],
+        checks=BOX_CHECKS,
+    ),
+    "repairs": _table(
+        "修复记录",
+        "从印刷到表格改动过的一切，每处一行",
+        "everything that was changed between print and table",
+        {
+            "repair_no": _whole("修复序号", "从 1 起", "1…", required=True, least=1),
+            "document_id": DOCUMENT_ID,
+            "project_no": OF_PROJECT,
+            "indicator_no": OF_INDICATOR,
+            "field": _text("字段", "改动的列", "column that was changed", required=True),
+            "printed": _text("原印", "读到的原样", "as read"),
+            "repaired": _text("改后", "表格中的值", "as it stands in the table"),
+            "rule": _text("修复规则", "用了哪一种修复", "which repair", required=True),
+            "evidence": _text("依据", "文字说明，附数字", "in words, with the numbers", required=True),
+            "grade": _text(
+                "把握",
+                "certain 由印刷的合计或版面位置唯一确定；likely 可能；guess 推测",
+                "certain: forced by a printed checksum or by geometry; likely; guess",
+                required=True,
+                among=GRADES,
+            ),
+            "page": PAGE,
+            "kind": _text(
+                "种类",
+                "spelling 只动空白、全半角或数字写法；reading 单元格移位、补填或拼接；value 数字或取值被判定或推得",
+                "spelling: white space, width, number spelling; reading: a cell moved, filled, joined; value: settled",
+                required=True,
+                among=["spelling", "reading", "value"],
+            ),
+        },
+        key=["repair_no"],
+        links=[TO_DOCUMENT, TO_PROJECT],
+    ),
+    "checks": _table(
+        "勾稽校验",
+        "每项校验、每个对象一行",
+        "the reconciliation, one row a check and subject",
+        {
+            "document_id": DOCUMENT_ID,
+            "project_no": OF_PROJECT,
+            "check": _text(
+                "校验", "total、subtotal、weights、level1_shares、rows、codes 等", "which check", required=True
+            ),
+            "expected": _text("应为", "应有的值", "expected value"),
+            "actual": _text("实为", "实有的值", "actual value"),
+            "passed": _flag("通过", "是否通过", "whether it passed"),
+            "note": _text("说明", "说明", "note"),
+        },
+        links=[TO_DOCUMENT, TO_PROJECT],
+    ),
+    "findings": _table(
+        "审计发现",
+        "审计人员应当查看之处；从不删改数据",
+        "what an auditor should look at; never changes a row",
+        {
+            "finding_no": _whole("发现序号", "从 1 起", "1…", required=True, least=1),
+            "document_id": DOCUMENT_ID,
+            "project_no": OF_PROJECT,
+            "indicator_no": OF_INDICATOR,
+            "rule": _text("规则", "规则编号", "id of the rule", required=True),
+            "severity": _text(
+                "级别",
+                "E 须说明；W 须复核；I 供参考",
+                "E explain, W review, I note",
+                required=True,
+                among=["E", "W", "I"],
+            ),
+            "message": _text("内容", "一句话，附数字", "a Chinese sentence with the figures", required=True),
+            "evidence": _text("证据", "所依据的原文或算式", "text or sum it rests on"),
+            "basis": _text("规则依据", "规则所依据的文件或阈值", "document or threshold the rule rests on"),
+            "uncertain": _flag("不确定", "依据了修复过的单元格", "rests on a repaired cell"),
+            "page": PAGE,
+        },
+        key=["finding_no"],
+        links=[TO_DOCUMENT, TO_PROJECT, TO_INDICATOR],
+    ),
+    "cells": _table(
+        "单元格",
+        "读出的每个单元格一行：每个数都能由此追溯到页面上的位置",
+        "one row a cell as read: by it every number is traced to its place on the page",
+        {
+            "document_id": DOCUMENT_ID,
+            "page": _whole("页码", "从 1 起", "1-based page or sheet", required=True, least=1),
+            "table": _whole("表", "该页第几张表；0 为表外文字", "table on its page; 0 = text outside", required=True),
+            "row": _whole("行", "该页第几行", "row on its page", required=True),
+            "col": _whole("列", "该表第几列", "column in its table", required=True),
+            "rowspan": _whole("跨行", "占几行", "rows covered", required=True, least=1),
+            "colspan": _whole("跨列", "占几列", "columns covered", required=True, least=1),
+            "text": _text("文字", "照印刷，格内分行以换行符分隔", "as printed, lines divided by a line feed"),
+            **BOX,
+            "role": _text(
+                "作用",
+                "title 标题；caption 表注；header 表头；total 合计；subtotal 小计；project 项目；indicator 指标；"
+                "execution 预算执行率；other 其他",
+                "what the cell is for",
+                required=True,
+                among=ROLES,
+            ),
+            "field": _text("字段", "进入 projects 或 indicators 的哪一列；未进入则为空", "column it went to, if any"),
+            "project_no": OF_PROJECT,
+            "indicator_no": OF_INDICATOR,
+        },
+        key=["document_id", "page", "table", "row", "col"],
+        links=[TO_DOCUMENT, TO_PROJECT, TO_INDICATOR],
+        checks=BOX_CHECKS,
+    ),
+}

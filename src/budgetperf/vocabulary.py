@@ -1,0 +1,176 @@
+"""The field's closed lists: column heads, taxonomy, comparators, units of measure, labels.
+
+They live in `data/vocabulary.toml`; a file `budgetperf.toml` in the working folder adds spellings to them.
+"""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+USER_FILE = "budgetperf.toml"
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
+
+
+def fold(text: str) -> str:
+    """Spelling without width, blanks and bracketed remarks, for comparison only.
+
+    >>> fold("绩效指 标性质"), fold("预算数 （万元）"), fold("＞＝")
+    ('绩效指标性质', '预算数', '>=')
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return _BRACKETED.sub("", folded).strip(":、.-") or folded
+
+
+def _merge(base: dict, extra: dict) -> dict:
+    merged = dict(base)
+    for key, value in extra.items():
+        if isinstance(value, dict):
+            merged[key] = _merge(merged.get(key, {}), value)
+        elif isinstance(value, list) and isinstance(merged.get(key), list):
+            merged[key] = [*merged[key], *(v for v in value if v not in merged[key])]
+        else:
+            merged[key] = value
+    return merged
+
+
+@cache
+def vocabulary() -> dict:
+    """All lists as one dictionary: the package's own, plus those of `budgetperf.toml` in the working folder."""
+    own = tomllib.loads(resources.files("budgetperf").joinpath("data/vocabulary.toml").read_text("utf-8"))
+    user = Path(USER_FILE)
+    if not user.is_file():
+        return own
+    return _merge(own, tomllib.loads(user.read_text("utf-8")))
+
+
+@cache
+def header_fields() -> dict[str, str]:
+    """Folded column head → field.
+
+    >>> header_fields()["分值权重"], header_fields()["计算符号"]
+    ('weight', 'comparator')
+    """
+    return {fold(head): field for field, heads in vocabulary()["headers"].items() for head in heads}
+
+
+def header_field(text: str) -> str | None:
+    """The field that a column head names, or None.
+
+    >>> header_field("预算数 (万元)"), header_field("三级 指标"), header_field("社区数量")
+    ('budget', 'name', None)
+    """
+    return header_fields().get(fold(text)) if len(text) < 40 else None
+
+
+@cache
+def _labels(kind: str) -> frozenset[str]:
+    return frozenset(fold(label) for label in vocabulary()["labels"][kind])
+
+
+def is_label(text: str, kind: str) -> bool:
+    """Whether a cell is such a label ("total", "subtotal", "score_total", "execution").
+
+    >>> is_label("合 计-", "total"), is_label("总计划", "total")
+    (True, False)
+    """
+    return len(text) < 30 and fold(text) in _labels(kind)
+
+
+def _stem(level: str) -> str:
+    folded = fold(level)
+    return folded.removesuffix("指标") or folded
+
+
+@cache
+def _levels() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    level1, level2, parent = {}, {}, {}
+    for name, entry in vocabulary()["levels"].items():
+        level1 |= {_stem(spelling): name for spelling in [name, *entry.get("variants", [])]}
+        for child, variants in entry.get("level2", {}).items():
+            parent[child] = name
+            level2 |= {_stem(spelling): child for spelling in [child, *variants]}
+    return level1, level2, parent
+
+
+def level1_name(text: str) -> str | None:
+    """Canonical level 1 of a printed one, or None.
+
+    >>> level1_name("产 出 指 标"), level1_name("效益"), level1_name("满意度"), level1_name("数量指标")
+    ('产出指标', '效益指标', '满意度指标', None)
+    """
+    return _levels()[0].get(_stem(text))
+
+
+def level2_name(text: str) -> str | None:
+    """Canonical level 2 of a printed one, or None; any short text that ends in 满意度 is a satisfaction level.
+
+    >>> level2_name("社会效益"), level2_name("服务对象满意 度"), level2_name("产出指标")
+    ('社会效益指标', '服务对象满意度指标', None)
+    """
+    return _levels()[1].get(_stem(text))
+
+
+def level1_of(level2: str | None) -> str | None:
+    """Level 1 to which the taxonomy counts a canonical level 2; None for 成本指标 (either) and for unknown ones.
+
+    >>> level1_of("社会效益指标"), level1_of("成本指标")
+    ('效益指标', None)
+    """
+    return None if level2 == "成本指标" else _levels()[2].get(level2)
+
+
+@cache
+def level2_order() -> dict[str, int]:
+    """Canonical level 2 → its place in the usual order of print."""
+    return {name: place for place, name in enumerate(_levels()[2])}
+
+
+@cache
+def comparator_spellings() -> dict[str, str]:
+    """Folded spelling → canonical comparator."""
+    return {
+        fold(spelling): canonical
+        for canonical, spellings in vocabulary()["comparators"].items()
+        for spelling in spellings
+    }
+
+
+@cache
+def units_of_measure() -> dict[str, str]:
+    """Folded unit of measure → its kind (time, rate, money, people, things, measure)."""
+    return {fold(u): kind for kind, units in vocabulary()["units_of_measure"].items() for u in units}
+
+
+def unit_kind(text: str) -> str | None:
+    """Kind of a unit of measure, compounds by their parts, or None.
+
+    >>> unit_kind("人次"), unit_kind("％"), unit_kind("元/平方米/月"), unit_kind("社区数量")
+    ('people', 'rate', 'money', None)
+    """
+    kinds = units_of_measure()
+    folded = fold(text)
+    if folded in kinds:
+        return kinds[folded]
+    parts = [part.lstrip("每") for part in re.split(r"[/·每]", folded)]
+    return kinds[parts[0]] if len(parts) > 1 and all(part in kinds for part in parts) else None
+
+
+@cache
+def _category_names() -> dict[str, str]:
+    return {name: code for code, name in vocabulary()["categories"].items()}
+
+
+def category_parts(text: str) -> tuple[str | None, str] | None:
+    """(code, name) of a project category, or None where the text is none.
+
+    >>> category_parts("3-特定目标类"), category_parts("22 其他运转类"), category_parts("运转类"), category_parts("68.00")
+    (('3', '特定目标类'), ('22', '其他运转类'), (None, '运转类'), None)
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    match = re.fullmatch(r"(\d{1,3})[-—.、]?(\D{2,14}(?:类|项目|经费|支出))", folded)
+    if match:
+        return match[1], match[2]
+    return (None, folded) if folded in _category_names() else None

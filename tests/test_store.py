@@ -1,0 +1,220 @@
+"""Storing: what comes back, the same bytes, old builds left whole, CSV that is exact and safe to open."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from budgetperf import store
+from budgetperf.errors import InputError
+from budgetperf.schemas import Dataset, TableFault, typed
+from budgetperf.store import csv_blocks, load, save
+from budgetperf.tables import TABLES
+
+AWKWARD = [
+    '湟源县，“引号”与"直引号"',
+    "第一行\n第二行\r\n第三行\r尾",
+    "零\0字符与\x1b[31m控制符\u2028",
+    '=HYPERLINK("http://example.org","点")',
+    "'=1+1",
+    "长" * 100_000,
+    "  两端空格 ",
+    "𠮷😀",
+]
+
+
+def made(**tables: dict) -> Dataset:
+    count = len(AWKWARD)
+    given = {
+        "documents": {
+            "document_id": ["d1", "d2"],
+            "source": ["a.pdf", "b.xlsx"],
+            "fiscal_year": [2024, None],
+            "pages": pd.array([2**53 + 1, None], dtype="Int64"),
+            "printed_total_wan_yuan": [Decimal("1536.740"), None],
+            "weight_total": [Decimal("9E+1"), None],
+            "status": ["reconciled", "unreadable"],
+        },
+        "projects": {
+            "document_id": ["d1"] * count,
+            "project_no": range(1, count + 1),
+            "project_name": AWKWARD,
+            "budget_wan_yuan": [Decimal("11.880"), None, Decimal("1E+33"), Decimal("0.1") ** 20, 0, -5, "1.10", None],
+        },
+        "indicators": {
+            "document_id": ["d1", "d1"],
+            "project_no": [1, 1],
+            "indicator_no": [1, 2],
+            "comparator": ["=", None],
+            "is_cut": [True, False],
+            "weight": [Decimal("22.50"), None],
+            "x0": [56.7, None],
+            "ours": ["甲", None],
+            "ours_exact": [None, Decimal("2.50")],
+            "ours_whole": [1, 2],
+        },
+        "checks": {"document_id": ["d1"], "check": ["total"], "passed": [True]},
+    }
+    given |= tables
+    return Dataset(**{name: typed(pd.DataFrame(given.get(name, {})), name) for name in TABLES})
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder that holds a build; no test changes it, those of failed builds least of all."""
+    folder = tmp_path_factory.mktemp("built")
+    save(made(), folder)
+    return folder
+
+
+def files(directory) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+
+
+def test_what_is_loaded_equals_what_was_saved(built):
+    saved, loaded = made(), load(built)
+    for name, frame in saved.tables().items():
+        pd.testing.assert_frame_equal(loaded.tables()[name], frame)
+    assert loaded.projects["budget_wan_yuan"].tolist()[:3] == [Decimal("11.88"), None, Decimal(10) ** 33]
+    assert loaded.documents["pages"][0] == 2**53 + 1
+    assert str(loaded.documents["printed_total_wan_yuan"][0]) == "1536.74"
+
+
+def test_an_empty_dataset_comes_back_too(tmp_path):
+    save(Dataset.empty(), tmp_path)
+    for name, frame in load(tmp_path).tables().items():
+        pd.testing.assert_frame_equal(frame, Dataset.empty().tables()[name])
+
+
+def test_same_dataset_same_bytes_and_only_the_files_of_the_contract(tmp_path, built):
+    save(Dataset.empty(), tmp_path)
+    save(made(), tmp_path)
+    assert files(tmp_path) == files(built)
+    expected = {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")} | {"datapackage.json"}
+    assert set(os.listdir(tmp_path)) == expected
+
+
+def test_parquet_has_exact_types_and_names_no_version_of_pandas(built):
+    schema = pq.read_schema(built / "indicators.parquet")
+    assert str(schema.field("weight").type) == str(schema.field("score").type) == "decimal128(38, 12)"
+    assert str(pq.read_schema(built / "projects.parquet").field("budget_wan_yuan").type) == "decimal256(76, 38)"
+    assert (str(schema.field("is_cut").type), str(schema.field("page").type)) == ("bool", "int64")
+    assert pq.read_metadata(built / "indicators.parquet").metadata is None
+
+
+def test_csv_holds_plain_values_behind_a_bom(built):
+    content = (built / "indicators.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfdocument_id,") and b"\r" not in content and content.endswith(b"\n")
+    first, second = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert (first["weight"], first["is_cut"], first["comparator"], first["x0"]) == ("22.5", "true", "=", "56.7")
+    assert (second["weight"], second["is_cut"], second["comparator"], second["x0"]) == ("", "false", "", "")
+
+
+def test_csv_text_comes_back_exactly_but_for_the_formula_mark(built):
+    with (built / "projects.csv").open(encoding="utf-8-sig", newline="") as file:
+        read = list(csv.DictReader(file))
+    names = [row["project_name"] for row in read]
+    assert names == [f"'{text}" if text.startswith(("=", "'=")) else text for text in AWKWARD]
+    assert [row["budget_wan_yuan"] for row in read][:4] == ["11.88", "", "1" + "0" * 33, "0.00000000000000000001"]
+
+
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+A1", "-无", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝100%", "=100%", "'=1", "-1+1"]
+)
+def test_a_formula_is_marked_and_taking_one_mark_off_gives_it_back(formula):
+    assert stored_text(formula) == f"'{formula}"
+
+
+@pytest.mark.parametrize(
+    "text", ["=", "-", "--", "＝", "-5", "+3.5%", "-1,234.00", "≥50", "100%", "'甲", "a=b", "A\t=1"]
+)
+def test_what_is_no_formula_stands_as_it_is(text):
+    assert stored_text(text) == text
+
+
+def test_a_long_table_is_written_in_blocks_without_a_seam(monkeypatch):
+    frame = typed(pd.DataFrame({"note": [f"第{number}行" for number in range(10)]}), "checks")
+    whole = b"".join(csv_blocks(frame, "checks"))
+    monkeypatch.setattr(store, "BLOCK", 3)
+    assert b"".join(csv_blocks(frame, "checks")) == whole and whole.count(b"\n") == 11
+
+
+def stored_text(text: str) -> str:
+    frame = typed(pd.DataFrame({"note": [text]}), "checks")
+    (row,) = csv.DictReader(io.StringIO(b"".join(csv_blocks(frame, "checks")).decode("utf-8-sig"), newline=""))
+    return row["note"]
+
+
+def test_datapackage_holds_size_and_hash_of_every_file(built):
+    resources = json.loads((built / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert [resource["name"] for resource in resources] == list(TABLES)
+    for file in [*resources, *(resource["parquet"] for resource in resources)]:
+        content = (built / file["path"]).read_bytes()
+        assert file["bytes"] == len(content)
+        assert file["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+@pytest.mark.parametrize("calls_before_failure", [0, 1, 5, 20, 28])
+def test_a_failure_at_any_point_of_the_swap_leaves_the_old_build(built, monkeypatch, calls_before_failure):
+    before, replace, calls = files(built), os.replace, iter(range(10_000))
+
+    def failing_once(source, target):
+        if next(calls) == calls_before_failure:
+            raise PermissionError(13, "opened in Excel")
+        replace(source, target)
+
+    monkeypatch.setattr(store.os, "replace", failing_once)
+    with pytest.raises(InputError, match=r"opened in Excel.*原有文件未改动"):
+        save(Dataset.empty(), built)
+    assert files(built) == before
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left"), KeyboardInterrupt(), MemoryError()])
+def test_a_failure_before_the_swap_leaves_the_old_build_and_no_temporaries(built, monkeypatch, failure):
+    before = files(built)
+
+    def fail(*_):
+        raise failure
+
+    monkeypatch.setattr(store.os, "fsync", fail)
+    with pytest.raises((InputError, KeyboardInterrupt, MemoryError)):
+        save(Dataset.empty(), built)
+    assert files(built) == before
+
+
+def test_an_invalid_table_is_never_written(tmp_path):
+    with pytest.raises(TableFault, match="status：只能取"):
+        save(made(documents={"document_id": ["d1"], "source": ["a"], "status": ["fine"]}), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"无法写入文件夹.*没有写出任何文件"):
+        save(Dataset.empty(), tmp_path / "file" / "out")
+
+
+def test_loading_before_a_build_says_what_to_run(tmp_path):
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(InputError, match=r"缺少 datapackage.json）。请运行：budgetperf build .* --out"):
+            load(folder)
+
+
+def test_loading_refuses_tables_of_two_builds(tmp_path):
+    save(made(), tmp_path / "one")
+    save(Dataset.empty(), tmp_path / "two")
+    os.replace(tmp_path / "two/projects.parquet", tmp_path / "one/projects.parquet")
+    with pytest.raises(InputError, match=r"projects.parquet 与 datapackage.json 不符"):
+        load(tmp_path / "one")
+    (tmp_path / "one/cells.parquet").unlink()
+    with pytest.raises(InputError, match=r"缺少 cells.parquet"):
+        load(tmp_path / "one")
+    (tmp_path / "one/datapackage.json").write_text("{")
+    with pytest.raises(InputError, match="读不出来"):
+        load(tmp_path / "one")
