@@ -1,5 +1,6 @@
 """The record of repairs: the only way in which a printed value changes."""
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = ["project_no", "indicator_no", "field", "printed", "repaired", "rule", "evidence", "grade", "kind", "page"]
@@ -38,9 +39,8 @@ class Ledger:
         """
         if not self.repair:
             return frame
-        before = frame[field]
-        after = repaired.reindex(frame.index)
-        differs = (before.fillna("\0").astype(object) != after.fillna("\0").astype(object)).to_numpy()
+        before, after = _objects(frame[field]), _objects(repaired.reindex(frame.index))
+        differs = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=bool)
         if not differs.any():
             return frame
         for index in frame.index[differs]:
@@ -56,7 +56,7 @@ class Ledger:
                 kind=kind,
                 page=frame.at[index, "page"],
             )
-        return frame.assign(**{field: before.astype(object).where(~differs, after.astype(object))})
+        return frame.assign(**{field: after})
 
     def note(self, **entry) -> None:
         """Write down one change made elsewhere (rows told apart, a column's cells put in place)."""
@@ -66,6 +66,11 @@ class Ledger:
     def entries(self) -> pd.DataFrame:
         """All changes so far, in the order they were made; COLUMNS."""
         return pd.DataFrame(self._entries, columns=COLUMNS)
+
+
+def _objects(values: pd.Series) -> pd.Series:
+    """The values as objects, None for every kind of missing."""
+    return pd.Series([None if pd.isna(v) else v for v in values], index=values.index, dtype=object)
 
 
 def _at(value: str | pd.Series, index) -> str:

@@ -166,12 +166,14 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     projects["fiscal_year"] = year
     fields = set(printed.heads) or {"project", "budget", "objective", "comparator", "level1", "level2"}
     failed = reconciliation.failed
+    codes = reconciliation.check_codes(projects, year)
     checks = [
         reconciliation.check_total(projects, total),
         reconciliation.check_subtotals(projects, covered),
         reconciliation.check_weights(projects, indicators, structure.total),
         reconciliation.check_shares(projects, indicators, structure.shares),
-        reconciliation.check_codes(projects, year),
+        codes,
+        reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
         reconciliation.check_required(projects, indicators, fields),
         failed("borders", [(n + offset, "项目的起止行有两种同样可能的划分") for n in ambiguous(structure)]),
         failed("project_cell", [(n + offset, "这些指标行上没有找到项目名称和金额的单元格") for n in structure.unnamed]),
@@ -251,7 +253,7 @@ def _indicators(
     mended = rows_of.mend_levels(mended, structure.shares, structure.total, printed.moved, ledger)
     mended = rows_of.read_targets(mended, ledger)
     mended = rows_of.read_weights(mended, own_total, structure.shares, ledger)
-    return rows_of.mark_cut(rows_of.read_results(mended), projects)
+    return rows_of.mark_cut(rows_of.read_results(mended, ledger), projects)
 
 
 def _with_execution(

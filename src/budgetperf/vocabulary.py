@@ -174,3 +174,13 @@ def category_parts(text: str) -> tuple[str | None, str] | None:
     if match:
         return match[1], match[2]
     return (None, folded) if folded in _category_names() else None
+
+
+def is_known_category(text: str) -> bool:
+    """Whether a category is one of the vocabulary's, code and name agreeing where it prints both.
+
+    >>> is_known_category("3-特定目标类"), is_known_category("0-特定目标类"), is_known_category("运转类")
+    (True, False, True)
+    """
+    parts = category_parts(text)
+    return parts is not None and _category_names().get(parts[1]) is not None and parts[0] in (None, _category_names()[parts[1]])

@@ -130,7 +130,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
         values = {i: getattr(p, part) for i, p in parts.items() if p}
         if values:
             usual, count = Counter(values.values()).most_common(1)[0]
-            if count >= QUORUM * len(values) and len(values) > 2:
+            if len(values) - count <= max(1, (1 - QUORUM) * len(values)):
                 for index, value in values.items():
                     if value != usual:
                         fault(index, f"{words}部分 {value} 与其他编码的 {usual} 不同")
@@ -143,7 +143,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
     for index in codes.index[codes.duplicated(keep=False)]:
         fault(index, "与另一项目重复")
     late = [i for i, (a, b) in zip(codes.index[1:], zip(codes, codes[1:], strict=False), strict=True) if b < a]
-    if late and len(late) <= (1 - QUORUM) * len(codes):
+    if late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")
     bad = [(n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}") for n, w in faults.items()]
@@ -179,6 +179,24 @@ def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set
 
 def _blank(value) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == ""
+
+
+def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
+    """Every project can be told from the others: it has a name, a code where the others have one, and a well-formed one.
+
+    A project that cannot be told puts the whole document in doubt, so this is a check of the document.
+
+    >>> projects = pd.DataFrame({"project_name": ["甲", None], "project_code": [None, None]})
+    >>> check_identity(projects, 0)[["project_no", "passed"]].values.tolist()
+    [[None, False]]
+    """
+    unnamed = int(projects["project_name"].map(_blank).sum())
+    uncoded = projects["project_code"].map(_blank)
+    lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
+    words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
+    count = str(len(projects))
+    note = "、".join(words) + "，可能读错" if words else "各项目均有名称和正常的编码"
+    return _frame([(None, "projects", count, str(len(projects) - max(unnamed, lost, code_faults)), not words, note)])
 
 
 def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:

@@ -199,7 +199,7 @@ def split_unnamed(starts: np.ndarray, rows: Rows, total: int | None) -> list[int
     revisited = _revisited(rows.level2)
     for start, stop in zip(starts[:-1], starts[1:], strict=True):
         weights = rows.weight[start:stop]
-        if (weights < 0).any() or weights.sum() == total or weights.sum() % total:
+        if not len(weights) or (weights < 0).any() or weights.sum() == total or weights.sum() % total:
             continue
         sums = np.cumsum(weights)
         at = [int(start + i) + 1 for i in np.flatnonzero((sums % total == 0) & (sums < sums[-1]))]

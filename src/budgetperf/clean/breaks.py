@@ -1,6 +1,8 @@
 """Text over a page break: run on, or one line of print cut through its glyphs and read from both halves."""
 
 import itertools
+import re
+from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -137,17 +139,70 @@ def settle_by_sum(candidates: list[list[Decimal]], wanted: Decimal) -> list[tupl
     return partial.get(wanted, [])
 
 
+def usual_code(codes: list[str]) -> tuple[int, str] | None:
+    """Length and common beginning (region, year, letter) of a document's project codes; None without a usual form.
+
+    >>> usual_code(["63012300024T000000550", "63012300024T000000561", "6301230"])
+    (21, '63012300024T')
+    """
+    lengths = Counter(len(code) for code in codes if len(code) > 6)
+    if not lengths:
+        return None
+    length, count = lengths.most_common(1)[0]
+    whole = [code for code in codes if len(code) == length]
+    letter = re.search(r"[A-Z](?=[0-9]*$)", whole[0])
+    prefix, times = Counter(code[: letter.end() if letter else 6] for code in whole).most_common(1)[0]
+    return (length, prefix) if count >= 2 and times > count / 2 else None
+
+
+def join_code(upper: str, lower: str, form: tuple[int, str]) -> Joined | None:
+    """Pieces of a cell `code-name` joined so that its code has the form of the document's others; None if none fits.
+
+    >>> join_code("42038100023T0000", "023T0000 00836-气象服务", (21, "42038100023T")).text
+    '42038100023T000000836-气象服务'
+    >>> join_code("630123000", "03012300 021T0000 00594-气象", (21, "63012300021T")).text
+    '63012300021T000000594-气象'
+    """
+    length, prefix = form
+    above, below = ("".join(text.split()) for text in (upper, lower))
+    fitting = []
+    for twice in range(min(len(above), len(below)) + 1):
+        if twice and not _like_code_line(above[-twice:], below[:twice]):
+            continue
+        joined = _merged(above, below, twice) if twice else Joined(above + below, 0, (above + below,))
+        # half-read digits are open: those that make the usual beginning are right
+        readings = [r for r in joined.readings if r.startswith(prefix) and re.fullmatch(rf"[0-9A-Z]{{{length}}}[-—–_].*", r)]
+        if readings:
+            fitting.append(Joined(readings[0], twice, tuple(readings), joined.replaced))
+    # the longest line that both pages show; running on without one is the last resort
+    return fitting[-1] if fitting else None
+
+
+def _like_code_line(upper: str, lower: str) -> bool:
+    if upper == lower:
+        return True
+    same = [*map(_character_class, upper)] == [*map(_character_class, lower)]
+    weak = vocabulary()["halves"]["weak"]
+    decays = all(a == b or not a.isdigit() or a in weak or b in weak for a, b in zip(upper, lower, strict=True))
+    alike = sum(a == b for a, b in zip(upper, lower, strict=True))
+    return same and decays and alike >= 0.4 * len(upper)
+
+
 def in_order(codes: pd.Series, place: int, code: str) -> bool:
-    """Whether `code` at `place` is unique and keeps the order of a column of codes that is in order without it.
+    """Whether `code` at `place` is unique and keeps the order of its neighbours, in a column of codes that is in order;
+    codes that stand out of order themselves do not count.
 
     >>> codes = pd.Series(["00561", "00580", "00679"])
     >>> in_order(codes, 1, "00589"), in_order(codes, 1, "00789"), in_order(codes, 1, "00561")
     (True, False, False)
     """
-    others = codes.drop(codes.index[place])
-    if code in set(others.dropna()):
+    others = codes.drop(codes.index[place]).dropna()
+    others = others[others.map(len) == len(code)]
+    if code in set(others):
         return False
-    before, after = codes.iloc[:place].dropna(), codes.iloc[place + 1 :].dropna()
-    if not others.dropna().is_monotonic_increasing:
+    pairs = list(zip(others, others[1:], strict=False))
+    if sum(a < b for a, b in pairs) < 0.7 * len(pairs):
         return True
-    return not ((len(before) and before.iloc[-1] > code) or (len(after) and after.iloc[0] < code))
+    before = codes.iloc[:place].dropna().tail(2)
+    after = codes.iloc[place + 1 :].dropna().head(2)
+    return not ((len(before) and all(b > code for b in before)) or (len(after) and all(a < code for a in after)))

@@ -10,7 +10,7 @@ from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.values import comparators, parse_numbers, parse_targets
 from budgetperf.clean.wraps import undo_wraps
 from budgetperf.ledger import Ledger
-from budgetperf.notation import comparator_of
+from budgetperf.notation import comparator_of, plain
 from budgetperf.vocabulary import is_label, level1_of, level2_name, unit_kind
 
 TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
@@ -215,6 +215,7 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
     `total`: what the weights of these rows sum to in every project of the document (execution rate excluded).
     """
     printed = parse_numbers(indicators["weight"])
+    _note_numbers(indicators, "weight", printed, ledger)
     result = indicators.assign(weight=printed, weight_basis=printed.map(lambda w: "printed" if w is not None else None))
     if total is None or not ledger.repair:
         return result
@@ -235,10 +236,22 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
     return result.assign(weight_basis=result["weight_basis"].mask(inferable, "inferred"))
 
 
-def read_results(indicators: pd.DataFrame) -> pd.DataFrame:
+def _note_numbers(rows: pd.DataFrame, field: str, numbers: pd.Series, ledger: Ledger) -> None:
+    """Entries for numbers that the table spells otherwise than the print (10.00 → 10)."""
+    for index, text, number in zip(rows.index, rows[field], numbers, strict=True):
+        if number is not None and text != (spelled := format(plain(number), "f")):
+            ledger.note(
+                project_no=rows.at[index, "project_no"], indicator_no=rows.at[index, "indicator_no"], field=field, printed=text,
+                repaired=spelled, rule="number_spelling", evidence="数字写法", grade="certain", kind="spelling",
+                page=rows.at[index, "page"],
+            )  # fmt: skip
+
+
+def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """actual_text, actual_value and score of self-evaluations."""
-    value = parse_targets(indicators["actual"])["value"]
-    return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=parse_numbers(indicators["score"]))
+    value, score = parse_targets(indicators["actual"])["value"], parse_numbers(indicators["score"])
+    _note_numbers(indicators, "score", score, ledger)
+    return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=score)
 
 
 def mark_cut(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK, Joined, in_order, join_pieces, settle_by_sum
+from budgetperf.clean.breaks import BREAK, Joined, in_order, join_code, join_pieces, same_line, settle_by_sum, usual_code
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import parse_amount, split_code
-from budgetperf.vocabulary import category_parts
+from budgetperf.vocabulary import category_parts, is_known_category
 
 TEXTS = ["project", "project_code", "category", "objective", "achievement", "unit", "unit_code", "department", "sequence"]
 AMOUNTS = ["budget", "budget_initial", "executed"]
@@ -40,14 +40,18 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Pieces joined and wraps undone, a text a field; `readings` columns keep what cut digits leave open."""
     projects = gathered.copy()
     for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
-        width = line_width(pd.Series([piece for pieces in gathered[field] for piece in pieces], dtype="str"))
+        printed = [piece for pieces in gathered[field] for piece in pieces]
+        width = line_width(pd.Series(printed, dtype="str"))
+        form = usual_code([code for p in printed if (code := split_code(unwrap(p)).code)]) if field == "project" else None
         mended, readings = [], []
         for n, page, pieces in zip(gathered["project_no"], gathered["page"], gathered[field], strict=True):
             if not ledger.repair:
                 mended.append("\n".join(pieces) or None)
                 readings.append(())
                 continue
-            joined = _join_all(pieces, width)
+            joined = _join_all(pieces, width, form)
+            if field == "category" and len(pieces) > 1:
+                joined = _whole_category(pieces, joined)
             if joined is None:
                 mended.append(None)
                 readings.append(())
@@ -60,15 +64,30 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return projects
 
 
-def _join_all(pieces: list[str], width: tuple[int, int] | None) -> Joined | None:
+def _join_all(pieces: list[str], width: tuple[int, int] | None, form: tuple[int, str] | None = None) -> Joined | None:
     if not pieces:
         return None
     text, twice, readings, replaced = unwrap(pieces[0], width), 0, None, 0
     for upper, lower in zip(pieces, pieces[1:], strict=False):
-        step = join_pieces(text if upper is not pieces[0] else upper, lower, width)
+        above = text if upper is not pieces[0] else upper
+        coded = form and split_code(unwrap(above)).code
+        whole = coded and len(coded) == form[0] and coded.startswith(form[1]) and "-" in unwrap(above)
+        step = (join_code(above, lower, form) if form and not whole else None) or join_pieces(above, lower, width)
         text, twice, replaced = step.text, twice + step.twice, replaced + step.replaced
         readings = step.readings if len(step.readings) > 1 else readings
     return Joined(text, twice, readings or (text,), replaced)
+
+
+def _whole_category(pieces: list[str], joined: Joined) -> Joined:
+    """A category that stands whole on one page, a line of it again on the other."""
+    texts = [unwrap(piece) for piece in pieces]
+    known = {text for text in texts if is_known_category(text)}
+    if len(known) != 1:
+        return joined
+    whole = known.pop()
+    if all(whole.endswith(text) or whole.startswith(text) or same_line(text, whole) for text in texts):
+        return Joined(whole, min(map(len, texts)), (whole,))
+    return joined
 
 
 def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: list[str], joined: Joined) -> None:

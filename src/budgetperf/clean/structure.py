@@ -48,36 +48,47 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     """
     texts = anchors.reindex(columns=["project_code", "project", "category", "budget", "starts"])
     tight = {f: undo_wraps(texts[f]).astype(object).where(texts[f].notna(), None).tolist() for f in texts if f != "starts"}
-    coded = [bool(p and split_code(p).code) for p in tight["project"]]
-    codes_are_usual = sum(coded) > 0.5 * sum(p is not None for p in tight["project"])
+    lengths = [len(split_code(p).code or "") if p else 0 for p in tight["project"]]
+    usual = Counter(n for n in lengths if n).most_common(1)
+    # a code shorter than the others is only the rest of one that a page break divided
+    coded = [bool(n) and n == usual[0][0] for n in lengths]
+    codes_are_usual = sum(coded) >= 0.3 * sum(p is not None for p in tight["project"])
+    last_on_page = (anchors["page"] != anchors["page"].shift(-1)).tolist()
     numbers, current, last_page = [], -1, None
     for i, (page, starts) in enumerate(zip(anchors["page"], texts["starts"], strict=True)):
         if pd.isna(starts):
-            starts = not (
-                current >= 0
-                and _goes_on(tight, i, page != last_page, codes_are_usual and not coded[i] and not tight["project_code"][i])
-            )
+            cut_before = i > 0 and last_on_page[i - 1]
+            starts = current < 0 or not _goes_on(tight, i, page != last_page, cut_before, codes_are_usual, coded)
         current += bool(starts) or current < 0
         numbers.append(current)
         last_page = page
     return pd.Series(numbers, index=anchors.index, dtype=int)
 
 
-def _goes_on(tight: dict[str, list], i: int, page_head: bool, lacks_code: bool) -> bool:
-    project, category, budget = (tight[f][i] for f in ("project", "category", "budget"))
-    before = {f: tight[f][i - 1] for f in tight}
-    if project and project == before["project"] and tight["project_code"][i] == before["project_code"]:
-        return page_head
+def _goes_on(
+    tight: dict[str, list], i: int, page_head: bool, cut_before: bool, codes_are_usual: bool, coded: list[bool]
+) -> bool:
+    """Whether the cells of anchor i are the rest of the project before it."""
+    now, before = ({f: tight[f][k] for f in tight} for k in (i, i - 1))
     if not page_head:
-        return not project and not budget
-    if not project and not budget and not category:
+        return not now["project"] and not now["budget"]
+    if now["project"] and now["project"] == before["project"] and now["project_code"] == before["project_code"]:
         return True
-    joined = before["category"] and category and not category_parts(category) and category_parts(before["category"] + category)
-    if lacks_code and project:
-        # a new project whose code was lost keeps a category and an amount of its own
-        own = category and category_parts(category) and budget and not (before["budget"] and same_line(before["budget"], budget))
-        return not own
-    return bool(joined)
+    if codes_are_usual and cut_before and before["project"] and not coded[i - 1] and not before["project_code"]:
+        return True  # the project above has only a part of its code: the rest stands here
+    if coded[i] or (now["project_code"] and now["project_code"] != before["project_code"]):
+        return False
+    same_amount = now["budget"] == before["budget"] or bool(
+        before["budget"] and now["budget"] and same_line(before["budget"], now["budget"])
+    )
+    own_amount = bool(now["budget"] and before["budget"]) and not same_amount
+    if codes_are_usual and now["project"]:
+        return not own_amount
+    whole_category = bool(now["category"] and category_parts(now["category"]))
+    if not now["project"]:
+        return not (now["budget"] and whole_category and own_amount)
+    joined = (before["category"] or "") + (now["category"] or "")
+    return bool(before["category"] and now["category"] and not whole_category and category_parts(joined))
 
 
 def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
@@ -170,10 +181,11 @@ def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -
     extra = split_unnamed(borders.starts, looked_at, total)
     if borders.starts[0] > 0:
         extra = [0, *extra]
-    starts = sorted([*borders.starts[:-1].tolist(), *extra])
-    number = {start: n for n, start in enumerate(starts, 1)}
+    # projects without rows share their start with the next one and come before it
+    segments = sorted([(s, 0) for s in borders.starts[:-1].tolist()] + [(s, 1) for s in extra])
+    starts = [start for start, _ in segments]
     project = pd.Series(np.searchsorted(starts, np.arange(len(rows)), side="right"), index=rows.index)
-    named = [number[s] for s in borders.starts[:-1].tolist()]
+    named = [n for n, (_, added) in enumerate(segments, 1) if not added]
     group_number = group.map(dict(enumerate(named)))
     dropped = pd.Series(False, index=rows.index)
     if total is not None:
@@ -192,7 +204,7 @@ def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -
         margin=pd.Series(borders.margin, index=named),
         total=to_points(total) if total is not None else None,
         shares={k: to_points(v) for k, v in shares.items() if v} if shares else None,
-        unnamed=[number[s] for s in extra],
+        unnamed=[n for n, (_, added) in enumerate(segments, 1) if added],
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK
+from budgetperf.clean.breaks import BREAK, join_pieces
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import split_code
@@ -31,10 +31,14 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
         last = merged[-1] if merged else None
         coded = [m for m in merged if m["unit_code"]]
         if last and code is None and coded and last["unit_code"] and page - last["last_page"] == 1 and name != last["unit_name"]:
-            last.update(unit_name=last["unit_name"] + name, printed=last["printed"] + BREAK + text, last_page=page)
+            whole = join_pieces(last["text"], text, width)
+            code, name = split_code(whole.text)
+            last.update(unit_code=code, unit_name=name, text=whole.text, printed=last["printed"] + BREAK + text, last_page=page)
         else:
-            merged.append({"project_no": number, "page": page, "last_page": page, "printed": text, "unit_code": code, "unit_name": name})
-    return pd.DataFrame(merged, columns=["project_no", "page", "last_page", "printed", "unit_code", "unit_name"])
+            merged.append(
+                {"project_no": number, "page": page, "last_page": page, "printed": text, "text": text, "unit_code": code, "unit_name": name}
+            )
+    return pd.DataFrame(merged, columns=["project_no", "page", "last_page", "printed", "text", "unit_code", "unit_name"])
 
 
 def assign_units(

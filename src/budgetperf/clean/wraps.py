@@ -8,7 +8,7 @@ import pandas as pd
 
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]")
 _LATIN = re.compile(r"[A-Za-z]")
-_CODE = re.compile(r"[0-9A-Z]{9}\d{2}[A-Z][0-9]{6,}")
+_SPACED_CODE = re.compile(r"(?:[0-9A-Z]\s*){15,28}(?=\s*[-—–_])")
 _GAP = re.compile(r"[^\S\n]*\n\s*|[^\S\n]+")
 
 
@@ -92,10 +92,11 @@ def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
     stripped = text.strip()
     if not _GAP.search(stripped):
         return stripped
-    tight = re.sub(r"\s+", "", stripped)
-    code = _CODE.match(tight)
-    if code and not _LATIN.search(tight[code.end() :]):
-        return tight
+    code = _SPACED_CODE.match(stripped)
+    if code and _GAP.search(code[0]):
+        stripped = re.sub(r"\s+", "", code[0]) + stripped[code.end() :].lstrip()
+        if not _GAP.search(stripped):
+            return stripped
     result, line, position = "", "", 0
     for gap in [*_GAP.finditer(stripped), None]:
         piece = stripped[position : gap.start() if gap else len(stripped)]

@@ -33,7 +33,10 @@ FITS: dict[str, dict[str, float]] = {
     "unit_code": {"unit": 8, "unit_code": 6, "project": 1},
     "amount": {"budget": 5, "target": 3, "executed": 4},
     "points": {"weight": 4, "target": 4, "budget": 3.5, "sequence": 1, "score": 4},
+    "code_part": {"target": 4, "budget": 3, "executed": 3, "project": 2, "project_code": 2},
     "number": {"target": 4, "budget": 3, "executed": 3},
+    "category_part": {"category": 4, "name": -2, "target": 0, "project": -1},
+    "code_name_part": {"project": 5, "unit": 1, "name": 0, "objective": -2},
     "measure_unit": {"measure_unit": 6, "name": -2, "target": 0, "category": -2, "project": -3},
     "quality": {"target": 3.5, "name": 1, "objective": 0, "actual": 3},
     "glued": {"target": 5, "name": 0, "actual": 5},
@@ -45,6 +48,22 @@ FITS: dict[str, dict[str, float]] = {
     },
     "dash": {},
 }  # fmt: skip
+
+
+# what names of public bodies end in
+_BODIES = r"(?:局|府|委|院|中心|部|部门|办|处|会|校|所|站|队|室|园|馆|厅)(?:\(.*\)|（.*）)?$"
+
+
+@cache
+def _category_texts() -> tuple[str, ...]:
+    return tuple(f"{code}-{name}" for code, name in vocabulary()["categories"].items())
+
+
+def _is_part_of_category(tight: str) -> bool:
+    whole = _category_texts()
+    return (tight.endswith("类") and len(tight) > 1 and any(c.endswith(tight) for c in whole)) or (
+        re.match(r"\d{1,2}-.", tight) is not None and any(c.startswith(tight) for c in whole)
+    )
 
 
 @cache
@@ -70,13 +89,19 @@ def kind_of_cell(text: str) -> str:
     if number is not None:
         if "," in tight or re.search(r"\.\d\d$", tight) and number > 100:
             return "amount"
+        if re.fullmatch(r"\d{5,}", tight):
+            return "code_part"
         return "points" if 0 < number <= 100 else "number"
     if category_parts(tight):
         return "category"
     if re.match(r"[0-9]{6}[0-9A-Z]{6,22}(?:[-—_]|$)", tight):
         return "project_code"
-    if re.match(r"(?:\d{3}|\d{6}|\d{9})[-—_](?=[^\d])", tight):
+    if re.match(r"(?:\d{6}|\d{9})[-—_](?=[^\d])", tight) or re.match(r"\d{3}[-—_]\D*" + _BODIES, tight):
         return "unit_code"
+    if _is_part_of_category(tight):
+        return "category_part"
+    if re.match(r"(?:[0-9A-Z]*\d)?[-—_][\u4e00-\u9fff]", tight):
+        return "code_name_part"
     if unit_kind(tight):
         return "measure_unit"
     if re.fullmatch(r"[正反逆]向(指标)?", tight):

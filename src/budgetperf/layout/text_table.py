@@ -23,6 +23,8 @@ USUAL_FIELDS = (
     "unit", "project", "category", "budget", "objective", "level1", "level2", "name", "comparator", "target",
     "measure_unit", "weight",
 )  # fmt: skip
+# kinds of cells that tell the column of a project's cell for sure
+SURE = {("project_code", "project"), ("category", "category"), ("amount", "budget"), ("long", "objective")}
 
 
 class Line(NamedTuple):
@@ -71,15 +73,25 @@ def _columns(heads: list[Line]) -> tuple[str, ...]:
 def _places(lines: list[Line], fields: tuple[str, ...]) -> dict[int, dict[int, int]]:
     """For each page: place in the line → the field that most often stands there, from a first reading by content."""
     seen: dict[int, dict[int, Counter]] = defaultdict(lambda: defaultdict(Counter))
+    sure: dict[int, Counter] = defaultdict(Counter)
     for line in lines:
         kinds = tuple(map(kind_of_cell, line.texts))
-        for col, field in zip(line.cols, align(kinds, (-1,) * len(kinds), fields), strict=True):
+        for col, kind, field in zip(line.cols, kinds, align(kinds, (-1,) * len(kinds), fields), strict=True):
             if field >= 0:
                 seen[line.page][field][col] += 1
-    return {
+                if (kind, fields[field]) in SURE:
+                    sure[line.page][col - field] += 1
+    places = {
         page: {counts.most_common(1)[0][0]: field for field, counts in by_field.items()}
         for page, by_field in seen.items()
     }
+    for page, shifts in sure.items():
+        # the project's columns stand side by side: those that are sure tell where the others stand
+        shift = shifts.most_common(1)[0][0]
+        left = {field + shift: field for field, name in enumerate(fields) if name in PROJECT_FIELDS}
+        others = {col: f for col, f in places[page].items() if fields[f] not in PROJECT_FIELDS and col not in left}
+        places[page] = left | others
+    return places
 
 
 def _shifted(line: Line, found: tuple[int, ...], fields: tuple[str, ...], places: dict[int, int]) -> str | None:

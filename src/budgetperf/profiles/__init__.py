@@ -1,0 +1,52 @@
+"""Profiles of a dataset as tidy frames: allocation of money, indicators, weights, coverage. Sums are exact Decimals.
+
+Every function takes a Dataset (the whole or what `select` leaves of it) and `by`, the groups it is made for:
+`by=["unit"]` gives each unit its own shares, `by=["document"]` each document, `by=["year"]` each year.
+"""
+
+from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, percent, rounded, scope, select
+from budgetperf.profiles.columns import COLUMNS, titled
+from budgetperf.profiles.counts import FEW, MANY, indicator_distribution, indicators, indicators_per_project
+from budgetperf.profiles.kinds import spending_kind
+from budgetperf.profiles.money import allocation, concentration
+from budgetperf.profiles.points import (
+    EQUAL_FROM,
+    HEAVY_POINTS,
+    HEAVY_SHARE,
+    level1_weights,
+    project_weights,
+    weight_profile,
+    weight_values,
+)
+from budgetperf.profiles.quality import completeness, coverage, cut_names, yardsticks
+
+__all__ = [
+    "COLUMNS",
+    "EQUAL_FROM",
+    "FEW",
+    "GROUPS",
+    "HEAVY_POINTS",
+    "HEAVY_SHARE",
+    "MANY",
+    "NOT_STATED",
+    "allocation",
+    "completeness",
+    "concentration",
+    "coverage",
+    "cut_names",
+    "exact_sum",
+    "indicator_distribution",
+    "indicators",
+    "indicators_per_project",
+    "level1_weights",
+    "percent",
+    "project_weights",
+    "rounded",
+    "scope",
+    "select",
+    "spending_kind",
+    "titled",
+    "weight_profile",
+    "weight_values",
+    "yardsticks",
+]

@@ -1,0 +1,212 @@
+"""What every profile stands on: a part of a dataset, its rows with names for grouping, exact sums and shares."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import pandas as pd
+
+from budgetperf.profiles.kinds import spending_kind
+from budgetperf.schemas import Dataset, minimal
+from budgetperf.vocabulary import level2_order, vocabulary
+
+NOT_STATED = "未注明"
+NO_UNIT_OF_MEASURE = "无单位"
+SHARE_PLACES = Decimal("0.000001")  # shares in % are rounded once, from exact sums
+
+# What a profile can be made by → the columns that name it.
+GROUPS = {
+    "document": ["document_id", "source"],
+    "year": ["fiscal_year"],
+    "unit": ["unit_code", "unit_name"],
+    "category": ["category_code", "category_name"],
+    "spending_kind": ["spending_kind"],
+    "project": ["document_id", "project_no", "unit_name", "project_code", "project_name"],
+    "level1": ["level1"],
+    "level2": ["level2"],
+    "comparator": ["comparator"],
+    "measure_unit": ["measure_unit"],
+    "quantified": ["quantified"],
+}
+_OF_PROJECTS = ["source", "fiscal_year", "unit_code", "unit_name", "category_code", "category_name", "spending_kind"]
+_OF_PROJECTS += ["project_code", "project_name", "budget_wan_yuan", "weight_total"]
+
+
+def columns_of(*groups: str | Iterable[str]) -> list[str]:
+    """The columns that name one or several GROUPS, each once.
+
+    >>> columns_of("unit", ["year", "level1"])
+    ['unit_code', 'unit_name', 'fiscal_year', 'level1']
+    """
+    names = [name for group in groups for name in ([group] if isinstance(group, str) else group)]
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        raise ValueError(f"没有“{'、'.join(unknown)}”这种分组。可用：{'、'.join(GROUPS)}。")
+    return list(dict.fromkeys(column for name in names for column in GROUPS[name]))
+
+
+# ---- exact numbers ---------------------------------------------------------------------------------------------------
+
+
+def exact_sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The exact sum of what is given; None where nothing is.
+
+    >>> exact_sum([Decimal("0.1"), None, Decimal("0.20")]), exact_sum([None])
+    (Decimal('0.3'), None)
+    """
+    given = [value for value in values if value is not None]
+    with localcontext(prec=120):
+        return minimal(sum(given, Decimal(0))) if given else None
+
+
+def percent(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
+    """`part` in % of `whole`, to six places; None where either is unknown or the whole is 0.
+
+    >>> percent(Decimal("598.91"), Decimal("1536.74")), percent(1, 0)
+    (Decimal('38.972760'), None)
+    """
+    if part is None or not whole:
+        return None
+    with localcontext(prec=120):
+        return (Decimal(int(part) if not isinstance(part, Decimal) else part) * 100 / Decimal(whole)).quantize(
+            SHARE_PLACES, ROUND_HALF_UP
+        )
+
+
+def rounded(value: Decimal | None, places: int = 2) -> str:
+    """A number for people: thousands commas, at most `places` decimals, rounded half up.
+
+    >>> rounded(Decimal("1536.745")), rounded(Decimal("38.972760"), 1), rounded(None)
+    ('1,536.75', '39.0', '—')
+    """
+    if value is None:
+        return "—"
+    with localcontext(prec=120):
+        return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+
+
+# ---- rows ------------------------------------------------------------------------------------------------------------
+
+
+def project_rows(dataset: Dataset) -> pd.DataFrame:
+    """The projects with `source` and `weight_total` of their document and their `spending_kind`.
+
+    Names that are not printed read 未注明, so that their rows are counted and not lost in grouping.
+    """
+    of_document = dataset.documents[["document_id", "source", "weight_total"]]
+    rows = dataset.projects.merge(of_document, on="document_id", how="left", validate="m:1")
+    for name in ("unit_name", "category_name"):
+        rows[name] = rows[name].fillna(NOT_STATED)
+    for code in ("unit_code", "category_code", "project_code"):
+        rows[code] = rows[code].fillna("")
+    numbered = "项目 " + rows["project_no"].astype(str)
+    rows["project_name"] = rows["project_name"].fillna(rows["project_code"].where(rows["project_code"] != "", numbered))
+    rows["spending_kind"] = rows["project_name"].map(spending_kind).astype("str")
+    return rows
+
+
+def indicator_rows(dataset: Dataset) -> pd.DataFrame:
+    """The indicators with the grouping columns of their project and `quantified` (定量: the target is a number)."""
+    key = ["document_id", "project_no"]
+    rows = dataset.indicators.merge(project_rows(dataset)[key + _OF_PROJECTS], on=key, how="left", validate="m:1")
+    for name in ("level1", "level2", "comparator"):
+        rows[name] = rows[name].fillna(NOT_STATED)
+    rows["measure_unit"] = rows["measure_unit"].fillna(NO_UNIT_OF_MEASURE).str.normalize("NFKC")
+    is_number = rows["target_value"].map(lambda value: value is not None).astype(bool) & (rows["comparator"] != "定性")
+    rows["quantified"] = is_number.map({True: "定量", False: "定性"}).astype("str")
+    return rows
+
+
+def grouped(rows: pd.DataFrame, columns: list[str]):
+    """(values of `columns`, rows) of each group in order of print; all rows as one group where no columns are named."""
+    if not columns:
+        yield (), rows
+        return
+    for values, part in rows.groupby(columns, dropna=False, sort=False):
+        yield values, part
+
+
+def frame_of(records: list[dict], columns: list[str]) -> pd.DataFrame:
+    """Frame of records with exactly these columns; whole numbers Int64, text str, exact numbers objects."""
+    frame = pd.DataFrame.from_records(records, columns=columns)
+    for name in columns:
+        kinds = {type(value) for value in frame[name] if value is not None and value is not pd.NA}
+        if kinds and kinds <= {int}:
+            frame[name] = frame[name].astype("Int64")
+        elif kinds == {str}:
+            frame[name] = frame[name].astype("str")
+    return frame
+
+
+def level_place(name: str) -> tuple[int, str]:
+    """Sort key of a level 1 or level 2: the taxonomy's order, then unknown names.
+
+    >>> sorted(["效益指标", "产出指标", "数量指标", "自定"], key=level_place)
+    ['产出指标', '数量指标', '效益指标', '自定']
+    """
+    places = {}
+    for level1 in vocabulary()["levels"]:
+        places[level1] = len(places)
+        for level2 in vocabulary()["levels"][level1].get("level2", {}):
+            places[level2] = len(places)
+    places |= {name: len(places) + place for name, place in level2_order().items() if name not in places}
+    return places.get(name, 10_000), name
+
+
+# ---- a part of a dataset ---------------------------------------------------------------------------------------------
+
+
+def select(
+    dataset: Dataset, *, year: int | None = None, unit: str | None = None, category: str | None = None
+) -> Dataset:
+    """The part of a dataset that belongs to a year, a unit (code or name) and a category (code or name).
+
+    Documents without a project of the part are left out. Nothing fits: an empty dataset, never an error.
+
+    >>> len(select(Dataset.empty(), year=2025).projects)
+    0
+    """
+    projects = dataset.projects
+    wanted = pd.Series(True, index=projects.index)
+    if year is not None and str(year).strip():
+        wanted &= (projects["fiscal_year"] == int(year)).fillna(False)
+    for chosen, code, name in ((unit, "unit_code", "unit_name"), (category, "category_code", "category_name")):
+        if chosen:
+            rows = projects[[code, name]].fillna(NOT_STATED if chosen == NOT_STATED else "")
+            wanted &= (rows[code] == str(chosen)) | (rows[name] == str(chosen))
+    if wanted.all():
+        return dataset
+    key = ["document_id", "project_no"]
+    kept = projects[wanted.astype(bool)]
+    keys = pd.MultiIndex.from_frame(kept[key])
+    parts = {
+        "documents": dataset.documents[dataset.documents["document_id"].isin(kept["document_id"])],
+        "projects": kept,
+    }
+    for name, frame in dataset.tables().items():
+        if name not in parts:
+            of_document = frame["project_no"].isna() & frame["document_id"].isin(kept["document_id"])
+            parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
+    return Dataset(**{name: frame.reset_index(drop=True) for name, frame in parts.items()})
+
+
+def scope(dataset: Dataset) -> dict:
+    """What a chart's subtitle and foot name: `subject`, `period`, `source`, and counts.
+
+    >>> scope(Dataset.empty())["projects"]
+    0
+    """
+    projects = dataset.projects
+    units = projects["unit_name"].dropna().unique().tolist()
+    years = sorted({int(year) for year in projects["fiscal_year"].dropna()})
+    documents = dataset.documents
+    titles = documents["title"].fillna(documents["source"]).drop_duplicates().tolist()
+    return {
+        "subject": units[0] if len(units) == 1 else f"{len(units)} 个单位" if units else "",
+        "period": "" if not years else f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}",
+        "source": f"《{titles[0]}》" if len(titles) == 1 else f"{len(documents)} 份文件" if titles else "",
+        "units": len(units),
+        "documents": len(documents),
+        "projects": len(projects),
+        "indicators": len(dataset.indicators),
+        "budget_wan_yuan": exact_sum(projects["budget_wan_yuan"]),
+    }

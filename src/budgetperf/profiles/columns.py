@@ -1,0 +1,74 @@
+"""What every column of a profile holds, in Chinese and English; columns of the tables keep their own titles."""
+
+import pandas as pd
+
+from budgetperf.tables import TABLES
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "spending_kind": ("支出种类", "kind of spending as the project's name tells it"),
+    "quantified": ("定量/定性", "定量: the target is a number; 定性: it is not"),
+    "projects": ("项目数", "number of projects"),
+    "without_budget": ("无预算数的项目", "projects whose budget is not known"),
+    "budget_wan_yuan": ("预算数（万元）", "exact sum of the known budgets, 10,000 yuan"),
+    "share": ("占比（%）", "share of the group's total in %"),
+    "cumulative_share": ("累计占比（%）", "share of this row and all above it in %"),
+    "rank": ("位次", "1 = largest"),
+    "items": ("个数", "items with a known budget"),
+    "largest": ("最大者", "name of the largest item"),
+    "top1_share": ("前 1 名占比（%）", "share of the largest"),
+    "top3_share": ("前 3 名占比（%）", "share of the three largest"),
+    "top5_share": ("前 5 名占比（%）", "share of the five largest"),
+    "hhi": ("赫芬达尔指数", "Herfindahl-Hirschman index, 0-10,000"),
+    "equivalent_items": ("等效个数", "10,000 / HHI"),
+    "indicators": ("指标数", "number of indicators"),
+    "indicator_share": ("指标占比（%）", "share of the group's indicators in %"),
+    "weight": ("权重（分）", "points"),
+    "weight_share": ("权重占比（%）", "share of the group's points in %"),
+    "without_weight": ("无权重的指标", "indicators without a weight"),
+    "quantified_indicators": ("定量指标数", "indicators whose target is a number"),
+    "level1_count": ("一级指标种数", "different level 1 in use"),
+    "level2_count": ("二级指标种数", "different level 2 in use"),
+    "mean": ("平均", "arithmetic mean, two places"),
+    "median": ("中位数", "median"),
+    "least": ("最少", "minimum"),
+    "most": ("最多", "maximum"),
+    "few": ("指标过少的项目", "projects with fewer indicators than profiles.FEW"),
+    "many": ("指标过多的项目", "projects with more indicators than profiles.MANY"),
+    "points": ("分值", "points of the project at this level 1"),
+    "basis": ("依据", "what the figure rests on"),
+    "following": ("照此分配的项目", "projects whose split is exactly this"),
+    "profile_points": ("通行分值", "points at this level 1 in the document's own rule"),
+    "difference": ("差（分）", "points − profile_points"),
+    "distance": ("偏离（分）", "points that would have to move to follow the document's rule"),
+    "weight_total": ("应有总分", "what a project's weights sum to in this document"),
+    "heaviest_name": ("最重指标", "name of the heaviest indicator"),
+    "heaviest_weight": ("最重分值", "its points"),
+    "heaviest_share": ("最重占比（%）", "its share of the project's points in %"),
+    "is_heavy": ("独占", "HEAVY_POINTS or HEAVY_SHARE reached by one indicator"),
+    "is_equal": ("平均分配", "EQUAL_FROM or more indicators, all of one weight"),
+    "weight_sum": ("合计分值", "points of all indicators with this weight"),
+    "covered": ("已设项目", "projects that have such an indicator"),
+    "covered_wan_yuan": ("已设项目预算（万元）", "their budget"),
+    "covered_budget_share": ("已设项目资金占比（%）", "their share of the money in %"),
+    "table": ("表", "table"),
+    "column": ("列", "column"),
+    "title": ("内容", "the column's Chinese title"),
+    "rows": ("应填", "cells that should be filled"),
+    "filled": ("已填", "cells that are"),
+    "missing": ("缺", "cells that are not"),
+    "yardstick": ("标尺", "what is measured"),
+    "value": ("本数据", "this dataset's figure"),
+    "measure": ("单位", "its unit"),
+    "reference": ("参照", "what others ask for"),
+    "reading": ("读法", "one sentence"),
+}
+
+
+def titled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with Chinese column titles, for people.
+
+    >>> list(titled(pd.DataFrame(columns=["project_name", "share", "own"])))
+    ['项目名称', '占比（%）', 'own']
+    """
+    of_tables = {name: column.title for table in TABLES.values() for name, column in table.columns.items()}
+    return frame.rename(columns=of_tables | {name: zh for name, (zh, _) in COLUMNS.items()})

@@ -1,0 +1,128 @@
+"""Indicators: how many of which kind, with how many points, how many a project."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.profiles.base import (
+    columns_of,
+    exact_sum,
+    frame_of,
+    grouped,
+    indicator_rows,
+    level_place,
+    percent,
+    project_rows,
+)
+from budgetperf.schemas import Dataset
+
+FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
+
+
+def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterable[str] = ()) -> pd.DataFrame:
+    """Indicators and their points by level1, level2, comparator, measure_unit, quantified, category, unit, project …
+
+    `of` may name several groups (["level1", "level2"]). Columns: those of `by` and `of`, `projects` (that have such an
+    indicator), `indicators`, `indicator_share`, `weight` (exact points), `weight_share` (both % of the `by` group),
+    `without_weight` (indicators without a weight). Levels in the taxonomy's order, the rest by number.
+
+    >>> list(indicators(Dataset.empty(), of="comparator"))[:3]
+    ['comparator', 'projects', 'indicators']
+    """
+    outer, inner = columns_of(by), columns_of(of)
+    names = list(dict.fromkeys([*outer, *inner]))
+    measures = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight"]
+    records = []
+    for _, rows in grouped(indicator_rows(dataset), outer):
+        points = exact_sum(rows["weight"])
+        parts = []
+        for values, part in grouped(rows, names):
+            weight = exact_sum(part["weight"])
+            parts.append(
+                {
+                    **dict(zip(names, values, strict=True)),
+                    "projects": part.groupby(["document_id", "project_no"]).ngroups,
+                    "indicators": len(part),
+                    "indicator_share": percent(len(part), len(rows)),
+                    "weight": weight,
+                    "weight_share": percent(weight, points),
+                    "without_weight": int(part["weight"].isna().sum()),
+                }
+            )
+        records += sorted(parts, key=lambda part: _order(part, inner))
+    return frame_of(records, names + measures)
+
+
+def _order(part: dict, names: list[str]) -> tuple:
+    levels = [level_place(part[name]) for name in names if name in ("level1", "level2")]
+    return (*levels, -part["indicators"])
+
+
+def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
+    """One row a project, in order of print, projects without an indicator included.
+
+    Columns: those of project (base.GROUPS), `fiscal_year`, `category_name`, `budget_wan_yuan`, `indicators`,
+    `quantified_indicators`, `weight` (points), `level1_count`, `level2_count` (different levels in use).
+
+    >>> len(indicators_per_project(Dataset.empty()))
+    0
+    """
+    key = ["document_id", "project_no"]
+    names = [*columns_of("project"), "fiscal_year", "category_name", "budget_wan_yuan"]
+    counts = []
+    for values, part in grouped(indicator_rows(dataset), key):
+        counts.append(
+            {
+                **dict(zip(key, values, strict=True)),
+                "indicators": len(part),
+                "quantified_indicators": int((part["quantified"] == "定量").sum()),
+                "weight": exact_sum(part["weight"]),
+                "level1_count": part["level1"].nunique(),
+                "level2_count": part["level2"].nunique(),
+            }
+        )
+    measures = ["indicators", "quantified_indicators", "weight", "level1_count", "level2_count"]
+    found = frame_of(counts, key + measures).astype({"project_no": "Int64"})
+    merged = project_rows(dataset)[names].merge(found, on=key, how="left", validate="1:1")
+    merged["weight"] = merged["weight"].astype(object).where(merged["weight"].notna(), None)
+    for name in measures:
+        if name != "weight":
+            merged[name] = merged[name].fillna(0).astype("Int64")
+    return merged
+
+
+def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
+    """How many indicators a project has: one row a `by` group (document, year, unit or category).
+
+    Columns: those of `by`, `projects`, `indicators`, `mean`, `median`, `least`, `most`, `few` (projects with fewer than
+    FEW) and `many` (more than MANY).
+
+    >>> len(indicator_distribution(Dataset.empty()))
+    0
+    """
+    outer = columns_of(by)
+    key = ["document_id", "project_no"]
+    per_project = indicators_per_project(dataset)[[*key, "indicators"]]
+    rows = project_rows(dataset).merge(per_project, on=key, validate="1:1")
+    records = []
+    for values, part in grouped(rows, outer):
+        if len(part) == 0:
+            continue
+        counts = sorted(int(count) for count in part["indicators"])
+        middle = Decimal(counts[(len(counts) - 1) // 2] + counts[len(counts) // 2]) / 2
+        records.append(
+            {
+                **dict(zip(outer, values, strict=True)),
+                "projects": len(counts),
+                "indicators": sum(counts),
+                "mean": (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.01")),
+                "median": middle,
+                "least": counts[0],
+                "most": counts[-1],
+                "few": sum(count < FEW for count in counts),
+                "many": sum(count > MANY for count in counts),
+            }
+        )
+    measures = ["projects", "indicators", "mean", "median", "least", "most", "few", "many"]
+    return frame_of(records, outer + measures)

@@ -1,0 +1,349 @@
+"""HTML pages → Cells, by lxml (no network, no entities of their own), as a browser lays tables out.
+
+Read: text and tables of the body in order; tables that only arrange (they have no more cells than the tables inside
+them) give their text as lines. Left out: scripts, styles, comments, form fields, what is hidden by `hidden` or by an
+inline style. Style sheets are not applied.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import lxml.html
+from lxml import etree
+
+from budgetperf.errors import Unreadable
+from budgetperf.readers.cells import Reading, pages_frame
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+
+SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
+SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
+DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page counts as unreadable
+_UNSEEN = {"script", "style", "noscript", "template", "head", "title", "object", "iframe", "svg", "math", "select"}
+_UNSEEN |= {"option", "textarea", "datalist", "audio", "video", "canvas", "col", "colgroup"}
+_BLOCK = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+}
+_BLOCK |= {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"}
+_BLOCK |= {"section", "summary", "ul", "caption", "tr", "td", "th", "table"}
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_FOLD, _WIDE = "\v", "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
+_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]+?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None) | {0xA0: " "}
+_BREAK = "\n"
+_SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
+
+
+def read_html(path: Path) -> Reading:
+    """Cells of an HTML page.
+
+    Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "a.html"
+    ...     _ = target.write_text("<p>标题</p><table><tr><td rowspan=2>甲<td>乙<tr><td>丙</table>", encoding="utf-8")
+    ...     read_html(target).cells[["table", "row", "col", "rowspan", "text"]].values.tolist()
+    [[0, 1, 1, 1, '标题'], [1, 2, 1, 2, '甲'], [1, 2, 2, 1, '乙'], [1, 3, 2, 1, '丙']]
+    """
+    data = Path(path).read_bytes()
+    if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
+        raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
+    text, note = decode(data)
+    body, pictures = _parse(text)
+    items = _items(body)
+    state = "text" if items else "scan" if pictures else "blank"
+    if not items:
+        note = "；".join(filter(None, ["网页只有图片，没有文字" if pictures else "网页没有内容", note]))
+    return Reading(cells_of(items), pages_frame([{"page": 1, "state": state, "note": note}]), "html")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text of an HTML file and a note where its own statement of the encoding was wrong or some characters are broken.
+
+    >>> decode('<meta charset="gb2312"><p>镕'.encode("gb18030"))
+    ('<meta charset="gb2312"><p>镕', '')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            text = _attempt(data[len(mark) :], encoding, damaged=True)
+            if text is None:
+                break
+            broken = text.count("\ufffd")
+            return text, f"有 {broken} 处文字损坏，读作 \ufffd" if broken else ""
+    stated = _CHARSET.search(data[:8192]) or _XML_CHARSET.search(data[:1024])
+    named = _known(stated[1].decode("ascii", "replace")) if stated else ""
+    for encoding, damaged in [("utf-8", False), (named, False), (named, True), ("utf-8", True), ("gb18030", False)]:
+        text = _attempt(data, encoding, damaged)
+        # Bytes that are Chinese in UTF-8 are so by no chance, whatever the page states
+        if text is None or (encoding == "utf-8" != named and named and not damaged and not _CHINESE.search(text)):
+            continue
+        notes = [f"网页声明的编码是 {named}，实际按 {encoding} 读出"] if named and encoding != named else []
+        if broken := text.count("\ufffd") if damaged else 0:
+            notes.append(f"有 {broken} 处文字损坏，读作 \ufffd")
+        return text, "；".join(notes)
+    raise Unreadable("网页的文字编码认不出来，会读成乱码", "请用浏览器打开后，另存为 UTF-8 编码的网页再读")
+
+
+def _attempt(data: bytes, encoding: str, damaged: bool) -> str | None:
+    """The text in that encoding, `damaged` with a few broken places; None where it cannot be."""
+    if not encoding:
+        return None
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace") if damaged else ""
+        return text if 0 < text.count("\ufffd") <= max(1, DAMAGE_LIMIT * len(text)) else None
+
+
+def _known(name: str) -> str:
+    """Python's name of an encoding; GB2312 and GBK as GB18030, which holds them. "" for unknown ones."""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    if found in ("utf-16", "utf-16-le", "utf-16-be"):  # a page whose statement can be read is not UTF-16
+        return ""
+    return "gb18030" if found in ("gb2312", "gbk", "gb18030", "hz") else found
+
+
+def _parse(text: str) -> tuple[etree._Element, bool]:
+    """The page's root element and whether it has pictures."""
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        # A NUL would end the text for the parser
+        root = lxml.html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
+        raise Unreadable("网页没有可读的内容", "请重新下载；或用浏览器打开，确认能看到表格后另存再读") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise Unreadable("网页的标签嵌套过深，读不完整", "请用浏览器打开，把表格复制到 Excel 后另存再读")
+    return root, next(root.iter("img"), None) is not None
+
+
+# ---- the flow of text and tables. Pages may be nested 2,048 deep: stacks, no recursion.
+
+
+def _items(root: etree._Element) -> list:
+    """Lines and tables of the page in reading order."""
+    counts = _cell_counts(root)
+    items: list = []
+    words: list[str] = []
+    waiting: list[Iterator] = [_pieces(root)]
+    while waiting:
+        piece = next(waiting[-1], None)
+        if isinstance(piece, str):
+            words.append(piece)
+            continue
+        if piece is None:
+            waiting.pop()
+            continue
+        items += lines_of(_joined(words))
+        words = []
+        own, inside = counts.get(piece, (0, 0))
+        if inside and inside >= own:
+            waiting.append(_arranged(piece))
+            continue
+        parts = _structure(piece)
+        items += lines_of(_joined([stray for stray in parts.strays if isinstance(stray, str)]))
+        table, nested = _table(parts.rows)
+        if table.cells:
+            items.append(table)
+        waiting.append(iter([stray for stray in parts.strays if not isinstance(stray, str)] + nested))
+    return items + lines_of(_joined(words))
+
+
+def _cell_counts(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
+    """Table → (its own cells, the cells of all tables inside it)."""
+    counts: dict[etree._Element, tuple[int, int]] = {}
+    own, inside = [0], [0]
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", "td", "th")):
+        if element.tag != "table":
+            own[-1] += event == "start"
+        elif event == "start":
+            own.append(0)
+            inside.append(0)
+        else:
+            counts[element] = (own.pop(), inside.pop())
+            inside[-1] += sum(counts[element])
+    return counts
+
+
+def _arranged(table: etree._Element) -> Iterator:
+    """Pieces of all cells of a table that only arranges, each on lines of its own."""
+    parts = _structure(table)
+    yield from parts.strays
+    for _, cells in parts.rows:
+        for cell in cells:
+            yield _BREAK
+            yield from _pieces(cell)
+            yield _BREAK
+
+
+def _pieces(element: etree._Element) -> Iterator:
+    """What is visible in an element: strings (white space as in the file, "\\n" only where a line ends), tables."""
+    stack = [(element, iter(element))]
+    yield _squeezed(element.text, element.tag == "pre")
+    while stack:
+        parent, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if stack:
+                if parent.tag in _BLOCK:
+                    yield _BREAK
+                yield _squeezed(parent.tail, stack[-1][0].tag == "pre")
+        elif not _visible(child):
+            yield _squeezed(child.tail, parent.tag == "pre")
+        elif child.tag == "table":
+            yield _BREAK
+            yield child
+            yield _BREAK + _squeezed(child.tail, parent.tag == "pre")
+        elif child.tag == "br":
+            yield _BREAK + _squeezed(child.text) + _squeezed(child.tail, parent.tag == "pre")
+        else:
+            if child.tag in _BLOCK:
+                yield _BREAK
+            yield _squeezed(child.text, child.tag == "pre")
+            stack.append((child, iter(child)))
+
+
+def _squeezed(text: str | None, kept: bool = False) -> str:
+    """Text with its runs of white space as one blank, or as one _FOLD where the file breaks a line; `kept` in <pre>."""
+    if not text:
+        return ""
+    if kept:
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(
+        r"[ \t\r\n\f]+", lambda run: _FOLD if "\n" in run[0] or "\r" in run[0] else " ", text.replace(_FOLD, " ")
+    )
+
+
+def _joined(words: list[str]) -> str:
+    """One text of all pieces: blanks at the ends of lines gone, one line break where blocks meet, none at the ends.
+
+    >>> _joined(["\\n", " 预算数", "\\n", "\\n", "(万元) "])
+    '预算数\\n(万元)'
+    >>> _joined(["集\\v中", " A\\vB"])
+    '集中 A B'
+    """
+    text = "".join(words).translate(_INVISIBLE)
+    # A line broken in the file is no blank between two wide characters (CSS Text 3, segment breaks)
+    text = re.sub(f"(?<={_WIDE})[ {_FOLD}]*{_FOLD}[ {_FOLD}]*(?={_WIDE})", "", text).replace(_FOLD, " ")
+    lines = (re.sub(r" {2,}", " ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _visible(element: etree._Element) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _UNSEEN or "hidden" in element.attrib:
+        return False
+    return not ("style" in element.attrib and _HIDDEN.search(element.get("style")))
+
+
+# ---- one table
+
+
+class _Structure(NamedTuple):
+    rows: list[
+        tuple[int, list[etree._Element]]
+    ]  # (number of the group of rows, the row's cells), head first, foot last
+    strays: list  # pieces that stand in the table but in none of its cells: captions and what browsers show before it
+
+
+def _structure(table: etree._Element) -> _Structure:
+    """The rows of a table as shown. Stray elements between table and row (<form>) are looked through."""
+    rows: list[tuple[str, int, list[etree._Element]]] = []
+    strays: list = []
+    section, group, in_row = "tbody", 0, False
+    stack = [(table, iter(table))]
+    strays.append(_squeezed(table.text))
+    while stack:
+        parent, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if parent.tag in _SECTIONS:
+                section, group = "tbody", group + 1
+            in_row = in_row and parent.tag != "tr"
+            continue
+        strays.append(_squeezed(child.tail))
+        if not _visible(child):
+            continue
+        if child.tag in ("td", "th"):
+            if not in_row:
+                rows.append((section, group, []))
+                in_row = True
+            rows[-1][2].append(child)
+        elif child.tag == "table":
+            strays.append(child)
+        elif child.tag == "caption":
+            strays += [_BREAK, *_pieces(child), _BREAK]
+        else:
+            if child.tag in _SECTIONS:
+                section, group, in_row = child.tag, group + 1, False
+            elif child.tag == "tr":
+                rows.append((section, group, []))
+                in_row = True
+            strays.append(_squeezed(child.text))
+            stack.append((child, iter(child)))
+    rows.sort(key=lambda row: _SECTIONS.index(row[0]))
+    return _Structure([(group, cells) for _, group, cells in rows], strays)
+
+
+def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, list[etree._Element]]:
+    """A table and the tables inside its cells, placed as HTML prescribes; a span never leaves its group of rows."""
+    group_end = {number: position for position, (number, _) in enumerate(rows, start=1)}
+    taken_until: list[int] = []  # column → last row that a cell from above takes there
+    width_at: dict[int, int] = {}  # column → width of the last cell that began there
+    cells: list[Cell] = []
+    nested: list[etree._Element] = []
+    for position, (number, row) in enumerate(rows, start=1):
+        col = 0
+        for cell in row:
+            while col < len(taken_until) and taken_until[col] >= position:
+                col += width_at[col]
+            width = max(1, min(_span(cell, "colspan"), SPAN_LIMIT))
+            beside = taken_until[col : col + width]
+            if max(beside, default=0) >= position:  # a cell from above stands in the way: end before it
+                width = next(over for over, last in enumerate(beside) if last >= position)
+            left = group_end[number] - position + 1
+            height = min(_span(cell, "rowspan") or left, left)
+            if col + width > COLUMN_LIMIT or len(cells) >= CELL_LIMIT:
+                raise Unreadable("网页里的表格过大，超出可读范围", "请只保留绩效目标表所在的部分后再读")
+            taken_until += [0] * (col + width - len(taken_until))
+            taken_until[col : col + width] = [position + height - 1] * width
+            width_at[col] = width
+            text, found = _cell_text(cell)
+            cells.append(Cell(position, col + 1, height, width, text))
+            nested += found
+            col += width
+    return Table(len(rows), cells), nested
+
+
+def _cell_text(cell: etree._Element) -> tuple[str, list[etree._Element]]:
+    """Text of a cell without that of the tables inside it, and those tables."""
+    pieces = list(_pieces(cell))
+    return _joined([p for p in pieces if isinstance(p, str)]), [p for p in pieces if not isinstance(p, str)]
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    """A span as browsers read it: leading digits; 1 where there are none (0 means something for rowspan only)."""
+    digits = re.match(r"\s*\+?(\d{1,6})", cell.get(name, ""))
+    return int(digits[1]) if digits else 1

@@ -1,0 +1,97 @@
+"""The zip file around .xlsx and .docx: is it whole, and is it safe to open?"""
+
+import re
+import zipfile
+from pathlib import Path
+
+from budgetperf.errors import Unreadable
+
+# A real workbook of 100,000 cells unpacks to some 10 MB of XML; these bounds keep memory under 2 GB.
+XML_LIMIT = 128 * 2**20
+TOTAL_LIMIT = 384 * 2**20
+TAG_LIMIT = 2_000_000  # read in some 20 seconds and 1 GB; a sheet of 100,000 cells has 0.6 million
+STYLE_TAG_LIMIT = 500_000  # Excel itself allows 65,490 formats
+MEMBER_LIMIT = 20_000
+RATIO_LIMIT, RATIO_FREE = 250, 16 * 2**20  # small parts may be as regular as they like
+_CHUNK = 2**20
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_BROKEN = "请重新下载；若原文件能用 Excel、Word 或 WPS 打开，请另存一份再读"
+
+
+def check_package(path: Path) -> list[str]:
+    """Names of the parts of an Office file, once it is known to be whole and to unpack to a bounded size.
+
+    Every XML part is unpacked once, in pieces, so that the sizes are those that are there and not those declared.
+    Raises Unreadable for a broken archive, a zip bomb, an encrypted part and XML that declares entities.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _check_directory(members)
+            unpacked = tags = 0
+            for member in members:
+                if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    size, found = _check_xml(archive, member)
+                    unpacked, tags = unpacked + size, tags + found
+                    if unpacked > XML_LIMIT or tags > TAG_LIMIT:
+                        raise _too_big()
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable(f"文件不完整或已损坏（{_reason(error)}）", _BROKEN) from error
+    except Exception as error:  # zlib.error and what a forged header may bring about
+        raise _as_unreadable(error) from error
+    return [member.filename for member in members]
+
+
+def encrypted() -> Unreadable:
+    """The error for an Office file that asks for a password."""
+    return Unreadable("文件加了打开密码，读不出内容", "请用 Excel、Word 或 WPS 输入密码打开，取消密码后另存再读")
+
+
+def _check_directory(members: list[zipfile.ZipInfo]) -> None:
+    """What the directory alone tells: too many or too big parts, encrypted ones, packing that Office never uses."""
+    if any(member.flag_bits & 1 for member in members):
+        raise Unreadable("压缩包加了密码，读不出内容", "请解除密码后另存一份再读")
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise Unreadable("文件用了 Office 不用的压缩方法，不能保证安全", _BROKEN)
+    if len(members) > MEMBER_LIMIT or sum(member.file_size for member in members) > TOTAL_LIMIT:
+        raise _too_big()
+    for member in members:
+        if member.file_size > RATIO_FREE and member.file_size > RATIO_LIMIT * max(member.compress_size, 1):
+            raise _too_big()
+
+
+def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, int]:
+    """Unpacked size and number of tags of one XML part; no part of Office declares a document type or entities."""
+    size = tags = 0
+    tag_limit = STYLE_TAG_LIMIT if member.filename.lower().endswith("styles.xml") else TAG_LIMIT
+    with archive.open(member) as part:
+        tail = b""
+        while chunk := part.read(_CHUNK):
+            size += len(chunk)
+            tags += chunk.count(b"<")
+            # UTF-16 is told by its zero bytes; without them the declaration reads as in UTF-8
+            if _DECLARATION.search((tail + chunk).replace(b"\0", b"")):
+                raise Unreadable(
+                    f"文件里的 {member.filename} 带有实体声明，可能是恶意文件",
+                    "请不要打开它；向发布单位重新索取原件",
+                )
+            tail = chunk[-32:]
+            if size > XML_LIMIT or tags > tag_limit:
+                raise _too_big()
+    return size, tags
+
+
+def _too_big() -> Unreadable:
+    return Unreadable(
+        "文件解压后过大，超出可读范围（可能是压缩炸弹）", "请核对来源；若确是原件，请删去无关的工作表或图片后另存再读"
+    )
+
+
+def _as_unreadable(error: Exception) -> Unreadable:
+    if isinstance(error, Unreadable):
+        return error
+    return Unreadable(f"文件不完整或已损坏（{_reason(error)}）", _BROKEN)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,262 @@
+"""PDF → cells. The sole module that knows camelot.
+
+Rules and glyphs come from the page's own drawing (pdf_content), tables from the rules (pdf_grid), text from the glyphs
+that stand in them (pdf_text). Where a page has text upon a picture of rules, camelot's `combined` engine finds the
+rules in the picture.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import Unreadable
+from .cells import Reading, cells_frame, pages_frame
+from .pdf_content import Box, Glyph, PageContent, PageTooLong, Rule, read_page_content
+from .pdf_file import DamageWatch, is_cut_off, lost_pages, open_pdf, refuse_bombs
+from .pdf_grid import Grid, TooManyRules, find_grids
+from .pdf_text import BLANKS, FAR_APART, Line, cell_text, most_common_turn, text_lines, turned_box, turned_glyph
+
+PAGES_A_FRAME = 20
+SECONDS_A_PAGE = 25.0
+CAMELOT_LAYOUT = {"boxes_flow": None, "detect_vertical": False, "char_margin": 0.3}
+SCAN_IMAGE_SHARE = 0.3  # of the page: pictures from this size on, and hardly any text, are a scan
+SCAN_MOST_TEXT = 30  # characters: a page number, a stamp's text, a header line
+FEW_RULES = 8  # drawn rules from which a page with a picture has a table of its own
+UNMAPPED_SHARE = 0.1  # of a page's characters without Unicode mapping from which the page counts as unreadable
+OUTLINE_CURVES = 200  # curved paths on a page without text: the text was turned into outlines
+CUT_SLACK = 3.0  # points past a table's edge where the rest of a line cut by the page's edge still belongs to it
+
+
+def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> Reading:
+    """Cells and lines of text of a PDF in reading order, page by page; `progress(done, total)` after each page.
+
+    Raises Unreadable where the whole file cannot be read (no PDF, broken, needs a password, no pages). A page that
+    cannot be read is reported in `pages` (state failed or scan, with a note) and does not stop the others.
+    """
+    frames: list[pd.DataFrame] = []
+    records: list[dict] = []
+    pages: list[dict] = []
+    path = Path(path)
+    with DamageWatch() as watch, open_pdf(path) as document:
+        total = len(document.pages)
+        if total == 0:
+            raise Unreadable(f"{path.name} 里没有任何页面", "请确认文件下载完整，或向发布单位索取原件")
+        for number in range(1, total + 1):
+            found, state = _read_page(document, number, path, watch)
+            records += found
+            pages.append(state)
+            if number % PAGES_A_FRAME == 0 or number == total:  # a frame holds a cell in a fifth of a record's memory
+                frames.append(cells_frame(records))
+                records = []
+            if progress is not None:
+                progress(number, total)
+        lost = lost_pages(path, document)
+        if lost:
+            pages.append(_failed(total + 1, lost))
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
+    return Reading(pd.concat(filled, ignore_index=True), pages_frame(pages), "pdf")
+
+
+def _read_page(document, number: int, path: Path, watch: DamageWatch) -> tuple[list[dict], dict]:
+    deadline = time.monotonic() + SECONDS_A_PAGE
+    try:
+        page = document.pages[number - 1]
+        refuse_bombs(page)
+        if is_cut_off(page):
+            return [], _failed(number, f"第 {number} 页的内容不完整（文件被截断或损坏），已跳过，请重新下载")
+        content = read_page_content(page, deadline)
+        if watch.of_page({stream.objid for stream in page.streams}):
+            return [], _failed(number, f"第 {number} 页的数据已损坏，已跳过，请重新下载或索取原件")
+        size = {"page": number, "width": content.width, "height": content.height}
+        state, note = page_state(content)
+        if state in ("failed", "scan"):
+            return [], {**size, "state": state, "note": note}
+        records, pictured = page_records(number, content, path, deadline)
+        if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
+            return [], {
+                **size,
+                "state": "scan",
+                "note": "本页的表格是扫描图片，没有可读取的文字，请先做文字识别（OCR）",
+            }
+        if state == "blank" and records:
+            state, note = "text", ""
+        return records, {**size, "state": state, "note": note}
+    except PageTooLong:
+        return [], _failed(number, f"第 {number} 页内容过于复杂，{SECONDS_A_PAGE:.0f} 秒内没有读完，已跳过")
+    except TooManyRules:
+        return [], _failed(number, f"第 {number} 页的线条多得不像表格（图纸或图案），已跳过")
+    except (MemoryError, RecursionError):
+        return [], _failed(number, f"第 {number} 页超出可用内存或嵌套过深，已跳过")
+    except Exception as error:
+        return [], _failed(number, f"第 {number} 页已损坏，无法读取（{type(error).__name__}），已跳过")
+
+
+def _failed(number: int, note: str) -> dict:
+    return {"page": number, "state": "failed", "note": note}
+
+
+def page_state(content: PageContent) -> tuple[str, str]:
+    """State of a page (text, scan, blank, failed) and a sentence that says why it is not text."""
+    printed = sum(1 for glyph in content.glyphs if glyph.text.strip(BLANKS))
+    if content.unmapped and content.unmapped >= UNMAPPED_SHARE * printed:
+        return "failed", "本页文字没有可用的编码（字体缺少 Unicode 对照），复制出来是乱码，需要文字识别或换一份文件"
+    if printed < SCAN_MOST_TEXT and content.image_area >= SCAN_IMAGE_SHARE and len(content.rules) < FEW_RULES:
+        layer = "（附有看不见的识别文字，未采用）" if content.hidden else ""
+        return "scan", f"本页是扫描图片，没有可读取的文字{layer}，请先做文字识别（OCR）或索取电子版"
+    if not printed and content.curves >= OUTLINE_CURVES:
+        return "failed", "本页文字已转成图形轮廓，没有可读取的文字，请索取电子版"
+    if not printed and content.image_area > 0:
+        return "scan", "本页只有图片，没有可读取的文字"
+    if not printed:
+        return "blank", "本页是空白页"
+    return "text", ""
+
+
+def page_records(number: int, content: PageContent, path: Path, deadline: float) -> tuple[list[dict], int]:
+    """Records (see cells.CELL_COLUMNS) of one page: its tables' cells and the lines around them, in reading order.
+
+    Also the number of cells whose rules stand in a picture, 0 where the rules are drawn.
+    """
+    rules = content.rules
+    straight = [glyph for glyph in content.glyphs if glyph.turn >= 0]
+    slanted = [glyph for glyph in content.glyphs if glyph.turn < 0]
+    turn = most_common_turn(straight)
+    if turn:
+        straight = [turned_glyph(glyph, -turn % 4) for glyph in straight]
+        rules = [_turned_rule(rule, -turn % 4) for rule in rules]
+    grids = find_grids(rules, _text_finder(straight))
+    pictured = 0
+    if not grids and not turn and straight and content.image_area >= SCAN_IMAGE_SHARE / 3:
+        grids = find_grids(_rules_in_picture(path, number), _text_finder(straight))
+        pictured = sum(len(grid.cells) for grid in grids)
+    inside, loose = _sort_into_cells(grids, straight, deadline)
+    blocks: list[tuple[float, float, list[dict], int]] = []
+    for table, grid in enumerate(grids, 1):
+        records = _table_records(table, grid, inside[table - 1])
+        blocks.append((grid.box[1], grid.box[0], records, len(grid.ys) - 1))
+    blocks += _line_blocks(text_lines(loose, FAR_APART))
+    blocks.sort(key=lambda block: block[:2])
+    blocks += _line_blocks(text_lines([turned_glyph(glyph, -turn % 4) for glyph in slanted]))
+    records, rows = [], 0
+    for _, _, block, height in blocks:
+        for record in block:
+            record["page"] = number
+            if turn:
+                box = turned_box((record["x0"], record["y0"], record["x1"], record["y1"]), turn)
+                record["x0"], record["y0"], record["x1"], record["y1"] = box
+            record["row"] += rows
+            records.append(record)
+        rows += height
+        if time.monotonic() > deadline:
+            raise PageTooLong
+    return records, pictured
+
+
+def _turned_rule(rule: Rule, turn: int) -> Rule:
+    box = (rule.start, rule.at, rule.end, rule.at) if rule.horizontal else (rule.at, rule.start, rule.at, rule.end)
+    x0, y0, x1, y1 = turned_box(box, turn)
+    return Rule(True, y0, x0, x1) if (turn % 2 == 0) == rule.horizontal else Rule(False, x0, y0, y1)
+
+
+def _text_finder(glyphs: list[Glyph]) -> Callable[[Box], bool]:
+    def has_text(box: Box) -> bool:
+        return any(box[0] < g.cx < box[2] and box[1] < g.cy < box[3] and g.text.strip(BLANKS) for g in glyphs)
+
+    return has_text
+
+
+def _sort_into_cells(
+    grids: list[Grid], glyphs: list[Glyph], deadline: float
+) -> tuple[list[dict[int, list[Glyph]]], list[Glyph]]:
+    """Glyphs by table and cell, each where the middle of its visible part lies, and those outside every table."""
+    smallest_first = sorted(range(len(grids)), key=lambda i: _area(grids[i].box))
+    boxes = [(i, grids[i], *grids[i].box) for i in smallest_first]
+    inside: list[dict[int, list[Glyph]]] = [{} for _ in grids]
+    loose = []
+    for number, glyph in enumerate(glyphs):
+        if number % 5000 == 4999 and time.monotonic() > deadline:
+            raise PageTooLong
+        slack = CUT_SLACK if abs(glyph.cy - (glyph.y0 + glyph.y1) / 2) > 0.01 else 0.0
+        for index, grid, x0, y0, x1, y1 in boxes:
+            if x0 <= glyph.cx <= x1 and y0 - slack <= glyph.cy <= y1 + slack:
+                cell = grid.cell_at(glyph.cx, glyph.cy)
+                if cell >= 0:
+                    inside[index].setdefault(cell, []).append(glyph)
+                    break
+        else:
+            loose.append(glyph)
+    return inside, loose
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _table_records(table: int, grid: Grid, inside: dict[int, list[Glyph]]) -> list[dict]:
+    return [
+        {
+            "table": table,
+            "row": cell.row + 1,
+            "col": cell.col + 1,
+            "rowspan": cell.rowspan,
+            "colspan": cell.colspan,
+            "text": cell_text(inside.get(index, [])),
+            "x0": cell.x0,
+            "y0": cell.y0,
+            "x1": cell.x1,
+            "y1": cell.y1,
+            "open_top": cell.open_top,
+            "open_bottom": cell.open_bottom,
+        }
+        for index, cell in enumerate(grid.cells)
+    ]
+
+
+def _line_blocks(lines: list[Line]) -> list[tuple[float, float, list[dict], int]]:
+    """One block a row of print: the pieces of a line side by side are its columns."""
+    blocks: list[tuple[float, float, list[dict], int]] = []
+    bottom = float("-inf")
+    for line in lines:
+        text = line.text.strip(BLANKS)
+        if not text:
+            continue
+        record = {
+            "table": 0,
+            "row": 1,
+            "col": 1,
+            "text": text,
+            **dict(zip(("x0", "y0", "x1", "y1"), line[1:], strict=True)),
+        }
+        beside = blocks and blocks[-1][2][-1]["x1"] <= line.x0 and (line.y0 + line.y1) / 2 < bottom
+        if beside:
+            record["col"] = len(blocks[-1][2]) + 1
+            blocks[-1][2].append(record)
+        else:
+            blocks.append((line.y0, line.x0, [record], 1))
+        bottom = line.y1
+    return blocks
+
+
+def _rules_in_picture(path: Path, number: int) -> list[Rule]:
+    """Rules that stand in a picture under the text, as camelot's `combined` engine sees them."""
+    import camelot
+
+    tables = camelot.read_pdf(
+        str(path), pages=str(number), flavor="lattice", engine="combined", layout_kwargs=CAMELOT_LAYOUT
+    )
+    rules = []
+    for table in tables:
+        height = table.pdf_size[1]
+        for line in table.cells:
+            for cell in line:
+                if cell.top:
+                    rules.append(Rule(True, height - cell.y2, cell.x1, cell.x2))
+                if cell.bottom:
+                    rules.append(Rule(True, height - cell.y1, cell.x1, cell.x2))
+                if cell.left:
+                    rules.append(Rule(False, cell.x1, height - cell.y2, height - cell.y1))
+                if cell.right:
+                    rules.append(Rule(False, cell.x2, height - cell.y2, height - cell.y1))
+    return rules

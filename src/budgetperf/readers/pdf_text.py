@@ -1,0 +1,148 @@
+"""Glyphs → lines of text as printed."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from .pdf_content import Box, Glyph
+
+SAME_LINE = 0.5  # glyphs whose heights overlap by half of the smaller one stand on one line
+WORD_GAP = 0.18  # ems between Latin letters from which a blank is seen although none is drawn
+WIDE_GAP = 1.5  # ems between Chinese characters from which a blank is seen although none is drawn
+FAR_APART = 2.2  # ems from which two pieces of a line outside tables are pieces of their own
+BLANKS = " \u00a0\u3000\t"
+
+
+class Line(NamedTuple):
+    """A line of text and the box it takes up."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def cell_text(glyphs: list[Glyph]) -> str:
+    """Text of one cell, its lines divided by line breaks; blanks at its two ends are left out.
+
+    A blank at the end of an inner line is kept: it tells a wrapped English text from a wrapped code.
+    """
+    lines = [line.text.lstrip(BLANKS) for line in text_lines(glyphs)]
+    return "\n".join(line for line in lines if line.strip(BLANKS)).rstrip(BLANKS)
+
+
+def text_lines(glyphs: list[Glyph], apart: float = float("inf")) -> list[Line]:
+    """Lines from top to bottom; with `apart`, a line is divided where its pieces are that many ems from each other."""
+    if not glyphs:
+        return []
+    turns = {glyph.turn for glyph in glyphs}
+    if turns == {0}:
+        return _upright_lines(glyphs, apart)
+    lines = []
+    for turn in sorted(turns):
+        if turn == -1:
+            lines += _slanted([glyph for glyph in glyphs if glyph.turn == -1])
+            continue
+        turned = [turned_glyph(glyph, -turn % 4) for glyph in glyphs if glyph.turn == turn]
+        lines += [_as_printed(line, turn) for line in _upright_lines(turned, apart)]
+    return lines
+
+
+def _upright_lines(glyphs: list[Glyph], apart: float) -> list[Line]:
+    rows: list[list[Glyph]] = []
+    top = bottom = 0.0
+    for glyph in sorted(glyphs, key=lambda g: g.y0 + g.y1):
+        height = glyph.y1 - glyph.y0
+        if rows and min(bottom, glyph.y1) - max(top, glyph.y0) > SAME_LINE * min(height, bottom - top):
+            rows[-1].append(glyph)
+            if height > bottom - top:
+                top, bottom = glyph.y0, glyph.y1
+        else:
+            rows.append([glyph])
+            top, bottom = glyph.y0, glyph.y1
+    return [line for row in rows for line in _line(sorted(row, key=lambda g: g.x0), apart)]
+
+
+def _line(row: list[Glyph], apart: float) -> list[Line]:
+    row = [glyph for number, glyph in enumerate(row) if number == 0 or not _drawn_twice(row[number - 1], glyph)]
+    em = max(glyph.y1 - glyph.y0 for glyph in row)
+    spread = _letter_spacing(row)
+    pieces, texts = [[row[0]]], [row[0].text]
+    for before, glyph in pairwise(row):
+        gap = glyph.x0 - before.x1
+        if gap > apart * em:
+            pieces.append([])
+            texts.append("")
+        elif gap > WORD_GAP * em and _blank_seen(before.text, glyph.text, gap / em, spread / em):
+            texts[-1] += " "
+        pieces[-1].append(glyph)
+        texts[-1] += glyph.text
+    return [
+        Line(text, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
+        for piece, text in zip(pieces, texts, strict=True)
+    ]
+
+
+def _letter_spacing(row: list[Glyph]) -> float:
+    """The usual gap between the line's Latin letters and digits: type set wide shows no blanks."""
+    gaps = sorted(b.x0 - a.x1 for a, b in pairwise(row) if _is_latin(a.text[-1:]) and _is_latin(b.text[:1]))
+    return gaps[len(gaps) // 2] if len(gaps) > 2 else 0.0
+
+
+def _drawn_twice(a: Glyph, b: Glyph) -> bool:
+    """Bold type is often faked by printing a character twice, a hair apart."""
+    return a.text == b.text and b.x0 - a.x0 < 0.3 * (a.x1 - a.x0) and abs(b.y0 - a.y0) < 0.3 * (a.y1 - a.y0)
+
+
+def _blank_seen(left: str, right: str, gap: float, spread: float) -> bool:
+    if left[-1:] in BLANKS or right[:1] in BLANKS:
+        return False
+    return gap > WIDE_GAP or (gap > WORD_GAP + 1.2 * spread and _is_latin(left[-1:]) and _is_latin(right[:1]))
+
+
+def _is_latin(character: str) -> bool:
+    return character < "\u2e80" and (character.isalnum() or character in ".,;:!?()[]%&/-+'\"")
+
+
+def most_common_turn(glyphs: list[Glyph]) -> int:
+    """Quarter turns clockwise of the page's print: not 0 where a wide table was printed sideways on an upright page."""
+    counts = Counter(glyph.turn for glyph in glyphs if glyph.text.strip(BLANKS))
+    return counts.most_common(1)[0][0] if counts else 0
+
+
+def turned_glyph(glyph: Glyph, turn: int) -> Glyph:
+    """The glyph after `turn` quarter turns clockwise about the origin."""
+    x0, y0, x1, y1 = turned_box((glyph.x0, glyph.y0, glyph.x1, glyph.y1), turn)
+    cx, cy, _, _ = turned_box((glyph.cx, glyph.cy, glyph.cx, glyph.cy), turn)
+    return Glyph(glyph.text, x0, y0, x1, y1, cx, cy, (glyph.turn + turn) % 4 if glyph.turn >= 0 else -1)
+
+
+def turned_box(box: Box, turn: int) -> Box:
+    """The box after `turn` quarter turns clockwise about the origin, y downwards.
+
+    >>> turned_box((1, 0, 3, 1), 1)
+    (-1, 1, 0, 3)
+    """
+    x0, y0, x1, y1 = box
+    for _ in range(turn):
+        x0, y0, x1, y1 = -y1, x0, -y0, x1
+    return x0, y0, x1, y1
+
+
+def _as_printed(line: Line, turn: int) -> Line:
+    return Line(line.text, *turned_box(line[1:], turn))
+
+
+def _slanted(glyphs: list[Glyph]) -> list[Line]:
+    """A watermark: its characters in the order of drawing, one line."""
+    text = "".join(glyph.text for glyph in glyphs)
+    return [
+        Line(
+            text,
+            min(g.x0 for g in glyphs),
+            min(g.y0 for g in glyphs),
+            max(g.x1 for g in glyphs),
+            max(g.y1 for g in glyphs),
+        )
+    ]

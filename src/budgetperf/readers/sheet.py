@@ -1,0 +1,227 @@
+"""One sheet of a workbook → lines and tables of what is visible on it.
+
+A sheet has no frames around its tables, so these rules say what a table is:
+- Rows without any text end a table, unless they are ruled or a vertically merged cell runs through them.
+- A row that a vertically merged cell runs through is always a row of a table.
+- At the top of a block of rows, rows with a single text (merged over columns or not) are lines: title, year, unit.
+- Where most rows of the block are ruled, its rows without rules are lines if they stand outside the ruled ones or have
+  at most two texts.
+- Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
+  one whose single text stands in the block's first column.
+Lines end a table. Everything else is a row of a table: forms have rows with two texts, or one beside empty cells.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from budgetperf.errors import Unreadable
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table
+
+ABSURD = 1000  # a merged range that runs further past the content than this is cut back to the content
+WIDE = 500_000  # a table with more places than this is read without its wholly empty columns
+
+
+@dataclass
+class Sheet:
+    """A sheet before hidden parts are taken out; rows and columns are 1-based as in the file."""
+
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)  # cells that show something
+    ruled: set[tuple[int, int]] = field(default_factory=set)  # cells with a rule at their left or right
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, last row, first col, last col
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_cols: set[int] = field(default_factory=set)
+    uncached: int = 0  # formulas without a stored result
+    text_formulas: int = 0  # texts stored as formulas
+
+
+def sheet_items(sheet: Sheet) -> tuple[list, str]:
+    """The visible lines and tables (items of flow.py) and a note on what was not read ("" if nothing).
+
+    >>> texts = {(1, 1): "绩效目标表", (2, 1): "指标", (2, 2): "值", (2, 3): "权重", (3, 1): "人数", (3, 3): "10"}
+    >>> items, note = sheet_items(Sheet(texts=texts, hidden_rows={9}))
+    >>> items[0], items[1].rows, [cell.text for cell in items[1].cells], note
+    (('绩效目标表',), 2, ['指标', '值', '权重', '人数', '', '10'], '')
+    """
+    merges = _bounded(sheet)
+    rows, note = _visible_rows(sheet, merges)
+    cols = _visible_cols(sheet, merges)
+    cells = _placed(sheet, merges, rows, cols)
+    tied = {row + k for (row, _), (height, _, _) in cells.items() if height > 1 for k in range(height)}
+    by_row: list[list[int]] = [[] for _ in rows]  # columns of the cells that start in each row
+    for row, col in sorted(cells):
+        by_row[row].append(col)
+    texts = [[col for col in by_row[row] if cells[row, col][2]] for row in range(len(rows))]
+    ruled = [
+        any((number, cols[col]) in sheet.ruled for col in texts[row] or by_row[row])
+        or (not texts[row] and row not in tied)
+        for row, number in enumerate(rows)
+    ]
+    items = []
+    for start, stop in _blocks(sheet, rows):
+        loose = _loose_rows(range(start, stop), texts, ruled, tied, cells)
+        row = start
+        while row < stop:
+            if row in loose:
+                items.append(tuple(cells[row, col][2].strip() for col in texts[row]))
+                row += 1
+                continue
+            first = row
+            while row < stop and row not in loose:
+                row += 1
+            if table := _table(first, row, by_row, cells):
+                items.append(table)
+    return items, note
+
+
+def _bounded(sheet: Sheet) -> list[tuple[int, int, int, int]]:
+    """Merged ranges that matter, those of absurd size cut back to the sheet's content."""
+    last_row = max((row for row, _ in sheet.texts), default=0)
+    last_col = max((col for _, col in sheet.texts), default=0)
+    merges = []
+    for top, bottom, left, right in sheet.merges:
+        if top > last_row or left > last_col + ABSURD:
+            continue
+        bottom = bottom if bottom <= last_row + ABSURD else last_row
+        right = right if right <= last_col + ABSURD else max(last_col, left)
+        merges.append((top, bottom, left, right))
+    return merges
+
+
+def _visible_rows(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> tuple[list[int], str]:
+    """Visible rows that show something, are ruled between such rows, or hold part of a merged cell that does."""
+    shown = {row for row, _ in sheet.texts}
+    used = set(shown)
+    height = 0
+    for top, bottom, left, _ in merges:
+        if bottom > top and (top, left) in sheet.texts:
+            height += bottom - top
+            if height > 20 * CELL_LIMIT:
+                raise _too_large()
+            used.update(range(top, bottom + 1))
+    if shown:
+        first, last = min(shown), max(shown)
+        counts: dict[int, int] = {}
+        for row, _ in sheet.ruled:
+            counts[row] = counts.get(row, 0) + 1
+        used.update(row for row, count in counts.items() if count > 1 and first < row < last)
+    hidden_cols = {col for _, col in sheet.texts} & sheet.hidden_cols
+    left_out = [(len(shown & sheet.hidden_rows), "行"), (len(hidden_cols), "列")]
+    notes = []
+    if any(count for count, _ in left_out):
+        notes.append("、".join(f"{count} {what}" for count, what in left_out if count) + "是隐藏的，没有读取")
+    if sheet.uncached:
+        notes.append(f"{sheet.uncached} 个公式没有保存计算结果，按空白读（请用 Excel 或 WPS 打开，保存后再读）")
+    if sheet.text_formulas:
+        notes.append(f"{sheet.text_formulas} 个以“=”开头的文字被存成了公式，按原文读")
+    return sorted(used - sheet.hidden_rows), "；".join(notes)
+
+
+def _visible_cols(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> list[int]:
+    used = [col for _, col in sheet.texts] + [right for *_, right in merges] + [left for *_, left, _ in merges]
+    return [col for col in range(min(used), max(used) + 1) if col not in sheet.hidden_cols] if used else []
+
+
+def _too_large() -> Unreadable:
+    return Unreadable("工作表用到的区域过大，超出可读范围", "请删去表格以外的内容、取消那里的合并单元格，另存后再读")
+
+
+def _placed(
+    sheet: Sheet, merges: list, rows: list[int], cols: list[int]
+) -> dict[tuple[int, int], tuple[int, int, str]]:
+    """Cells that show something or are merged: 0-based (visible row, visible column) → (rows, columns, text)."""
+    cells: dict[tuple[int, int], tuple[int, int, str]] = {}
+    taken: set[tuple[int, int]] = set()
+    looked_at = 0
+    for top, bottom, left, right in sorted(merges):
+        first_row, end_row = bisect_left(rows, top), bisect_right(rows, bottom)
+        first_col, end_col = bisect_left(cols, left), bisect_right(cols, right)
+        looked_at += (end_row - first_row) * (end_col - first_col)
+        if looked_at > 2 * CELL_LIMIT:
+            raise _too_large()
+        places = [(row, col) for row in range(first_row, end_row) for col in range(first_col, end_col)]
+        if not places or not taken.isdisjoint(places):
+            continue  # all hidden, or a damaged file: ranges must not overlap
+        taken.update(places)
+        cells[places[0]] = (end_row - first_row, end_col - first_col, sheet.texts.get((top, left), ""))
+    row_of = {row: index for index, row in enumerate(rows)}
+    col_of = {col: index for index, col in enumerate(cols)}
+    for (row, col), text in sheet.texts.items():
+        place = (row_of.get(row), col_of.get(col))
+        if None not in place and place not in taken:
+            cells[place] = (1, 1, text)
+    return cells
+
+
+def _blocks(sheet: Sheet, rows: list[int]) -> list[tuple[int, int]]:
+    """Runs of rows with no visible blank row between them: (first, end) as positions in `rows`."""
+    hidden = sorted(sheet.hidden_rows)
+    starts = [
+        k
+        for k in range(len(rows))
+        if k == 0 or rows[k] - rows[k - 1] - 1 > bisect_left(hidden, rows[k]) - bisect_right(hidden, rows[k - 1])
+    ]
+    return list(zip(starts, [*starts[1:], len(rows)][: len(starts)], strict=True))
+
+
+def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], cells: dict) -> set[int]:
+    """Rows of a block that are lines outside tables, by the rules at the head of this file."""
+    free = [row for row in block if row not in tied]
+    single = {row for row in free if len(texts[row]) == 1}
+    loose = set()
+    for row in block:
+        if row not in single:
+            break
+        loose.add(row)
+    rest = [row for row in block if row not in loose]
+    ruled_rows = [row for row in rest if ruled[row] or row in tied]
+    really_ruled = sum(1 for row in rest if ruled[row])
+    if not rest:
+        return loose
+    if really_ruled and 2 * len(ruled_rows) >= len(rest):
+        for row in rest:
+            outside = not ruled_rows[0] <= row <= ruled_rows[-1]
+            if row in free and not ruled[row] and (outside or len(texts[row]) <= 2):
+                loose.add(row)
+        return loose
+    left = min(col for row in rest for col in texts[row])
+    right = max(col + cells[row, col][1] for row in rest for col in texts[row])
+    for row in rest:
+        if row in single and cells[row, texts[row][0]][1] == right - left > 1:
+            loose.add(row)
+    for row in reversed(rest):
+        if row not in loose and not (row in single and texts[row][0] == left):
+            break
+        loose.add(row)
+    return loose
+
+
+def _table(first: int, end: int, by_row: list[list[int]], cells: dict) -> Table | None:
+    """Rows `first` to `end` as a table with its empty cells."""
+    own = {(row, col): cells[row, col] for row in range(first, end) for col in by_row[row]}
+    if not any(text for _, _, text in own.values()):
+        return None
+    left, right = min(col for _, col in own), max(col + width for (_, col), (_, width, _) in own.items())
+    cols = range(left, right)
+    if (end - first) * len(cols) > WIDE:
+        kept = {col + k for (_, col), (_, width, text) in own.items() if text for k in range(width)}
+        cols = sorted(kept)
+    if (end - first) * len(cols) > CELL_LIMIT:
+        raise _too_large()
+    position = {col: k for k, col in enumerate(cols, start=1)}
+    covered = {
+        (row + down, col + over)
+        for (row, col), (height, width, _) in own.items()
+        if height * width > 1
+        for down in range(height)
+        for over in range(width)
+    }
+    found = []
+    for row in range(first, end):
+        for col in cols:
+            if (row, col) in own:
+                height, width, text = own[row, col]
+                width = sum(1 for over in range(width) if col + over in position)
+                found.append(Cell(row - first + 1, position[col], height, width, text))
+            elif (row, col) not in covered:
+                found.append(Cell(row - first + 1, position[col], 1, 1, ""))
+    return Table(end - first, found)

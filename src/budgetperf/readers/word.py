@@ -1,0 +1,227 @@
+"""Word documents (.docx) → Cells, by python-docx, as a person sees them with all changes accepted.
+
+Read: paragraphs and tables of the body in order, nested tables, text boxes (as lines after the paragraph they hang
+on), equations, content controls. Left out: deleted and hidden text, headers, footers, notes, comments, and the numbers
+that Word itself puts before list items.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+from lxml import etree
+
+from budgetperf.errors import Unreadable
+from budgetperf.readers.cells import Reading, pages_frame
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+from budgetperf.readers.package import check_package
+
+SPAN_LIMIT = 1000  # Word itself allows 63 columns
+_RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_P, _TBL, _TR, _TC = _W + "p", _W + "tbl", _W + "tr", _W + "tc"
+# What only holds blocks, and what a person never sees: properties, deleted or moved text, ruby above the characters
+_WRAPPERS = {_W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_UNSEEN = {_W + name for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "sdtEndPr", "rt")}
+_MARKS = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+# Places of sign fonts that these tables use; such text is stored as the font's number, not as the sign
+_SYMBOL = {0x3C: "<", 0x3D: "=", 0x3E: ">", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB9: "≠", 0xBB: "≈"}
+_WINGDINGS = {0x6F: "□", 0xA8: "□", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑"}
+_WINGDINGS_2 = {0x50: "✓", 0x52: "☑", 0x54: "☒", 0xA3: "□"}
+_SIGN_FONTS = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS, "Wingdings 2": _WINGDINGS_2}
+
+
+def read_docx(path: Path) -> Reading:
+    """Cells of a .docx document; one page, since Word's pages depend on the printer.
+
+    A table inside a table comes after it as a table of its own; where the outer one only arranges (it has no more
+    cells than the inner ones together), its text comes as lines. Raises Unreadable for a broken, encrypted or
+    oversized file.
+
+    >>> import tempfile
+    >>> document = docx.Document()
+    >>> _ = document.add_paragraph("绩效目标表")
+    >>> table = document.add_table(rows=1, cols=2)
+    >>> table.cell(0, 0).text, table.cell(0, 1).text = "项目名称", "道路养护"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     document.save(Path(folder) / "a.docx")
+    ...     read_docx(Path(folder) / "a.docx").cells["text"].tolist()
+    ['绩效目标表', '项目名称', '道路养护']
+    """
+    path = Path(path)
+    names = check_package(path)
+    try:
+        body = docx.Document(str(path)).element.body
+        items = _items(body)
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:
+        raise Unreadable(f"Word 文档内容有误，读不出来（{type(error).__name__}：{error}）", _RESAVE) from error
+    pictures = sum(name.startswith("word/media/") for name in names)
+    state, notes = "text", []
+    if not items:
+        state = "scan" if pictures else "blank"
+        notes.append("文档只有图片，没有文字" if pictures else "文档没有内容")
+    if body.find(f".//{_W}altChunk") is not None:
+        notes.append("文档里嵌入的其他文件没有读取")
+    return Reading(cells_of(items), pages_frame([{"page": 1, "state": state, "note": "；".join(notes)}]), "docx")
+
+
+# python-docx's parser refuses XML nested deeper than 256, so recursion is bounded
+
+
+def _items(container: etree._Element) -> list:
+    """Lines and tables of a body, cell or text box in reading order."""
+    items: list = []
+    begun = ""
+    for block in _blocks(container, (_P, _TBL)):
+        if block.tag == _TBL:
+            items += lines_of(begun) + _table_items(block)
+            begun = ""
+            continue
+        text, boxes, runs_on = _paragraph(block)
+        begun += text
+        if not runs_on:
+            items += lines_of(begun)
+            begun = ""
+        for box in boxes:
+            items += _items(box)
+    return items + lines_of(begun)
+
+
+def _blocks(container: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
+    """Paragraphs, tables, rows or cells in a container, through content controls and tracked insertions."""
+    for child in container:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _blocks(child, wanted)
+        elif child.tag == _MC + "AlternateContent":
+            yield from _blocks(_chosen(child), wanted)
+
+
+def _chosen(alternatives: etree._Element) -> etree._Element:
+    """The version a present Word shows; the others repeat it for older ones."""
+    choice = alternatives.find(_MC + "Choice")
+    fallback = alternatives.find(_MC + "Fallback")
+    return choice if choice is not None else fallback if fallback is not None else alternatives
+
+
+def _table_items(element: etree._Element) -> list:
+    """A table, then what stood inside its cells apart from text; or only its contents where it merely arranges them."""
+    own = [cell for row in _rows(element) for cell in _blocks(row, (_TC,))]
+    nested = sum(1 for _ in element.iter(_TC)) - len(own)
+    if nested and nested >= len(own):
+        return [item for cell in own for item in _items(cell)]
+    cells: list[Cell] = []
+    inner: list = []
+    open_above: dict[int, int] = {}  # first column → place in `cells` of the merged cell that may go on downward
+    rows = _rows(element)
+    for row_number, row in enumerate(rows, start=1):
+        col = 1 + _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+        still_open: dict[int, int] = {}
+        sideways = None  # the cell that an old-style horizontal merge goes on from
+        for element_cell in _blocks(row, (_TC,)):
+            span = max(1, _number(element_cell.find(f"{_W}tcPr/{_W}gridSpan"), 1))
+            down = _merge(element_cell, "vMerge")
+            if _merge(element_cell, "hMerge") == "continue" and sideways is not None:
+                cells[sideways] = cells[sideways]._replace(colspan=cells[sideways].colspan + span)
+            elif down == "continue" and col in open_above:
+                place = sideways = still_open[col] = open_above[col]
+                cells[place] = cells[place]._replace(rowspan=row_number - cells[place].row + 1)
+            else:
+                text, found = _cell_content(element_cell)
+                inner += found
+                sideways = len(cells)
+                if down:
+                    still_open[col] = sideways
+                cells.append(Cell(row_number, col, 1, span, text))
+            col += span
+        open_above = still_open
+    if len(cells) > CELL_LIMIT:
+        raise Unreadable("表格的单元格过多，超出可读范围", "请删去与绩效目标表无关的内容后再读")
+    return [Table(len(rows), cells), *inner]
+
+
+def _rows(table: etree._Element) -> list[etree._Element]:
+    """The rows a person sees: none that a tracked change deleted, none hidden."""
+    return [
+        row
+        for row in _blocks(table, (_TR,))
+        if row.find(f"{_W}trPr/{_W}del") is None and not _on(row.find(f"{_W}trPr/{_W}hidden"))
+    ]
+
+
+def _cell_content(cell: etree._Element) -> tuple[str, list]:
+    """The cell's own text, paragraphs divided by "\n", and the items of nested tables and text boxes."""
+    text, inner = "", []
+    for block in _blocks(cell, (_P, _TBL)):
+        if block.tag == _TBL:
+            inner += _table_items(block)
+            continue
+        words, boxes, runs_on = _paragraph(block)
+        text += words if runs_on else words + "\n"
+        for box in boxes:
+            inner += _items(box)
+    return text.strip("\n"), inner
+
+
+def _paragraph(element: etree._Element) -> tuple[str, list[etree._Element], bool]:
+    """Text of a paragraph, its text boxes, and whether it runs on into the next (its end was deleted)."""
+    words: list[str] = []
+    boxes: list[etree._Element] = []
+    _collect(element, "", words, boxes)
+    return "".join(words), boxes, element.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
+
+
+def _collect(element: etree._Element, font: str, words: list[str], boxes: list[etree._Element]) -> None:
+    """Appends what is visible in an element to `words` and text boxes to `boxes`."""
+    for child in element:
+        tag = child.tag
+        if tag == _W + "r":
+            if not _on(child.find(f"{_W}rPr/{_W}vanish")):
+                fonts = child.find(f"{_W}rPr/{_W}rFonts")
+                _collect(child, "" if fonts is None else fonts.get(_W + "ascii", ""), words, boxes)
+        elif tag in (_W + "t", _M + "t"):
+            words.append(_signs(child.text or "", font))
+        elif tag in _MARKS:
+            words.append(_MARKS[tag])
+        elif tag == _W + "sym":
+            words.append(_signs(chr(int(child.get(_W + "char", "25A1"), 16)), child.get(_W + "font", "")))
+        elif tag == _W + "txbxContent":
+            boxes.append(child)
+        elif tag == _MC + "AlternateContent":
+            _collect(_chosen(child), font, words, boxes)
+        elif isinstance(tag, str) and tag not in _UNSEEN:
+            _collect(child, font, words, boxes)
+
+
+def _signs(text: str, font: str) -> str:
+    """Text of a sign font as the signs it shows; other text as it is.
+
+    >>> _signs("\uf0b395%", "Symbol"), _signs("95%", "宋体")
+    ('≥95%', '95%')
+    """
+    signs = _SIGN_FONTS.get(font)
+    if not signs:
+        return text
+    place = [ord(char) - 0xF000 if 0xF000 <= ord(char) <= 0xF0FF else ord(char) for char in text]
+    return "".join(signs.get(number, char) for number, char in zip(place, text, strict=True))
+
+
+def _merge(cell: etree._Element, kind: str) -> str:
+    """ "restart", "continue" or "" for vMerge and hMerge."""
+    mark = cell.find(f"{_W}tcPr/{_W}{kind}")
+    return "" if mark is None else mark.get(_W + "val", "continue")
+
+
+def _number(element: etree._Element | None, default: int) -> int:
+    """A count as Word writes it, within what a table can have."""
+    word = "" if element is None else element.get(_W + "val", "")
+    return min(int(word[:9]), SPAN_LIMIT) if word.isdecimal() else default
+
+
+def _on(element: etree._Element | None) -> bool:
+    return element is not None and element.get(_W + "val", "true") not in ("0", "false", "off")
