@@ -142,7 +142,7 @@ def _identity(path: Path, data: bytes) -> dict:
 
 def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     """One printed table: its rows divided among its projects, both mended and checked; numbers count on from `offset`."""
-    structure = divide(printed.rows, printed.anchors)
+    structure = divide(printed.rows, printed.anchors, printed.moved)
     if not ledger.repair:
         structure = _as_printed(structure)
     count = int(max(structure.project.max() if len(structure.project) else 0, structure.group.max() if len(structure.group) else 0))
@@ -181,6 +181,7 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         failed("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
         failed("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
         failed("rows", _stray(printed)),
+        failed("columns", [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()]),
         failed("rows", _odd_units(indicators)),
         failed("levels", _guessed_levels(ledger, offset)),
     ]
@@ -214,7 +215,7 @@ def _printed_sums(printed: Printed) -> tuple[Decimal | None, pd.DataFrame]:
     sums = printed.sums.assign(
         amount=[parse_amount(text, printed.amount_unit) if printed.amount_unit else None for text in printed.sums["amount"]]
     )
-    sums = sums[sums["amount"].notna()]
+    sums = sums[sums["amount"].notna() & sums["kind"].isin(["total", "subtotal"])]
     totals = sums[sums["kind"] == "total"]
     total = totals["amount"].iat[0] if len(totals) else None
     return total, sums.drop(totals.index[:1])
@@ -227,7 +228,7 @@ def _projects(
     projects = cells_of.split_cells(mended)
     projects, open_codes = cells_of.settle_codes(projects, ledger)
     projects, open_amounts = cells_of.read_amounts(projects, printed.amount_unit, total, ledger)
-    projects = cells_of.infer_budget(projects, total, ledger)
+    projects = cells_of.read_results(cells_of.infer_budget(projects, total, ledger), ledger)
     return projects, open_codes, open_amounts
 
 
@@ -237,9 +238,10 @@ def _units(
     """Units of projects: each printed unit cell belongs to the project of the row beside which it stands."""
     last = len(structure.project) - 1
     beside = [structure.project.iat[min(at, last)] + offset if last >= 0 else offset + 1 for at in printed.anchors["at"]]
-    prints = units_of.printed_units(printed.anchors.assign(project_no=beside))
-    by_sum = units_of.units_by_sum(covered, projects)
-    return units_of.assign_units(projects, prints, by_sum, not printed.moved, ledger)
+    anchors = printed.anchors.assign(project_no=beside)
+    prints = units_of.printed_units(anchors)
+    covering = None if printed.moved else units_of.printed_units(units_of.share_unit_cells(anchors))
+    return units_of.assign_units(projects, prints, units_of.units_by_sum(covered, projects), covering, ledger)
 
 
 def _indicators(
@@ -250,6 +252,8 @@ def _indicators(
         points = set(projects["execution_points"])
         own_total = own_total - points.pop() if len(points) == 1 else None
     mended = rows_of.mend_wraps(indicators, ledger)
+    if not printed.moved:
+        mended = rows_of.join_level_cells(mended, ledger)
     mended = rows_of.mend_levels(mended, structure.shares, structure.total, printed.moved, ledger)
     mended = rows_of.read_targets(mended, ledger)
     mended = rows_of.read_weights(mended, own_total, structure.shares, ledger)
@@ -261,10 +265,14 @@ def _with_execution(
 ) -> pd.DataFrame:
     """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
     points = rows.assign(points=parse_numbers(rows["weight"])).dropna(subset=["points"]).groupby("project_no")["points"].first()
-    result = projects.assign(execution_points=projects["project_no"].map(points).astype(object))
-    result["execution_points"] = result["execution_points"].where(result["execution_points"].notna(), None)
-    result["execution_weight"] = result["execution_points"]
-    if printed.names_execution and points.empty and total is not None and total < FULL_MARKS:
+    of_head = projects["execution_weight"]
+    of_row = [points.get(n) for n in projects["project_no"]]
+    either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
+    result = projects.assign(
+        execution_points=pd.Series(of_row, index=projects.index, dtype=object),
+        execution_weight=pd.Series(either, index=projects.index, dtype=object),
+    )
+    if printed.names_execution and points.empty and of_head.isna().all() and total is not None and total < FULL_MARKS:
         named = pd.Series(FULL_MARKS - total, index=result.index, dtype=object)
         evidence = f"表头列明“其中：预算执行率”而无此行：{FULL_MARKS} − {total} = {FULL_MARKS - total}"
         result = ledger.change(

@@ -65,6 +65,16 @@ def header_field(text: str) -> str | None:
     return header_fields().get(fold(text)) if len(text) < 40 else None
 
 
+def header_rank(text: str) -> int:
+    """Place of a column head among the heads of its field, the commonest first.
+
+    >>> header_rank("三级指标") < header_rank("绩效指标")
+    True
+    """
+    heads = vocabulary()["headers"][header_field(text)]
+    return next(i for i, head in enumerate(heads) if fold(head) == fold(text))
+
+
 @cache
 def _labels(kind: str) -> frozenset[str]:
     return frozenset(fold(label) for label in vocabulary()["labels"][kind])

@@ -140,12 +140,18 @@ class _Costs:
 
 
 def find_borders(
-    rows: Rows, anchors: np.ndarray, page_head: np.ndarray, total: int | None, shares: tuple[int, ...] | None = None
+    rows: Rows,
+    anchors: np.ndarray,
+    page_head: np.ndarray,
+    total: int | None,
+    shares: tuple[int, ...] | None = None,
+    fixed: bool = False,
 ) -> Borders:
     """The cheapest division of `rows` into one run a project cell.
 
     anchors: row beside which each project's cell is printed, in print order · page_head: that row is the first of its
-    page · total: what a project's weights sum to (scaled), None where there are no weights · shares: of level 1.
+    page · total: what a project's weights sum to (scaled), None where there are no weights · shares: of level 1 · fixed: each project
+    begins at its anchor, as cells with true spans tell.
 
     >>> weights = np.array([60, 30, 50, 40, 90])
     >>> free = np.full(5, -1)
@@ -159,7 +165,7 @@ def find_borders(
     for k, anchor in enumerate(anchors):
         low = max(anchor - REACH, anchors[k - 1] - 3 if k else 0, 0)
         high = min(anchor + REACH, anchors[k + 1] + 3 if k + 1 < projects else count - 1, count)
-        places.append(np.arange(min(low, anchor), max(high, anchor) + 1))
+        places.append(np.array([anchor]) if fixed else np.arange(min(low, anchor), max(high, anchor) + 1))
     places.append(np.array([count]))
     edges = [
         costs.border(places[k], anchors[k], bool(page_head[k]))[:, None] + costs.segment(places[k], places[k + 1])

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -206,3 +207,35 @@ def in_order(codes: pd.Series, place: int, code: str) -> bool:
     before = codes.iloc[:place].dropna().tail(2)
     after = codes.iloc[place + 1 :].dropna().head(2)
     return not ((len(before) and all(b > code for b in before)) or (len(after) and all(a < code for a in after)))
+
+
+def share_over_breaks(
+    texts: list[str | None], cells: list[int], edges: list[str | None], breaks: list[int], join: Callable[[str, str], str | None]
+) -> list[str | None]:
+    """Texts of merged cells with true spans that page breaks divide: the text of one side belongs to both.
+
+    cells: identity of the cell over each row · edges: "foot" or "head" where a blank cell touches that edge of its page ·
+    breaks: first rows of pages · join: the whole text of two pieces, None where they are two cells.
+
+    >>> share_over_breaks(["质量", None, "产出"], [1, 2, 3], [None, "foot", None], [2], lambda a, b: None)
+    ['质量', '产出', '产出']
+    """
+    result = list(texts)
+
+    def spread(place: int, step: int, text: str) -> None:
+        cell = cells[place]
+        while 0 <= place < len(result) and cells[place] == cell:
+            result[place] = text
+            place += step
+
+    for i in breaks + breaks[::-1]:
+        above, below = result[i - 1], result[i]
+        if above and below and above != below:
+            if joined := join(above, below):
+                spread(i - 1, -1, joined)
+                spread(i, 1, joined)
+        elif below and not above and edges[i - 1] == "foot":
+            spread(i - 1, -1, below)
+        elif above and not below and edges[i] == "head":
+            spread(i, 1, above)
+    return result

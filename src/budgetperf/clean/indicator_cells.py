@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.clean.breaks import join_pieces, share_over_breaks
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.values import comparators, parse_numbers, parse_targets
 from budgetperf.clean.wraps import undo_wraps
 from budgetperf.ledger import Ledger
 from budgetperf.notation import comparator_of, plain
-from budgetperf.vocabulary import is_label, level1_of, level2_name, unit_kind
+from budgetperf.vocabulary import is_label, level1_name, level1_of, level2_name, unit_kind
 
 TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
          "deviation_note", "explanation", "remark"]  # fmt: skip
@@ -43,6 +44,31 @@ def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
             named = result.rename(columns=_COLUMN) if field in _COLUMN else result
             changed = ledger.change(named, _COLUMN.get(field, field), mended, rule="undo_wrap", evidence=_WRAP)
             result = result.assign(**{field: changed[_COLUMN.get(field, field)]})
+    return result
+
+
+def join_level_cells(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Level cells that a page break divided, where cells have true spans: the text of one side belongs to both.
+
+    Columns level1_cell and level2_cell tell rows of one cell, level1_edge and level2_edge the blank cells that touch
+    their page's edge ("foot", "head").
+    """
+    result = indicators
+    pages, project = result["page"].tolist(), result["project_no"].tolist()
+    breaks = [i for i in range(1, len(result)) if pages[i] == pages[i - 1] + 1 and project[i] == project[i - 1]]
+    for field, canonical in (("level1", level1_name), ("level2", level2_name)):
+
+        def join(above: str, below: str, canonical=canonical) -> str | None:
+            if canonical(above) and above.endswith(below) or canonical(below) and below.startswith(above):
+                return above if canonical(above) else below  # one side is a part of the whole that the other shows
+            whole = join_pieces(above, below).text
+            return whole if canonical(whole) and not (canonical(above) and canonical(below)) else None
+
+        texts = [t if isinstance(t, str) else None for t in result[field]]
+        shared = share_over_breaks(texts, result[f"{field}_cell"].tolist(), result[f"{field}_edge"].tolist(), breaks, join)
+        evidence = "合并单元格跨页：文字印在页的一侧，属于整个单元格"
+        shared = pd.Series(shared, index=result.index, dtype=object)
+        result = ledger.change(result, field, shared, rule="fill_merged", evidence=evidence, kind="reading")
     return result
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 from budgetperf.clean.breaks import BREAK, Joined, in_order, join_code, join_pieces, same_line, settle_by_sum, usual_code
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
-from budgetperf.notation import parse_amount, split_code
+from budgetperf.notation import parse_amount, parse_target, plain, split_code
 from budgetperf.vocabulary import category_parts, is_known_category
 
 TEXTS = ["project", "project_code", "category", "objective", "achievement", "unit", "unit_code", "department", "sequence"]
+RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 AMOUNTS = ["budget", "budget_initial", "executed"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
@@ -228,3 +229,20 @@ def infer_budget(projects: pd.DataFrame, total: Decimal | None, ledger: Ledger) 
     return ledger.change(
         projects, "budget_wan_yuan", inferred, rule="amount_by_total", evidence=evidence, grade="likely", kind="value"
     )
+
+
+def read_results(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """execution_rate (%), execution_weight and execution_score of a fund block as exact numbers; None where none is printed."""
+    result = projects.copy()
+    for field in RESULTS:
+        numbers = []
+        for number, page, text in zip(projects["project_no"], projects["page"], projects[field], strict=True):
+            value = parse_target(text).value if isinstance(text, str) else None
+            numbers.append(value)
+            if value is not None and text != format(plain(value), "f"):
+                ledger.note(
+                    project_no=number, field=field, printed=text, repaired=format(plain(value), "f"), rule="number_spelling",
+                    evidence="数字写法", grade="certain", kind="spelling", page=page,
+                )  # fmt: skip
+        result[field] = pd.Series(numbers, index=projects.index, dtype=object)
+    return result

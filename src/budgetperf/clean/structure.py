@@ -55,40 +55,45 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     codes_are_usual = sum(coded) >= 0.3 * sum(p is not None for p in tight["project"])
     last_on_page = (anchors["page"] != anchors["page"].shift(-1)).tolist()
     numbers, current, last_page = [], -1, None
+    group: dict[str, str | None] = {}
     for i, (page, starts) in enumerate(zip(anchors["page"], texts["starts"], strict=True)):
-        if pd.isna(starts):
-            cut_before = i > 0 and last_on_page[i - 1]
-            starts = current < 0 or not _goes_on(tight, i, page != last_page, cut_before, codes_are_usual, coded)
-        current += bool(starts) or current < 0
+        now = {field: tight[field][i] for field in tight}
+        if pd.isna(starts) or not group:
+            cut_before = i > 0 and last_on_page[i - 1] and not coded[i - 1]
+            starts = not group or not _goes_on(now, group, page != last_page, cut_before, codes_are_usual, coded[i])
+        current += bool(starts)
+        group = now if starts else {field: group[field] or now[field] for field in now}
         numbers.append(current)
         last_page = page
     return pd.Series(numbers, index=anchors.index, dtype=int)
 
 
 def _goes_on(
-    tight: dict[str, list], i: int, page_head: bool, cut_before: bool, codes_are_usual: bool, coded: list[bool]
+    now: dict[str, str | None], before: dict[str, str | None], page_head: bool, code_cut: bool, codes_are_usual: bool, coded: bool
 ) -> bool:
-    """Whether the cells of anchor i are the rest of the project before it."""
-    now, before = ({f: tight[f][k] for f in tight} for k in (i, i - 1))
+    """Whether the cells `now` are the rest of the project `before` them."""
     if not page_head:
         return not now["project"] and not now["budget"]
     if now["project"] and now["project"] == before["project"] and now["project_code"] == before["project_code"]:
         return True
-    if codes_are_usual and cut_before and before["project"] and not coded[i - 1] and not before["project_code"]:
+    named = ("project", "project_code", "budget")
+    if not any(now[f] for f in named) or not any(before[f] for f in named):
+        return True  # a blank cell on one side of the break is the same cell as the one with text on the other
+    if codes_are_usual and code_cut and before["project"] and not before["project_code"]:
         return True  # the project above has only a part of its code: the rest stands here
-    if coded[i] or (now["project_code"] and now["project_code"] != before["project_code"]):
-        return False
     same_amount = now["budget"] == before["budget"] or bool(
         before["budget"] and now["budget"] and same_line(before["budget"], now["budget"])
     )
+    if not before["project"] and not before["project_code"] and same_amount:
+        return True  # the name stands on one of the two pages only, the rest on both
+    if coded or (now["project_code"] and now["project_code"] != before["project_code"]):
+        return False
     own_amount = bool(now["budget"] and before["budget"]) and not same_amount
-    if codes_are_usual and now["project"]:
-        return not own_amount
-    whole_category = bool(now["category"] and category_parts(now["category"]))
-    if not now["project"]:
-        return not (now["budget"] and whole_category and own_amount)
-    joined = (before["category"] or "") + (now["category"] or "")
-    return bool(before["category"] and now["category"] and not whole_category and category_parts(joined))
+    if not codes_are_usual and now["budget"] and before["budget"]:
+        return not own_amount and not (now["project"] and before["project"])
+    if codes_are_usual and not now["project"]:
+        return not (own_amount and now["category"] and category_parts(now["category"]))
+    return not own_amount
 
 
 def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
@@ -133,11 +138,11 @@ def _shares(starts: np.ndarray, rows: Rows, total: int, levels: int) -> tuple[in
     return shares if count >= 3 and count >= SHARE_QUORUM * seen.total() else None
 
 
-def divide(rows: pd.DataFrame, anchors: pd.DataFrame) -> Structure:
-    """Divide printed rows among printed projects; see `borders` for the search and DOMAIN terms there.
+def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Structure:
+    """Divide printed rows among printed projects; see `borders` for the search.
 
     rows: page, level1, level2, name, comparator, target, weight (texts), can_start · anchors: at, page, starts and the
-    project's cells. Neither is changed.
+    project's cells. Where cells have not `moved`, a project begins where its cell does. Neither input is changed.
     """
     group = group_anchors(anchors)
     first = ~group.duplicated()
@@ -156,7 +161,7 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame) -> Structure:
     totals = weight_profile(looked_at, at, usual) if (weight >= 0).any() else []
     best = None
     for total in totals or [None]:
-        borders = find_borders(looked_at, at, page_head, total)
+        borders = find_borders(looked_at, at, page_head, total, fixed=not moved)
         fits = _fitting(borders.starts, looked_at, total)
         rank = (-fits, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
         if best is None or rank < best[0]:
@@ -166,7 +171,7 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame) -> Structure:
     _, total, borders, fits = best
     shares = _shares(borders.starts, looked_at, total, len(names)) if total else None
     if shares:
-        borders = find_borders(looked_at, at, page_head, total, shares)
+        borders = find_borders(looked_at, at, page_head, total, shares, fixed=not moved)
     if total and fits * 3 < len(at) and len(at) > 2:
         total = None  # no sum is common enough to be the document's
     return _structure(rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True)))

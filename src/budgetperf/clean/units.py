@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK, join_pieces
+from budgetperf.clean.breaks import BREAK, join_pieces, share_over_breaks
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import split_code
@@ -41,15 +41,38 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(merged, columns=["project_no", "page", "last_page", "printed", "text", "unit_code", "unit_name"])
 
 
+def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
+    """Unit cells with true spans: a blank piece of a cell that a page break divides has the text of the other piece.
+
+    `prints`: page, unit, unit_cell, unit_edge, in print order.
+    """
+    pages = prints["page"].tolist()
+    coded = prints["unit"].map(lambda t: isinstance(t, str) and split_code(unwrap(t)).code is not None)
+
+    def join(above: str, below: str) -> str | None:
+        codes = [split_code(unwrap(t)).code for t in (above, below)]
+        return join_pieces(above, below).text if codes[0] and not codes[1] and coded.any() else None
+
+    breaks = [i for i in range(1, len(prints)) if pages[i] == pages[i - 1] + 1]
+    texts = [t if isinstance(t, str) else None for t in prints["unit"]]
+    shared = share_over_breaks(texts, prints["unit_cell"].tolist(), prints["unit_edge"].tolist(), breaks, join)
+    return prints.assign(unit=pd.Series(shared, index=prints.index, dtype=object))
+
+
 def assign_units(
-    projects: pd.DataFrame, prints: pd.DataFrame, by_sum: dict[int, tuple[str | None, str]], spans_known: bool, ledger: Ledger
+    projects: pd.DataFrame,
+    prints: pd.DataFrame,
+    by_sum: dict[int, tuple[str | None, str]],
+    covering_prints: pd.DataFrame | None,
+    ledger: Ledger,
 ) -> tuple[pd.DataFrame, list[int]]:
     """Projects with unit_code and unit_name, and those for which the print leaves the unit open.
 
     One unit covers all. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
-    else each covers from its first printed place, and a project between two units' places that prints none stays open
-    unless cells have true spans.
+    else each covers from its first printed place, and a project between two units' places that prints none stays open.
+    Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
     """
+    spans_known = covering_prints is not None
     result = projects.assign(unit_code=None, unit_name=None)
     own = {}
     for unit in prints.to_dict("records"):
@@ -70,10 +93,15 @@ def assign_units(
     if not several:
         covering = dict.fromkeys(result["project_no"], next(iter(own.values())))
         evidence, grade = "全文只印了一个单位", "certain"
+    elif spans_known:
+        covering = {}
+        for unit in covering_prints.to_dict("records"):
+            covering.setdefault(unit["project_no"], (unit["unit_code"], unit["unit_name"]))
+        evidence, grade = "合并单元格：文字印在页的一侧，属于整个单元格", "certain"
     elif by_sum:
         covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
     else:
-        covering, evidence, grade = {}, "合并单元格：沿用上方印出的单位", "certain" if spans_known else "guess"
+        covering, evidence, grade = {}, "合并单元格：沿用上方印出的单位", "guess"
         numbers = result["project_no"].tolist()
         current = own[min(own)]
         following = None
@@ -83,7 +111,7 @@ def assign_units(
         for n in reversed(numbers):
             if n in own:
                 following = own[n]
-            elif following is not None and following != covering[n] and not spans_known:
+            elif following is not None and following != covering[n]:
                 still_open.append(int(n))
     for place, column in enumerate(("unit_code", "unit_name")):
         filled = pd.Series([covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object)

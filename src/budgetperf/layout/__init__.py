@@ -1,5 +1,6 @@
 """Cells → printed rows with named columns: what stands where on the page, before anything is repaired."""
 
+from budgetperf.layout.grid_table import read_grid_tables
 from budgetperf.layout.printed import Printed
 from budgetperf.layout.text_table import read_text_table
 from budgetperf.readers.cells import Reading
@@ -10,4 +11,4 @@ def printed_tables(reading: Reading) -> list[Printed]:
     if reading.format == "text":
         table = read_text_table(reading.cells)
         return [table] if table else []
-    return []
+    return read_grid_tables(reading.cells)

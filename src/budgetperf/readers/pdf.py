@@ -6,6 +6,7 @@ rules in the picture.
 """
 
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,11 +30,19 @@ OUTLINE_CURVES = 200  # curved paths on a page without text: the text was turned
 CUT_SLACK = 3.0  # points past a table's edge where the rest of a line cut by the page's edge still belongs to it
 
 
+PICTURED = "本页的表格是图片，格子里没有可读取的文字，请先做文字识别（OCR）或索取电子版"
+
+
 def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> Reading:
     """Cells and lines of text of a PDF in reading order, page by page; `progress(done, total)` after each page.
 
     Raises Unreadable where the whole file cannot be read (no PDF, broken, needs a password, no pages). A page that
-    cannot be read is reported in `pages` (state failed or scan, with a note) and does not stop the others.
+    cannot be read is reported in `pages` (state failed or scan, with a note) and does not stop the others. A character
+    that its font does not tell is "\\ufffd" in the text.
+
+    >>> read_pdf(Path("没有这个文件.pdf"))
+    Traceback (most recent call last):
+    budgetperf.errors.Unreadable: 没有这个文件.pdf 打不开...
     """
     frames: list[pd.DataFrame] = []
     records: list[dict] = []
@@ -75,11 +84,7 @@ def _read_page(document, number: int, path: Path, watch: DamageWatch) -> tuple[l
             return [], {**size, "state": state, "note": note}
         records, pictured = page_records(number, content, path, deadline)
         if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
-            return [], {
-                **size,
-                "state": "scan",
-                "note": "本页的表格是扫描图片，没有可读取的文字，请先做文字识别（OCR）",
-            }
+            return [], {**size, "state": "scan", "note": PICTURED}
         if state == "blank" and records:
             state, note = "text", ""
         return records, {**size, "state": state, "note": note}
@@ -98,7 +103,11 @@ def _failed(number: int, note: str) -> dict:
 
 
 def page_state(content: PageContent) -> tuple[str, str]:
-    """State of a page (text, scan, blank, failed) and a sentence that says why it is not text."""
+    """State of a page (text, scan, blank, failed) and a sentence that says why it is not text.
+
+    >>> page_state(PageContent(595, 842, [], [], image_area=0.9, curves=0, unmapped=0, hidden=0))[0]
+    'scan'
+    """
     printed = sum(1 for glyph in content.glyphs if glyph.text.strip(BLANKS))
     if content.unmapped and content.unmapped >= UNMAPPED_SHARE * printed:
         return "failed", "本页文字没有可用的编码（字体缺少 Unicode 对照），复制出来是乱码，需要文字识别或换一份文件"
@@ -240,23 +249,25 @@ def _line_blocks(lines: list[Line]) -> list[tuple[float, float, list[dict], int]
 
 
 def _rules_in_picture(path: Path, number: int) -> list[Rule]:
-    """Rules that stand in a picture under the text, as camelot's `combined` engine sees them."""
+    """Rules that stand in a picture under the text, as camelot's `combined` engine sees them; none where it fails."""
     import camelot
 
-    tables = camelot.read_pdf(
-        str(path), pages=str(number), flavor="lattice", engine="combined", layout_kwargs=CAMELOT_LAYOUT
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "no tables found": a picture is seldom one of rules
+        try:
+            tables = camelot.read_pdf(
+                str(path), pages=str(number), flavor="lattice", engine="combined", layout_kwargs=CAMELOT_LAYOUT
+            )
+        except Exception:
+            return []
     rules = []
     for table in tables:
         height = table.pdf_size[1]
-        for line in table.cells:
-            for cell in line:
-                if cell.top:
-                    rules.append(Rule(True, height - cell.y2, cell.x1, cell.x2))
-                if cell.bottom:
-                    rules.append(Rule(True, height - cell.y1, cell.x1, cell.x2))
-                if cell.left:
-                    rules.append(Rule(False, cell.x1, height - cell.y2, height - cell.y1))
-                if cell.right:
-                    rules.append(Rule(False, cell.x2, height - cell.y2, height - cell.y1))
+        for cell in [cell for line in table.cells for cell in line]:
+            top, bottom = height - cell.y2, height - cell.y1
+            rules += [
+                Rule(True, at, cell.x1, cell.x2) for at, drawn in ((top, cell.top), (bottom, cell.bottom)) if drawn
+            ]
+            sides = ((cell.x1, cell.left), (cell.x2, cell.right))
+            rules += [Rule(False, at, top, bottom) for at, drawn in sides if drawn]
     return rules

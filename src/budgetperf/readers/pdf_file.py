@@ -95,7 +95,8 @@ def is_cut_off(page) -> bool:
     streams = list(page.streams)
     if len(streams) < len(wanted):
         return True
-    lengths = [(resolve1(stream.get("Length")), len(stream.rawdata or b"")) for stream in streams]
+    plain = [stream for stream in streams if not stream.filters]  # a packed one tells by itself that it is cut off
+    lengths = [(resolve1(stream.get("Length")), len(stream.rawdata or b"")) for stream in plain]
     return any(isinstance(said, int) and said > found for said, found in lengths)
 
 

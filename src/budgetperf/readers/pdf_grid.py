@@ -60,6 +60,11 @@ def find_grids(rules: list[Rule], has_text: Callable[[Box], bool]) -> list[Grid]
     """Tables of a page from its rules, top ones first. `has_text(box)` says whether text stands in a box.
 
     Raises TooManyRules where the rules are more than a table can have.
+
+    >>> across = [Rule(True, y, 0, 100) for y in (0, 20)]
+    >>> down = [Rule(False, x, 0, 40) for x in (0, 60, 100)]
+    >>> [(c.row, c.col, c.x1, c.y1, c.open_bottom) for c in find_grids(across + down, lambda box: False)[0].cells]
+    [(0, 0, 60.0, 20.0, False), (0, 1, 100.0, 20.0, False), (1, 0, 60.0, 40, True), (1, 1, 100.0, 40, True)]
     """
     horizontal = _joined([(r.at, r.start, r.end) for r in rules if r.horizontal])
     vertical = _joined([(r.at, r.start, r.end) for r in rules if not r.horizontal])
@@ -308,8 +313,11 @@ def _cell(r0, c0, r1, c1, xs, ys, across, down, implied) -> Cell | None:
 
 
 def _is_frame(grid: Grid, grids: list[Grid]) -> bool:
-    """A single box around other tables: the frame of the page."""
-    return len(grid.cells) == 1 and any(_holds(grid.box, other.box) for other in grids if other is not grid)
+    """A box of few cells around a table that has more: the frame of the page, with a head or foot."""
+    few = len(grid.cells)
+    return few <= 3 and any(
+        _holds(grid.box, other.box) and len(other.cells) > few for other in grids if other is not grid
+    )
 
 
 def _is_mark(grid: Grid, grids: list[Grid]) -> bool:

@@ -33,7 +33,12 @@ def cell_text(glyphs: list[Glyph]) -> str:
 
 
 def text_lines(glyphs: list[Glyph], apart: float = float("inf")) -> list[Line]:
-    """Lines from top to bottom; with `apart`, a line is divided where its pieces are that many ems from each other."""
+    """Lines from top to bottom; with `apart`, a line is divided where its pieces are that many ems from each other.
+
+    >>> row = [Glyph(c, x, 0, x + 9, 9, x + 4, 4, turn=0) for c, x in (("元", 209), ("合", 0), ("计", 9))]
+    >>> [line.text for line in text_lines(row, apart=2)]
+    ['合计', '元']
+    """
     if not glyphs:
         return []
     turns = {glyph.turn for glyph in glyphs}

@@ -1,0 +1,91 @@
+"""The key/value head of a form: project, unit, money and objective of one project, above its indicators."""
+
+import re
+
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.vocabulary import fold, header_field
+
+# heads whose value stands below them in the fund block of a self-evaluation, and the project's field they fill
+FUND_HEADS = {
+    "budget_initial": "budget_initial",
+    "budget": "budget",
+    "executed": "executed",
+    "weight": "execution_weight",
+    "execution_rate": "execution_rate",
+    "score": "execution_score",
+}
+_INLINE = re.compile(r"^([^：:]{2,14})[：:]\s*(\S.*)$", re.DOTALL)
+
+
+def begins_form(lattice: Lattice, row: int) -> bool:
+    """Whether a form's head begins in this row: it labels a project's name, whose value stands beside it."""
+    cells = lattice.texts(row)
+    labels = [cell for cell in cells if header_field(cell.text) == "project"]
+    inline = [cell for cell in cells if (m := _INLINE.match(cell.text)) and header_field(m[1]) == "project"]
+    return bool(inline) or (len(labels) == 1 and _beside(lattice, labels[0]) is not None)
+
+
+def _beside(lattice: Lattice, label: Cell) -> Cell | None:
+    """The value right of a label: a cell that is no label itself."""
+    cell = lattice.at.get((label.row, label.col + label.colspan))
+    return cell if cell and cell.text and not header_field(cell.text) and cell.row <= label.row else None
+
+
+def _below(lattice: Lattice, label: Cell) -> Cell | None:
+    cell = lattice.at.get((label.row + label.rowspan, label.col))
+    return cell if cell and cell.text and not header_field(cell.text) else None
+
+
+def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str], list[Cell]]:
+    """Values of a form's head: field → the cell that holds it (or its text, where label and value share a cell); and
+    the cells that are labels.
+
+    A label's value stands right of it, else below it. In the fund block (年初预算数 · 全年执行数 · 执行率 …) the
+    heads' values stand in the first row below them.
+    """
+    values: dict[str, Cell | str] = {}
+    labels: list[Cell] = []
+    fund = _fund_row(lattice, rows)
+    if fund is not None:
+        heads = [c for c in lattice.texts(fund) if header_field(c.text) in FUND_HEADS]
+        labels += heads
+        for head in heads:
+            below = _below(lattice, head)
+            if below:
+                values.setdefault(FUND_HEADS[header_field(head.text)], below)
+    for row in rows:
+        for cell in lattice.texts(row):
+            field = header_field(cell.text)
+            inline = _INLINE.match(cell.text)
+            if field is None and inline and header_field(inline[1]):
+                values.setdefault(header_field(inline[1]), inline[2].strip())
+                labels.append(cell)
+                continue
+            if field is None or row == fund:
+                continue
+            labels.append(cell)
+            in_fund_block = fund is not None and row > fund and field in FUND_HEADS
+            value = None if in_fund_block else _beside(lattice, cell)
+            if value is None and field in ("objective", "achievement"):
+                value = _below(lattice, cell)
+            if value is not None:
+                values.setdefault(field, value)
+    return values, labels
+
+
+def _fund_row(lattice: Lattice, rows: list[int]) -> int | None:
+    """The row of the fund block's heads: three or more of them side by side."""
+    for row in rows:
+        named = {header_field(c.text) for c in lattice.texts(row)} & set(FUND_HEADS)
+        if len(named) >= 3 and "executed" in named:
+            return row
+    return None
+
+
+def money_label(lattice: Lattice, rows: list[int]) -> str | None:
+    """The head's text that names the unit of its money (项目资金（万元）), or None."""
+    for row in rows:
+        for cell in lattice.texts(row):
+            if fold(cell.text).startswith(("项目资金", "资金", "预算", "年度资金", "项目预算")) and "元" in cell.text:
+                return cell.text
+    return None

@@ -1,0 +1,427 @@
+"""Tables with real cells and spans (PDF, Excel, Word, HTML) → Printed: columns by their heads, projects by their spans."""
+
+import re
+
+import pandas as pd
+
+from budgetperf.layout.form import begins_form, money_label, read_head
+from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
+from budgetperf.layout.printed import (
+    PROJECT_FIELDS,
+    ROW_FIELDS,
+    Printed,
+    fiscal_year,
+    is_title,
+    kind_of_layout,
+    money_unit,
+)
+from budgetperf.notation import comparator_of, parse_amount
+from budgetperf.vocabulary import fold, header_field, is_label, level1_name, level2_name, unit_kind
+
+_UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
+ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
+
+
+class _Section:
+    """What is gathered of one table while its rows go by."""
+
+    def __init__(self, title: str | None):
+        self.title, self.year, self.unit, self.caption_unit = title, None, None, None
+        self.rows: list[dict] = []
+        self.anchors: list[dict] = []
+        self.sums: list[tuple] = []
+        self.roles: dict[int, tuple[str, str | None, int]] = {}
+        self.fields: dict[int, str] = {}
+        self.heads: dict[str, str] = {}
+        self.edges: list[tuple[float, float]] = []  # x range of each headed column
+        self.columns = 0
+        self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
+        self.extra: dict[int, str] = {}
+        self.form = False
+        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
+        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
+        self.names_execution = False
+        self.covering: tuple | None = None  # identity of the project cell over the row before
+
+
+def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
+    """Every performance-target table of a document with real cells, in print order."""
+    sections: list[_Section] = []
+    lines: list[Line] = []
+    current: _Section | None = None
+    for item in lattices(cells):
+        if isinstance(item, Line):
+            lines.append(item)
+            continue
+        current = _read_lattice(item, lines, sections, current)
+    for section in sections:
+        _roles_of_lines(section, lines if len(sections) == 1 else [])
+    return [_printed(section) for section in sections if section.rows]
+
+
+# ---- one lattice -----------------------------------------------------------------------------------------------------
+
+
+def _read_lattice(lattice: Lattice, lines: list[Line], sections: list, current: _Section | None) -> _Section | None:
+    position, rows = 0, lattice.rows
+    form_rows: list[int] = []
+    in_head, first_data = False, True
+    last_text = max((r for r in rows if lattice.texts(r)), default=0)
+    while position < len(rows):
+        row = rows[position]
+        heads = head_rows(lattice, row)
+        if heads:
+            current = _section_for(lattice, lines, sections, current, bool(form_rows))
+            _take_heads(current, lattice, heads)
+            if form_rows:
+                _take_form(current, lattice, form_rows)
+                form_rows = []
+            in_head = False
+            position += len(heads)
+            continue
+        if begins_form(lattice, row):
+            in_head = True
+        if in_head or current is None or not current.fields:
+            form_rows.append(row)
+        else:
+            _take_row(current, lattice, row, first_data, row >= last_text)
+            first_data = False
+        position += 1
+    if form_rows and current is not None and current.fields and not in_head:
+        for row in form_rows:
+            _take_row(current, lattice, row, row == rows[0], row >= last_text)
+    return current
+
+
+def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _Section | None, form: bool) -> _Section:
+    """The section that goes on, or a new one where another title stands above this head."""
+    fresh = [line for line in lines if not getattr(current, "seen_lines", None) or line not in current.seen_lines]
+    titles = [line.text for line in fresh if is_title(line.text)]
+    title = titles[-1] if titles else None
+    other = current is None or (title is not None and current.rows and fold(title) != fold(current.title or title) and not form)
+    if other and not (form and current is not None and current.form):
+        section = _Section(title)
+        sections.append(section)
+    else:
+        section = current
+    section.title = section.title or title
+    for line in fresh:
+        section.year = section.year or fiscal_year(line.text)
+        section.unit = section.unit or money_unit(line.text)
+        caption = _UNIT_CAPTION.match(line.text)
+        if caption and not money_unit(line.text):
+            section.caption_unit = section.caption_unit or re.split(r"\s{2,}|单位[：:]|金额单位", caption[1])[0].strip()
+    section.seen_lines = [*getattr(section, "seen_lines", []), *fresh]
+    return section
+
+
+def _take_heads(section: _Section, lattice: Lattice, rows: list[int]) -> None:
+    section.fields, section.extra = column_fields(lattice, rows)
+    section.columns = lattice.columns
+    section.edges = {}
+    for row in rows:
+        for cell in lattice.texts(row):
+            section.roles[cell.index] = ("header", header_field(cell.text), -1)
+            section.unit = section.unit or money_unit(cell.text) if header_field(cell.text) in ("budget", None) else section.unit
+            section.names_execution |= "预算执行率" in fold(cell.text)
+    for col, field in section.fields.items():
+        cell = next(lattice.at[row, col] for row in reversed(rows) if (row, col) in lattice.at)
+        section.heads.setdefault(field, cell.text)
+        section.edges[col] = (cell.x0, cell.x1)
+
+
+def _columns_here(section: _Section, lattice: Lattice) -> dict[int, str]:
+    """Column → field in a lattice without heads of its own: the same columns, or by place where their number differs."""
+    if lattice.columns == section.columns:
+        return section.fields
+    found: dict[int, str] = {}
+    for col in range(1, lattice.columns + 1):
+        cell = next((c for row in lattice.rows if (c := lattice.at.get((row, col))) and c.colspan == 1), None)
+        if cell is None or cell.x0 != cell.x0:
+            continue
+        middle = (cell.x0 + cell.x1) / 2
+        for head, (x0, x1) in section.edges.items():
+            if x0 <= middle <= x1 and section.fields[head] not in found.values():
+                found[col] = section.fields[head]
+    return found
+
+
+def _take_form(section: _Section, lattice: Lattice, rows: list[int]) -> None:
+    """A form's head becomes the project's cells; its indicators follow."""
+    section.form = True
+    values, labels = read_head(lattice, rows)
+    for row in rows:
+        for cell in lattice.texts(row):
+            section.roles[cell.index] = ("caption", None, -1)
+    for cell in labels:
+        section.roles[cell.index] = ("header", header_field(cell.text), -1)
+    section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
+    anchor = {"at": len(section.rows), "page": lattice.page, "row": rows[0], "starts": True}
+    for field, value in values.items():
+        if field not in PROJECT_FIELDS:
+            continue
+        anchor[field] = value if isinstance(value, str) else value.text
+        if isinstance(value, Cell):
+            section.roles[value.index] = ("project", field, len(section.anchors))
+    section.anchors.append(anchor)
+    section.covering = ("form", lattice.page, rows[0])
+
+
+def _take_row(section: _Section, lattice: Lattice, row: int, first: bool, last: bool) -> None:
+    fields = _columns_here(section, lattice)
+    own = {field: cell for col, field in fields.items() if (cell := lattice.at.get((row, col)))}
+    texts = lattice.texts(row)
+    kind = _sum_kind(section, texts, own)
+    if kind:
+        amount = next((c for c in texts if parse_amount(c.text, "元") is not None), None)
+        label = own.get("unit")
+        section.sums.append(
+            (kind, len(section.rows), lattice.page, row, label.text if label and label.text else None, amount.text if amount else None)
+        )
+        section.roles |= {c.index: ("total" if kind == "score_total" else kind, None, len(section.sums) - 1) for c in texts}
+        section.covering = ("sum", lattice.page, row)
+        return
+    _take_project(section, lattice, row, own, first)
+    starts_here = {f: c for f, c in own.items() if f in ROW_FIELDS and c.row == row and c.text}
+    for col, head in section.extra.items():
+        cell = lattice.at.get((row, col))
+        if cell and cell.text and cell.row == row and header_field(head) is None and not _is_side_label(cell):
+            section.unread[head] = section.unread.get(head, 0) + 1
+    values = {
+        f: c.text for f, c in own.items()
+        if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in ("level1", "level2", *ONCE))
+    }  # fmt: skip
+    # a name merged over several rows holds for each of them
+    if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
+        values["name"] = own["name"].text
+    if not any(f in values and f not in ("level1", "level2") for f in ROW_FIELDS):
+        _note_levels(section, own, row)
+        return
+    number = len(section.rows)
+    for f, c in starts_here.items():
+        section.roles[c.index] = ("indicator", f, number)
+    for f in ("level1", "level2"):
+        cell = own.get(f)
+        if cell is not None and cell.text:
+            section.roles.setdefault(cell.index, ("indicator", f, number))
+    if first:
+        section.head_cells = {f: own[f].index for f in ("level1", "level2") if f in own}
+    section.merged |= {f for f in ("level1", "level2") if f in own and own[f].rowspan > 1}
+    name = own.get("name")
+    section.rows.append(
+        {
+            "page": lattice.page,
+            "row": row,
+            "cell": name.index if name else (texts[0].index if texts else -1),
+            "can_start": section.covering is not None and section.covering[-1] is True,
+            "level1_edge": _edge(own.get("level1"), lattice, first or section.head_cells.get("level1") == own["level1"].index if "level1" in own else first),
+            "level2_edge": _edge(own.get("level2"), lattice, first or section.head_cells.get("level2") == own["level2"].index if "level2" in own else first),
+            "level1_cell": own["level1"].index if "level1" in own else -1,
+            "level2_cell": own["level2"].index if "level2" in own else -1,
+            "at_head": first,
+            "at_foot": last,
+            **values,
+        }
+    )
+    if section.covering is not None:
+        section.covering = (*section.covering[:-1], False) if section.covering[-1] is True else section.covering
+
+
+def _is_side_label(cell: Cell) -> bool:
+    return cell.rowspan > 1 or fold(cell.text) in ("绩效指标", "年度绩效指标", "绩效目标")
+
+
+def _edge(cell: Cell | None, lattice: Lattice, first: bool) -> str | None:
+    """Which edge of its page a blank cell touches: "foot", "head", or None."""
+    if cell is None or cell.text:
+        return None
+    if cell.row + cell.rowspan - 1 >= lattice.rows[-1]:
+        return "foot"
+    return "head" if first else None
+
+
+def _note_levels(section: _Section, own: dict[str, Cell], row: int) -> None:
+    """A row without an indicator (the sliver of a cut one): its texts are kept as strays unless they are levels."""
+    for field, cell in own.items():
+        if cell.text and cell.row == row and cell.index not in section.roles:
+            section.roles[cell.index] = ("indicator" if field in ("level1", "level2") else "other", field, len(section.rows))
+
+
+def _sum_kind(section: _Section, texts: list[Cell], own: dict[str, Cell]) -> str | None:
+    if not texts:
+        return None
+    if any(is_label(c.text, "score_total") for c in texts[:2]):
+        return "score_total"
+    amounts = [c for c in texts if parse_amount(c.text, "元") is not None]
+    for kind in ("total", "subtotal"):
+        if amounts and any(is_label(c.text, kind) for c in texts[:3]):
+            return kind
+    here = {f for f, c in own.items() if c.text}
+    if here == {"unit", "budget"} and own["budget"].rowspan == 1 and not any(own.get(f) and own[f].text for f in ("name", "target")):
+        return "subtotal"
+    return None
+
+
+def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
+    """A new anchor where other project cells cover this row than the one above."""
+    cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
+    if not cells or section.form:
+        return
+    main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
+    identity = (lattice.page, lattice.table, main.index)
+    if section.covering and section.covering[:3] == identity:
+        _more_cells(section, cells, row)
+        return
+    blank = not any(c.text for f, c in cells.items() if f not in ("unit", "unit_code", "department", "sequence"))
+    unmerged = main.rowspan == 1 and blank and section.covering is not None and not _merged_style(section)
+    if unmerged and not first:
+        return
+    section.covering = (*identity, True)
+    anchor = {"at": len(section.rows), "page": lattice.page, "row": row, "starts": None if first else True, "span": main.rowspan}
+    if "unit" in cells:
+        anchor |= {"unit_cell": cells["unit"].index, "unit_edge": _edge(cells["unit"], lattice, first)}
+    for field, cell in cells.items():
+        if cell.text:
+            anchor[field] = cell.text
+            if cell.row == row or cell.index not in section.roles:
+                section.roles[cell.index] = ("project", field, len(section.anchors))
+    section.anchors.append(anchor)
+
+
+def _more_cells(section: _Section, cells: dict[str, Cell], row: int) -> None:
+    """Cells of the same project that begin further down (an objective in several cells)."""
+    anchor = section.anchors[-1] if section.anchors else None
+    for field, cell in cells.items():
+        if anchor is not None and cell.row == row and cell.text and cell.index not in section.roles:
+            anchor[field] = f"{anchor[field]}\n{cell.text}" if isinstance(anchor.get(field), str) else cell.text
+            section.roles[cell.index] = ("project", field, len(section.anchors) - 1)
+
+
+def _merged_style(section: _Section) -> bool:
+    spans = [a.get("span", 1) for a in section.anchors]
+    return sum(s > 1 for s in spans) * 2 > len(spans)
+
+
+# ---- all of a section ------------------------------------------------------------------------------------------------
+
+
+def _roles_of_lines(section: _Section, lines: list[Line]) -> None:
+    for line in lines or getattr(section, "seen_lines", []):
+        section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
+
+
+def _printed(section: _Section) -> Printed:
+    rows = pd.DataFrame(section.rows)
+    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "at_head", "at_foot"]
+    rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
+    rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
+    rows, roles, anchors = _joined_rows(rows, section)
+    rows, heads = _settled(rows, section.heads)
+    if section.caption_unit and "unit" not in heads and len(anchors):
+        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), section.caption_unit)
+    return Printed(
+        rows=rows,
+        anchors=anchors,
+        sums=pd.DataFrame(section.sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
+        roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
+        title=section.title,
+        fiscal_year=section.year,
+        amount_unit=section.unit,
+        layout=kind_of_layout(section.title, set(heads), section.form),
+        heads=heads,
+        moved=False,
+        names_execution=section.names_execution,
+        unread=section.unread,
+    )
+
+
+def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Columns whose head means two things, decided by what they hold: 指标性质 is the comparator or the direction."""
+    result, named = rows, dict(heads)
+    values = result["comparator"].dropna()
+    if len(values) and values.map(lambda v: comparator_of(v) is not None).mean() < 0.5:
+        if values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5 and result["direction"].isna().all():
+            result = result.assign(direction=result["comparator"], comparator=None)
+            named["direction"] = named.pop("comparator", "")
+    remarks = result["remark"].dropna()
+    if result["measure_unit"].isna().all() and len(remarks) and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8:
+        result = result.assign(measure_unit=result["remark"], remark=None)
+    return result, named
+
+
+def _joined_rows(rows: pd.DataFrame, section: _Section) -> tuple[pd.DataFrame, dict, pd.DataFrame]:
+    """Rows that a page break cut in two made one again; lines in roles and anchors follow."""
+    anchors = pd.DataFrame(section.anchors).reindex(
+        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", *PROJECT_FIELDS]
+    )
+    usual = _usual_fields(rows)
+    keep: list[dict] = []
+    moved: dict[int, int] = {}
+    for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
+        above = keep[-1] if keep else None
+        if above is not None and row["at_head"] and row["page"] == above["page"] + 1 and above["at_foot"]:
+            joined = _one_row(above, row, usual)
+            if joined is not None:
+                keep[-1] = joined
+                moved[index] = len(keep) - 1
+                continue
+        moved[index] = len(keep)
+        keep.append({**row, "cut": None})
+    moved[len(rows)] = len(keep)
+    frame = pd.DataFrame(keep, columns=[*rows.columns, "cut"])
+    roles = {
+        cell: (role, field, moved[line] if role == "indicator" else line)
+        for cell, (role, field, line) in section.roles.items()
+    }
+    anchors["at"] = [moved[min(at, len(rows))] for at in anchors["at"]]
+    sums = [(kind, moved[min(at, len(rows))], *rest) for kind, at, *rest in section.sums]
+    section.sums[:] = sums
+    return frame, roles, anchors
+
+
+def _usual_fields(rows: pd.DataFrame) -> list[str]:
+    """Fields that nearly every row fills: a row without them is a part of one."""
+    return [f for f in ("name", "comparator", "target", "weight", "actual") if rows[f].notna().mean() > 0.8]
+
+
+def _has(row: dict, field: str) -> bool:
+    return isinstance(row[field], str) and bool(row[field])
+
+
+def _one_row(above: dict, below: dict, usual: list[str]) -> dict | None:
+    """The two parts of a row that a page break cut, as one; None where they are two rows.
+
+    Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice.
+    """
+    lacking = [[f for f in usual if not _has(row, f)] for row in (above, below)]
+    fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
+    if not lacking[0] and not lacking[1]:
+        return None
+    complement = all(_has(above, f) or _has(below, f) for f in usual)
+    clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
+             and "".join(above[f].split()) != "".join(below[f].split())]  # fmt: skip
+    if not complement or clash:
+        return None
+    merged, cut = dict(above), []
+    for field in fields:
+        a, b = above[field] if _has(above, field) else None, below[field] if _has(below, field) else None
+        if a and b:
+            merged[field] = _lines_once(a, b)
+            cut.append(field)
+        elif b:
+            merged[field] = b
+    for level, canonical in (("level1", level1_name), ("level2", level2_name)):
+        a, b = (row[level] if _has(row, level) else None for row in (above, below))
+        both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := _lines_once(a, b)) and joined
+        merged[level] = both or a or b
+    return {**merged, "at_foot": below["at_foot"], "cut": "、".join(cut) or "row"}
+
+
+def _lines_once(above: str, below: str) -> str:
+    """Lines of two parts of a cell; a line that the cut went through stands on both and counts once."""
+    upper, lower = above.split("\n"), below.split("\n")
+    for overlap in range(min(len(upper), len(lower)), 0, -1):
+        if upper[-overlap:] == lower[:overlap]:
+            return "\n".join(upper + lower[overlap:])
+    return "\n".join(upper + lower)
+

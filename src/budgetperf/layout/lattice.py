@@ -1,0 +1,125 @@
+"""One printed table as a lattice: which cell covers which row and column, and where its column heads stand."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.vocabulary import header_field, header_rank, is_label
+
+
+class Cell(NamedTuple):
+    index: int  # in the cells frame
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    text: str
+    x0: float
+    x1: float
+    open_top: bool
+    open_bottom: bool
+
+
+class Lattice(NamedTuple):
+    """page, table · rows: row numbers in order · columns: how many · at: (row, column) → the Cell that covers it ·
+    first, last: the page's first and last table row are this table's."""
+
+    page: int
+    table: int
+    rows: list[int]
+    columns: int
+    at: dict[tuple[int, int], Cell]
+
+    def own(self, row: int) -> list[Cell]:
+        """Cells that begin in this row, left to right."""
+        return [c for col in range(1, self.columns + 1) if (c := self.at.get((row, col))) and c.row == row and c.col == col]
+
+    def texts(self, row: int) -> list[Cell]:
+        """Cells with text that begin in this row."""
+        return [cell for cell in self.own(row) if cell.text]
+
+
+class Line(NamedTuple):
+    """A line of text outside every table."""
+
+    page: int
+    row: int
+    index: int
+    text: str
+
+
+def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
+    """Tables and lines of text of a document in reading order."""
+    found: list[Lattice | Line] = []
+    fields = ["page", "table", "row", "col", "rowspan", "colspan", "text", "x0", "x1", "open_top", "open_bottom"]
+    current: Lattice | None = None
+    for index, page, table, row, col, rowspan, colspan, text, x0, x1, top, bottom in cells[fields].itertuples():
+        if table == 0:
+            current = None
+            if text.strip():
+                found.append(Line(page, row, index, text.strip()))
+            continue
+        if current is None or (current.page, current.table) != (page, table):
+            current = next(
+                (t for t in found[-50:] if isinstance(t, Lattice) and (t.page, t.table) == (page, table)), None
+            ) or Lattice(page, table, [], 0, {})
+            if not any(t is current for t in found[-50:]):
+                found.append(current)
+        cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, top, bottom)
+        if not current.rows or current.rows[-1] < row:
+            current.rows.append(row)
+        if col + colspan - 1 > current.columns:
+            grown = current._replace(columns=col + colspan - 1)
+            found[next(i for i in range(len(found) - 1, -1, -1) if found[i] is current)] = grown
+            current = grown
+        for r in range(row, row + min(rowspan, 5000)):
+            for c in range(col, col + min(colspan, 500)):
+                current.at.setdefault((r, c), cell)
+    return found
+
+
+def head_rows(lattice: Lattice, row: int) -> list[int]:
+    """The rows of the column heads that begin at `row` (one or two); empty where none do.
+
+    A head names at least three different columns, the indicator and a level or a target among them, and nothing else.
+    """
+    cells = lattice.texts(row)
+    fields = {header_field(cell.text) for cell in cells} - {None}
+    covered = {
+        header_field(c.text)
+        for col in range(1, lattice.columns + 1)
+        if (c := lattice.at.get((row, col))) and c.text and c.row < row
+    } - {None}
+    named = len([c for c in cells if header_field(c.text)])
+    if len(fields) < 3 or named < 0.6 * len(cells) or not ({"name", "level2"} & (fields | covered)):
+        return []
+    if not {"level1", "target", "actual", "weight", "comparator"} & fields:
+        return []
+    rows = [row]
+    for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
+        below = lattice.texts(following)
+        heads = [c for c in below if header_field(c.text) or is_label(c.text, "execution") or c.text.startswith("其中")]
+        spanned = any(c.rowspan > following - c.row for c in lattice.own(row) if c.text)
+        if below and len(heads) == len(below) and (spanned or len(below) <= 2):
+            rows.append(following)
+        else:
+            break
+    return rows
+
+
+def column_fields(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """Column → field, from the lowest head that names one, and column → head of the columns that no field takes.
+
+    Of two columns with heads of one field the commoner head (the earlier in the vocabulary) has it.
+    """
+    heads: dict[int, str] = {}
+    for col in range(1, lattice.columns + 1):
+        texts = [cell.text for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
+        heads[col] = next((text for text in texts if header_field(text)), texts[0] if texts else "")
+    best: dict[str, int] = {}
+    for col, head in heads.items():
+        field = header_field(head)
+        if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
+            best[field] = col
+    fields = {col: field for field, col in best.items()}
+    return fields, {col: head for col, head in heads.items() if head and col not in fields}

@@ -1,0 +1,192 @@
+"""HTML pages as a browser shows them: spans, encodings, hidden parts, tables that only arrange."""
+
+import pytest
+
+from budgetperf.readers import read
+from budgetperf.readers.html import decode, read_html
+
+
+def saved(tmp_path, page, encoding="utf-8"):
+    path = tmp_path / "a.html"
+    path.write_bytes(page if isinstance(page, bytes) else page.encode(encoding))
+    return path
+
+
+def shape(tmp_path, page):
+    columns = ["table", "row", "col", "rowspan", "colspan", "text"]
+    return [tuple(cell) for cell in read_html(saved(tmp_path, page)).cells[columns].itertuples(index=False)]
+
+
+def texts(tmp_path, page):
+    return read_html(saved(tmp_path, page)).cells["text"].tolist()
+
+
+def spans(tmp_path, page):
+    """(row, col, rowspan, colspan, text) of a page's only table."""
+    return [cell[1:] for cell in shape(tmp_path, page)]
+
+
+def test_spans_place_cells_as_html_prescribes(tmp_path):
+    page = (
+        "<table><tr><th rowspan=2>单位<th colspan=2>指标<th>值</tr>"
+        "<tr><td>甲<td>乙<td>丙</tr><tr><td colspan=3>宽<td></tr></table>"
+    )
+    assert spans(tmp_path, page) == [
+        (1, 1, 2, 1, "单位"),
+        (1, 2, 1, 2, "指标"),
+        (1, 4, 1, 1, "值"),
+        (2, 2, 1, 1, "甲"),
+        (2, 3, 1, 1, "乙"),
+        (2, 4, 1, 1, "丙"),
+        (3, 1, 1, 3, "宽"),
+        (3, 4, 1, 1, ""),
+    ]
+
+
+def test_rowspan_0_and_too_long_spans_end_with_their_group(tmp_path):
+    page = (
+        "<table><thead><tr><td rowspan=9>头<td>a</thead>"
+        "<tbody><tr><td rowspan=0>零<td>b<tr><td>c<tr><td>d</tbody>"
+        "<tbody><tr><td rowspan=65535>长<td>e<tr><td>f</tbody></table>"
+    )
+    assert [cell for cell in spans(tmp_path, page) if cell[1] == 1] == [
+        (1, 1, 1, 1, "头"),
+        (2, 1, 3, 1, "零"),
+        (5, 1, 2, 1, "长"),
+    ]
+
+
+def test_spans_that_would_overlap_are_cut(tmp_path):
+    page = "<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=3>宽<td>d</table>"
+    cells = spans(tmp_path, page)
+    assert cells[3:] == [(2, 1, 1, 2, "宽"), (2, 4, 1, 1, "d")]
+
+
+@pytest.mark.parametrize(
+    ("written", "colspan"), [("2;", 2), ("x", 1), ("-2", 1), ("0", 1), ("999999999", 1000), ("2.7", 2)]
+)
+def test_spans_as_browsers_read_them(tmp_path, written, colspan):
+    assert spans(tmp_path, f'<table><tr><td colspan="{written}">a</table>') == [(1, 1, 1, colspan, "a")]
+
+
+def test_foot_written_before_the_body_is_read_last(tmp_path):
+    page = "<table><tfoot><tr><td>合计</tfoot><tbody><tr><td>甲</tbody><thead><tr><td>头</thead></table>"
+    assert texts(tmp_path, page) == ["头", "甲", "合计"]
+
+
+def test_text_of_a_cell(tmp_path):
+    page = (
+        "<table><tr><td> 预算数<br>(万元)\n </td><td><p>一</p><p>二</p></td><td>&ge;95&#37;&nbsp;&lt;x&gt;&amp;</td>"
+        "<td>a\n   b\t c</td><td><b>加</b><i>粗</i><sup>2</sup></td><td>零\u200b宽</td><td><pre>x\n y</pre></td>"
+        "<td><!-- 注 --><script>1</script><style>p{}</style>真</td></table>"
+    )
+    assert texts(tmp_path, page) == ["预算数\n(万元)", "一\n二", "≥95% <x>&", "a b c", "加粗2", "零宽", "x\ny", "真"]
+
+
+def test_lines_broken_in_the_file_are_no_blanks_between_chinese_characters(tmp_path):
+    page = "<table><tr><td>组织集\n  中轮训，\r\n分<span>两\n</span>批<td>Windows\n 10 系\n统<td>甲 乙</table>"
+    assert texts(tmp_path, page) == ["组织集中轮训，分两批", "Windows 10 系统", "甲 乙"]
+
+
+def test_hidden_parts_are_left_out(tmp_path):
+    page = (
+        "<p hidden>暗</p><p style='color:red; DISPLAY : none'>暗</p><div style='visibility:hidden'><p>暗</p></div>"
+        "<p style='display:block'>明</p><noscript>暗</noscript><template>暗</template><title>暗</title>"
+        "<table><tr><td>a<td style='display:none'>暗<td>b<tr style='display:none'><td>暗<td>暗<tr><td>c<td>d</table>"
+        "<table style='display:none'><tr><td>暗</table>"
+    )
+    assert shape(tmp_path, page) == [
+        (0, 1, 1, 1, 1, "明"),
+        (1, 2, 1, 1, 1, "a"),
+        (1, 2, 2, 1, 1, "b"),
+        (1, 3, 1, 1, 1, "c"),
+        (1, 3, 2, 1, 1, "d"),
+    ]
+
+
+def test_lines_and_tables_in_reading_order(tmp_path):
+    page = (
+        "<body>开头<h1>标题</h1><div>单位：<span>万元</span></div><table><caption>表一</caption><tr><td>甲</table>尾"
+        "<br>注<table><tr><td>乙</table><p>末</p>"
+    )
+    assert [(cell[0], cell[1], cell[5]) for cell in shape(tmp_path, page)] == [
+        (0, 1, "开头"),
+        (0, 2, "标题"),
+        (0, 3, "单位：万元"),
+        (0, 4, "表一"),
+        (1, 5, "甲"),
+        (0, 6, "尾"),
+        (0, 7, "注"),
+        (2, 8, "乙"),
+        (0, 9, "末"),
+    ]
+
+
+def test_tables_that_only_arrange_give_way_to_those_inside(tmp_path):
+    data = "<table><tr><td>指标<td>值<tr><td>人数<td>9</table>"
+    page = f"<table><tr><td>导航<td><table><tr><td>标题{data}页脚</table></table>"
+    assert [(cell[0], cell[5]) for cell in shape(tmp_path, page)] == [
+        (0, "导航"),
+        (0, "标题"),
+        (1, "指标"),
+        (1, "值"),
+        (1, "人数"),
+        (1, "9"),
+        (0, "页脚"),
+    ]
+
+
+def test_small_table_inside_a_data_table_follows_it(tmp_path):
+    page = "<table><tr><td>甲<td>文<table><tr><td>内</table>后<tr><td>乙<td>丙</table>"
+    assert [(cell[0], cell[5]) for cell in shape(tmp_path, page)] == [
+        (1, "甲"),
+        (1, "文\n后"),
+        (1, "乙"),
+        (1, "丙"),
+        (2, "内"),
+    ]
+
+
+def test_elements_that_stand_wrongly_between_table_and_rows(tmp_path):
+    page = "<table><form><tr><td>甲<td>乙</tr></form><tr><td>丙<td>丁</tr></table>"
+    assert texts(tmp_path, page) == ["甲", "乙", "丙", "丁"]
+
+
+CHINESE = "<p>项目支出绩效目标表镕</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "noted"),
+    [
+        (b"\xef\xbb\xbf" + CHINESE.encode(), False),
+        (b"\xff\xfe" + CHINESE.encode("utf-16-le"), False),
+        (b"\xfe\xff" + CHINESE.encode("utf-16-be"), False),
+        (b"<meta charset=gb2312>" + CHINESE.encode("gb18030"), False),
+        (b"<META http-equiv=Content-Type content='text/html; charset=GBK'>" + CHINESE.encode("gb18030"), False),
+        (b"<meta charset=big5>" + "<p>目標</p>".encode("big5"), False),
+        (b"<?xml version='1.0' encoding='gb2312'?><html>" + CHINESE.encode("gb18030"), False),
+        (CHINESE.encode("gb18030"), False),
+        (CHINESE.encode(), False),
+        (b"<meta charset=gb2312>" + CHINESE.encode(), True),  # stated wrongly: UTF-8 shows by its bytes
+        (b"<meta charset=utf-8>" + CHINESE.encode("gb18030"), True),
+        (b"<meta charset=nonsense>" + CHINESE.encode(), False),
+    ],
+)
+def test_encodings(tmp_path, page, noted):
+    reading = read(saved(tmp_path, page))
+    assert reading.format == "html"
+    assert reading.cells["text"].tolist() in (["项目支出绩效目标表镕"], ["目標"])
+    assert ("实际按" in reading.pages["note"].item()) == noted
+
+
+def test_a_broken_character_is_shown_and_said(tmp_path):
+    page = b"<meta charset=utf-8>" + CHINESE.encode() + b"<p>\xe4\xb8</p>" + CHINESE.encode() * 9
+    text, note = decode(page)
+    assert text.count("\ufffd") == 1 and "项目支出绩效目标表镕" in text
+    assert note == "有 1 处文字损坏，读作 \ufffd"
+
+
+def test_page_without_text_says_so(tmp_path):
+    pages = read_html(saved(tmp_path, "<html><body><img src=a.png></body></html>")).pages
+    assert pages[["state", "note"]].values.tolist() == [["scan", "网页只有图片，没有文字"]]
+    assert read_html(saved(tmp_path, "<html></html>")).pages["state"].item() == "blank"

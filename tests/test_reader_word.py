@@ -1,0 +1,219 @@
+"""Word documents as a person sees them: spans, nested tables, tracked changes, hidden text, text boxes."""
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from budgetperf.readers import read
+from budgetperf.readers.word import read_docx
+
+NAMES = (
+    nsdecls("w", "r", "wp", "a")
+    + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    + ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    + ' xmlns:v="urn:schemas-microsoft-com:vml"'
+    + ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+)
+
+
+def saved(tmp_path, *blocks):
+    """A document whose body is these pieces of WordprocessingML."""
+    document = docx.Document()
+    body = document.element.body
+    for block in blocks:
+        start, rest = block.split(">", 1) if not block.split(">", 1)[0].endswith("/") else (block[:-2], "/>")
+        xml = f"{start} {NAMES}>{rest}" if rest != "/>" else f"{start} {NAMES}/>"
+        body.insert(len(body) - 1, parse_xml(xml))
+    document.save(tmp_path / "a.docx")
+    return tmp_path / "a.docx"
+
+
+def p(text):
+    return f"<w:p><w:r><w:t xml:space='preserve'>{text}</w:t></w:r></w:p>"
+
+
+def tc(text="", properties="", content=None):
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(text) if content is None else content}</w:tc>"
+
+
+def tbl(*rows):
+    return "<w:tbl><w:tblPr/><w:tblGrid/>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def shape(path):
+    columns = ["table", "row", "col", "rowspan", "colspan", "text"]
+    return [tuple(cell) for cell in read_docx(path).cells[columns].itertuples(index=False)]
+
+
+def texts(path):
+    return read_docx(path).cells["text"].tolist()
+
+
+RESTART, CONTINUE = "<w:vMerge w:val='restart'/>", "<w:vMerge/>"
+
+
+def test_spans_of_a_form_equal_those_python_docx_sees(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("项目支出绩效目标申报表")
+    document.add_paragraph("")
+    table = document.add_table(rows=5, cols=4)
+    for row in range(5):
+        for col in range(4):
+            table.cell(row, col).text = f"{row}{col}"
+    table.cell(0, 1).merge(table.cell(0, 3)).text = "道路养护"
+    table.cell(1, 0).merge(table.cell(4, 0)).text = "绩效指标"
+    table.cell(2, 1).merge(table.cell(3, 2)).text = "产出"
+    document.save(tmp_path / "a.docx")
+    reading = read(tmp_path / "a.docx")
+    assert reading.format == "docx"
+    assert reading.cells["text"].iloc[0] == "项目支出绩效目标申报表" and reading.cells["table"].iloc[0] == 0
+    cells = reading.cells[reading.cells["table"] == 1]
+    grid = {}
+    for cell in cells.itertuples():
+        for down in range(cell.rowspan):
+            for over in range(cell.colspan):
+                place = (cell.row - 2 + down, cell.col - 1 + over)
+                assert place not in grid
+                grid[place] = cell.text
+    assert grid == {(row, col): table.cell(row, col).text for row in range(5) for col in range(4)}
+    assert len(cells) == 20 - 2 - 3 - 3
+
+
+def test_rows_that_begin_late_or_end_early(tmp_path):
+    rows = [
+        tc("甲") + tc("乙") + tc("丙"),
+        "<w:trPr><w:gridBefore w:val='1'/><w:gridAfter w:val='1'/></w:trPr>" + tc("中"),
+    ]
+    assert shape(saved(tmp_path, tbl(*rows))) == [
+        (1, 1, 1, 1, 1, "甲"),
+        (1, 1, 2, 1, 1, "乙"),
+        (1, 1, 3, 1, 1, "丙"),
+        (1, 2, 2, 1, 1, "中"),
+    ]
+
+
+def test_vertical_merges_end_and_begin_again(tmp_path):
+    rows = [
+        tc("产出", RESTART) + tc("a"),
+        tc("不显示", CONTINUE) + tc("b"),
+        tc("效益", RESTART) + tc("c"),
+        tc("", CONTINUE) + tc("d"),
+        tc("单") + tc("e"),
+        tc("无头", CONTINUE) + tc("f"),  # goes on from nothing: a cell of its own
+    ]
+    assert [cell for cell in shape(saved(tmp_path, tbl(*rows))) if cell[2] == 1] == [
+        (1, 1, 1, 2, 1, "产出"),
+        (1, 3, 1, 2, 1, "效益"),
+        (1, 5, 1, 1, 1, "单"),
+        (1, 6, 1, 1, 1, "无头"),
+    ]
+
+
+def test_old_style_horizontal_merge(tmp_path):
+    row = tc("宽", "<w:hMerge w:val='restart'/>") + tc("", "<w:hMerge/>") + tc("右")
+    assert shape(saved(tmp_path, tbl(row))) == [(1, 1, 1, 1, 2, "宽"), (1, 1, 3, 1, 1, "右")]
+
+
+def test_paragraphs_and_breaks_in_a_cell_are_lines(tmp_path):
+    content = "<w:p><w:r><w:t>预算数</w:t><w:br/><w:t>(万元)</w:t></w:r></w:p>" + p("第二段") + "<w:p/>"
+    assert texts(saved(tmp_path, tbl(tc("", "", content) + tc("x")))) == ["预算数\n(万元)\n第二段", "x"]
+
+
+def test_tracked_changes_are_read_as_accepted(tmp_path):
+    paragraph = (
+        "<w:p><w:r><w:t>预算</w:t></w:r>"
+        "<w:del w:id='1' w:author='a'><w:r><w:delText>10</w:delText><w:tab/></w:r></w:del>"
+        "<w:ins w:id='2' w:author='a'><w:r><w:t>20</w:t></w:r></w:ins>"
+        "<w:moveFrom w:id='3' w:author='a'><w:r><w:t>旧处</w:t></w:r></w:moveFrom>"
+        "<w:moveTo w:id='4' w:author='a'><w:r><w:t>新处</w:t></w:r></w:moveTo></w:p>"
+    )
+    ended = "<w:p><w:pPr><w:rPr><w:del w:id='7' w:author='a'/></w:rPr></w:pPr><w:r><w:t>前</w:t></w:r></w:p>"
+    rows = tbl(
+        tc("甲") + tc("乙"),
+        "<w:trPr><w:del w:id='5' w:author='a'/></w:trPr>" + tc("删") + tc("删"),
+        "<w:trPr><w:ins w:id='6' w:author='a'/></w:trPr>" + tc("增") + tc("增"),
+    )
+    assert texts(saved(tmp_path, paragraph, ended, p("后"), rows)) == ["预算20新处", "前后", "甲", "乙", "增", "增"]
+
+
+def test_hidden_text_and_rows_are_left_out(tmp_path):
+    paragraph = (
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>暗</w:t></w:r>"
+        "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>明</w:t></w:r></w:p>"
+    )
+    rows = tbl(tc("甲") + tc("乙"), "<w:trPr><w:hidden/></w:trPr>" + tc("藏") + tc("藏"))
+    assert texts(saved(tmp_path, paragraph, rows)) == ["明", "甲", "乙"]
+
+
+def test_signs_from_symbol_fonts_and_equations(tmp_path):
+    paragraph = (
+        "<w:p><w:r><w:sym w:font='Symbol' w:char='F0B3'/><w:t>95</w:t></w:r>"
+        "<w:r><w:rPr><w:rFonts w:ascii='Symbol' w:hAnsi='Symbol'/></w:rPr><w:t>\uf0a3</w:t></w:r>"
+        "<m:oMath><m:r><m:t>=8</m:t></m:r></m:oMath><w:r><w:noBreakHyphen/><w:tab/><w:t>x</w:t></w:r></w:p>"
+    )
+    assert texts(saved(tmp_path, paragraph)) == ["≥95≤=8-\tx"]
+
+
+def test_content_controls_and_fields(tmp_path):
+    paragraph = (
+        "<w:p><w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>控件</w:t></w:r></w:sdtContent></w:sdt>"
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>2024</w:t></w:r>"
+        "<w:hyperlink><w:r><w:t>链</w:t></w:r></w:hyperlink></w:p>"
+    )
+    block = "<w:sdt><w:sdtPr/><w:sdtContent>" + tbl(tc("表") + tc("内")) + "</w:sdtContent></w:sdt>"
+    assert shape(saved(tmp_path, paragraph, block)) == [
+        (0, 1, 1, 1, 1, "控件2024链"),
+        (1, 2, 1, 1, 1, "表"),
+        (1, 2, 2, 1, 1, "内"),
+    ]
+
+
+def test_text_box_is_read_once_as_lines(tmp_path):
+    box = f"<w:txbxContent>{p('单位：万元')}</w:txbxContent>"
+    paragraph = (
+        "<w:p><w:r><w:t>标题</w:t></w:r><w:r><mc:AlternateContent>"
+        f"<mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert shape(saved(tmp_path, paragraph)) == [(0, 1, 1, 1, 1, "标题"), (0, 2, 1, 1, 1, "单位：万元")]
+
+
+def test_nested_table_of_a_data_table_follows_it(tmp_path):
+    inner = tbl(tc("内"))
+    rows = [tc("甲") + tc("", "", p("文") + inner + "<w:p/>"), tc("乙") + tc("丙")]
+    assert shape(saved(tmp_path, tbl(*rows), p("尾"))) == [
+        (1, 1, 1, 1, 1, "甲"),
+        (1, 1, 2, 1, 1, "文"),
+        (1, 2, 1, 1, 1, "乙"),
+        (1, 2, 2, 1, 1, "丙"),
+        (2, 3, 1, 1, 1, "内"),
+        (0, 4, 1, 1, 1, "尾"),
+    ]
+
+
+def test_table_that_only_arranges_gives_its_contents(tmp_path):
+    inner = tbl(tc("甲") + tc("乙"), tc("丙") + tc("丁"))
+    outer = tbl(tc("", "", p("标题") + inner + p("注")))
+    assert shape(saved(tmp_path, outer)) == [
+        (0, 1, 1, 1, 1, "标题"),
+        (1, 2, 1, 1, 1, "甲"),
+        (1, 2, 2, 1, 1, "乙"),
+        (1, 3, 1, 1, 1, "丙"),
+        (1, 3, 2, 1, 1, "丁"),
+        (0, 4, 1, 1, 1, "注"),
+    ]
+
+
+@pytest.mark.parametrize("span", ["99999999999", "-3", "x", "0"])
+def test_absurd_spans_are_bounded(tmp_path, span):
+    cells = read_docx(saved(tmp_path, tbl(tc("甲", f"<w:gridSpan w:val='{span}'/>") + tc("乙")))).cells
+    assert cells["text"].tolist() == ["甲", "乙"]
+    assert 1 <= cells["colspan"].iloc[0] <= 1000
+
+
+def test_empty_document_is_blank(tmp_path):
+    reading = read_docx(saved(tmp_path))
+    assert reading.cells.empty
+    assert reading.pages[["state", "note"]].values.tolist() == [["blank", "文档没有内容"]]
