@@ -161,7 +161,7 @@ def split_code(text: str) -> ProjectCell:
     >>> split_code("744001-县城关镇人民政府").code, split_code("2024年运转经费").code
     ('744001', None)
     """
-    match = re.match(r"([0-9A-Z]{12,28})\s*[-—–_:：\s]?\s*(?=\D|$)|([0-9]{3,11})\s*[-—–_]\s*(?=\D)", text)
+    match = re.match(r"([0-9A-Z]{12,28})\s*[-—–_－‐‑―:：\s]?\s*(?=\D|$)|([0-9]{3,11})\s*[-—–_－‐‑―]\s*(?=\D)", text)
     if not match:
         return ProjectCell(None, text)
     return ProjectCell(match[1] or match[2], text[match.end() :].strip())

@@ -183,7 +183,7 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         failed("rows", _stray(printed)),
         failed("columns", [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()]),
         failed("rows", _odd_units(indicators)),
-        failed("levels", _guessed_levels(ledger, offset)),
+        failed("guess", _guesses(ledger, offset)),
     ]
     if printed.amount_unit is None and gathered["budget"].map(len).any() and projects["budget_wan_yuan"].isna().any():
         checks.append(failed("amount_unit", [(None, "没有印出金额单位（元或万元），金额未换算、留空")]))
@@ -343,12 +343,13 @@ def _odd_units(indicators: pd.DataFrame) -> list[tuple[int, str]]:
     return [(n, f"度量单位“{u}”不像单位，单元格可能错位") for n, u in zip(odd["project_no"], odd["measure_unit"], strict=True)]
 
 
-def _guessed_levels(ledger: Ledger, offset: int) -> list[tuple[int, str]]:
+def _guesses(ledger: Ledger, offset: int) -> list[tuple[int, str]]:
+    """A guess never stands without a failed check."""
     entries = ledger.entries()
-    guessed = entries[(entries["field"] == "level2") & (entries["grade"] == "guess") & (entries["project_no"] > offset)]
+    guessed = entries[(entries["grade"] == "guess") & (entries["project_no"] > offset)]
     return [
-        (n, f"第 {page} 页第 {int(i)} 条指标的二级指标：{words}")
-        for n, i, page, words in zip(guessed["project_no"], guessed["indicator_no"], guessed["page"], guessed["evidence"], strict=True)
+        (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
+        for n, i, page, field, words in guessed[["project_no", "indicator_no", "page", "field", "evidence"]].itertuples(index=False)
     ]
 
 
@@ -384,7 +385,9 @@ def _cells(reading: Reading, tables: list[Printed], sections: list[dict]) -> pd.
         project[of_row] = roles.loc[of_row, "line"].map(rows["project_no"])
         indicator[of_row] = roles.loc[of_row, "line"].map(rows["cell"].map(counted))
         project[of_project] = roles.loc[of_project, "line"].map(section["structure"].group + offset)
-        cells.loc[roles.index, "role"] = roles["role"]
+        executed = set(rows.index[rows_of.is_execution(rows)])
+        of_execution = of_row & roles["line"].isin(executed)
+        cells.loc[roles.index, "role"] = roles["role"].mask(of_execution, "execution")
         cells.loc[roles.index, "field"] = roles["field"].map(lambda f: COLUMN_OF.get(f, f)).where(of_row | of_project)
         cells.loc[roles.index, "project_no"] = project
         cells.loc[roles.index, "indicator_no"] = indicator

@@ -20,7 +20,7 @@ def fold(text: str) -> str:
     >>> fold("绩效指 标性质"), fold("预算数 （万元）"), fold("＞＝")
     ('绩效指标性质', '预算数', '>=')
     """
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace(":", "")
     return _BRACKETED.sub("", folded).strip(":、.-") or folded
 
 
@@ -180,7 +180,7 @@ def category_parts(text: str) -> tuple[str | None, str] | None:
     (('3', '特定目标类'), ('22', '其他运转类'), (None, '运转类'), None)
     """
     folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    match = re.fullmatch(r"(\d{1,3})[-—.、]?(\D{2,14}(?:类|项目|经费|支出))", folded)
+    match = re.fullmatch(r"(\d{1,3})[-—–_－‐‑―.、]?(\D{2,14}(?:类|项目|经费|支出))", folded)
     if match:
         return match[1], match[2]
     return (None, folded) if folded in _category_names() else None

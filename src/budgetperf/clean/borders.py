@@ -18,7 +18,8 @@ WRONG_SUM = 30.0  # weights that do not sum to the profile
 ONE_UNKNOWN = 3.0  # one weight not printed, and room for it
 MORE_UNKNOWN = 12.0
 NO_ROWS = 40.0
-ORPHAN_ROWS = 20.0  # rows before the first project cell that belong to none
+TWO_PROJECTS = 6.0  # weights of two (three …) projects: the cells of one were lost
+ORPHAN_ROWS = 30.0  # rows before the first project cell that belong to none
 REVISIT = 4.0  # a level 2 that was left and comes again within a project
 DESCENT = 1.5  # level 2 against the usual order within a project
 ASCENT = 1.0  # level order that goes on over a border
@@ -111,6 +112,8 @@ class _Costs:
             exact = (gap == 0) & (unknown == 0)
             mended = ~exact & (unknown == 0) & (twice > 0) & (gap + twice == 0)
             off = WRONG_SUM + 5 * np.minimum(np.abs(gap) / max(self.total, 1), 1)
+            several = (gap < 0) & (gap % max(self.total, 1) == 0) & (unknown == 0)
+            off = np.where(several, TWO_PROJECTS * (-gap // max(self.total, 1)), off)
             cost = np.where(exact, 0, np.where(mended, REREAD, off))
             cost = np.where((unknown == 1) & (gap > 0), ONE_UNKNOWN, cost)
             cost = np.where((unknown > 1) & (gap >= unknown), MORE_UNKNOWN, cost)

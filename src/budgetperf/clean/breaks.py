@@ -19,12 +19,14 @@ MAX_READINGS = 200_000
 class Joined(NamedTuple):
     """text: the pieces as one · twice: how many characters stood on both pages (0: the text just runs on) ·
     readings: every text that the two halves' differing digits allow, the likeliest first (one: nothing is open) ·
-    replaced: characters (not digits) that were read differently from the two halves."""
+    replaced: characters (not digits) that were read differently from the two halves · undecided: differing digits of
+    which the look of half a digit does not tell the right one."""
 
     text: str
     twice: int
     readings: tuple[str, ...]
     replaced: int = 0
+    undecided: int = 0
 
 
 def _character_class(c: str) -> str:
@@ -105,12 +107,14 @@ def _code_tail(above: str, below: str) -> int:
 
 
 def _merged(above: str, below: str, length: int) -> Joined:
-    options, replaced = [], 0
+    options, replaced, undecided = [], 0, 0
+    weak = vocabulary()["halves"]["weak"]
     for a, b in zip(above[-length:], below[:length], strict=True):
         if a == b:
             options.append((a,))
         elif a.isdigit():
             options.append(_digit_choice(a, b))
+            undecided += (a in weak) == (b in weak)
         else:
             replaced += 1
             options.append((a,))
@@ -118,7 +122,7 @@ def _merged(above: str, below: str, length: int) -> Joined:
     open_digits = sum(len(o) > 1 for o in options)
     combinations = itertools.product(*options) if 2**open_digits <= 4096 else [tuple(o[0] for o in options)]
     readings = tuple(head + "".join(c) + rest for c in combinations)
-    return Joined(readings[0], length, readings, replaced)
+    return Joined(readings[0], length, readings, replaced, undecided)
 
 
 def settle_by_sum(candidates: list[list[Decimal]], wanted: Decimal) -> list[tuple[Decimal, ...]]:
@@ -172,9 +176,9 @@ def join_code(upper: str, lower: str, form: tuple[int, str]) -> Joined | None:
             continue
         joined = _merged(above, below, twice) if twice else Joined(above + below, 0, (above + below,))
         # half-read digits are open: those that make the usual beginning are right
-        readings = [r for r in joined.readings if r.startswith(prefix) and re.fullmatch(rf"[0-9A-Z]{{{length}}}[-—–_].*", r)]
+        readings = [r for r in joined.readings if r.startswith(prefix) and re.fullmatch(rf"[0-9A-Z]{{{length}}}[-—–_－].*", r)]
         if readings:
-            fitting.append(Joined(readings[0], twice, tuple(readings), joined.replaced))
+            fitting.append(Joined(readings[0], twice, tuple(readings), joined.replaced, joined.undecided))
     # the longest line that both pages show; running on without one is the last resort
     return fitting[-1] if fitting else None
 

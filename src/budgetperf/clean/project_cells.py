@@ -61,22 +61,24 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
             mended.append(joined.text)
             readings.append(joined.readings)
         projects[field] = pd.Series(mended, index=gathered.index, dtype=object)
-        projects[f"{field}_readings"] = pd.Series(readings, index=gathered.index, dtype=object)
+        if field == "project":
+            projects["project_readings"] = pd.Series(readings, index=gathered.index, dtype=object)
     return projects
 
 
 def _join_all(pieces: list[str], width: tuple[int, int] | None, form: tuple[int, str] | None = None) -> Joined | None:
     if not pieces:
         return None
-    text, twice, readings, replaced = unwrap(pieces[0], width), 0, None, 0
+    text, twice, readings, replaced, undecided = unwrap(pieces[0], width), 0, None, 0, 0
     for upper, lower in zip(pieces, pieces[1:], strict=False):
         above = text if upper is not pieces[0] else upper
         coded = form and split_code(unwrap(above)).code
         whole = coded and len(coded) == form[0] and coded.startswith(form[1]) and "-" in unwrap(above)
         step = (join_code(above, lower, form) if form and not whole else None) or join_pieces(above, lower, width)
         text, twice, replaced = step.text, twice + step.twice, replaced + step.replaced
+        undecided += step.undecided
         readings = step.readings if len(step.readings) > 1 else readings
-    return Joined(text, twice, readings or (text,), replaced)
+    return Joined(text, twice, readings or (text,), replaced, undecided)
 
 
 def _whole_category(pieces: list[str], joined: Joined) -> Joined:
@@ -98,15 +100,18 @@ def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: l
     entry = {"project_no": project_no, "field": field, "printed": printed, "repaired": joined.text, "page": page}
     if len(pieces) == 1:
         ledger.note(**entry, rule="undo_wrap", evidence=_WRAP, grade="certain", kind="spelling")
-    elif len(joined.readings) > 1:
-        return  # digits are still open: the step that settles them makes the entry
+    elif len(joined.readings) > 1 and field == "project_name":
+        return  # digits of a code are still open: the step that settles them makes the entry
     elif joined.twice and len(set(pieces)) == 1:
         ledger.note(**entry, rule="repeated_cell", evidence="合并单元格在每页各印一次，文字相同", grade="certain", kind="reading")
     elif joined.twice:
         evidence = f"分页切过一行字，上下两半各读了一次（{joined.twice} 字，标点位置相同）；该行只保留一次"
         if joined.replaced:
             evidence += f"，两次读法不同的 {joined.replaced} 字取上半行的读法"
-        ledger.note(**entry, rule="line_read_twice", evidence=evidence, grade="likely" if joined.replaced else "certain", kind="value")
+        if len(joined.readings) > 1:
+            evidence += "；数字读法不同处按字形取：半个数字会读成 0 或 1，反之极少"
+        grade = "guess" if joined.undecided else "likely" if joined.replaced or len(joined.readings) > 1 else "certain"
+        ledger.note(**entry, rule="line_read_twice", evidence=evidence, grade=grade, kind="value")
     else:
         ledger.note(**entry, rule="join_pages", evidence="单元格跨页，文字接续", grade="certain", kind="reading")
 

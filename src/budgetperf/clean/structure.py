@@ -60,7 +60,8 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
         now = {field: tight[field][i] for field in tight}
         if pd.isna(starts) or not group:
             cut_before = i > 0 and last_on_page[i - 1] and not coded[i - 1]
-            starts = not group or not _goes_on(now, group, page != last_page, cut_before, codes_are_usual, coded[i])
+            page_head, page_foot = page != last_page, last_on_page[i]
+            starts = not group or not _goes_on(now, group, page_head, page_foot, cut_before, codes_are_usual, coded[i])
         current += bool(starts)
         group = now if starts else {field: group[field] or now[field] for field in now}
         numbers.append(current)
@@ -69,11 +70,18 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
 
 
 def _goes_on(
-    now: dict[str, str | None], before: dict[str, str | None], page_head: bool, code_cut: bool, codes_are_usual: bool, coded: bool
+    now: dict[str, str | None],
+    before: dict[str, str | None],
+    page_head: bool,
+    page_foot: bool,
+    code_cut: bool,
+    codes_are_usual: bool,
+    coded: bool,
 ) -> bool:
     """Whether the cells `now` are the rest of the project `before` them."""
     if not page_head:
-        return not now["project"] and not now["budget"]
+        # at the foot of a page the first lines of the next project, whose name and amount stand overleaf
+        return not now["project"] and not now["budget"] and not page_foot
     if now["project"] and now["project"] == before["project"] and now["project_code"] == before["project_code"]:
         return True
     named = ("project", "project_code", "budget")
@@ -82,7 +90,7 @@ def _goes_on(
     if codes_are_usual and code_cut and before["project"] and not before["project_code"]:
         return True  # the project above has only a part of its code: the rest stands here
     same_amount = now["budget"] == before["budget"] or bool(
-        before["budget"] and now["budget"] and same_line(before["budget"], now["budget"])
+        before["budget"] and now["budget"] and (same_line(before["budget"], now["budget"]) or len(now["budget"]) <= 2)
     )
     if not before["project"] and not before["project_code"] and same_amount:
         return True  # the name stands on one of the two pages only, the rest on both
@@ -163,7 +171,8 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     for total in totals or [None]:
         borders = find_borders(looked_at, at, page_head, total, fixed=not moved)
         fits = _fitting(borders.starts, looked_at, total)
-        rank = (-fits, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
+        rows_fitting = _fitting(borders.starts, looked_at, total, by_row=True)
+        rank = (-rows_fitting, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
         if best is None or rank < best[0]:
             best = rank, total, borders, fits
         if fits == len(at):
@@ -177,9 +186,10 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     return _structure(rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True)))
 
 
-def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
-    sums = [rows.weight[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
-    return sum(1 for w in sums if total and (w >= 0).all() and w.sum() == total)
+def _fitting(starts: np.ndarray, rows: Rows, total: int | None, by_row: bool = False) -> int:
+    """Projects whose weights sum to `total`, or the rows of them."""
+    runs = [rows.weight[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return sum(len(w) if by_row else 1 for w in runs if total and len(w) and (w >= 0).all() and w.sum() == total)
 
 
 def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -> Structure:

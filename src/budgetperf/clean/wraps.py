@@ -8,7 +8,7 @@ import pandas as pd
 
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]")
 _LATIN = re.compile(r"[A-Za-z]")
-_SPACED_CODE = re.compile(r"(?:[0-9A-Z]\s*){15,28}(?=\s*[-—–_])")
+_SPACED_CODE = re.compile(r"(?:[0-9A-Z]\s*){15,28}[-—–_－‐‑―]?\s*(?=[^0-9A-Z\s]|$)")
 _GAP = re.compile(r"[^\S\n]*\n\s*|[^\S\n]+")
 
 

@@ -128,7 +128,9 @@ def align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str, 
 @cache
 def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str, ...]) -> tuple[int, ...]:
     cells, columns = len(kinds), len(fields)
-    absent = [ABSENT.get(field, 0.0) for field in fields]
+    # only a row that shows a comparator or a name loses by what it lacks: others are sums or rests of project cells
+    is_row = any(kind in ("comparator", "text", "level1", "level2", "both_levels", "execution") for kind in kinds)
+    absent = [ABSENT.get(field, 0.0) if is_row else 0.0 for field in fields]
     best = np.full((cells + 1, columns + 1), -np.inf)
     came = np.zeros((cells + 1, columns + 1), dtype=int)  # 0 column left out, 1 cell strays, 2 fit
     best[0, 0] = 0
