@@ -43,19 +43,13 @@ class Ledger:
         differs = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=bool)
         if not differs.any():
             return frame
-        for index in frame.index[differs]:
-            self.note(
-                project_no=frame.at[index, "project_no"],
-                indicator_no=frame.at[index, "indicator_no"] if "indicator_no" in frame else None,
-                field=field,
-                printed=before[index],
-                repaired=after[index],
-                rule=_at(rule, index),
-                evidence=_at(evidence, index),
-                grade=_at(grade, index),
-                kind=kind,
-                page=frame.at[index, "page"],
-            )
+        places = pd.DataFrame({c: frame[c] if c in frame else None for c in ("project_no", "indicator_no", "page")})
+        changed = places.assign(
+            printed=before, repaired=after, rule=_spread(rule, frame), evidence=_spread(evidence, frame),
+            grade=_spread(grade, frame),
+        )[differs]  # fmt: skip
+        for number, row, page, printed, now, by, why, sure in changed.itertuples(index=False):
+            self._entries.append((number, row, field, printed, now, by, why, sure, kind, page))
         return frame.assign(**{field: after})
 
     def note(self, **entry) -> None:
@@ -73,5 +67,5 @@ def _objects(values: pd.Series) -> pd.Series:
     return pd.Series([None if pd.isna(v) else v for v in values], index=values.index, dtype=object)
 
 
-def _at(value: str | pd.Series, index) -> str:
-    return value[index] if isinstance(value, pd.Series) else value
+def _spread(value: str | pd.Series, frame: pd.DataFrame) -> pd.Series:
+    return value.reindex(frame.index) if isinstance(value, pd.Series) else pd.Series(value, index=frame.index)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from budgetperf.vocabulary import comparator_spellings, fold, unit_kind, vocabulary
@@ -33,7 +34,7 @@ def widen(text: str) -> str:
     """
     digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
     return "".join(
-        c if c in "，；：！？（）“”" else unicodedata.normalize("NFKC", c) if "\uff00" <= c <= "\uffef" else c for c in digits
+        c if c in "，；：！？（）“”" else unicodedata.normalize("NFKC", c) if "\uff00" <= c <= "\uffef" or "\ufe50" <= c <= "\ufe6f" else c for c in digits
     ).strip()
 
 
@@ -82,6 +83,22 @@ def comparator_of(text: str | None) -> str | None:
     return comparator_spellings().get(fold(text)) if isinstance(text, str) and len(text) < 12 else None
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
+    (元/餐, /10万), or a short word that is no part of a date or period.
+
+    >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准"]]
+    [True, True, True, True, True, False, False, False]
+    """
+    if unit_kind(text):
+        return True
+    bare = re.sub(r"^[十百千万亿]+", "", text)
+    first = re.split(r"[/每]", bare)[0]
+    if unit_kind(bare) or ("/" in text and (not first or unit_kind(first)) and len(text) <= 10):
+        return True
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,2}", bare)) and not re.search(r"[前后内末底初年月日号间上下]", bare)
+
+
 class Target(NamedTuple):
     """A target taken apart; `value` only where `text` is one number (a percentage counts in points)."""
 
@@ -91,6 +108,10 @@ class Target(NamedTuple):
     unit: str | None
 
 
+_SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator before a number only: 不低于III类 is a quality
+
+
+@cache
 def _spelled(position: str) -> re.Pattern:
     signs, before, after = [], [], []
     for spellings in vocabulary()["comparators"].values():
@@ -119,29 +140,20 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     """
     tight = widen(text)
     comparator, rest, unit = None, tight, None
-    prefix = _prefix().match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
-    if prefix:
+    prefix = _spelled("before").match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
+    if prefix and (prefix[1][0] in _SIGNS or re.match(_NUMBER, tight[prefix.end() :].strip())):
         comparator, rest = comparator_of(prefix[1]), tight[prefix.end() :].strip()
-    suffix = _suffix().search(rest)
+    suffix = _spelled("after").search(rest)
     if comparator is None and suffix and suffix.end() == len(rest) and re.match(_NUMBER, rest):
         comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
     if not unit_apart:
-        glued = re.fullmatch(rf"({_NUMBER}(?:\s*[-~～—至]\s*{_NUMBER})?)?\s*[(（]?([^0-9()（）][^()（）]*?)[)）]?", rest)
-        if glued and unit_kind(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
+        glued = re.fullmatch(
+            rf"({_NUMBER}(?:\s*[-~～—至]\s*{_NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）])[^()（）]*?)[)）]?", rest
+        )
+        if glued and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]
     value = parse_number(rest) if rest else None
     return Target(comparator, rest, value, unit)
-
-
-_PATTERNS: dict[str, re.Pattern] = {}
-
-
-def _prefix() -> re.Pattern:
-    return _PATTERNS.setdefault("before", _spelled("before"))
-
-
-def _suffix() -> re.Pattern:
-    return _PATTERNS.setdefault("after", _spelled("after"))
 
 
 _PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")

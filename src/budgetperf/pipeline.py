@@ -14,13 +14,13 @@ from budgetperf.clean import indicator_cells as rows_of
 from budgetperf.clean import project_cells as cells_of
 from budgetperf.clean import units as units_of
 from budgetperf.clean.names import complete_names
-from budgetperf.clean.structure import Structure, ambiguous, divide
+from budgetperf.clean.structure import Structure, ambiguous, divide, shaken
 from budgetperf.clean.values import parse_numbers
 from budgetperf.errors import Unreadable
 from budgetperf.layout import printed_tables
 from budgetperf.layout.printed import COLUMN_OF, Printed
 from budgetperf.ledger import Ledger
-from budgetperf.notation import code_parts, parse_amount
+from budgetperf.notation import code_parts, parse_amount, parse_target
 from budgetperf.readers import read
 from budgetperf.readers.cells import Reading
 from budgetperf.schemas import Dataset, concat, typed, validate_dataset
@@ -166,16 +166,23 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     projects["fiscal_year"] = year
     fields = set(printed.heads) or {"project", "budget", "objective", "comparator", "level1", "level2"}
     failed = reconciliation.failed
+    weights = reconciliation.check_weights(projects, indicators, structure.total)
+    shares = reconciliation.check_shares(projects, indicators, structure.shares)
+    failing = {int(n) - offset for check in (weights, shares) for n in check.loc[~check["passed"].astype(bool), "project_no"].dropna()}
     codes = reconciliation.check_codes(projects, year)
     checks = [
         reconciliation.check_total(projects, total),
         reconciliation.check_subtotals(projects, covered),
-        reconciliation.check_weights(projects, indicators, structure.total),
-        reconciliation.check_shares(projects, indicators, structure.shares),
+        weights,
+        shares,
+        reconciliation.check_execution(projects),
+        reconciliation.check_repeats(indicators),
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
         reconciliation.check_required(projects, indicators, fields),
         failed("borders", [(n + offset, "项目的起止行有两种同样可能的划分") for n in ambiguous(structure)]),
+        failed("borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]),
+        failed("weights", [] if structure.total_is_sure else [(None, f"只有很少项目的分值之和为 {structure.total}，不足以断定它是全文的共同合计")]),
         failed("project_cell", [(n + offset, "这些指标行上没有找到项目名称和金额的单元格") for n in structure.unnamed]),
         failed("cut_digits", [(n, "分页切断的编码有多种读法，不能确定") for n in open_codes]),
         failed("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
@@ -267,6 +274,13 @@ def _with_execution(
     points = rows.assign(points=parse_numbers(rows["weight"])).dropna(subset=["points"]).groupby("project_no")["points"].first()
     of_head = projects["execution_weight"]
     of_row = [points.get(n) for n in projects["project_no"]]
+    results = rows.drop_duplicates("project_no").set_index("project_no")
+    for field, column in (("score", "execution_score"), ("actual", "execution_rate")):
+        shown = {n: parse_target(text).value for n, text in results[field].items() if isinstance(text, str)}
+        projects = projects.assign(
+            **{column: [old if old is not None else shown.get(n) for n, old in projects[["project_no", column]].itertuples(index=False)]}
+        )
+        projects[column] = projects[column].astype(object).where(projects[column].notna(), None)
     either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
     result = projects.assign(
         execution_points=pd.Series(of_row, index=projects.index, dtype=object),
@@ -287,7 +301,10 @@ def _note_rows(rows: pd.DataFrame, literal: pd.Series, structure: Structure, pro
     counted = rows[~structure.dropped & ~rows_of.is_execution(rows)].groupby("project_no", sort=False).cumcount() + 1
     margin = structure.margin.to_dict()
     offset = int((rows["project_no"] - structure.project).iloc[0]) if len(rows) else 0
-    for index, row in rows.iterrows():
+    told = (literal != rows["project_no"]) | rows["shifted"].notna() | structure.dropped
+    if "cut" in rows:
+        told |= rows["cut"].notna()
+    for index, row in rows[told].iterrows():
         place = {"project_no": row["project_no"], "indicator_no": counted.get(index), "page": row["page"]}
         if literal[index] != row["project_no"]:
             sure = structure.total is not None and margin.get(row["project_no"] - offset, 0) > 10
@@ -301,6 +318,12 @@ def _note_rows(rows: pd.DataFrame, literal: pd.Series, structure: Structure, pro
             ledger.note(
                 **place, field="row", printed=row["shifted"], repaired="按内容归列", rule="moved_cells",
                 evidence="单元格左右移位，次序不变；以比较符、指标体系、数字和度量单位定列", grade="certain", kind="reading",
+            )  # fmt: skip
+        if isinstance(row.get("cut"), str):
+            ledger.note(
+                **place, field="row", printed=row["cut"], repaired="一行", rule="row_over_pages",
+                evidence="分页切过此行：上页末行与下页首行各缺一部分、互为补足，合为一行；两页都印出的一行文字只计一次", grade="certain",
+                kind="reading",
             )  # fmt: skip
         if structure.dropped[index]:
             ledger.note(

@@ -102,6 +102,24 @@ def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[
     return _frame(rows)
 
 
+def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
+    """Every project has the row of the budget execution rate where nearly all have it; no rows where few do."""
+    has = projects["execution_points"].notna()
+    if has.mean() < 0.5 or has.all():
+        return _frame([])
+    return failed("execution", [(int(n), "缺少预算执行率一行，其他项目都有") for n in projects.loc[~has, "project_no"]])
+
+
+def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
+    keys = ["project_no", "name", "comparator", "target_text", "weight"]
+    same = (indicators[keys].astype(str) == indicators[keys].astype(str).shift()).all(axis=1) & indicators["name"].notna()
+    return failed(
+        "repeats",
+        [(int(n), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{name}") for n, page, row, name in indicators.loc[same, ["project_no", "page", "row", "name"]].itertuples(index=False)],
+    )
+
+
 def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
     """Project codes: form and parts like the others', unique, in order where the others are, their year the fiscal one.
 

@@ -7,22 +7,23 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from budgetperf.clean.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
+from budgetperf.clean.borders import AMBIGUOUS_BELOW, Borders, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.clean.breaks import same_line
 from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.values import parse_numbers
 from budgetperf.clean.wraps import undo_wraps
 from budgetperf.notation import split_code
-from budgetperf.vocabulary import category_parts, level1_of, level2_order, vocabulary
+from budgetperf.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
 
-USUAL_TOTALS = (100, 90)  # preferred where a document's own projects leave the choice open
+USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
 SHARE_QUORUM = 0.6  # so many projects must have the same level-1 shares for them to be the document's profile
 
 
 class Structure(NamedTuple):
     """project: number (1…) of each row · group: number of each anchor · literal: the project above each row as printed ·
     dropped: rows that are a second reading · margin: of each project's border · total: weights of a project, None
-    where there is no common sum · shares: level 1 → points, or None · unnamed: projects whose cells were not found."""
+    where there is no common sum · shares: level 1 → points, or None · unnamed: projects whose cells were not found ·
+    total_is_sure: enough projects share the total · off_anchor: projects that begin on another row than their cell."""
 
     project: pd.Series
     group: pd.Series
@@ -32,6 +33,8 @@ class Structure(NamedTuple):
     total: Decimal | None
     shares: dict[str, Decimal] | None
     unnamed: list[int]
+    total_is_sure: bool = True
+    off_anchor: list[int] = []
 
 
 def group_anchors(anchors: pd.DataFrame) -> pd.Series:
@@ -117,6 +120,8 @@ def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str
     own_cost_level = (fold_level1(rows["level1"]) == "成本指标").any()
     cost = "成本指标" if own_cost_level else "产出指标"
     by_taxonomy = level2.map(lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None)
+    executed = rows["name"].map(lambda t: isinstance(t, str) and is_label(t, "execution")).astype(bool)
+    order = order.mask(executed, len(level2_order()))  # a project has one such row, at its end
     level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)})
     return order.fillna(-1).to_numpy(int), level1.fillna(-1).to_numpy(int), names
 
@@ -166,13 +171,12 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
         return Structure(literal, group + 1, literal, nothing, pd.Series(dtype=float), None, None, [])
     page_head = np.array([i == 0 or pages[i] != pages[i - 1] for i in at])
     usual = tuple(t * scale for t in USUAL_TOTALS)
-    totals = weight_profile(looked_at, at, usual) if (weight >= 0).any() else []
+    totals = _plausible(weight_profile(looked_at, at, usual), scale) if (weight >= 0).any() else []
     best = None
     for total in totals or [None]:
         borders = find_borders(looked_at, at, page_head, total, fixed=not moved)
         fits = _fitting(borders.starts, looked_at, total)
-        rows_fitting = _fitting(borders.starts, looked_at, total, by_row=True)
-        rank = (-rows_fitting, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
+        rank = (-fits, (total or 0) / scale not in USUAL_TOTALS, borders.cost)
         if best is None or rank < best[0]:
             best = rank, total, borders, fits
         if fits == len(at):
@@ -181,15 +185,38 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     shares = _shares(borders.starts, looked_at, total, len(names)) if total else None
     if shares:
         borders = find_borders(looked_at, at, page_head, total, shares, fixed=not moved)
+        fits = _fitting(borders.starts, looked_at, total)
     if total and fits * 3 < len(at) and len(at) > 2:
         total = None  # no sum is common enough to be the document's
-    return _structure(rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True)))
+    sure = total is None or _total_is_sure(total / scale, fits, len(at))
+    structure = _structure(
+        rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True))
+    )
+    return structure._replace(total_is_sure=sure, off_anchor=_off_anchor(structure, borders, at) if moved else [])
 
 
-def _fitting(starts: np.ndarray, rows: Rows, total: int | None, by_row: bool = False) -> int:
-    """Projects whose weights sum to `total`, or the rows of them."""
+def _off_anchor(structure: Structure, borders: Borders, anchors: np.ndarray) -> list[int]:
+    """Projects that do not begin on the row beside which their cell is printed."""
+    away = borders.starts[:-1] != anchors
+    return [*(int(n) for n, off in zip(structure.margin.index, away, strict=True) if off), *structure.unnamed]
+
+
+def _plausible(totals: list[int], scale: int) -> list[int]:
+    """Without multiples of a smaller candidate (the weights of two projects together)."""
+    return [t for t in totals if not any(t > u >= min(USUAL_TOTALS) * scale / 2 and t % u == 0 for u in totals)]
+
+
+def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
+    """Projects whose weights sum to `total`."""
     runs = [rows.weight[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
-    return sum(len(w) if by_row else 1 for w in runs if total and len(w) and (w >= 0).all() and w.sum() == total)
+    return sum(1 for w in runs if total and len(w) and (w >= 0).all() and w.sum() == total)
+
+
+def _total_is_sure(total: float, fits: int, projects: int) -> bool:
+    """Whether enough projects share a total for it to be the document's: three, two of a likely one, or the only
+    project with a usual one."""
+    likely = 60 <= total <= 110
+    return fits >= 3 or (fits == 2 and likely) or (projects == 1 and fits == 1 and total in USUAL_TOTALS)
 
 
 def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -> Structure:
@@ -227,3 +254,24 @@ def ambiguous(structure: Structure) -> list[int]:
     """Projects whose first row could as well be another one: two divisions of the rows are (nearly) equally good."""
     return [int(n) for n, margin in structure.margin.items() if margin < AMBIGUOUS_BELOW]
 
+
+def shaken(structure: Structure, failing: set[int]) -> list[int]:
+    """Projects whose borders rest on those of a failing one: neighbours, on and on, as far as no printed cell stands on
+    a project's own first row.
+
+    A row lost or doubled in one project can be made up for by moving the borders of the next: their sums fit, their rows
+    are wrong.
+    """
+    soft = set(structure.off_anchor)
+    numbers = sorted(set(structure.project) | set(structure.group.dropna().astype(int)))
+    found: set[int] = set()
+    for start in failing:
+        for n in (n for n in numbers if n > start):
+            if n not in soft:
+                break
+            found.add(n)
+        for n in reversed([n for n in numbers if n <= start]):
+            if n not in soft:
+                break
+            found.add(n - 1)
+    return sorted(found - failing & set(numbers))

@@ -3,7 +3,7 @@
 import re
 
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.vocabulary import fold, header_field
+from budgetperf.vocabulary import fold, header_field, is_label
 
 # heads whose value stands below them in the fund block of a self-evaluation, and the project's field they fill
 FUND_HEADS = {
@@ -14,6 +14,7 @@ FUND_HEADS = {
     "execution_rate": "execution_rate",
     "score": "execution_score",
 }
+PROSE = 12  # characters from which a cell is no mere label or amount
 _INLINE = re.compile(r"^([^：:]{2,14})[：:]\s*(\S.*)$", re.DOTALL)
 
 
@@ -71,6 +72,23 @@ def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str],
             if value is not None:
                 values.setdefault(field, value)
     return values, labels
+
+
+def unclaimed(
+    lattice: Lattice, rows: list[int], values: dict[str, Cell | str], labels: list[Cell]
+) -> list[tuple[str, Cell]]:
+    """Prose of a form's head that no known label claims, with the label beside it: it must not be lost in silence."""
+    claimed = {c.index for c in labels} | {v.index for v in values.values() if isinstance(v, Cell)}
+    found = []
+    for row in rows:
+        for cell in lattice.texts(row):
+            if cell.index in claimed or len(fold(cell.text)) < PROSE:
+                continue
+            left = lattice.at.get((cell.row, cell.col - 1))
+            label = left.text if left and left.text else cell.text[:10]
+            if not is_label(label, "ignored") and header_field(label) is None:
+                found.append((fold(label), cell))
+    return found
 
 
 def _fund_row(lattice: Lattice, rows: list[int]) -> int | None:

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.layout.form import begins_form, money_label, read_head
+from budgetperf.layout.form import begins_form, money_label, read_head, unclaimed
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
 from budgetperf.layout.printed import (
     PROJECT_FIELDS,
@@ -156,6 +156,9 @@ def _take_form(section: _Section, lattice: Lattice, rows: list[int]) -> None:
     for cell in labels:
         section.roles[cell.index] = ("header", header_field(cell.text), -1)
     section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
+    for label, cell in unclaimed(lattice, rows, values, labels):
+        section.unread[label] = section.unread.get(label, 0) + 1
+        section.roles[cell.index] = ("other", None, -1)
     anchor = {"at": len(section.rows), "page": lattice.page, "row": rows[0], "starts": True}
     for field, value in values.items():
         if field not in PROJECT_FIELDS:

@@ -34,6 +34,7 @@ FITS: dict[str, dict[str, float]] = {
     "amount": {"budget": 5, "target": 3, "executed": 4},
     "points": {"weight": 4, "target": 4, "budget": 3.5, "sequence": 1, "score": 4},
     "code_part": {"target": 4, "budget": 3, "executed": 3, "project": 2, "project_code": 2},
+    "long_digits": {"project": 3, "project_code": 3, "budget": 1, "target": 3},
     "number": {"target": 4, "budget": 3, "executed": 3},
     "category_part": {"category": 4, "name": -2, "target": 0, "project": -1},
     "code_name_part": {"project": 5, "unit": 1, "name": 0, "objective": -2},
@@ -90,7 +91,7 @@ def kind_of_cell(text: str) -> str:
         if "," in tight or re.search(r"\.\d\d$", tight) and number > 100:
             return "amount"
         if re.fullmatch(r"\d{5,}", tight):
-            return "code_part"
+            return "code_part" if len(tight) < 8 else "long_digits"
         return "points" if 0 < number <= 100 else "number"
     if category_parts(tight):
         return "category"

@@ -44,7 +44,9 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unreadable(f"文字编码有误：第 {error.start + 1} 字节处不是有效的 {encoding}", "请另存为 UTF-8 编码后重试") from None
+        # utf-8-sig counts from behind its mark
+        place = error.start + 1 + (len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
+        raise Unreadable(f"文字编码有误：第 {place} 字节处不是有效的 {encoding}", "请另存为 UTF-8 编码后重试") from None
 
 
 def read_text(path: Path) -> Reading:
