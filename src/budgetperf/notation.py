@@ -34,7 +34,12 @@ def widen(text: str) -> str:
     """
     digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
     return "".join(
-        c if c in "，；：！？（）“”" else unicodedata.normalize("NFKC", c) if "\uff00" <= c <= "\uffef" or "\ufe50" <= c <= "\ufe6f" else c for c in digits
+        c
+        if c in "，；：！？（）“”"
+        else unicodedata.normalize("NFKC", c)
+        if "\uff00" <= c <= "\uffef" or "\ufe50" <= c <= "\ufe6f"
+        else c
+        for c in digits
     ).strip()
 
 

@@ -70,7 +70,9 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
     except OSError as error:
         return _unreadable(path, data, f"文件打不开：{error.strerror or error}。请检查路径和权限。")
     except Exception as error:  # one broken document must never stop the others
-        return _unreadable(path, data, f"读取时出错（{type(error).__name__}: {error}）。其他文件不受影响，请反馈此文件以便修复。")
+        return _unreadable(
+            path, data, f"读取时出错（{type(error).__name__}: {error}）。其他文件不受影响，请反馈此文件以便修复。"
+        )
 
 
 def _no_table(reading: Reading) -> Unreadable:
@@ -145,7 +147,12 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     structure = divide(printed.rows, printed.anchors, printed.moved)
     if not ledger.repair:
         structure = _as_printed(structure)
-    count = int(max(structure.project.max() if len(structure.project) else 0, structure.group.max() if len(structure.group) else 0))
+    count = int(
+        max(
+            structure.project.max() if len(structure.project) else 0,
+            structure.group.max() if len(structure.group) else 0,
+        )
+    )
     shift = lambda numbers: numbers + offset  # noqa: E731
     total, subtotals = _printed_sums(printed)
     gathered = cells_of.gather(printed.anchors, structure.group, count)
@@ -168,7 +175,11 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     failed = reconciliation.failed
     weights = reconciliation.check_weights(projects, indicators, structure.total)
     shares = reconciliation.check_shares(projects, indicators, structure.shares)
-    failing = {int(n) - offset for check in (weights, shares) for n in check.loc[~check["passed"].astype(bool), "project_no"].dropna()}
+    failing = {
+        int(n) - offset
+        for check in (weights, shares)
+        for n in check.loc[~check["passed"].astype(bool), "project_no"].dropna()
+    }
     codes = reconciliation.check_codes(projects, year)
     checks = [
         reconciliation.check_total(projects, total),
@@ -181,14 +192,24 @@ def _section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
         reconciliation.check_required(projects, indicators, fields),
         failed("borders", [(n + offset, "项目的起止行有两种同样可能的划分") for n in ambiguous(structure)]),
-        failed("borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]),
-        failed("weights", [] if structure.total_is_sure else [(None, f"只有很少项目的分值之和为 {structure.total}，不足以断定它是全文的共同合计")]),
+        failed(
+            "borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]
+        ),
+        failed(
+            "weights",
+            []
+            if structure.total_is_sure
+            else [(None, f"只有很少项目的分值之和为 {structure.total}，不足以断定它是全文的共同合计")],
+        ),
         failed("project_cell", [(n + offset, "这些指标行上没有找到项目名称和金额的单元格") for n in structure.unnamed]),
         failed("cut_digits", [(n, "分页切断的编码有多种读法，不能确定") for n in open_codes]),
         failed("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
         failed("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
         failed("rows", _stray(printed)),
-        failed("columns", [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()]),
+        failed(
+            "columns",
+            [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()],
+        ),
         failed("rows", _odd_units(indicators)),
         failed("guess", _guesses(ledger, offset)),
     ]
@@ -220,7 +241,9 @@ def _first_pages(printed: Printed, structure: Structure, gathered: pd.DataFrame,
 def _printed_sums(printed: Printed) -> tuple[Decimal | None, pd.DataFrame]:
     """The grand total in 万元, and all other printed sums with their amounts."""
     sums = printed.sums.assign(
-        amount=[parse_amount(text, printed.amount_unit) if printed.amount_unit else None for text in printed.sums["amount"]]
+        amount=[
+            parse_amount(text, printed.amount_unit) if printed.amount_unit else None for text in printed.sums["amount"]
+        ]
     )
     sums = sums[sums["amount"].notna() & sums["kind"].isin(["total", "subtotal"])]
     totals = sums[sums["kind"] == "total"]
@@ -244,7 +267,9 @@ def _units(
 ) -> tuple[pd.DataFrame, list[int]]:
     """Units of projects: each printed unit cell belongs to the project of the row beside which it stands."""
     last = len(structure.project) - 1
-    beside = [structure.project.iat[min(at, last)] + offset if last >= 0 else offset + 1 for at in printed.anchors["at"]]
+    beside = [
+        structure.project.iat[min(at, last)] + offset if last >= 0 else offset + 1 for at in printed.anchors["at"]
+    ]
     anchors = printed.anchors.assign(project_no=beside)
     prints = units_of.printed_units(anchors)
     covering = None if printed.moved else units_of.printed_units(units_of.share_unit_cells(anchors))
@@ -271,14 +296,24 @@ def _with_execution(
     projects: pd.DataFrame, rows: pd.DataFrame, printed: Printed, total: Decimal | None, ledger: Ledger
 ) -> pd.DataFrame:
     """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
-    points = rows.assign(points=parse_numbers(rows["weight"])).dropna(subset=["points"]).groupby("project_no")["points"].first()
+    points = (
+        rows.assign(points=parse_numbers(rows["weight"]))
+        .dropna(subset=["points"])
+        .groupby("project_no")["points"]
+        .first()
+    )
     of_head = projects["execution_weight"]
     of_row = [points.get(n) for n in projects["project_no"]]
     results = rows.drop_duplicates("project_no").set_index("project_no")
     for field, column in (("score", "execution_score"), ("actual", "execution_rate")):
         shown = {n: parse_target(text).value for n, text in results[field].items() if isinstance(text, str)}
         projects = projects.assign(
-            **{column: [old if old is not None else shown.get(n) for n, old in projects[["project_no", column]].itertuples(index=False)]}
+            **{
+                column: [
+                    old if old is not None else shown.get(n)
+                    for n, old in projects[["project_no", column]].itertuples(index=False)
+                ]
+            }
         )
         projects[column] = projects[column].astype(object).where(projects[column].notna(), None)
     either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
@@ -295,7 +330,9 @@ def _with_execution(
     return result
 
 
-def _note_rows(rows: pd.DataFrame, literal: pd.Series, structure: Structure, projects: pd.DataFrame, ledger: Ledger) -> None:
+def _note_rows(
+    rows: pd.DataFrame, literal: pd.Series, structure: Structure, projects: pd.DataFrame, ledger: Ledger
+) -> None:
     """Entries for rows that moved: to another project than the one printed above, into their columns, or dropped."""
     names = projects.set_index("project_no")["project_name"]
     counted = rows[~structure.dropped & ~rows_of.is_execution(rows)].groupby("project_no", sort=False).cumcount() + 1
@@ -347,7 +384,9 @@ def _covered(
     ways = []
     for starts, stops in ((bounds, [*bounds[1:], 10**9]), ([0, *bounds[:-1]], bounds)):
         covered = [[n for n, row in begins.items() if a <= row < b] for a, b in zip(starts, stops, strict=True)]
-        hits = sum(sum(budgets.reindex(c).dropna(), Decimal(0)) == a for c, a in zip(covered, subtotals["amount"], strict=True))
+        hits = sum(
+            sum(budgets.reindex(c).dropna(), Decimal(0)) == a for c, a in zip(covered, subtotals["amount"], strict=True)
+        )
         ways.append((hits, covered))
     covered = max(ways, key=lambda way: way[0])[1]
     labels = [u if isinstance(u, str) else "小计" for u in subtotals["unit"]]
@@ -363,7 +402,10 @@ def _stray(printed: Printed) -> list[tuple[None, str]]:
 
 def _odd_units(indicators: pd.DataFrame) -> list[tuple[int, str]]:
     odd = indicators[rows_of.unknown_units(indicators)]
-    return [(n, f"度量单位“{u}”不像单位，单元格可能错位") for n, u in zip(odd["project_no"], odd["measure_unit"], strict=True)]
+    return [
+        (n, f"度量单位“{u}”不像单位，单元格可能错位")
+        for n, u in zip(odd["project_no"], odd["measure_unit"], strict=True)
+    ]
 
 
 def _guesses(ledger: Ledger, offset: int) -> list[tuple[int, str]]:
@@ -372,14 +414,18 @@ def _guesses(ledger: Ledger, offset: int) -> list[tuple[int, str]]:
     guessed = entries[(entries["grade"] == "guess") & (entries["project_no"] > offset)]
     return [
         (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
-        for n, i, page, field, words in guessed[["project_no", "indicator_no", "page", "field", "evidence"]].itertuples(index=False)
+        for n, i, page, field, words in guessed[["project_no", "indicator_no", "page", "field", "evidence"]].itertuples(
+            index=False
+        )
     ]
 
 
 def _page_checks(reading: Reading) -> pd.DataFrame:
     """A failed row for each page that could not be read."""
     bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
-    return reconciliation.failed("pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)])
+    return reconciliation.failed(
+        "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
+    )
 
 
 def _year_of_codes(codes: pd.Series) -> int | None:
@@ -393,7 +439,9 @@ def _rests_on_repair(findings: pd.DataFrame, repairs: pd.DataFrame) -> pd.Series
     of_project = set(doubted.loc[doubted["indicator_no"].isna(), "project_no"])
     of_row = set(zip(doubted["project_no"], doubted["indicator_no"], strict=True))
     keys = zip(findings["project_no"], findings["indicator_no"], strict=True)
-    return pd.Series([(p, i) in of_row or (pd.isna(i) and p in of_project) for p, i in keys], index=findings.index, dtype=bool)
+    return pd.Series(
+        [(p, i) in of_row or (pd.isna(i) and p in of_project) for p, i in keys], index=findings.index, dtype=bool
+    )
 
 
 def _cells(reading: Reading, tables: list[Printed], sections: list[dict]) -> pd.DataFrame:
@@ -428,7 +476,11 @@ def _unreadable(path: Path, data: bytes, reason: str) -> Dataset:
         "basis": "文件可读性", "uncertain": False,
     }  # fmt: skip
     empty = Dataset.empty().tables()
-    frames = {**empty, "documents": typed(pd.DataFrame([document]), "documents"), "findings": typed(pd.DataFrame([finding]), "findings")}
+    frames = {
+        **empty,
+        "documents": typed(pd.DataFrame([document]), "documents"),
+        "findings": typed(pd.DataFrame([finding]), "findings"),
+    }
     return Dataset(**frames)
 
 
@@ -448,6 +500,8 @@ def _complete_across(dataset: Dataset) -> Dataset:
     indicators = tables["indicators"]
     if tables["documents"].shape[0] < 2 or indicators.empty:
         return dataset
-    completed = complete_names(indicators["name"], indicators["is_cut"].astype(bool), pd.Series("", index=indicators.index))
+    completed = complete_names(
+        indicators["name"], indicators["is_cut"].astype(bool), pd.Series("", index=indicators.index)
+    )
     names = indicators["name_completed"].fillna(completed["name_completed"])
     return Dataset(**{**tables, "indicators": indicators.assign(name_completed=names)})

@@ -193,4 +193,8 @@ def is_known_category(text: str) -> bool:
     (True, False, True)
     """
     parts = category_parts(text)
-    return parts is not None and _category_names().get(parts[1]) is not None and parts[0] in (None, _category_names()[parts[1]])
+    return (
+        parts is not None
+        and _category_names().get(parts[1]) is not None
+        and parts[0] in (None, _category_names()[parts[1]])
+    )

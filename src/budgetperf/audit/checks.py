@@ -36,7 +36,11 @@ def check_total(projects: pd.DataFrame, total: Decimal | None, rounding: Decimal
     actual = _sum(projects["budget_wan_yuan"])
     missing = int(projects["budget_wan_yuan"].isna().sum())
     passed = abs(actual - total) <= rounding and not missing
-    note = "各项目预算数之和与合计相等" if passed else f"各项目预算数之和 {_show(actual)} 万元，合计印为 {_show(total)} 万元，差 {_show(total - actual)} 万元"
+    note = (
+        "各项目预算数之和与合计相等"
+        if passed
+        else f"各项目预算数之和 {_show(actual)} 万元，合计印为 {_show(total)} 万元，差 {_show(total - actual)} 万元"
+    )
     if missing:
         note += f"；{missing} 个项目没有预算数"
     return _frame([(None, "total", _show(total), _show(actual), passed, note)])
@@ -68,7 +72,9 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     if printed.empty:
         return _frame([])
     if total is None:
-        return _frame([(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")])
+        return _frame(
+            [(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")]
+        )
     sums = indicators.groupby("project_no")["weight"].agg(_sum)
     lacking = indicators["weight"].isna().groupby(indicators["project_no"]).sum()
     execution = projects.set_index("project_no")["execution_points"]
@@ -113,10 +119,17 @@ def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
 def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
     keys = ["project_no", "name", "comparator", "target_text", "weight"]
-    same = (indicators[keys].astype(str) == indicators[keys].astype(str).shift()).all(axis=1) & indicators["name"].notna()
+    same = (indicators[keys].astype(str) == indicators[keys].astype(str).shift()).all(axis=1) & indicators[
+        "name"
+    ].notna()
     return failed(
         "repeats",
-        [(int(n), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{name}") for n, page, row, name in indicators.loc[same, ["project_no", "page", "row", "name"]].itertuples(index=False)],
+        [
+            (int(n), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{name}")
+            for n, page, row, name in indicators.loc[same, ["project_no", "page", "row", "name"]].itertuples(
+                index=False
+            )
+        ],
     )
 
 
@@ -164,8 +177,13 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
     if late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")
-    bad = [(n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}") for n, w in faults.items()]
-    return _frame(bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")])
+    bad = [
+        (n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}")
+        for n, w in faults.items()
+    ]
+    return _frame(
+        bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")]
+    )
 
 
 def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set[str]) -> pd.DataFrame:
@@ -183,7 +201,9 @@ def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set
                 missing[int(number)].append(words)
     for number in set(missing) - set(indicators["project_no"]):
         missing[number].append("全部指标")
-    blank = {c: indicators[c].map(_blank).astype(bool) for c in ("level1", "level2", "name", "target_text", "comparator")}
+    blank = {
+        c: indicators[c].map(_blank).astype(bool) for c in ("level1", "level2", "name", "target_text", "comparator")
+    }
     lacking = [(blank["name"], "三级指标"), (blank["target_text"], "指标值")]
     lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
     if "comparator" in fields:

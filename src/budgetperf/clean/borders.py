@@ -126,7 +126,9 @@ class _Costs:
         first, last = starts[0], stops[-1]
         again = self.revisited[first:last][None, :] >= s
         revisits = np.concatenate([np.zeros((len(starts), 1)), np.cumsum(again, axis=1)], axis=1)
-        cost = cost + REVISIT * np.take_along_axis(revisits, np.clip(e - first, 0, last - first).repeat(len(starts), 0), 1)
+        cost = cost + REVISIT * np.take_along_axis(
+            revisits, np.clip(e - first, 0, last - first).repeat(len(starts), 0), 1
+        )
         inner = np.minimum(s + 1, len(self.rows.weight))
         cost = cost + DESCENT * np.maximum(self.descents[e] - self.descents[inner], 0)
         return np.where(length < 0, _INF, np.where(length == 0, NO_ROWS, cost))

@@ -176,7 +176,9 @@ def join_code(upper: str, lower: str, form: tuple[int, str]) -> Joined | None:
             continue
         joined = _merged(above, below, twice) if twice else Joined(above + below, 0, (above + below,))
         # half-read digits are open: those that make the usual beginning are right
-        readings = [r for r in joined.readings if r.startswith(prefix) and re.fullmatch(rf"[0-9A-Z]{{{length}}}[-—–_－].*", r)]
+        readings = [
+            r for r in joined.readings if r.startswith(prefix) and re.fullmatch(rf"[0-9A-Z]{{{length}}}[-—–_－].*", r)
+        ]
         if readings:
             fitting.append(Joined(readings[0], twice, tuple(readings), joined.replaced, joined.undecided))
     # the longest line that both pages show; running on without one is the last resort
@@ -214,7 +216,11 @@ def in_order(codes: pd.Series, place: int, code: str) -> bool:
 
 
 def share_over_breaks(
-    texts: list[str | None], cells: list[int], edges: list[str | None], breaks: list[int], join: Callable[[str, str], str | None]
+    texts: list[str | None],
+    cells: list[int],
+    edges: list[str | None],
+    breaks: list[int],
+    join: Callable[[str, str], str | None],
 ) -> list[str | None]:
     """Texts of merged cells with true spans that page breaks divide: the text of one side belongs to both.
 

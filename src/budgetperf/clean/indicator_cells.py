@@ -65,7 +65,9 @@ def join_level_cells(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
             return whole if canonical(whole) and not (canonical(above) and canonical(below)) else None
 
         texts = [t if isinstance(t, str) else None for t in result[field]]
-        shared = share_over_breaks(texts, result[f"{field}_cell"].tolist(), result[f"{field}_edge"].tolist(), breaks, join)
+        shared = share_over_breaks(
+            texts, result[f"{field}_cell"].tolist(), result[f"{field}_edge"].tolist(), breaks, join
+        )
         evidence = "合并单元格跨页：文字印在页的一侧，属于整个单元格"
         shared = pd.Series(shared, index=result.index, dtype=object)
         result = ledger.change(result, field, shared, rule="fill_merged", evidence=evidence, kind="reading")
@@ -85,9 +87,7 @@ def mend_levels(
         return result.assign(level1=fold_level1(result["level1"]), level2=fold_level2(result["level2"]))
     project, page = result["project_no"], result["page"]
     filled, evidence, grade = _fill_level2(result, moved)
-    result = ledger.change(
-        result, "level2", filled, rule="fill_merged", evidence=evidence, grade=grade, kind="reading"
-    )
+    result = ledger.change(result, "level2", filled, rule="fill_merged", evidence=evidence, grade=grade, kind="reading")
     result["level2_printed"] = result["level2"]
     folded2 = fold_level2(result["level2"])
     printed1 = result["level1"]
@@ -105,7 +105,10 @@ def mend_levels(
     grade = pd.Series("likely", index=result.index).mask(proven, "certain").mask(~drifted & agrees, "certain")
     evidence = pd.Series("合并单元格：沿用本项目的一级指标", index=result.index)
     taxonomy = "二级指标“" + folded2.fillna("") + "”属于“" + level1.fillna("") + "”"
-    evidence = evidence.mask(~agrees | drifted, taxonomy + pd.Series("", index=result.index).mask(proven, f"；改后一级分值为 {sums}，与全文一致"))
+    evidence = evidence.mask(
+        ~agrees | drifted,
+        taxonomy + pd.Series("", index=result.index).mask(proven, f"；改后一级分值为 {sums}，与全文一致"),
+    )
     result["level1"] = printed1.where(printed1.notna(), None)
     respelled = result["level1"].notna() & (fold_level1(printed1) == level1)
     result["level1"] = result["level1"].mask(respelled, level1)  # the canonical spelling is the column's, not a repair
@@ -148,14 +151,23 @@ def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series,
             if from_above and likeness and len(set(fitting)) == 2 and under_page == page + 1 and source == page:
                 odds = likeness(index, above, under)
                 if odds < BELOW:
-                    value, from_above, words = under, False, f"合并单元格跨页，文字印在下一页：此行的单位和名称像“{under}”而不像“{above}”"
+                    value, from_above, words = (
+                        under,
+                        False,
+                        f"合并单元格跨页，文字印在下一页：此行的单位和名称像“{under}”而不像“{above}”",
+                    )
                 sure = "guess" if BELOW <= odds < DOUBTFUL else "likely"
-                words = words or (f"合并单元格：沿用上一行；下一页首行为“{under}”" + ("，两者皆有可能" if sure == "guess" else ""))
+                words = words or (
+                    f"合并单元格：沿用上一行；下一页首行为“{under}”" + ("，两者皆有可能" if sure == "guess" else "")
+                )
             elif from_above:
                 words = "合并单元格跨页：沿用上一页的二级指标" if source != page else "合并单元格：沿用上一行的二级指标"
                 sure = "likely" if source != page else "certain"
             elif value:
-                words, sure = ("合并单元格：文字印在下方一行" if fitting else f"“{level}”之下只有这一种二级指标"), "likely"
+                words, sure = (
+                    ("合并单元格：文字印在下方一行" if fitting else f"“{level}”之下只有这一种二级指标"),
+                    "likely",
+                )
             if value and not from_above:
                 above, source = value, page
         filled.append(value if isinstance(value, str) else None)
@@ -193,14 +205,20 @@ def _likeness(rows: pd.DataFrame, folded2: pd.Series):
     return odds
 
 
-def _shares_hold(level1: pd.Series, weight: pd.Series, project: pd.Series, shares: dict[str, Decimal] | None) -> pd.Series:
+def _shares_hold(
+    level1: pd.Series, weight: pd.Series, project: pd.Series, shares: dict[str, Decimal] | None
+) -> pd.Series:
     if not shares:
         return pd.Series(False, index=level1.index)
     points = pd.DataFrame({"project": project, "level1": level1, "weight": weight})
     holds = {}
     for number, mine in points.groupby("project", sort=False):
-        by_level = {k: sum((w for w in v if w is not None), Decimal(0)) for k, v in mine.groupby("level1", sort=False)["weight"]}
-        holds[number] = all(by_level.get(k, Decimal(0)) == v for k, v in shares.items()) and set(by_level) <= set(shares)
+        by_level = {
+            k: sum((w for w in v if w is not None), Decimal(0)) for k, v in mine.groupby("level1", sort=False)["weight"]
+        }
+        holds[number] = all(by_level.get(k, Decimal(0)) == v for k, v in shares.items()) and set(by_level) <= set(
+            shares
+        )
     return project.map(holds).astype(bool)
 
 
@@ -251,7 +269,11 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
     inferable = printed.isna() & ~unread & (lacking == 1) & (sums < total)
     if not inferable.any():
         return result
-    inferred = pd.Series([total - s if ok else w for s, ok, w in zip(sums, inferable, printed, strict=True)], index=result.index, dtype=object)
+    inferred = pd.Series(
+        [total - s if ok else w for s, ok, w in zip(sums, inferable, printed, strict=True)],
+        index=result.index,
+        dtype=object,
+    )
     proven = _shares_hold(result["level1"], inferred, result["project_no"], shares)
     evidence = pd.Series([f"本项目其余分值合计 {s}，{total} − {s} = {total - s}" for s in sums], index=result.index)
     evidence = evidence.mask(proven, evidence + "；一级指标分值随之与全文一致")
@@ -294,6 +316,14 @@ def unknown_units(indicators: pd.DataFrame) -> pd.Series:
     >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12"]})).tolist()
     [False, True, False, True]
     """
-    return indicators["measure_unit"].map(
-        lambda u: isinstance(u, str) and not unit_kind(u) and (len(u) > 6 or u[:1].isdigit() or comparator_of(u) is not None)
-    ).astype(bool)
+    return (
+        indicators["measure_unit"]
+        .map(
+            lambda u: (
+                isinstance(u, str)
+                and not unit_kind(u)
+                and (len(u) > 6 or u[:1].isdigit() or comparator_of(u) is not None)
+            )
+        )
+        .astype(bool)
+    )

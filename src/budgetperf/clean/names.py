@@ -27,7 +27,12 @@ def cut_width(names: pd.Series) -> int | None:
     for width in sorted(lengths, reverse=True):
         longer = sum(count for length, count in lengths.items() if length > width)
         open_ended = sum(len(name) == width and not _ends_whole(name) for name in names.dropna())
-        if width >= MIN_CUT_WIDTH and open_ended >= 2 and lengths[width] >= 3 and lengths[width] > lengths[width - 1] / 2:
+        if (
+            width >= MIN_CUT_WIDTH
+            and open_ended >= 2
+            and lengths[width] >= 3
+            and lengths[width] > lengths[width - 1] / 2
+        ):
             return width if longer <= lengths[width] / 10 else None
     return None
 
@@ -44,7 +49,9 @@ def is_cut(names: pd.Series, width: int | None = None) -> pd.Series:
     [True, False, False]
     """
     width = width or cut_width(names)
-    return names.map(lambda n: bool(width) and isinstance(n, str) and len(n) == width and not _ends_whole(n)).astype(bool)
+    return names.map(lambda n: bool(width) and isinstance(n, str) and len(n) == width and not _ends_whole(n)).astype(
+        bool
+    )
 
 
 def complete_from_text(name: str, text: str) -> str | None:

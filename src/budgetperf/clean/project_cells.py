@@ -4,13 +4,32 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK, Joined, in_order, join_code, join_pieces, same_line, settle_by_sum, usual_code
+from budgetperf.clean.breaks import (
+    BREAK,
+    Joined,
+    in_order,
+    join_code,
+    join_pieces,
+    same_line,
+    settle_by_sum,
+    usual_code,
+)
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import parse_amount, parse_target, plain, split_code
 from budgetperf.vocabulary import category_parts, is_known_category
 
-TEXTS = ["project", "project_code", "category", "objective", "achievement", "unit", "unit_code", "department", "sequence"]
+TEXTS = [
+    "project",
+    "project_code",
+    "category",
+    "objective",
+    "achievement",
+    "unit",
+    "unit_code",
+    "department",
+    "sequence",
+]
 RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 AMOUNTS = ["budget", "budget_initial", "executed"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
@@ -43,7 +62,9 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
         printed = [piece for pieces in gathered[field] for piece in pieces]
         width = line_width(pd.Series(printed, dtype="str"))
-        form = usual_code([code for p in printed if (code := split_code(unwrap(p)).code)]) if field == "project" else None
+        form = (
+            usual_code([code for p in printed if (code := split_code(unwrap(p)).code)]) if field == "project" else None
+        )
         mended, readings = [], []
         for n, page, pieces in zip(gathered["project_no"], gathered["page"], gathered[field], strict=True):
             if not ledger.repair:
@@ -103,7 +124,13 @@ def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: l
     elif len(joined.readings) > 1 and field == "project_name":
         return  # digits of a code are still open: the step that settles them makes the entry
     elif joined.twice and len(set(pieces)) == 1:
-        ledger.note(**entry, rule="repeated_cell", evidence="合并单元格在每页各印一次，文字相同", grade="certain", kind="reading")
+        ledger.note(
+            **entry,
+            rule="repeated_cell",
+            evidence="合并单元格在每页各印一次，文字相同",
+            grade="certain",
+            kind="reading",
+        )
     elif joined.twice:
         evidence = f"分页切过一行字，上下两半各读了一次（{joined.twice} 字，标点位置相同）；该行只保留一次"
         if joined.replaced:
@@ -124,7 +151,9 @@ def split_cells(projects: pd.DataFrame) -> pd.DataFrame:
     codes = [own if isinstance(own, str) else code for (code, _), own in zip(parts, own_code, strict=True)]
     result["project_code"] = pd.Series(codes, index=projects.index, dtype=object)
     result["project_name"] = pd.Series([name for _, name in parts], index=projects.index, dtype=object)
-    categories = [category_parts(text) or (None, text) if isinstance(text, str) else (None, None) for text in projects["category"]]
+    categories = [
+        category_parts(text) or (None, text) if isinstance(text, str) else (None, None) for text in projects["category"]
+    ]
     result["category_code"] = pd.Series([c for c, _ in categories], index=projects.index, dtype=object)
     result["category_name"] = pd.Series([n for _, n in categories], index=projects.index, dtype=object)
     return result
@@ -147,7 +176,13 @@ def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, 
         excluded = len(options) - len(possible)
         evidence = (
             f"分页切过一行字，两半读出的数字不同，共 {len(options)} 种读法；编码须唯一且按顺序，排除 {excluded} 种"
-            + ("，余下的按字形取：半个数字会读成 0 或 1，反之极少" if len(possible) > 1 else "，只余一种" if possible else "，都不相符")
+            + (
+                "，余下的按字形取：半个数字会读成 0 或 1，反之极少"
+                if len(possible) > 1
+                else "，只余一种"
+                if possible
+                else "，都不相符"
+            )
         )
         ledger.note(
             project_no=projects.at[index, "project_no"], field="project_code", printed=BREAK.join(projects.at[index, "printed_project"]),
@@ -158,7 +193,9 @@ def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, 
     return result, still_open
 
 
-def read_amounts(projects: pd.DataFrame, unit: str | None, total: Decimal | None, ledger: Ledger) -> tuple[pd.DataFrame, list[int]]:
+def read_amounts(
+    projects: pd.DataFrame, unit: str | None, total: Decimal | None, ledger: Ledger
+) -> tuple[pd.DataFrame, list[int]]:
     """Amounts in 万元; digits that a page break left open, and one missing budget, settled by the printed total.
 
     Returns the projects with budget_wan_yuan and executed_wan_yuan, and the projects whose amount stays open. Without
@@ -187,7 +224,13 @@ def read_amounts(projects: pd.DataFrame, unit: str | None, total: Decimal | None
                 )
             else:
                 chosen, grade = options[i][0], "guess"
-                why = "合计下有多种读法相符" if fitting else "没有读法与合计相符" if total is not None else "没有印出合计可核"
+                why = (
+                    "合计下有多种读法相符"
+                    if fitting
+                    else "没有读法与合计相符"
+                    if total is not None
+                    else "没有印出合计可核"
+                )
                 evidence = f"分页切过数字，两半读法不同（{'、'.join(map(str, options[i]))}）；{why}，按字形取 {chosen}"
                 still_open.append(number)
             result.at[index, column] = chosen

@@ -16,7 +16,7 @@ from budgetperf.notation import split_code
 from budgetperf.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
 
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
-SHARE_QUORUM = 0.6  # so many projects must have the same level-1 shares for them to be the document's profile
+SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
 
 
 class Structure(NamedTuple):
@@ -50,7 +50,9 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     [0, 0, 1]
     """
     texts = anchors.reindex(columns=["project_code", "project", "category", "budget", "starts"])
-    tight = {f: undo_wraps(texts[f]).astype(object).where(texts[f].notna(), None).tolist() for f in texts if f != "starts"}
+    tight = {
+        f: undo_wraps(texts[f]).astype(object).where(texts[f].notna(), None).tolist() for f in texts if f != "starts"
+    }
     lengths = [len(split_code(p).code or "") if p else 0 for p in tight["project"]]
     usual = Counter(n for n in lengths if n).most_common(1)
     # a code shorter than the others is only the rest of one that a page break divided
@@ -119,7 +121,9 @@ def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str
     order = level2.map(level2_order())
     own_cost_level = (fold_level1(rows["level1"]) == "成本指标").any()
     cost = "成本指标" if own_cost_level else "产出指标"
-    by_taxonomy = level2.map(lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None)
+    by_taxonomy = level2.map(
+        lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None
+    )
     executed = rows["name"].map(lambda t: isinstance(t, str) and is_label(t, "execution")).astype(bool)
     order = order.mask(executed, len(level2_order()))  # a project has one such row, at its end
     level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)})

@@ -30,15 +30,34 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
         code = own if isinstance(own, str) else code
         last = merged[-1] if merged else None
         coded = [m for m in merged if m["unit_code"]]
-        if last and code is None and coded and last["unit_code"] and page - last["last_page"] == 1 and name != last["unit_name"]:
+        if (
+            last
+            and code is None
+            and coded
+            and last["unit_code"]
+            and page - last["last_page"] == 1
+            and name != last["unit_name"]
+        ):
             whole = join_pieces(last["text"], text, width)
             code, name = split_code(whole.text)
-            last.update(unit_code=code, unit_name=name, text=whole.text, printed=last["printed"] + BREAK + text, last_page=page)
+            last.update(
+                unit_code=code, unit_name=name, text=whole.text, printed=last["printed"] + BREAK + text, last_page=page
+            )
         else:
             merged.append(
-                {"project_no": number, "page": page, "last_page": page, "printed": text, "text": text, "unit_code": code, "unit_name": name}
+                {
+                    "project_no": number,
+                    "page": page,
+                    "last_page": page,
+                    "printed": text,
+                    "text": text,
+                    "unit_code": code,
+                    "unit_name": name,
+                }
             )
-    return pd.DataFrame(merged, columns=["project_no", "page", "last_page", "printed", "text", "unit_code", "unit_name"])
+    return pd.DataFrame(
+        merged, columns=["project_no", "page", "last_page", "printed", "text", "unit_code", "unit_name"]
+    )
 
 
 def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +104,9 @@ def assign_units(
                 page=unit["page"],
             )  # fmt: skip
     for place, column in enumerate(("unit_code", "unit_name")):
-        result[column] = pd.Series([own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object)
+        result[column] = pd.Series(
+            [own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
+        )
     if not own or not ledger.repair:
         return result, []
     several = len(set(own.values())) > 1
@@ -114,8 +135,13 @@ def assign_units(
             elif following is not None and following != covering[n]:
                 still_open.append(int(n))
     for place, column in enumerate(("unit_code", "unit_name")):
-        filled = pd.Series([covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object)
-        grades = pd.Series([grade if not several or n in still_open or grade != "guess" else "likely" for n in result["project_no"]], index=result.index)
+        filled = pd.Series(
+            [covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
+        )
+        grades = pd.Series(
+            [grade if not several or n in still_open or grade != "guess" else "likely" for n in result["project_no"]],
+            index=result.index,
+        )
         result = ledger.change(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )

@@ -41,7 +41,8 @@ def line_width(texts: pd.Series) -> tuple[int, int] | None:
         if widths:
             # a full-width character that no longer fits leaves the line one half short
             width, hits = max(
-                ((w, n + (widths[w - 1] if kind else 0)) for w, n in widths.items()), key=lambda pair: (pair[1], pair[0])
+                ((w, n + (widths[w - 1] if kind else 0)) for w, n in widths.items()),
+                key=lambda pair: (pair[1], pair[0]),
             )
             if hits >= 3 and hits >= 0.6 * widths.total() and (best is None or hits > best[0]):
                 best = hits, (kind, width)

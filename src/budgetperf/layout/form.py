@@ -14,6 +14,17 @@ FUND_HEADS = {
     "execution_rate": "execution_rate",
     "score": "execution_score",
 }
+FORM_LABELS = {
+    "project",
+    "project_code",
+    "department",
+    "unit",
+    "category",
+    "budget",
+    "objective",
+    "start_date",
+    "end_date",
+}
 PROSE = 12  # characters from which a cell is no mere label or amount
 _INLINE = re.compile(r"^([^：:]{2,14})[：:]\s*(\S.*)$", re.DOTALL)
 
@@ -26,10 +37,19 @@ def begins_form(lattice: Lattice, row: int) -> bool:
     return bool(inline) or (len(labels) == 1 and _beside(lattice, labels[0]) is not None)
 
 
+def goes_on_form(lattice: Lattice, row: int) -> bool:
+    """Whether a row is part of a form's head: its first text is a label with its value beside it."""
+    cells = lattice.texts(row)
+    return bool(cells) and header_field(cells[0].text) in FORM_LABELS and _beside(lattice, cells[0]) is not None
+
+
 def _beside(lattice: Lattice, label: Cell) -> Cell | None:
-    """The value right of a label: a cell that is no label itself."""
-    cell = lattice.at.get((label.row, label.col + label.colspan))
-    return cell if cell and cell.text and not header_field(cell.text) and cell.row <= label.row else None
+    """The value right of a label: the next cell with text, if it is no label itself."""
+    for col in range(label.col + label.colspan, lattice.columns + 1):
+        cell = lattice.at.get((label.row, col))
+        if cell and cell.text:
+            return cell if not header_field(cell.text) and cell.row <= label.row else None
+    return None
 
 
 def _below(lattice: Lattice, label: Cell) -> Cell | None:

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.layout.form import begins_form, money_label, read_head, unclaimed
+from budgetperf.layout.form import begins_form, goes_on_form, money_label, read_head, unclaimed
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
 from budgetperf.layout.printed import (
     PROJECT_FIELDS,
@@ -38,6 +38,8 @@ class _Section:
         self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
         self.extra: dict[int, str] = {}
         self.form = False
+        self.seen_lines: list[Line] = []
+        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
         self.head_cells: dict[str, int] = {}  # level cells at the head of the page
         self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
         self.names_execution = False
@@ -48,12 +50,17 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     """Every performance-target table of a document with real cells, in print order."""
     sections: list[_Section] = []
     lines: list[Line] = []
+    pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: _Section | None = None
     for item in lattices(cells):
         if isinstance(item, Line):
             lines.append(item)
             continue
-        current = _read_lattice(item, lines, sections, current)
+        current = _read_lattice(item, lines, sections, current, pending)
+    if current is not None:
+        current.roles |= {
+            c.index: ("other", None, -1) for lattice, rows in pending for r in rows for c in lattice.texts(r)
+        }
     for section in sections:
         _roles_of_lines(section, lines if len(sections) == 1 else [])
     return [_printed(section) for section in sections if section.rows]
@@ -62,21 +69,28 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
 # ---- one lattice -----------------------------------------------------------------------------------------------------
 
 
-def _read_lattice(lattice: Lattice, lines: list[Line], sections: list, current: _Section | None) -> _Section | None:
+def _read_lattice(
+    lattice: Lattice, lines: list[Line], sections: list, current: _Section | None, pending: list
+) -> _Section | None:
     position, rows = 0, lattice.rows
+    head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), None)
+    # rows before the heads are a form's head: of this lattice, or going on from the one before
+    in_head = head_at is not None and head_at > 0 and (bool(pending) or goes_on_form(lattice, rows[0]))
     form_rows: list[int] = []
-    in_head, first_data = False, True
+    first_data = True
     last_text = max((r for r in rows if lattice.texts(r)), default=0)
     while position < len(rows):
         row = rows[position]
         heads = head_rows(lattice, row)
         if heads:
-            current = _section_for(lattice, lines, sections, current, bool(form_rows))
-            _take_heads(current, lattice, heads)
             if form_rows:
-                _take_form(current, lattice, form_rows)
-                form_rows = []
-            in_head = False
+                pending.append((lattice, form_rows))
+            current = _section_for(lattice, lines, sections, current, bool(pending))
+            _take_heads(current, lattice, heads)
+            if pending:
+                _take_form(current, pending)
+                pending.clear()
+            form_rows, in_head = [], False
             position += len(heads)
             continue
         if begins_form(lattice, row):
@@ -84,21 +98,42 @@ def _read_lattice(lattice: Lattice, lines: list[Line], sections: list, current: 
         if in_head or current is None or not current.fields:
             form_rows.append(row)
         else:
+            current = _with_own_total(current, lattice, row, sections)
             _take_row(current, lattice, row, first_data, row >= last_text)
             first_data = False
         position += 1
-    if form_rows and current is not None and current.fields and not in_head:
-        for row in form_rows:
-            _take_row(current, lattice, row, row == rows[0], row >= last_text)
+    if form_rows and (in_head or current is None):
+        pending.append((lattice, form_rows))
     return current
+
+
+def _with_own_total(current: _Section, lattice: Lattice, row: int, sections: list) -> _Section:
+    """A new section where a second total stands before its projects, as the first did."""
+    cells = lattice.texts(row)
+    own = {
+        field: cell for col, field in _columns_here(current, lattice).items() if (cell := lattice.at.get((row, col)))
+    }
+    if _sum_kind(current, cells, own) != "total" or not current.rows:
+        return current
+    totals = [at for kind, at, *_ in current.sums if kind == "total"]
+    if not totals or totals[0] > 0:
+        return current
+    section = _Section(current.title)
+    for name in ("year", "unit", "fields", "heads", "edges", "columns", "extra", "names_execution", "seen_lines"):
+        setattr(section, name, getattr(current, name))
+    sections.append(section)
+    return section
 
 
 def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _Section | None, form: bool) -> _Section:
     """The section that goes on, or a new one where another title stands above this head."""
-    fresh = [line for line in lines if not getattr(current, "seen_lines", None) or line not in current.seen_lines]
+    seen = {line.index for line in current.seen_lines} if current is not None else set()
+    fresh = [line for line in lines if line.index not in seen]
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
-    other = current is None or (title is not None and current.rows and fold(title) != fold(current.title or title) and not form)
+    other = current is None or (
+        title is not None and current.rows and fold(title) != fold(current.title or title) and not form
+    )
     if other and not (form and current is not None and current.form):
         section = _Section(title)
         sections.append(section)
@@ -111,7 +146,8 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _
         caption = _UNIT_CAPTION.match(line.text)
         if caption and not money_unit(line.text):
             section.caption_unit = section.caption_unit or re.split(r"\s{2,}|单位[：:]|金额单位", caption[1])[0].strip()
-    section.seen_lines = [*getattr(section, "seen_lines", []), *fresh]
+    section.fresh_lines = fresh
+    section.seen_lines = [*section.seen_lines, *fresh]
     return section
 
 
@@ -122,7 +158,9 @@ def _take_heads(section: _Section, lattice: Lattice, rows: list[int]) -> None:
     for row in rows:
         for cell in lattice.texts(row):
             section.roles[cell.index] = ("header", header_field(cell.text), -1)
-            section.unit = section.unit or money_unit(cell.text) if header_field(cell.text) in ("budget", None) else section.unit
+            section.unit = (
+                section.unit or money_unit(cell.text) if header_field(cell.text) in ("budget", None) else section.unit
+            )
             section.names_execution |= "预算执行率" in fold(cell.text)
     for col, field in section.fields.items():
         cell = next(lattice.at[row, col] for row in reversed(rows) if (row, col) in lattice.at)
@@ -146,28 +184,49 @@ def _columns_here(section: _Section, lattice: Lattice) -> dict[int, str]:
     return found
 
 
-def _take_form(section: _Section, lattice: Lattice, rows: list[int]) -> None:
-    """A form's head becomes the project's cells; its indicators follow."""
+def _take_form(section: _Section, parts: list[tuple[Lattice, list[int]]]) -> None:
+    """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
     section.form = True
-    values, labels = read_head(lattice, rows)
-    for row in rows:
-        for cell in lattice.texts(row):
-            section.roles[cell.index] = ("caption", None, -1)
-    for cell in labels:
-        section.roles[cell.index] = ("header", header_field(cell.text), -1)
-    section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
-    for label, cell in unclaimed(lattice, rows, values, labels):
-        section.unread[label] = section.unread.get(label, 0) + 1
-        section.roles[cell.index] = ("other", None, -1)
-    anchor = {"at": len(section.rows), "page": lattice.page, "row": rows[0], "starts": True}
-    for field, value in values.items():
-        if field not in PROJECT_FIELDS:
-            continue
-        anchor[field] = value if isinstance(value, str) else value.text
-        if isinstance(value, Cell):
-            section.roles[value.index] = ("project", field, len(section.anchors))
+    first, rows = parts[0]
+    anchor = {"at": len(section.rows), "page": first.page, "row": rows[0], "starts": True}
+    for field, line in _labelled_lines(section.fresh_lines).items():
+        anchor[field] = line.text
+        section.roles[line.index] = ("project", field, len(section.anchors))
+    for lattice, rows in parts:
+        values, labels = read_head(lattice, rows)
+        for row in rows:
+            for cell in lattice.texts(row):
+                section.roles[cell.index] = ("caption", None, -1)
+        for cell in labels:
+            section.roles[cell.index] = ("header", header_field(cell.text), -1)
+        section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
+        for label, cell in unclaimed(lattice, rows, values, labels):
+            section.unread[label] = section.unread.get(label, 0) + 1
+            section.roles[cell.index] = ("other", None, -1)
+        for field, value in values.items():
+            if field not in PROJECT_FIELDS:
+                continue
+            text = value if isinstance(value, str) else value.text
+            # prose that a page break divides stands on both pages
+            anchor[field] = f"{anchor[field]}\n{text}" if field in anchor and anchor[field] != text else text
+            if isinstance(value, Cell):
+                section.roles[value.index] = ("project", field, len(section.anchors))
     section.anchors.append(anchor)
-    section.covering = ("form", lattice.page, rows[0])
+    section.covering = ("form", first.page, rows[0])
+
+
+def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
+    """Labels and values that stand side by side above a form without an outer rule."""
+    found = {}
+    for label, value in zip(lines, lines[1:], strict=False):
+        field = header_field(label.text)
+        if (
+            field in PROJECT_FIELDS
+            and (label.page, label.row) == (value.page, value.row)
+            and not header_field(value.text)
+        ):
+            found[field] = value
+    return found
 
 
 def _take_row(section: _Section, lattice: Lattice, row: int, first: bool, last: bool) -> None:
@@ -179,9 +238,18 @@ def _take_row(section: _Section, lattice: Lattice, row: int, first: bool, last: 
         amount = next((c for c in texts if parse_amount(c.text, "元") is not None), None)
         label = own.get("unit")
         section.sums.append(
-            (kind, len(section.rows), lattice.page, row, label.text if label and label.text else None, amount.text if amount else None)
+            (
+                kind,
+                len(section.rows),
+                lattice.page,
+                row,
+                label.text if label and label.text else None,
+                amount.text if amount else None,
+            )
         )
-        section.roles |= {c.index: ("total" if kind == "score_total" else kind, None, len(section.sums) - 1) for c in texts}
+        section.roles |= {
+            c.index: ("total" if kind == "score_total" else kind, None, len(section.sums) - 1) for c in texts
+        }
         section.covering = ("sum", lattice.page, row)
         return
     _take_project(section, lattice, row, own, first)
@@ -217,8 +285,16 @@ def _take_row(section: _Section, lattice: Lattice, row: int, first: bool, last: 
             "row": row,
             "cell": name.index if name else (texts[0].index if texts else -1),
             "can_start": section.covering is not None and section.covering[-1] is True,
-            "level1_edge": _edge(own.get("level1"), lattice, first or section.head_cells.get("level1") == own["level1"].index if "level1" in own else first),
-            "level2_edge": _edge(own.get("level2"), lattice, first or section.head_cells.get("level2") == own["level2"].index if "level2" in own else first),
+            "level1_edge": _edge(
+                own.get("level1"),
+                lattice,
+                first or section.head_cells.get("level1") == own["level1"].index if "level1" in own else first,
+            ),
+            "level2_edge": _edge(
+                own.get("level2"),
+                lattice,
+                first or section.head_cells.get("level2") == own["level2"].index if "level2" in own else first,
+            ),
             "level1_cell": own["level1"].index if "level1" in own else -1,
             "level2_cell": own["level2"].index if "level2" in own else -1,
             "at_head": first,
@@ -247,7 +323,11 @@ def _note_levels(section: _Section, own: dict[str, Cell], row: int) -> None:
     """A row without an indicator (the sliver of a cut one): its texts are kept as strays unless they are levels."""
     for field, cell in own.items():
         if cell.text and cell.row == row and cell.index not in section.roles:
-            section.roles[cell.index] = ("indicator" if field in ("level1", "level2") else "other", field, len(section.rows))
+            section.roles[cell.index] = (
+                "indicator" if field in ("level1", "level2") else "other",
+                field,
+                len(section.rows),
+            )
 
 
 def _sum_kind(section: _Section, texts: list[Cell], own: dict[str, Cell]) -> str | None:
@@ -260,7 +340,11 @@ def _sum_kind(section: _Section, texts: list[Cell], own: dict[str, Cell]) -> str
         if amounts and any(is_label(c.text, kind) for c in texts[:3]):
             return kind
     here = {f for f, c in own.items() if c.text}
-    if here == {"unit", "budget"} and own["budget"].rowspan == 1 and not any(own.get(f) and own[f].text for f in ("name", "target")):
+    if (
+        here == {"unit", "budget"}
+        and own["budget"].rowspan == 1
+        and not any(own.get(f) and own[f].text for f in ("name", "target"))
+    ):
         return "subtotal"
     return None
 
@@ -269,6 +353,9 @@ def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, 
     """A new anchor where other project cells cover this row than the one above."""
     cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
     if not cells or section.form:
+        return
+    if not set(cells) - {"sequence", "unit", "unit_code", "department"}:
+        _take_apart(section, lattice, cells)  # columns that a page's open cells set apart as a table of their own
         return
     main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
     identity = (lattice.page, lattice.table, main.index)
@@ -280,7 +367,13 @@ def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, 
     if unmerged and not first:
         return
     section.covering = (*identity, True)
-    anchor = {"at": len(section.rows), "page": lattice.page, "row": row, "starts": None if first else True, "span": main.rowspan}
+    anchor = {
+        "at": len(section.rows),
+        "page": lattice.page,
+        "row": row,
+        "starts": None if first else True,
+        "span": main.rowspan,
+    }
     if "unit" in cells:
         anchor |= {"unit_cell": cells["unit"].index, "unit_edge": _edge(cells["unit"], lattice, first)}
     for field, cell in cells.items():
@@ -289,6 +382,21 @@ def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, 
             if cell.row == row or cell.index not in section.roles:
                 section.roles[cell.index] = ("project", field, len(section.anchors))
     section.anchors.append(anchor)
+
+
+def _take_apart(section: _Section, lattice: Lattice, cells: dict[str, Cell]) -> None:
+    for field, cell in cells.items():
+        if not cell.text or cell.index in section.roles:
+            continue
+        section.roles[cell.index] = (
+            ("project", field, len(section.anchors)) if field == "unit" else ("caption", None, -1)
+        )
+        if field == "unit":
+            section.anchors.append(
+                {"at": len(section.rows), "page": lattice.page, "row": cell.row, "starts": False, "unit": cell.text}
+            )
+            if len({a.get("unit") for a in section.anchors if a.get("unit")}) > 1:
+                section.unread["单位名称（与表分开的一列）"] = 1
 
 
 def _more_cells(section: _Section, cells: dict[str, Cell], row: int) -> None:
@@ -309,7 +417,7 @@ def _merged_style(section: _Section) -> bool:
 
 
 def _roles_of_lines(section: _Section, lines: list[Line]) -> None:
-    for line in lines or getattr(section, "seen_lines", []):
+    for line in lines or section.seen_lines:
         section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
 
 
@@ -343,11 +451,18 @@ def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, d
     result, named = rows, dict(heads)
     values = result["comparator"].dropna()
     if len(values) and values.map(lambda v: comparator_of(v) is not None).mean() < 0.5:
-        if values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5 and result["direction"].isna().all():
+        if (
+            values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5
+            and result["direction"].isna().all()
+        ):
             result = result.assign(direction=result["comparator"], comparator=None)
             named["direction"] = named.pop("comparator", "")
     remarks = result["remark"].dropna()
-    if result["measure_unit"].isna().all() and len(remarks) and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8:
+    if (
+        result["measure_unit"].isna().all()
+        and len(remarks)
+        and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8
+    ):
         result = result.assign(measure_unit=result["remark"], remark=None)
     return result, named
 
@@ -427,4 +542,3 @@ def _lines_once(above: str, below: str) -> str:
         if upper[-overlap:] == lower[:overlap]:
             return "\n".join(upper + lower[overlap:])
     return "\n".join(upper + lower)
-

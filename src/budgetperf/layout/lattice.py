@@ -32,7 +32,9 @@ class Lattice(NamedTuple):
 
     def own(self, row: int) -> list[Cell]:
         """Cells that begin in this row, left to right."""
-        return [c for col in range(1, self.columns + 1) if (c := self.at.get((row, col))) and c.row == row and c.col == col]
+        return [
+            c for col in range(1, self.columns + 1) if (c := self.at.get((row, col))) and c.row == row and c.col == col
+        ]
 
     def texts(self, row: int) -> list[Cell]:
         """Cells with text that begin in this row."""
@@ -99,8 +101,8 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
     for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
         below = lattice.texts(following)
         heads = [c for c in below if header_field(c.text) or is_label(c.text, "execution") or c.text.startswith("其中")]
-        spanned = any(c.rowspan > following - c.row for c in lattice.own(row) if c.text)
-        if below and len(heads) == len(below) and (spanned or len(below) <= 2):
+        whole = {"level1", "name", "project"} & {header_field(c.text) for c in below}
+        if below and len(heads) == len(below) and not whole:
             rows.append(following)
         else:
             break

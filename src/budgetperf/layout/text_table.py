@@ -121,7 +121,9 @@ def _sum_label(texts: tuple[str, ...]) -> str | None:
 
 def _lone_levels(rows: list[dict], roles: dict) -> None:
     """A lone 成本指标 is a level 2, unless this document prints level-2 names beside it as a level 1."""
-    lone = [i for i, row in enumerate(rows) if "level2" not in row and kind_of_cell(row.get("level1", "-")) == "both_levels"]
+    lone = [
+        i for i, row in enumerate(rows) if "level2" not in row and kind_of_cell(row.get("level1", "-")) == "both_levels"
+    ]
     own_level = {level1_name(row["level1"]) for row in rows if "level1" in row and "level2" in row}
     moving = {i for i in lone if level1_name(rows[i]["level1"]) not in own_level}
     for i in moving:
@@ -190,7 +192,13 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
             row_cells = {f: t for f, t in texts.items() if f in ROW_FIELDS}
             shifted = _shifted(line, found, fields, places.get(line.page, {}))
             rows.append(
-                {"page": line.page, "row": line.row, "cell": line.cells[by_field["name"]], "shifted": shifted, **row_cells}
+                {
+                    "page": line.page,
+                    "row": line.row,
+                    "cell": line.cells[by_field["name"]],
+                    "shifted": shifted,
+                    **row_cells,
+                }
             )
     if not rows or not (heads or any("comparator" in row or "level2" in row for row in rows)):
         return None
@@ -206,7 +214,12 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         fiscal_year=year,
         amount_unit=unit,
         layout=kind_of_layout(title, set(fields), False),
-        heads={field: text for line in heads[:1] for field, text in zip(_head_fields(line), line.texts, strict=True) if field},
+        heads={
+            field: text
+            for line in heads[:1]
+            for field, text in zip(_head_fields(line), line.texts, strict=True)
+            if field
+        },
         moved=True,
         names_execution=names_execution,
     )

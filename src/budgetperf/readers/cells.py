@@ -57,7 +57,11 @@ def cells_frame(records: list[dict]) -> pd.DataFrame:
     for column, dtype in CELL_COLUMNS.items():
         if column not in frame:
             frame[column] = _DEFAULTS[column]
-        frame[column] = frame[column].fillna(_DEFAULTS[column]).astype(dtype) if column in _DEFAULTS else frame[column].astype(dtype)
+        frame[column] = (
+            frame[column].fillna(_DEFAULTS[column]).astype(dtype)
+            if column in _DEFAULTS
+            else frame[column].astype(dtype)
+        )
     return frame[list(CELL_COLUMNS)]
 
 

@@ -24,7 +24,9 @@ def decode(data: bytes) -> str:
         if data.startswith(bom):
             return _strict(data, encoding)
     if b"\0" in data[:65536]:
-        raise Unreadable("文件不是文本（含有二进制内容）", "请确认文件类型；可读 PDF、xlsx、docx、html 和制表符分隔的文本")
+        raise Unreadable(
+            "文件不是文本（含有二进制内容）", "请确认文件类型；可读 PDF、xlsx、docx、html 和制表符分隔的文本"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
