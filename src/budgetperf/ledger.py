@@ -43,7 +43,7 @@ class Ledger:
         differs = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=bool)
         if not differs.any():
             return frame
-        places = pd.DataFrame({c: frame[c] if c in frame else None for c in ("project_no", "indicator_no", "page")})
+        places = pd.DataFrame({c: frame.get(c, None) for c in ("project_no", "indicator_no", "page")})
         changed = places.assign(
             printed=before, repaired=after, rule=_spread(rule, frame), evidence=_spread(evidence, frame),
             grade=_spread(grade, frame),

@@ -1,5 +1,6 @@
 """The reconciliation: the document's own sums, shares, codes and required cells, one row a check and subject."""
 
+import itertools
 from collections import Counter
 from decimal import Decimal
 
@@ -173,7 +174,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
                 fault(index, f"年度部分 {usual} 与预算年度 {fiscal_year} 不符")
     for index in codes.index[codes.duplicated(keep=False)]:
         fault(index, "与另一项目重复")
-    late = [i for i, (a, b) in zip(codes.index[1:], zip(codes, codes[1:], strict=False), strict=True) if b < a]
+    late = [i for i, (a, b) in zip(codes.index[1:], itertools.pairwise(codes), strict=True) if b < a]
     if late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")

@@ -5,6 +5,7 @@ order, the sum of weights and the shares of level 1 tell where a project really 
 rows is found by dynamic programming over the borders; the distance to the second cheapest tells how sure it is.
 """
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -208,7 +209,7 @@ def split_unnamed(starts: np.ndarray, rows: Rows, total: int | None) -> list[int
         return []
     found = []
     revisited = _revisited(rows.level2)
-    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+    for start, stop in itertools.pairwise(starts):
         weights = rows.weight[start:stop]
         if not len(weights) or (weights < 0).any() or weights.sum() == total or weights.sum() % total:
             continue

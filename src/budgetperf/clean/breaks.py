@@ -207,7 +207,7 @@ def in_order(codes: pd.Series, place: int, code: str) -> bool:
     others = others[others.map(len) == len(code)]
     if code in set(others):
         return False
-    pairs = list(zip(others, others[1:], strict=False))
+    pairs = list(itertools.pairwise(others))
     if sum(a < b for a, b in pairs) < 0.7 * len(pairs):
         return True
     before = codes.iloc[:place].dropna().tail(2)

@@ -59,7 +59,7 @@ def join_level_cells(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     for field, canonical in (("level1", level1_name), ("level2", level2_name)):
 
         def join(above: str, below: str, canonical=canonical) -> str | None:
-            if canonical(above) and above.endswith(below) or canonical(below) and below.startswith(above):
+            if (canonical(above) and above.endswith(below)) or (canonical(below) and below.startswith(above)):
                 return above if canonical(above) else below  # one side is a part of the whole that the other shows
             whole = join_pieces(above, below).text
             return whole if canonical(whole) and not (canonical(above) and canonical(below)) else None
@@ -85,7 +85,7 @@ def mend_levels(
     result = indicators.assign(level1_printed=indicators["level1"], level2_printed=indicators["level2"])
     if not ledger.repair:
         return result.assign(level1=fold_level1(result["level1"]), level2=fold_level2(result["level2"]))
-    project, page = result["project_no"], result["page"]
+    project, _page = result["project_no"], result["page"]
     filled, evidence, grade = _fill_level2(result, moved)
     result = ledger.change(result, "level2", filled, rule="fill_merged", evidence=evidence, grade=grade, kind="reading")
     result["level2_printed"] = result["level2"]

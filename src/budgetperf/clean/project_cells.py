@@ -1,5 +1,6 @@
 """Project cells mended: pieces joined over page breaks, digits settled by the sums, codes and amounts read."""
 
+import itertools
 from decimal import Decimal
 
 import pandas as pd
@@ -91,7 +92,7 @@ def _join_all(pieces: list[str], width: tuple[int, int] | None, form: tuple[int,
     if not pieces:
         return None
     text, twice, readings, replaced, undecided = unwrap(pieces[0], width), 0, None, 0, 0
-    for upper, lower in zip(pieces, pieces[1:], strict=False):
+    for upper, lower in itertools.pairwise(pieces):
         above = text if upper is not pieces[0] else upper
         coded = form and split_code(unwrap(above)).code
         whole = coded and len(coded) == form[0] and coded.startswith(form[1]) and "-" in unwrap(above)

@@ -1,5 +1,6 @@
 """Which rows and which cells belong to which project: the printed project cells grouped, the rows divided among them."""
 
+import itertools
 from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,7 +35,7 @@ class Structure(NamedTuple):
     shares: dict[str, Decimal] | None
     unnamed: list[int]
     total_is_sure: bool = True
-    off_anchor: list[int] = []
+    off_anchor: tuple[int, ...] = ()
 
 
 def group_anchors(anchors: pd.DataFrame) -> pd.Series:
@@ -116,7 +117,7 @@ def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
 
 
 def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    names = [name for name in vocabulary()["levels"]]
+    names = list(vocabulary()["levels"])
     level2 = fold_level2(rows["level2"])
     order = level2.map(level2_order())
     own_cost_level = (fold_level1(rows["level1"]) == "成本指标").any()
@@ -145,7 +146,7 @@ def _rereads(rows: pd.DataFrame) -> np.ndarray:
 
 def _shares(starts: np.ndarray, rows: Rows, total: int, levels: int) -> tuple[int, ...] | None:
     seen = Counter()
-    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+    for start, stop in itertools.pairwise(starts):
         weight, level1 = rows.weight[start:stop], rows.level1[start:stop]
         if (weight >= 0).all() and weight.sum() == total and (level1 >= 0).all():
             seen[tuple(int(weight[level1 == k].sum()) for k in range(levels))] += 1
@@ -196,13 +197,13 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     structure = _structure(
         rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True))
     )
-    return structure._replace(total_is_sure=sure, off_anchor=_off_anchor(structure, borders, at) if moved else [])
+    return structure._replace(total_is_sure=sure, off_anchor=_off_anchor(structure, borders, at) if moved else ())
 
 
-def _off_anchor(structure: Structure, borders: Borders, anchors: np.ndarray) -> list[int]:
+def _off_anchor(structure: Structure, borders: Borders, anchors: np.ndarray) -> tuple[int, ...]:
     """Projects that do not begin on the row beside which their cell is printed."""
     away = borders.starts[:-1] != anchors
-    return [*(int(n) for n, off in zip(structure.margin.index, away, strict=True) if off), *structure.unnamed]
+    return (*(int(n) for n, off in zip(structure.margin.index, away, strict=True) if off), *structure.unnamed)
 
 
 def _plausible(totals: list[int], scale: int) -> list[int]:
@@ -212,7 +213,7 @@ def _plausible(totals: list[int], scale: int) -> list[int]:
 
 def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
     """Projects whose weights sum to `total`."""
-    runs = [rows.weight[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    runs = [rows.weight[a:b] for a, b in itertools.pairwise(starts)]
     return sum(1 for w in runs if total and len(w) and (w >= 0).all() and w.sum() == total)
 
 

@@ -98,7 +98,7 @@ def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
         stripped = re.sub(r"\s+", "", code[0]) + stripped[code.end() :].lstrip()
         if not _GAP.search(stripped):
             return stripped
-    result, line, position = "", "", 0
+    result, line, position, newline = "", "", 0, False
     for gap in [*_GAP.finditer(stripped), None]:
         piece = stripped[position : gap.start() if gap else len(stripped)]
         if position:

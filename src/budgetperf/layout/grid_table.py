@@ -1,57 +1,27 @@
 """Tables with real cells and spans (PDF, Excel, Word, HTML) → Printed: columns by their heads, projects by their spans."""
 
+import itertools
 import re
 
 import pandas as pd
 
 from budgetperf.layout.form import begins_form, goes_on_form, money_label, read_head, unclaimed
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
-from budgetperf.layout.printed import (
-    PROJECT_FIELDS,
-    ROW_FIELDS,
-    Printed,
-    fiscal_year,
-    is_title,
-    kind_of_layout,
-    money_unit,
-)
-from budgetperf.notation import comparator_of, parse_amount
-from budgetperf.vocabulary import fold, header_field, is_label, level1_name, level2_name, unit_kind
+from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
+from budgetperf.layout.section import Section, printed_of, take_lines
+from budgetperf.notation import parse_amount
+from budgetperf.vocabulary import fold, header_field, is_label
 
 _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
-class _Section:
-    """What is gathered of one table while its rows go by."""
-
-    def __init__(self, title: str | None):
-        self.title, self.year, self.unit, self.caption_unit = title, None, None, None
-        self.rows: list[dict] = []
-        self.anchors: list[dict] = []
-        self.sums: list[tuple] = []
-        self.roles: dict[int, tuple[str, str | None, int]] = {}
-        self.fields: dict[int, str] = {}
-        self.heads: dict[str, str] = {}
-        self.edges: list[tuple[float, float]] = []  # x range of each headed column
-        self.columns = 0
-        self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
-        self.extra: dict[int, str] = {}
-        self.form = False
-        self.seen_lines: list[Line] = []
-        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
-        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
-        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
-        self.names_execution = False
-        self.covering: tuple | None = None  # identity of the project cell over the row before
-
-
 def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     """Every performance-target table of a document with real cells, in print order."""
-    sections: list[_Section] = []
+    sections: list[Section] = []
     lines: list[Line] = []
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
-    current: _Section | None = None
+    current: Section | None = None
     for item in lattices(cells):
         if isinstance(item, Line):
             lines.append(item)
@@ -62,16 +32,16 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
             c.index: ("other", None, -1) for lattice, rows in pending for r in rows for c in lattice.texts(r)
         }
     for section in sections:
-        _roles_of_lines(section, lines if len(sections) == 1 else [])
-    return [_printed(section) for section in sections if section.rows]
+        take_lines(section, lines if len(sections) == 1 else [])
+    return [printed_of(section) for section in sections if section.rows]
 
 
 # ---- one lattice -----------------------------------------------------------------------------------------------------
 
 
 def _read_lattice(
-    lattice: Lattice, lines: list[Line], sections: list, current: _Section | None, pending: list
-) -> _Section | None:
+    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list
+) -> Section | None:
     position, rows = 0, lattice.rows
     head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), None)
     # rows before the heads are a form's head: of this lattice, or going on from the one before
@@ -107,7 +77,7 @@ def _read_lattice(
     return current
 
 
-def _with_own_total(current: _Section, lattice: Lattice, row: int, sections: list) -> _Section:
+def _with_own_total(current: Section, lattice: Lattice, row: int, sections: list) -> Section:
     """A new section where a second total stands before its projects, as the first did."""
     cells = lattice.texts(row)
     own = {
@@ -118,14 +88,14 @@ def _with_own_total(current: _Section, lattice: Lattice, row: int, sections: lis
     totals = [at for kind, at, *_ in current.sums if kind == "total"]
     if not totals or totals[0] > 0:
         return current
-    section = _Section(current.title)
+    section = Section(current.title)
     for name in ("year", "unit", "fields", "heads", "edges", "columns", "extra", "names_execution", "seen_lines"):
         setattr(section, name, getattr(current, name))
     sections.append(section)
     return section
 
 
-def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _Section | None, form: bool) -> _Section:
+def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: Section | None, form: bool) -> Section:
     """The section that goes on, or a new one where another title stands above this head."""
     seen = {line.index for line in current.seen_lines} if current is not None else set()
     fresh = [line for line in lines if line.index not in seen]
@@ -135,7 +105,7 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
     )
     if other and not (form and current is not None and current.form):
-        section = _Section(title)
+        section = Section(title)
         sections.append(section)
     else:
         section = current
@@ -151,7 +121,7 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: _
     return section
 
 
-def _take_heads(section: _Section, lattice: Lattice, rows: list[int]) -> None:
+def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
     section.fields, section.extra = column_fields(lattice, rows)
     section.columns = lattice.columns
     section.edges = {}
@@ -168,7 +138,7 @@ def _take_heads(section: _Section, lattice: Lattice, rows: list[int]) -> None:
         section.edges[col] = (cell.x0, cell.x1)
 
 
-def _columns_here(section: _Section, lattice: Lattice) -> dict[int, str]:
+def _columns_here(section: Section, lattice: Lattice) -> dict[int, str]:
     """Column → field in a lattice without heads of its own: the same columns, or by place where their number differs."""
     if lattice.columns == section.columns:
         return section.fields
@@ -184,7 +154,7 @@ def _columns_here(section: _Section, lattice: Lattice) -> dict[int, str]:
     return found
 
 
-def _take_form(section: _Section, parts: list[tuple[Lattice, list[int]]]) -> None:
+def _take_form(section: Section, parts: list[tuple[Lattice, list[int]]]) -> None:
     """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
     section.form = True
     first, rows = parts[0]
@@ -218,7 +188,7 @@ def _take_form(section: _Section, parts: list[tuple[Lattice, list[int]]]) -> Non
 def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
     """Labels and values that stand side by side above a form without an outer rule."""
     found = {}
-    for label, value in zip(lines, lines[1:], strict=False):
+    for label, value in itertools.pairwise(lines):
         field = header_field(label.text)
         if (
             field in PROJECT_FIELDS
@@ -229,7 +199,7 @@ def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
     return found
 
 
-def _take_row(section: _Section, lattice: Lattice, row: int, first: bool, last: bool) -> None:
+def _take_row(section: Section, lattice: Lattice, row: int, first: bool, last: bool) -> None:
     fields = _columns_here(section, lattice)
     own = {field: cell for col, field in fields.items() if (cell := lattice.at.get((row, col)))}
     texts = lattice.texts(row)
@@ -319,7 +289,7 @@ def _edge(cell: Cell | None, lattice: Lattice, first: bool) -> str | None:
     return "head" if first else None
 
 
-def _note_levels(section: _Section, own: dict[str, Cell], row: int) -> None:
+def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
     """A row without an indicator (the sliver of a cut one): its texts are kept as strays unless they are levels."""
     for field, cell in own.items():
         if cell.text and cell.row == row and cell.index not in section.roles:
@@ -330,7 +300,7 @@ def _note_levels(section: _Section, own: dict[str, Cell], row: int) -> None:
             )
 
 
-def _sum_kind(section: _Section, texts: list[Cell], own: dict[str, Cell]) -> str | None:
+def _sum_kind(section: Section, texts: list[Cell], own: dict[str, Cell]) -> str | None:
     if not texts:
         return None
     if any(is_label(c.text, "score_total") for c in texts[:2]):
@@ -349,7 +319,7 @@ def _sum_kind(section: _Section, texts: list[Cell], own: dict[str, Cell]) -> str
     return None
 
 
-def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
+def _take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
     """A new anchor where other project cells cover this row than the one above."""
     cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
     if not cells or section.form:
@@ -384,7 +354,7 @@ def _take_project(section: _Section, lattice: Lattice, row: int, own: dict[str, 
     section.anchors.append(anchor)
 
 
-def _take_apart(section: _Section, lattice: Lattice, cells: dict[str, Cell]) -> None:
+def _take_apart(section: Section, lattice: Lattice, cells: dict[str, Cell]) -> None:
     for field, cell in cells.items():
         if not cell.text or cell.index in section.roles:
             continue
@@ -399,7 +369,7 @@ def _take_apart(section: _Section, lattice: Lattice, cells: dict[str, Cell]) -> 
                 section.unread["单位名称（与表分开的一列）"] = 1
 
 
-def _more_cells(section: _Section, cells: dict[str, Cell], row: int) -> None:
+def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:
     """Cells of the same project that begin further down (an objective in several cells)."""
     anchor = section.anchors[-1] if section.anchors else None
     for field, cell in cells.items():
@@ -408,137 +378,6 @@ def _more_cells(section: _Section, cells: dict[str, Cell], row: int) -> None:
             section.roles[cell.index] = ("project", field, len(section.anchors) - 1)
 
 
-def _merged_style(section: _Section) -> bool:
+def _merged_style(section: Section) -> bool:
     spans = [a.get("span", 1) for a in section.anchors]
     return sum(s > 1 for s in spans) * 2 > len(spans)
-
-
-# ---- all of a section ------------------------------------------------------------------------------------------------
-
-
-def _roles_of_lines(section: _Section, lines: list[Line]) -> None:
-    for line in lines or section.seen_lines:
-        section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
-
-
-def _printed(section: _Section) -> Printed:
-    rows = pd.DataFrame(section.rows)
-    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "at_head", "at_foot"]
-    rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
-    rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
-    rows, roles, anchors = _joined_rows(rows, section)
-    rows, heads = _settled(rows, section.heads)
-    if section.caption_unit and "unit" not in heads and len(anchors):
-        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), section.caption_unit)
-    return Printed(
-        rows=rows,
-        anchors=anchors,
-        sums=pd.DataFrame(section.sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
-        roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
-        title=section.title,
-        fiscal_year=section.year,
-        amount_unit=section.unit,
-        layout=kind_of_layout(section.title, set(heads), section.form),
-        heads=heads,
-        moved=False,
-        names_execution=section.names_execution,
-        unread=section.unread,
-    )
-
-
-def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Columns whose head means two things, decided by what they hold: 指标性质 is the comparator or the direction."""
-    result, named = rows, dict(heads)
-    values = result["comparator"].dropna()
-    if len(values) and values.map(lambda v: comparator_of(v) is not None).mean() < 0.5:
-        if (
-            values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5
-            and result["direction"].isna().all()
-        ):
-            result = result.assign(direction=result["comparator"], comparator=None)
-            named["direction"] = named.pop("comparator", "")
-    remarks = result["remark"].dropna()
-    if (
-        result["measure_unit"].isna().all()
-        and len(remarks)
-        and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8
-    ):
-        result = result.assign(measure_unit=result["remark"], remark=None)
-    return result, named
-
-
-def _joined_rows(rows: pd.DataFrame, section: _Section) -> tuple[pd.DataFrame, dict, pd.DataFrame]:
-    """Rows that a page break cut in two made one again; lines in roles and anchors follow."""
-    anchors = pd.DataFrame(section.anchors).reindex(
-        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", *PROJECT_FIELDS]
-    )
-    usual = _usual_fields(rows)
-    keep: list[dict] = []
-    moved: dict[int, int] = {}
-    for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        above = keep[-1] if keep else None
-        if above is not None and row["at_head"] and row["page"] == above["page"] + 1 and above["at_foot"]:
-            joined = _one_row(above, row, usual)
-            if joined is not None:
-                keep[-1] = joined
-                moved[index] = len(keep) - 1
-                continue
-        moved[index] = len(keep)
-        keep.append({**row, "cut": None})
-    moved[len(rows)] = len(keep)
-    frame = pd.DataFrame(keep, columns=[*rows.columns, "cut"])
-    roles = {
-        cell: (role, field, moved[line] if role == "indicator" else line)
-        for cell, (role, field, line) in section.roles.items()
-    }
-    anchors["at"] = [moved[min(at, len(rows))] for at in anchors["at"]]
-    sums = [(kind, moved[min(at, len(rows))], *rest) for kind, at, *rest in section.sums]
-    section.sums[:] = sums
-    return frame, roles, anchors
-
-
-def _usual_fields(rows: pd.DataFrame) -> list[str]:
-    """Fields that nearly every row fills: a row without them is a part of one."""
-    return [f for f in ("name", "comparator", "target", "weight", "actual") if rows[f].notna().mean() > 0.8]
-
-
-def _has(row: dict, field: str) -> bool:
-    return isinstance(row[field], str) and bool(row[field])
-
-
-def _one_row(above: dict, below: dict, usual: list[str]) -> dict | None:
-    """The two parts of a row that a page break cut, as one; None where they are two rows.
-
-    Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice.
-    """
-    lacking = [[f for f in usual if not _has(row, f)] for row in (above, below)]
-    fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
-    if not lacking[0] and not lacking[1]:
-        return None
-    complement = all(_has(above, f) or _has(below, f) for f in usual)
-    clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
-             and "".join(above[f].split()) != "".join(below[f].split())]  # fmt: skip
-    if not complement or clash:
-        return None
-    merged, cut = dict(above), []
-    for field in fields:
-        a, b = above[field] if _has(above, field) else None, below[field] if _has(below, field) else None
-        if a and b:
-            merged[field] = _lines_once(a, b)
-            cut.append(field)
-        elif b:
-            merged[field] = b
-    for level, canonical in (("level1", level1_name), ("level2", level2_name)):
-        a, b = (row[level] if _has(row, level) else None for row in (above, below))
-        both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := _lines_once(a, b)) and joined
-        merged[level] = both or a or b
-    return {**merged, "at_foot": below["at_foot"], "cut": "、".join(cut) or "row"}
-
-
-def _lines_once(above: str, below: str) -> str:
-    """Lines of two parts of a cell; a line that the cut went through stands on both and counts once."""
-    upper, lower = above.split("\n"), below.split("\n")
-    for overlap in range(min(len(upper), len(lower)), 0, -1):
-        if upper[-overlap:] == lower[:overlap]:
-            return "\n".join(upper + lower[overlap:])
-    return "\n".join(upper + lower)

@@ -88,7 +88,7 @@ def kind_of_cell(text: str) -> str:
         return "execution"
     number = parse_number(tight)
     if number is not None:
-        if "," in tight or re.search(r"\.\d\d$", tight) and number > 100:
+        if "," in tight or (re.search(r"\.\d\d$", tight) and number > 100):
             return "amount"
         if re.fullmatch(r"\d{5,}", tight):
             return "code_part" if len(tight) < 8 else "long_digits"

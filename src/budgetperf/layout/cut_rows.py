@@ -1,0 +1,76 @@
+"""Rows that a page break cut in two, made one again."""
+
+import pandas as pd
+
+from budgetperf.layout.printed import ROW_FIELDS
+from budgetperf.vocabulary import level1_name, level2_name
+
+
+def join_cut_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
+    """The rows with parts of a cut one joined (column `cut`: what both parts held, or "row"), and where each went:
+    index before → index after; the number of rows counts as one more.
+
+    rows: page, at_head, at_foot (first and last row with text on its page) and ROW_FIELDS.
+    """
+    usual = _usual_fields(rows)
+    keep: list[dict] = []
+    moved: dict[int, int] = {}
+    for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
+        above = keep[-1] if keep else None
+        joined = None
+        if above is not None and row["at_head"] and row["page"] == above["page"] + 1 and above["at_foot"]:
+            joined = _one_row(above, row, usual)
+        if joined is not None:
+            keep[-1] = joined
+        else:
+            keep.append({**row, "cut": None})
+        moved[index] = len(keep) - 1
+    moved[len(rows)] = len(keep)
+    return pd.DataFrame(keep, columns=[*rows.columns, "cut"]), moved
+
+
+def _usual_fields(rows: pd.DataFrame) -> list[str]:
+    """Fields that nearly every row fills: a row without them is a part of one."""
+    return [f for f in ("name", "comparator", "target", "weight", "actual") if rows[f].notna().mean() > 0.8]
+
+
+def _has(row: dict, field: str) -> bool:
+    return isinstance(row[field], str) and bool(row[field])
+
+
+def _one_row(above: dict, below: dict, usual: list[str]) -> dict | None:
+    """The two parts of a row that a page break cut, as one; None where they are two rows.
+
+    Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice.
+    """
+    lacking = [[f for f in usual if not _has(row, f)] for row in (above, below)]
+    fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
+    if not lacking[0] and not lacking[1]:
+        return None
+    complement = all(_has(above, f) or _has(below, f) for f in usual)
+    clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
+             and "".join(above[f].split()) != "".join(below[f].split())]  # fmt: skip
+    if not complement or clash:
+        return None
+    merged, cut = dict(above), []
+    for field in fields:
+        a, b = above[field] if _has(above, field) else None, below[field] if _has(below, field) else None
+        if a and b:
+            merged[field] = _lines_once(a, b)
+            cut.append(field)
+        elif b:
+            merged[field] = b
+    for level, canonical in (("level1", level1_name), ("level2", level2_name)):
+        a, b = (row[level] if _has(row, level) else None for row in (above, below))
+        both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := _lines_once(a, b)) and joined
+        merged[level] = both or a or b
+    return {**merged, "at_foot": below["at_foot"], "cut": "、".join(cut) or "row"}
+
+
+def _lines_once(above: str, below: str) -> str:
+    """Lines of two parts of a cell; a line that the cut went through stands on both and counts once."""
+    upper, lower = above.split("\n"), below.split("\n")
+    for overlap in range(min(len(upper), len(lower)), 0, -1):
+        if upper[-overlap:] == lower[:overlap]:
+            return "\n".join(upper + lower[overlap:])
+    return "\n".join(upper + lower)

@@ -1,0 +1,99 @@
+"""What is gathered of one table with real cells while its rows go by, and the Printed that comes of it."""
+
+import re
+
+import pandas as pd
+
+from budgetperf.layout.cut_rows import join_cut_rows
+from budgetperf.layout.lattice import Line
+from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
+from budgetperf.notation import comparator_of
+from budgetperf.vocabulary import fold, unit_kind
+
+
+class Section:
+    """What is gathered of one table while its rows go by."""
+
+    def __init__(self, title: str | None):
+        self.title, self.year, self.unit, self.caption_unit = title, None, None, None
+        self.rows: list[dict] = []
+        self.anchors: list[dict] = []
+        self.sums: list[tuple] = []
+        self.roles: dict[int, tuple[str, str | None, int]] = {}
+        self.fields: dict[int, str] = {}
+        self.heads: dict[str, str] = {}
+        self.edges: list[tuple[float, float]] = []  # x range of each headed column
+        self.columns = 0
+        self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
+        self.extra: dict[int, str] = {}
+        self.form = False
+        self.seen_lines: list[Line] = []
+        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
+        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
+        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
+        self.names_execution = False
+        self.covering: tuple | None = None  # identity of the project cell over the row before
+
+
+def take_lines(section: Section, lines: list[Line]) -> None:
+    for line in lines or section.seen_lines:
+        section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
+
+
+def printed_of(section: Section) -> Printed:
+    rows = pd.DataFrame(section.rows)
+    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "at_head", "at_foot"]
+    rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
+    rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
+    anchors = pd.DataFrame(section.anchors).reindex(
+        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", *PROJECT_FIELDS]
+    )
+    rows, moved = join_cut_rows(rows)
+    roles = {
+        cell: (role, field, moved[line] if role == "indicator" else line)
+        for cell, (role, field, line) in section.roles.items()
+    }
+    last = max(moved)
+    anchors["at"] = [moved[min(at, last)] for at in anchors["at"]]
+    sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
+    rows, heads = _settled(rows, section.heads)
+    if section.caption_unit and "unit" not in heads and len(anchors):
+        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), section.caption_unit)
+    return Printed(
+        rows=rows,
+        anchors=anchors,
+        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
+        roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
+        title=section.title,
+        fiscal_year=section.year,
+        amount_unit=section.unit,
+        layout=kind_of_layout(section.title, set(heads), section.form),
+        heads=heads,
+        moved=False,
+        names_execution=section.names_execution,
+        unread=section.unread,
+    )
+
+
+def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Columns whose head means two things, decided by what they hold: 指标性质 is the comparator or the direction."""
+    result, named = rows, dict(heads)
+    values = result["comparator"].dropna()
+    if (
+        len(values)
+        and values.map(lambda v: comparator_of(v) is not None).mean() < 0.5
+        and (
+            values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5
+            and result["direction"].isna().all()
+        )
+    ):
+        result = result.assign(direction=result["comparator"], comparator=None)
+        named["direction"] = named.pop("comparator", "")
+    remarks = result["remark"].dropna()
+    if (
+        result["measure_unit"].isna().all()
+        and len(remarks)
+        and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8
+    ):
+        result = result.assign(measure_unit=result["remark"], remark=None)
+    return result, named
