@@ -1,1 +1,14 @@
-"""Reconciliation by the document's own sums, and the rules by which an auditor reads the tables."""
+"""The rules and the reconciliation checks: `audit(dataset)` gives the findings; `rule` and `found` write a rule."""
+
+from budgetperf.audit.registry import Found, Rule, found, rule
+
+__all__ = ["Found", "Rule", "audit", "found", "rule"]
+
+
+def __getattr__(name: str):
+    # audit stands above the rules, and the rules import this package
+    if name == "audit":
+        from budgetperf.audit.run import audit
+
+        return audit
+    raise AttributeError(f"module 'budgetperf.audit' has no attribute {name!r}")

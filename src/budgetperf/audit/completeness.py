@@ -1,0 +1,98 @@
+"""C: which indicators a project has and which it lacks."""
+
+import pandas as pd
+
+from budgetperf.audit.registry import found, rule
+from budgetperf.vocabulary import level1_of
+
+LEVELS1 = ("产出指标", "效益指标", "满意度指标")
+CANONICAL1 = {*LEVELS1, "成本指标"}
+COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
+
+
+def _levels(tables) -> dict[tuple, tuple[set, set, int]]:
+    """(document, project) → its levels 1 (satisfaction filed under benefits counts as satisfaction), levels 2, rows."""
+    rows = tables.indicators
+    level1 = [level1_of(two) or one for one, two in zip(rows["level1"], rows["level2"], strict=True)]
+    grouped: dict[tuple, tuple[set, set, int]] = {}
+    keys = zip(rows["document_id"], rows["project_no"], level1, rows["level2"], rows["satisfaction"], strict=True)
+    for document, project, one, two, satisfaction in keys:
+        ones, twos, count = grouped.get((document, int(project)), (set(), set(), 0))
+        ones |= {one, "满意度指标"} if satisfaction and one else {one}
+        grouped[document, int(project)] = (ones, twos | {two}, count + 1)
+    return grouped
+
+
+def _projects(tables):
+    """(project, levels 1, levels 2, number of indicators) of every project whose levels are of the taxonomy."""
+    levels = _levels(tables)
+    for project in tables.projects.itertuples():
+        ones, twos, count = levels.get((project.document_id, int(project.project_no)), (set(), set(), 0))
+        if ones & CANONICAL1:
+            yield project, ones, twos, count
+
+
+@rule("C01", "E", "缺少一级指标", "产出、效益、满意度三类指标都应有",
+      basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level1"],
+      summary="document", title_en="a level-1 kind is missing")  # fmt: skip
+def levels_present(tables, thresholds, words):
+    """C01."""
+    for project, ones, _, count in _projects(tables):
+        missing = [level for level in LEVELS1 if level not in ones]
+        if missing:
+            zh = f"共 {count} 条指标，缺少{'、'.join(missing)}"
+            yield found(project, zh, f"{count} indicators, none of {', '.join(missing)}", {"missing": missing})
+
+
+@rule("C02", "W", "缺少数量或质量指标", "产出指标应有数量指标和质量指标",
+      basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level2"],
+      summary="document", title_en="no quantity or no quality indicator")  # fmt: skip
+def quantity_and_quality(tables, thresholds, words):
+    """C02."""
+    for project, ones, twos, _ in _projects(tables):
+        missing = [level for level in ("数量指标", "质量指标") if level not in twos]
+        if missing and "产出指标" in ones:
+            yield found(
+                project,
+                f"产出指标中没有{'、'.join(missing)}",
+                f"output without {', '.join(missing)}",
+                {"missing": missing},
+            )
+
+
+@rule("C03", "W", "缺少时效指标", "产出指标应有时效指标",
+      basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level2"],
+      summary="document", title_en="no timeliness indicator")  # fmt: skip
+def timeliness(tables, thresholds, words):
+    """C03."""
+    for project, ones, twos, _ in _projects(tables):
+        if "产出指标" in ones and "时效指标" not in twos:
+            yield found(
+                project, "没有时效指标，看不出应在何时完成", "no timeliness indicator", {"missing": ["时效指标"]}
+            )
+
+
+@rule("C04", "W", "花钱而无成本指标", "安排了预算的项目应有成本指标",
+      basis="成本指标自 {from_year} 年起为一级指标（参考财预〔2021〕101号）",
+      inputs=["rows", "indicators.level2", "projects.budget_wan_yuan"], summary="document",
+      title_en="money is spent, no cost indicator")  # fmt: skip
+def cost(tables, thresholds, words):
+    """C04."""
+    for project, ones, twos, _ in _projects(tables):
+        late = pd.notna(project.fiscal_year) and project.fiscal_year >= thresholds["from_year"]
+        spends = project.budget is not None and project.budget > 0
+        if late and spends and "成本指标" not in ones and not twos & COST_LEVELS2:
+            evidence = {"budget_wan_yuan": str(project.budget)}
+            zh = f"预算 {project.budget:,f} 万元，没有成本指标"
+            yield found(project, zh, f"budget {project.budget:,f} (10,000 yuan), no cost indicator", evidence)
+
+
+@rule("C05", "I", "指标过少或过多", "一个项目的指标不宜过少或过多",
+      basis="本工具阈值：少于 {fewest} 条或多于 {most} 条", inputs=["rows"], summary="document",
+      title_en="too few or too many indicators")  # fmt: skip
+def number_of_indicators(tables, thresholds, words):
+    """C05."""
+    for project, _, _, count in _projects(tables):
+        if not thresholds["fewest"] <= count <= thresholds["most"]:
+            yield found(project, f"只有 {count} 条指标" if count < thresholds["fewest"] else f"有 {count} 条指标",
+                        f"{count} indicators", {"count": count})  # fmt: skip

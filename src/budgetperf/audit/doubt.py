@@ -1,0 +1,102 @@
+"""What the reading of a document leaves in doubt: a finding that rests on it says so, or is not made.
+
+A fault of reading is never reported as the unit's. Two degrees: `open`, the cell failed a check of the reading, so that
+no finding rests on it; `doubted`, it was repaired by judgement, or a sum that it enters does not agree.
+"""
+
+from collections import defaultdict
+
+import pandas as pd
+
+from budgetperf.audit.registry import Found, Rule
+
+ROWS = "rows"  # which rows belong to a project: as good as a column
+ANY = "*"
+REPAIRED = "repaired:"  # a column's repairs alone, for the rules that are themselves the failed check
+OPEN, DOUBTED = 2, 1
+_OF_PROJECT = ("project_code", "project_name", "budget_wan_yuan", "objective")
+# check → (degree, columns) for the project or document that it names
+FAILED = {
+    "borders": (OPEN, (ROWS,)),
+    "project_cell": (OPEN, _OF_PROJECT),
+    "cut_digits": (OPEN, ("budget_wan_yuan", "project_code")),
+    "amount_unit": (OPEN, ("budget_wan_yuan",)),
+    "unit": (OPEN, ("unit_name", "unit_code")),
+    "levels": (DOUBTED, ("level1", "level2")),
+    "rows": (DOUBTED, (ROWS,)),
+    "pages": (DOUBTED, (ROWS,)),
+    "weights": (DOUBTED, (ROWS, "weight")),
+    "level1_shares": (DOUBTED, ("level1", "level2")),
+    "required": (DOUBTED, ("target_text", "objective", "name")),
+    "total": (DOUBTED, ("budget_wan_yuan",)),
+    "subtotal": (DOUBTED, ("budget_wan_yuan",)),
+}
+# columns that stand and fall with another one
+_TOGETHER = {
+    "target": "target_text",
+    "target_value": "target_text",
+    "actual_value": "actual_text",
+    "project_no": ROWS,
+    "row": ANY,
+}
+
+
+class Doubts:
+    """Degrees of doubt by (document_id, project_no, indicator_no) and column."""
+
+    def __init__(self, repairs: pd.DataFrame, checks: pd.DataFrame, indicators: pd.DataFrame):
+        self._of = defaultdict(dict)
+        self._rows = defaultdict(set)  # (document, project) → indicators with doubts of their own
+        self._from_repairs(repairs)
+        self._from_checks(checks, indicators)
+
+    def _add(self, document, project, indicator, column: str, degree: int) -> None:
+        key = (document, _whole(project), _whole(indicator))
+        column = _TOGETHER.get(column, column)
+        self._of[key][column] = max(degree, self._of[key].get(column, 0))
+        if key[2] is not None:
+            self._rows[key[:2]].add(key)
+
+    def _from_repairs(self, repairs: pd.DataFrame) -> None:
+        settled = (repairs["kind"] == "value") | ((repairs["kind"] == "reading") & (repairs["grade"] != "certain"))
+        columns = ["document_id", "project_no", "indicator_no", "field"]
+        for document, project, indicator, field in repairs.loc[settled, columns].itertuples(index=False):
+            self._add(document, project, indicator, field, DOUBTED)
+            self._add(document, project, indicator, f"{REPAIRED}{_TOGETHER.get(field, field)}", DOUBTED)
+
+    def _from_checks(self, checks: pd.DataFrame, indicators: pd.DataFrame) -> None:
+        failed = checks[~checks["passed"].astype(bool)]
+        for check in failed.itertuples():
+            degree, columns = FAILED.get(check.check, (DOUBTED, (ANY,) if pd.notna(check.project_no) else ()))
+            if check.check == "rows" and pd.notna(check.project_no):
+                self._odd_rows(check, indicators)
+                continue
+            for column in columns:
+                self._add(check.document_id, check.project_no, None, column, degree)
+
+    def _odd_rows(self, check, indicators: pd.DataFrame) -> None:
+        """A row whose cells look moved: the check quotes the cell, nothing rests on that row."""
+        of_project = (indicators["document_id"] == check.document_id) & (indicators["project_no"] == check.project_no)
+        for row in indicators[of_project].itertuples():
+            if pd.notna(row.measure_unit) and f"“{row.measure_unit}”" in str(check.note):
+                self._add(check.document_id, check.project_no, row.indicator_no, ANY, OPEN)
+
+    def degree(self, rule: Rule, one: Found) -> int:
+        """How doubtful what a finding rests on is: 0, DOUBTED or OPEN."""
+        columns = {name.rpartition(".")[2] for name in rule.inputs} | {ANY}
+        columns |= {_TOGETHER.get(column, column) for column in columns}
+        whole_rows = any(name.startswith(("indicators.", REPAIRED)) or name == ROWS for name in rule.inputs)
+        worst = 0
+        for document, project, indicator in [one[:3], *one.rests_on]:
+            keys = {(document, None, None), (document, project, None), (document, project, indicator)}
+            if indicator is None and whole_rows and project is not None:
+                keys |= self._rows.get((document, project), set())
+            for key in keys:
+                of_key = self._of.get(key)
+                if of_key:
+                    worst = max([worst, *(degree for column, degree in of_key.items() if column in columns)])
+        return worst
+
+
+def _whole(value) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)

@@ -1,0 +1,213 @@
+"""What a rule is, how one is written, and where rules come from.
+
+A rule is a function of (tables, thresholds, words) that yields what it found; `@rule` says what it is called and what
+it rests on. A file of your own with such functions is given by `budgetperf audit --rules FILE`, or installed as an
+entry point of the group `budgetperf.rules`:
+
+    from budgetperf.audit import found, rule
+
+    @rule("U01", "W", "培训超过两周", "培训天数超过 14 天", basis="本单位培训管理办法", inputs=["indicators.target_value"])
+    def long_training(tables, thresholds, words):
+        rows = tables.indicators
+        for row in rows[rows["text"].str.contains("培训") & (rows["unit"] == "天") & (rows["value"] > 14)].itertuples():
+            yield found(row, f"培训 {row.value:g} 天，超过 14 天", f"{row.value:g} days of training, more than 14",
+                        {"days": row.value})
+"""
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from budgetperf.errors import InputError
+
+GROUP = "budgetperf.rules"  # entry points of other packages' rules
+FAMILIES = {
+    "R": "识读 reading",
+    "D": "表内勾稽 the document itself",
+    "C": "完整性 completeness",
+    "Q": "表述 wording",
+    "T": "口径 target and unit",
+    "L": "目标水平 level of the target",
+    "W": "分值 weights",
+    "B": "预算 budget",
+    "X": "跨项目 across projects",
+    "S": "自评 self-evaluation",
+    "Y": "跨年度 over years",
+}
+
+
+class Found(NamedTuple):
+    """One thing found: where, in words without the place and the basis, and the figures as data.
+
+    rests_on: further (document_id, project_no, indicator_no or None) whose cells decide it; item: how it is named in a
+    list where many are summed up.
+    """
+
+    document_id: str
+    project_no: int | None
+    indicator_no: int | None
+    zh: str
+    en: str
+    evidence: dict
+    severity: str | None = None
+    rests_on: tuple = ()
+    item: str = ""
+
+
+def found(row, zh: str, en: str, evidence: dict, *, severity: str | None = None, rests_on: Iterable = ()) -> Found:
+    """A Found at a row of tables.documents, tables.projects or tables.indicators (as itertuples gives it).
+
+    >>> from types import SimpleNamespace as Row
+    >>> found(Row(document_id="a", project_no=3), "没有时效指标", "no timeliness indicator", {}).project_no
+    3
+    """
+    project, indicator = getattr(row, "project_no", None), getattr(row, "indicator_no", None)
+    project = None if project is None else int(project)
+    indicator = None if indicator is None else int(indicator)
+    item = getattr(row, "shown", "") if indicator is not None else ""
+    return Found(row.document_id, project, indicator, zh, en, evidence, severity, tuple(rests_on), item)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: `run(tables, thresholds, words)` yields Found. `basis` may name thresholds in {}.
+
+    inputs: columns it rests on, as "indicators.weight"; "rows": which rows belong to a project. summary: "project" or
+    "document" where many findings of one document are summed up, else None.
+    """
+
+    id: str
+    severity: str
+    title: str
+    what: str
+    basis: str
+    inputs: tuple[str, ...]
+    summary: str | None
+    title_en: str
+    run: Callable
+
+    def basis_with(self, thresholds: Mapping) -> str:
+        """The basis with the thresholds that decide.
+
+        >>> Rule("U01", "I", "", "", "低于 {below} 分", (), None, "", print).basis_with({"below": 60})
+        '低于 60 分'
+        """
+        shown = {
+            key: f"{value:.4g}" if isinstance(value, float) and value > 1 else value
+            for key, value in thresholds.items()
+        }
+        return self.basis.format_map(shown)
+
+
+def rule(
+    id: str,
+    severity: str,
+    title: str,
+    what: str,
+    *,
+    basis: str,
+    inputs: Iterable[str] = (),
+    summary: str | None = None,
+    title_en: str = "",
+):
+    """Decorator that makes a function a rule; the function itself stays as it is.
+
+    >>> @rule("U01", "I", "例", "例", basis="本单位规定")
+    ... def example(tables, thresholds, words):
+    ...     return []
+    >>> example.rule.id, list(example(None, {}, {}))
+    ('U01', [])
+    """
+
+    def mark(run: Callable) -> Callable:
+        run.rule = Rule(id, severity, title, what, basis, tuple(inputs), summary, title_en or title, run)
+        return run
+
+    return mark
+
+
+def rules_of(module: ModuleType) -> list[Rule]:
+    """The rules that a module defines, in the order of their definition."""
+    marked = [value.rule for value in vars(module).values() if isinstance(getattr(value, "rule", None), Rule)]
+    return [one for one in marked if inspect.getmodule(one.run) is module]
+
+
+def own_rules() -> list[Rule]:
+    """The package's rules, D to S, each once."""
+    from budgetperf.audit import (
+        arithmetic,
+        budget,
+        completeness,
+        cross,
+        documents,
+        likeness,
+        quality,
+        self_evaluation,
+        targets,
+        unit_cost,
+        weights,
+    )
+
+    modules = [
+        documents, completeness, quality, targets, weights, budget, arithmetic, unit_cost, likeness, cross,
+        self_evaluation,
+    ]  # fmt: skip
+    order = list(FAMILIES)
+    return sorted(
+        (one for module in modules for one in rules_of(module)), key=lambda one: (order.index(one.id[0]), one.id)
+    )
+
+
+def rules_from_file(path: str | Path) -> list[Rule]:
+    """The rules of a Python file of the user's own.
+
+    Raises InputError where the file does not exist, does not run, or defines no rule.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"找不到规则文件 {path}。请检查路径。")
+    name = f"budgetperf_rules_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None:
+        raise InputError(f"规则文件 {path} 不是 Python 文件（.py）。请换一个文件。")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where inspect looks for the module of a function
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(f"规则文件 {path} 运行出错（{type(error).__name__}: {error}）。请改正后重试。") from error
+    own = rules_of(module)
+    if not own:
+        raise InputError(f"规则文件 {path} 里没有规则。请用 @rule(...) 标记函数，例子见 docs/rules.md。")
+    return own
+
+
+@cache
+def _installed_rules() -> tuple[Rule, ...]:
+    """The package's rules and those of installed entry points."""
+    extra = [one for entry in metadata.entry_points(group=GROUP) for one in rules_of(entry.load())]
+    return *own_rules(), *extra
+
+
+def all_rules(extra: Iterable[str | Path] = ()) -> list[Rule]:
+    """The package's rules, those of installed entry points, and those of `extra` files; ids are unique.
+
+    >>> [one.id for one in all_rules()][:2]
+    ['D01', 'D02']
+    """
+    rules = [*_installed_rules()]
+    for path in extra:
+        rules += rules_from_file(path)
+    taken: set[str] = set()
+    for one in rules:
+        if one.id in taken or not one.id[:1].isalpha() or one.severity not in ("E", "W", "I"):
+            raise InputError(f"规则编号 {one.id} 重复，或编号、级别（{one.severity}）不合规定。请改规则文件。")
+        taken.add(one.id)
+    return rules

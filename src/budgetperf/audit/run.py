@@ -1,0 +1,240 @@
+"""The audit: every rule over the tables, doubt told apart, many findings summed up, one frame of findings."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from budgetperf.audit.config import Config, load_config
+from budgetperf.audit.decisions import apply_decisions, identity, read_decisions, told_apart
+from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
+from budgetperf.audit.registry import Found, Rule, all_rules
+from budgetperf.audit.subject import Tables, look_at
+from budgetperf.schemas import Dataset, typed
+
+READING = "R"  # rules of the reading itself: made by the build, kept as they are
+LISTED = 6  # so many of those summed up are named in the message; evidence names all
+
+
+class _Judged(NamedTuple):
+    rule: Rule
+    found: Found
+    uncertain: bool
+
+
+def audit(
+    dataset: Dataset,
+    config: Config | None = None,
+    extra_rules: Iterable[str | Path] = (),
+    *,
+    only: Iterable[str] = (),
+    decisions: str | Path | None = None,
+) -> pd.DataFrame:
+    """All findings of a Dataset: the contract's table `findings`, in the order of documents, projects and indicators.
+
+    Findings of the reading (R…) that the dataset has already are kept; all others are made anew, so that auditing
+    twice gives the same. `extra_rules`: Python files with rules of the user's own. `config`: thresholds and language
+    (default: the package's with `budgetperf.toml`). `only`: ids of rules to run, none means all. `decisions`: the file of auditors' decisions (default: as
+    configured). The dataset stays as it is. Raises InputError for a rules file, configuration or decisions file that
+    cannot be used.
+
+    >>> audit(Dataset.empty(), load_config(None))["rule"].tolist()
+    []
+    """
+    config = config or load_config()
+    wanted = set(only)
+    rules = [
+        one for one in all_rules(extra_rules) if one.id not in config.values["off"] and (not wanted or one.id in wanted)
+    ]
+    tables = look_at(dataset)
+    doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
+    judged = [one for rule in rules for one in _summed(_judge(rule, tables, config, doubts), tables, config)]
+    findings = _frame(judged, tables, config)
+    kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
+    findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
+    kept = kept.assign(finding_id=[_id_of_reading(row) for row in kept.itertuples()])
+    findings = _ordered(pd.concat([frame for frame in (kept, findings) if len(frame)] or [kept]), tables.documents)
+    findings = findings.assign(finding_id=told_apart(findings["finding_id"].tolist()))
+    findings["finding_no"] = pd.array(range(1, len(findings) + 1), dtype="Int64")
+    decided = read_decisions(decisions or config.decisions)
+    return typed(apply_decisions(findings, decided), "findings")
+
+
+def _judge(rule: Rule, tables: Tables, config: Config, doubts: Doubts) -> list[_Judged]:
+    """What a rule finds, without what rests on cells that were not read for sure."""
+    degrees = [(one, doubts.degree(rule, one)) for one in rule.run(tables, config.of(rule.id), config.words)]
+    return [_Judged(rule, one, degree == DOUBTED) for one, degree in degrees if degree < OPEN]
+
+
+# ---- summing up ------------------------------------------------------------------------------------------------------
+
+
+def _summed(judged: list[_Judged], tables: Tables, config: Config) -> list[_Judged]:
+    """The findings of one rule, those of a document in which it speaks of many summed up as the rule says."""
+    if not judged or not judged[0].rule.summary:
+        return judged
+    rule, limits = judged[0].rule, config.values["summary"]
+    by_document = defaultdict(list)
+    for one in judged:
+        by_document[one.found.document_id].append(one)
+    rows = tables.indicators["document_id"].value_counts()
+    projects = tables.projects["document_id"].value_counts()
+    result = []
+    for document, found in by_document.items():
+        of_projects = {one.found.project_no for one in found} - {None}
+        many_rows = len(found) > max(limits["rows"], limits["share_of_rows"] * rows.get(document, 0))
+        most = len(of_projects) >= max(limits["projects"], limits["share_of_projects"] * projects.get(document, 0))
+        if rule.summary == "project" and many_rows:
+            by_project = defaultdict(list)
+            for one in found:
+                by_project[one.found.project_no].append(one)
+            for number, group in by_project.items():
+                result += group if len(group) == 1 or number is None else [_of_project(group)]
+        elif rule.summary == "document" and most and len(found) > 1:
+            result.append(_of_document(found, projects.get(document, 0)))
+        else:
+            result += found
+    return result
+
+
+def _cells(group: list[_Judged]) -> list[list[int | None]]:
+    return [[one.found.project_no, one.found.indicator_no] for one in group]
+
+
+def _together(group: list[_Judged], zh: str, en: str, project_no: int | None) -> _Judged:
+    first = group[0]
+    severity = min((one.found.severity or first.rule.severity for one in group), key="EWI".index)
+    items = sorted(json.dumps(_content(one.found), ensure_ascii=False, sort_keys=True, default=str) for one in group)
+    evidence = {"count": len(group), "items": [json.loads(item) for item in items], "cells": _cells(group)}
+    merged = Found(first.found.document_id, project_no, None, zh, en, evidence, severity)
+    return _Judged(first.rule, merged, any(one.uncertain for one in group))
+
+
+def _content(one: Found) -> dict:
+    return ({"indicator": one.item} if one.item else {}) | {k: v for k, v in one.evidence.items() if k != "cells"}
+
+
+def _of_project(group: list[_Judged]) -> _Judged:
+    rule, items = group[0].rule, [f"“{one.found.item}”" for one in group]
+    more = "等" if len(items) > LISTED else ""
+    zh = f"{len(group)} 条指标{rule.title}：{'、'.join(items[:LISTED])}{more}"
+    en = f"{len(group)} indicators: {rule.title_en}: {', '.join(items[:LISTED])}{', …' if more else ''}"
+    return _together(group, zh, en, group[0].found.project_no)
+
+
+def _of_document(group: list[_Judged], of: int) -> _Judged:
+    numbers = sorted({one.found.project_no for one in group})
+    rule, listed = group[0].rule, "、".join(map(str, numbers))
+    rows = "" if len(numbers) == len(group) else f"，共 {len(group)} 条"
+    all_of = "全部" if len(numbers) == of else f"{of} 个项目中有"
+    zh = f"{all_of} {len(numbers)} 个项目{rule.title}{rows}（第 {listed} 个项目）"
+    en = f"{len(numbers)} of {of} projects: {rule.title_en} (projects {', '.join(map(str, numbers))})"
+    return _together(group, zh, en, None)
+
+
+# ---- the frame -------------------------------------------------------------------------------------------------------
+
+
+def _frame(judged: list[_Judged], tables: Tables, config: Config) -> pd.DataFrame:
+    projects = {(row.document_id, int(row.project_no)): row for row in tables.projects.itertuples()}
+    documents = {row.document_id: row for row in tables.documents.itertuples()}
+    wanted = {one.found[:3] for one in judged if one.found.indicator_no is not None}
+    wanted_keys = pd.MultiIndex.from_tuples(sorted(wanted)) if wanted else None
+    indicators = {}
+    if wanted_keys is not None:
+        keys = pd.MultiIndex.from_frame(tables.indicators[["document_id", "project_no", "indicator_no"]])
+        indicators = {
+            (row.document_id, int(row.project_no), int(row.indicator_no)): row
+            for row in tables.indicators[keys.isin(wanted_keys)].itertuples()
+        }
+    rows = []
+    for rule, one, uncertain in judged:
+        project = projects.get((one.document_id, one.project_no))
+        indicator = indicators.get(one[:3])
+        evidence = one.evidence | _threshold(config.of(rule.id))
+        basis = rule.basis_with(config.of(rule.id))
+        limits = ", ".join(f"{key} {value}" for key, value in config.of(rule.id).items())
+        said = basis if config.language == "zh" else f"{rule.id} {rule.title_en}" + (f": {limits}" if limits else "")
+        rows.append(
+            {
+                "document_id": one.document_id, "project_no": one.project_no, "indicator_no": one.indicator_no,
+                "rule": rule.id, "severity": config.values["severity"].get(rule.id) or one.severity or rule.severity,
+                "message": _message(one, project, indicator, said, config.language),
+                "evidence": json.dumps(evidence, ensure_ascii=False, default=str),
+                "basis": basis, "uncertain": uncertain, "page": _page(project, indicator),
+                "finding_id": identity(rule.id, _subject(documents.get(one.document_id), project, indicator), one.evidence),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["document_id", "rule", "finding_id"])
+
+
+def _threshold(thresholds: Mapping) -> dict:
+    return {"threshold": dict(thresholds)} if thresholds else {}
+
+
+def _page(project, indicator):
+    for row in (indicator, project):
+        if row is not None and pd.notna(row.page):
+            return int(row.page)
+    return None
+
+
+def _message(one: Found, project, indicator, basis: str, language: str) -> str:
+    page = _page(project, indicator)
+    if language == "en":
+        parts = [f"p. {page}" if page else "", f"project {one.project_no} “{project.project_name}”" if project else ""]
+        parts += [f"indicator {one.indicator_no} “{indicator.shown}”" if indicator else ""]
+        return f"{', '.join(filter(None, parts)) or 'whole document'}: {one.en} [{basis}]"
+    place = (f"第 {page} 页" if page else "") + (
+        f"第 {one.project_no} 个项目“{project.project_name}”" if project else ""
+    )
+    place += f"的指标“{indicator.shown}”" if indicator else ""
+    return f"{place or '全文'}：{one.zh}；依据：{basis}。"
+
+
+def _subject(document, project, indicator) -> tuple:
+    """What a finding speaks of, by names: the same in every build, file and order of rows."""
+    if project is None:
+        year = getattr(document, "fiscal_year", None)
+        return (getattr(document, "title", ""), None if pd.isna(year) else int(year))
+    year = None if pd.isna(project.fiscal_year) else int(project.fiscal_year)
+    whose = (project.unit_name, year, project.project_code or project.project_name)
+    return whose if indicator is None else (*whose, indicator.level2, indicator.name)
+
+
+def _said_already(findings: pd.DataFrame, kept: pd.DataFrame) -> list[bool]:
+    """Which findings of the reading the build, or an earlier audit, has made."""
+    said = defaultdict(list)
+    for row in kept.itertuples():
+        said[row.document_id, row.rule].append(str(row.message))
+    return [
+        row.rule.startswith(READING)
+        and any(json.loads(row.evidence)["note"] in message for message in said[row.document_id, row.rule])
+        for row in findings.itertuples()
+    ]
+
+
+def _id_of_reading(row) -> str:
+    if isinstance(row.finding_id, str) and row.finding_id:
+        return row.finding_id
+    project = None if pd.isna(row.project_no) else int(row.project_no)
+    return identity(row.rule, (row.document_id, project), {"message": row.message})
+
+
+def _ordered(findings: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    order = {number: place for place, number in enumerate(documents["document_id"])}
+    keys = pd.DataFrame(
+        {
+            "document": findings["document_id"].map(order),
+            "project": pd.to_numeric(findings.get("project_no"), errors="coerce").fillna(0).to_numpy(),
+            "indicator": pd.to_numeric(findings.get("indicator_no"), errors="coerce").fillna(0).to_numpy(),
+            "rule": findings["rule"].to_numpy(),
+            "id": findings["finding_id"].to_numpy(),
+        }
+    ).reset_index(drop=True)
+    order_of_rows = keys.sort_values(list(keys), kind="stable").index
+    return findings.iloc[order_of_rows].reset_index(drop=True)

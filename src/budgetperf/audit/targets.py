@@ -1,0 +1,254 @@
+"""T and L: the target against its name, unit and comparator; the level it asks for."""
+
+import re
+
+import pandas as pd
+
+from budgetperf.audit.registry import found, rule
+from budgetperf.audit.subject import any_of, ends_with
+
+SUITABLE = "参考财预〔2015〕88号“适当性”审查"
+COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
+OF_LEVEL = ["indicators.level2"]
+NAME_UNIT = ["indicators.name", "indicators.measure_unit"]
+NAME_TARGET = [*NAME_UNIT, "indicators.target_value", "indicators.comparator"]
+
+
+@rule("T01", "W", "人或物以百分比计数", "数量指标中的人和物应以人、个、台等计数，不应以百分比", basis=f"数量指标应可计数（{SUITABLE}）",
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="people or things counted in %")  # fmt: skip
+def counted_in_percent(tables, thresholds, words):
+    """T01."""
+    rows = tables.indicators
+    counts = rows["text"].str.contains(ends_with(words["people"] + words["things"]))
+    rate = rows["text"].str.contains(any_of(words["rate_like"]))
+    wrong = rows["percent"] & (rows["level2"] == "数量指标") & counts & ~rate & rows["whole"] & rows["value"].notna()
+    for row in rows[wrong].itertuples():
+        zh = f"数量指标以“{row.unit}”计，应写明多少人、多少个"
+        yield found(row, zh, "people or things counted in per cent", {"name": row.name, "unit": row.unit})
+
+
+@rule("T02", "W", "时效指标的单位不是时间或比率", "时效指标应以时间或比率衡量", basis=f"时效指标衡量完成的时间或及时程度（{SUITABLE}）",
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="timeliness in neither time nor rate")  # fmt: skip
+def timeliness_unit(tables, thresholds, words):
+    """T02: 分 beside a duration is minutes; a frequency (次/月) has time in it."""
+    rows = tables.indicators
+    wrong = (rows["level2"] == "时效指标") & rows["kind"].isin(["people", "things", "measure", "money"])
+    minutes = (rows["unit"] == "分") & rows["text"].str.contains("时|响应|到达|延迟")
+    for row in rows[wrong & ~minutes & ~rows["unit"].str.contains("[/每]")].itertuples():
+        zh = f"列为时效指标而以“{row.unit}”计，衡量的不是时间，也不是及时率"
+        yield found(row, zh, f"a timeliness indicator in {row.unit}", {"name": row.name, "unit": row.unit})
+
+
+def _spends(rows: pd.DataFrame, words) -> pd.Series:
+    """Rows whose target is a sum of money spent, not earned, not a price or standard."""
+    spends = rows["text"].str.contains(any_of(words["spending"])) & ~rows["text"].str.contains(any_of(words["income"]))
+    return rows["amount"].notna() & spends & ~rows["text"].str.contains(any_of(words["per_unit"]))
+
+
+@rule("T03", "W", "把花钱列为产出数量", "投入的钱不是产出的数量", basis=f"投入数量不能作为绩效目标（{SUITABLE}）",
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as output")  # fmt: skip
+def spending_as_output(tables, thresholds, words):
+    """T03."""
+    rows = tables.indicators
+    for row in rows[(rows["level2"] == "数量指标") & _spends(rows, words)].itertuples():
+        zh = f"把支出 {row.target_text}{row.unit} 列为数量指标，花钱是投入，不是产出"
+        yield found(
+            row, zh, "spending is input, not output", {"name": row.name, "target": row.target_text, "unit": row.unit}
+        )
+
+
+@rule("T04", "W", "支出或成本用“≥”", "支出和成本用“≥”等于花得越多越好", basis=f"支出、成本指标应设上限（{SUITABLE}）",
+      inputs=NAME_TARGET, title_en="the comparator rewards spending more")  # fmt: skip
+def spending_with_at_least(tables, thresholds, words):
+    """T04: savings may well have a lower bound."""
+    rows = tables.indicators
+    cost = rows["level2"].isin(COST_LEVELS2) & (rows["kind"] == "money")
+    saves = rows["text"].str.contains(any_of(words["saving"])) | rows["text"].str.contains(any_of(words["income"]))
+    wrong = rows["comparator"].isin(["≥", ">"]) & ((_spends(rows, words) & ~rows["benefit"]) | (cost & ~saves))
+    for row in rows[wrong & rows["value"].notna()].itertuples():
+        what = "成本" if row.level2 in COST_LEVELS2 else "支出"
+        zh = f"{what}用“{row.comparator}”，花得越多越达标，应改为“≤”"
+        evidence = {"name": row.name, "comparator": row.comparator, "target": row.target_text, "unit": row.unit}
+        yield found(row, zh, f"cost with {row.comparator}: the more is spent, the better", evidence)
+
+
+# name's ending → kinds of unit that it cannot have
+_COUNTS_PEOPLE = {"rate", "money", "measure", "time"}
+_NOT_OF = [
+    ("人数", _COUNTS_PEOPLE), ("户数", _COUNTS_PEOPLE), ("人次", _COUNTS_PEOPLE), ("次数", {"rate", "money", "measure"}),
+    ("个数", _COUNTS_PEOPLE), ("数量", {"rate", "time"}), ("台数", _COUNTS_PEOPLE), ("套数", _COUNTS_PEOPLE),
+    ("件数", _COUNTS_PEOPLE), ("场次", _COUNTS_PEOPLE), ("面积", {"rate", "money", "time", "people"}),
+    ("里程", {"rate", "money", "time", "people"}), ("长度", {"rate", "money", "time", "people"}),
+    ("天数", {"rate", "money", "people", "measure"}), ("时长", {"rate", "money", "people", "measure"}),
+    ("总额", {"rate", "time", "people", "things", "measure"}), ("金额", {"rate", "time", "people", "things", "measure"}),
+    ("满意度", {"people", "things", "money", "measure", "time"}), ("满意率", {"people", "things", "money", "measure", "time"}),
+]  # fmt: skip
+_POINTS = {"分", "级", "等级", "星", "档"}
+_THINGS_NOT_PEOPLE = {"台", "辆", "套", "次", "场", "件", "场次", "批"}
+
+
+@rule("T05", "E", "指标值与名称矛盾", "指标值的单位应与名称相符；百分比不应超过 100",
+      basis="单位应与名称相符，份额不超过 {most_percent}%（增长、超额完成等除外）", inputs=NAME_TARGET,
+      title_en="the unit contradicts the name")  # fmt: skip
+def unit_contradicts_name(tables, thresholds, words):
+    """T05."""
+    for row in tables.indicators.itertuples():
+        text = row.text
+        if row.unit and row.whole and text:
+            reason = _contradiction(row, words)
+            if reason:
+                evidence = {"name": row.name, "target": row.target_text, "unit": row.unit}
+                yield found(row, reason[0], reason[1], evidence)
+                continue
+        if row.percent and (row.value > 100 or (row.value == 100 and row.comparator == ">")):
+            grows = re.search(any_of(words["may_exceed"]), text) or row.comparator in ("≤", "<")
+            if not grows and not (re.search("完成率$", text) and re.search("税|任务|收入|产值|投资", text)):
+                zh = f"{row.comparator}{row.target_text}{row.unit} 超过 100%，不可能达到"
+                yield found(
+                    row,
+                    zh,
+                    f"{row.comparator}{row.target_text} % is above 100 %",
+                    {"name": row.name, "target": row.target_text},
+                )
+
+
+def _contradiction(row, words) -> tuple[str, str] | None:
+    text, unit = row.text, row.unit
+    if row.kind and "/" not in unit and unit not in _POINTS:
+        ends_rate = text.endswith(tuple(words["rate_end"])) and not text.endswith(tuple(words["rate_in_units"]))
+        if ends_rate and row.kind != "rate":
+            return f"名称是比率，单位却是“{unit}”", f"the name is a rate, the unit is {unit}"
+        for ending, kinds in _NOT_OF:
+            if text.endswith(ending) and (row.kind in kinds and not (row.kind == "rate" and not row.percent)):
+                return f"名称是“{ending}”，单位却是“{unit}”", f"the name counts ({ending}), the unit is {unit}"
+        if text.endswith("人数") and unit in _THINGS_NOT_PEOPLE:
+            return f"名称是“人数”，单位却是“{unit}”", f"the name counts people, the unit is {unit}"
+    return None
+
+
+@rule("T06", "W", "把花钱列为经济效益", "花掉经费不是经济效益", basis=f"效益是支出带来的结果，不是支出本身（{SUITABLE}）",
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as an economic benefit")  # fmt: skip
+def spending_as_benefit(tables, thresholds, words):
+    """T06."""
+    rows = tables.indicators
+    uses = rows["text"].str.contains(
+        r"(?:资金|经费|预算|专款).{0,4}(?:支出|支付|执行|使用|完成|到位|拨付|下达)|执行率$|(?:支付|支出|拨付)(?:率|进度)$|完成经费|经费总额|资金总额"
+    )
+    earns = rows["text"].str.contains(any_of(words["income"]))
+    wrong = (
+        (rows["level2"] == "经济效益指标")
+        & ((_spends(rows, words)) | (uses & rows["kind"].isin(["money", "rate"])))
+        & ~earns
+    )
+    for row in rows[wrong].itertuples():
+        zh = "列为经济效益，衡量的却是花掉了多少钱"
+        yield found(
+            row,
+            zh,
+            "an economic benefit that is spending",
+            {"name": row.name, "target": row.target_text, "unit": row.unit},
+        )
+
+
+# ---- L: levels -------------------------------------------------------------------------------------------------------
+
+
+def _satisfaction(tables) -> pd.DataFrame:
+    """Satisfaction rows with `percentage`: a target in %, in points of a hundred, or as a share of one."""
+    rows = tables.indicators
+    rows = rows[rows["satisfaction"] & rows["value"].notna() & (rows["percent"] | rows["unit"].isin(["", "分"]))]
+    rows = rows[~rows["text"].str.contains("不满意|投诉") & ~rows["comparator"].isin(["≤", "<"])]
+    return rows.assign(percentage=rows["value"].where((rows["unit"] != "") | (rows["value"] > 1), rows["value"] * 100))
+
+
+@rule("L01", "W", "满意度目标偏低", "满意度目标不宜过低",
+      basis="本工具阈值：低于 {warn_below}% 须复核，低于 {note_below}% 供参考", inputs=["indicators.target_value"],
+      title_en="satisfaction target is low")  # fmt: skip
+def low_satisfaction(tables, thresholds, words):
+    """L01."""
+    for row in _satisfaction(tables).itertuples():
+        if row.percentage < thresholds["note_below"]:
+            severity = "W" if row.percentage < thresholds["warn_below"] else "I"
+            limit = thresholds["warn_below"] if severity == "W" else thresholds["note_below"]
+            zh = f"满意度目标 {row.percentage:g}%，低于 {limit:g}%"
+            yield found(
+                row,
+                zh,
+                f"satisfaction target {row.percentage:g} %, below {limit:g} %",
+                {"target": row.target_text},
+                severity=severity,
+            )
+
+
+@rule("L02", "I", "满意度目标为 100%", "满意度 100% 难以做到，也难以核实", basis="目标应切合实际（参考财预〔2015〕88号“可行性”审查）",
+      inputs=["indicators.target_value"], title_en="satisfaction of 100 %")  # fmt: skip
+def full_satisfaction(tables, thresholds, words):
+    """L02."""
+    rows = _satisfaction(tables)
+    for row in rows[rows["percentage"] == 100].itertuples():
+        zh = "满意度目标定为 100%，有一人不满意即不达标"
+        yield found(row, zh, "satisfaction target of 100 %", {"target": row.target_text})
+
+
+@rule("L03", "W", "百分比目标偏低", "数量指标之外的百分比目标不宜过低",
+      basis="本工具阈值：低于 {below}%（增幅、降幅、占比、事故率等本来就低的除外）",
+      inputs=["indicators.target_value", "indicators.measure_unit", *OF_LEVEL], title_en="percentage target is low")  # fmt: skip
+def low_percentages(tables, thresholds, words):
+    """L03."""
+    rows = tables.indicators
+    low = rows["percent"] & (rows["value"] < thresholds["below"]) & rows["comparator"].isin(["≥", ">", "=", ""])
+    natural = rows["text"].str.contains(any_of(words["naturally_low"]))
+    changes = rows["text"].str.contains(any_of(words["quantity"])) & rows["text"].str.contains(
+        "提高|提升|增加|上升|增长|带动"
+    )
+    zero = (rows["value"] == 0) & (rows["comparator"] != "≥")
+    cost = rows["level2"].isin(COST_LEVELS2)
+    chosen = (
+        low
+        & (rows["text"] != "")
+        & ~natural
+        & ~changes
+        & ~zero
+        & ~cost
+        & ~rows["level2"].isin(["", "数量指标"])
+        & ~rows["satisfaction"]
+    )
+    for row in rows[chosen].itertuples():
+        zh = f"目标 {row.value:g}% 低于 {thresholds['below']}%，达成这样的目标说明不了成效"
+        yield found(row, zh, f"target {row.value:g} %, below {thresholds['below']} %", {"target": row.target_text})
+
+
+@rule("L04", "I", "同名指标目标不一", "同一文件里同名指标的百分比目标不一，应说明理由",
+      basis="本工具阈值：最高与最低相差 {least_spread} 个百分点以上", inputs=["indicators.target_value", "indicators.name"],
+      title_en="the same indicator with different targets")  # fmt: skip
+def differing_targets(tables, thresholds, words):
+    """L04: once a document and name."""
+    rows = tables.indicators
+    counts = rows["text"].str.contains(ends_with(words["count_end"]))  # in % at all: T05
+    rows = rows[rows["percent"] & rows["value"].notna() & (rows["text"] != "") & rows["whole"] & ~counts]
+    rows = rows[rows.duplicated(["document_id", "text"], keep=False)]
+    for (document, name), group in rows.groupby(["document_id", "text"], sort=False):
+        least, most = group["value"].min(), group["value"].max()
+        if group["project_no"].nunique() < 2 or most - least < thresholds["least_spread"]:
+            continue
+        shown = "、".join(f"第 {p} 个项目 {v:g}%" for p, v in zip(group["project_no"], group["value"], strict=True))
+        cells = [[int(p), int(i)] for p, i in zip(group["project_no"], group["indicator_no"], strict=True)]
+        targets = sorted(zip(group["project_name"], group["target_text"], strict=True))
+        whole = pd.Series({"document_id": document})
+        yield found(whole, f"{len(group)} 个项目都有“{name}”，目标不一：{shown}", f"{name}: targets from {least:g} % to {most:g} %",
+                    {"name": name, "targets": targets, "cells": cells}, rests_on=[(document, *cell) for cell in cells])  # fmt: skip
+
+
+@rule("L05", "I", "目标为≥100%", "≥100% 只能恰好达到，没有超额的余地，也没有容错的余地", basis="目标应切合实际（参考财预〔2015〕88号“可行性”审查）",
+      inputs=NAME_TARGET, summary="project", title_en="a target of ≥ 100 %")  # fmt: skip
+def at_least_all(tables, thresholds, words):
+    """L05."""
+    rows = tables.indicators
+    all_of_it = rows["percent"] & (rows["value"] == 100) & (rows["comparator"] == "≥")
+    for row in rows[all_of_it & ~rows["text"].str.contains(any_of(words["may_exceed"]))].itertuples():
+        yield found(
+            row,
+            "“≥100%”只能恰好达到，应写“=100%”或留有余地",
+            "a target of ≥ 100 % can only be met exactly",
+            {"target": row.target_text},
+        )
