@@ -1,0 +1,91 @@
+"""Text over a page break: run on or read twice; digits that two halves read differently, and how sums settle them."""
+
+import itertools
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from budgetperf.clean.breaks import in_order, join_pieces, same_line, settle_by_sum
+
+CHINESE = st.text(alphabet="社区工作经费满足职员用餐保证品及服务质量", min_size=1, max_size=30)
+WEAK = {"8": "0", "9": "0", "5": "0", "6": "0", "3": "0", "4": "1", "7": "1", "0": "0", "1": "1", "2": "1"}
+AMOUNT = st.integers(100, 99999).map(lambda n: f"{Decimal(n) / 100:.2f}")
+
+
+@given(st.text("0123456789.社区，-", max_size=12), st.text("0123456789.社区，-", max_size=12))
+def test_being_one_line_is_mutual(upper, lower):
+    assert same_line(upper, lower) == same_line(lower, upper)
+    assert not same_line(upper, lower) or len(upper) == len(lower)
+
+
+@given(CHINESE, CHINESE)
+def test_text_that_runs_on_loses_nothing(upper, lower):
+    joined = join_pieces(upper, lower)
+    if not joined.twice:
+        assert joined.text == upper + lower and joined.readings == (joined.text,)
+    else:
+        assert len(joined.text) == len(upper) + len(lower) - joined.twice
+        assert joined.text.startswith(upper[: -joined.twice] or upper[:0])
+
+
+@given(AMOUNT, st.lists(st.sampled_from(["upper", "lower", "neither"]), min_size=8, max_size=8))
+def test_the_printed_amount_is_among_the_readings_of_its_two_halves(amount, decays):
+    """Each digit decays in one half at the most, as a line cut through its glyphs does."""
+    halves = {"upper": "", "lower": ""}
+    for digit, decay in itertools.zip_longest(amount, decays[: len(amount)]):
+        for half in halves:
+            halves[half] += WEAK.get(digit, digit) if decay == half else digit
+    assume(same_line(halves["upper"], halves["lower"]) and len(amount) > 3)
+    joined = join_pieces(halves["upper"], halves["lower"])
+    assert amount in joined.readings and joined.twice == len(amount)
+    assert all(len(reading) == len(amount) for reading in joined.readings)
+    assert len(set(joined.readings)) == len(joined.readings)
+
+
+@pytest.mark.parametrize("name", ["食堂运转经费", "人大代表工作经费", "村民小组及监委会运转活动经费"])
+@pytest.mark.parametrize("width", [8, 10])
+def test_a_code_cut_through_its_last_line(name, width):
+    text = f"63012300024T000000589-{name}"
+    lines = [text[k : k + width] for k in range(0, len(text), width)]
+    cut = next(k for k, line in enumerate(lines) if "-" in line)
+    lower = lines[cut].replace("5", "0")
+    joined = join_pieces(" ".join(lines[: cut + 1]), " ".join([lower, *lines[cut + 1 :]]))
+    assert text in joined.readings
+
+
+def test_the_same_cell_on_each_page_stands_once():
+    assert join_pieces("能 力提升", "能力 提升").text == "能力提升"
+    assert join_pieces("3-特定目标类", "3-特定目标类").readings == ("3-特定目标类",)
+
+
+def test_a_sentence_typed_twice_stays_twice():
+    once = "为了提高职工工作效率，全年正常供餐"
+    joined = join_pieces(once + "为了提", "高职工工作效率，全年正常供餐")
+    assert joined.text == once + once and joined.twice == 0
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=4, unique=True), min_size=1, max_size=5),
+    st.integers(1, 200),
+)
+def test_settling_by_the_sum_finds_every_choice(numbers, wanted):
+    options = [[Decimal(n) / 4 for n in row] for row in numbers]
+    total = Decimal(wanted) / 4
+    brute = [choice for choice in itertools.product(*options) if sum(choice) == total]
+    assert sorted(settle_by_sum(options, total)) == sorted(brute)
+
+
+def test_too_many_readings_settle_nothing():
+    many = [[Decimal(2) ** k, Decimal(0)] for k in range(40)]
+    assert settle_by_sum(many, Decimal(3)) == []
+
+
+def test_codes_must_be_unique_and_keep_an_order_that_the_others_have():
+    codes = pd.Series(["00561", None, "00580", "00679"])
+    assert in_order(codes, 2, "00589") and not in_order(codes, 2, "00561") and not in_order(codes, 2, "00700")
+    assert in_order(codes, 0, "00001") and not in_order(codes, 3, "00500")
+    unordered = pd.Series(["9", "1", "5"])
+    assert in_order(unordered, 2, "3") and not in_order(unordered, 2, "9")

@@ -1,0 +1,44 @@
+"""A damaged document is read right or flagged, never silently wrong; see silence.py for what no reader could notice.
+
+A sample of `benchmarks/never_silent.py`, which tries thousands and prints what became of them.
+"""
+
+import pytest
+from generator.damage import KINDS
+from silence import trial
+
+from budgetperf.pipeline import build_document
+
+SEEDS = range(1000, 1006)
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    path = tmp_path_factory.mktemp("damaged") / "damaged.txt"
+
+    def build_text(text: str):
+        path.write_text(text, encoding="utf-8")
+        return build_document(path)
+
+    return build_text
+
+
+@pytest.mark.parametrize("kind", ["", *KINDS], ids=lambda kind: kind or "untouched")
+def test_right_or_flagged(kind, build):
+    results = [result for seed in SEEDS if (result := trial(kind, seed, build, projects=5))]
+    assert results, "nothing could be spoilt: the kind of damage does not fit these documents"
+    silent = [f"seed {r.seed}: {r.what}: {r.cells[0]}" for r in results if r.outcome == "silent"]
+    assert not silent, "\n".join(silent)
+
+
+def test_the_property_can_fail(build):
+    """A build that says nothing is caught: the same damage with checks, findings and repairs wiped out is silent."""
+
+    def mute(text: str):
+        dataset = build(text)
+        tables = {name: frame if name in ("documents", "projects", "indicators", "cells") else frame[:0]
+                  for name, frame in dataset.tables().items()}  # fmt: skip
+        return type(dataset)(**tables)
+
+    outcomes = [trial("change_weight", seed, mute, projects=5).outcome for seed in SEEDS]
+    assert "silent" in outcomes

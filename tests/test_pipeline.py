@@ -1,0 +1,192 @@
+"""build(): many documents of the family read right, bad input told apart, the same bytes for the same input."""
+
+import hashlib
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from generator.text import to_text
+from generator.truth import make_truth, random_options
+from scoring import score, wrong_cells
+
+import budgetperf
+from budgetperf.cli import main
+from budgetperf.pipeline import build, build_document
+from budgetperf.store import save
+
+HEAD = "项目名称\t项目类别\t预算数{}\t绩效目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t分值权重"
+TABLE = """2024年部门预算项目支出绩效目标批复表
+
+{head}
+合计\t\t{total}
+63012300024T000000550-社区工作经费\t3-特定目标类\t{a}\t保障社区正常运转\t产出指标\t数量指标\t社区数量\t=\t8\t个\t50
+\t\t\t\t效益指标\t社会效益\t社区秩序良好率\t≥\t90\t%\t30
+\t\t\t\t满意度指标\t服务对象满意度\t居民满意度\t≥\t95\t%\t10
+63012300024T000000551-食堂运转经费\t3-特定目标类\t{b}\t保障职工正常用餐\t产出指标\t数量指标\t用餐人数\t≥\t98\t人\t50
+\t\t\t\t效益指标\t社会效益\t按时供餐率\t≥\t98\t%\t30
+\t\t\t\t满意度指标\t服务对象满意度\t职工满意度\t≥\t98\t%\t10
+"""
+
+
+def put(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return path
+
+
+def table(head: str = " (万元)", a: str = "68.00", b: str = "11.20", total: str = "79.20") -> str:
+    return TABLE.format(head=HEAD.format(head), a=a, b=b, total=total)
+
+
+@pytest.mark.parametrize("real", [False, True], ids=["plain", "worse"])
+@pytest.mark.parametrize("seed", range(20, 30))
+def test_generated_documents_are_read_right_and_never_silently_wrong(seed, real, tmp_path):
+    truth = make_truth(seed, **random_options(seed, "approval"))
+    dataset = build_document(put(tmp_path, "a.txt", to_text(truth, seed, real=real)))
+    total, wrong, silent = score(truth, dataset)
+    listed = [
+        f"{c['project']}/{c['indicator']}/{c['field']}: {c['want']!r} → {c['got']!r}"
+        for c in wrong_cells(truth, dataset)
+    ]
+    assert not silent, listed[:5]
+    assert wrong <= total * (0.02 if real else 0), listed[:5]
+
+
+def test_amounts_in_yuan_are_stored_in_wan_yuan(tmp_path):
+    dataset = build([put(tmp_path, "a.txt", table("（元）", "680,000.00", "112,000.00", "792,000.00"))])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(68), Decimal("11.2")]
+    assert dataset.documents["amount_unit"].item() == "元"
+    assert dataset.documents["printed_total_wan_yuan"].item() == Decimal("79.2")
+    assert dataset.documents["status"].item() == "reconciled"
+
+
+def test_an_amount_without_a_printed_unit_is_never_assumed(tmp_path):
+    dataset = build([put(tmp_path, "a.txt", table(""))])
+    assert dataset.projects["budget_wan_yuan"].isna().all() and dataset.documents["status"].item() == "open"
+    assert "amount_unit" in set(dataset.checks.loc[~dataset.checks["passed"], "check"])
+
+
+def test_a_total_that_does_not_hold_is_a_finding_and_changes_nothing(tmp_path):
+    dataset = build([put(tmp_path, "a.txt", table(total="80.00"))])
+    assert dataset.documents["status"].item() == "open"
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(68), Decimal("11.2")]
+    finding = dataset.findings[dataset.findings["rule"] == "D01"].iloc[0]
+    assert finding["severity"] == "E" and "79.2" in finding["message"] and "80" in finding["message"]
+
+
+BAD = {
+    "empty.txt": (b"", "0 字节"),
+    "blank.txt": (b"\n\t \n", "没有文字"),
+    "binary.txt": (bytes(range(256)) * 20, "二进制"),
+    "prose.txt": ("会议纪要\n第一条\t参加人员\n".encode(), "绩效目标表"),
+    "big5.txt": (("項目支出績效目標批復表，合計金額單位：萬元" * 20).encode("big5"), "编码"),
+    "korean.txt": (("사업 지출 성과 목표 표입니다\t합계\n" * 20).encode("euc_kr"), "绩效目标表|编码"),
+    "cut.txt": (table().encode()[:-2], "编码"),
+    "head.txt": ((HEAD.format(" (万元)") + "\n").encode(), "绩效目标表"),
+}
+
+
+@pytest.mark.parametrize("name", [n for n in BAD if n != "cut.txt"])
+def test_bad_input_is_named_with_a_way_out(name, tmp_path):
+    content, said = BAD[name]
+    dataset = build([put(tmp_path, name, content)])
+    assert dataset.documents["status"].tolist() == ["unreadable"] and dataset.projects.empty
+    message = dataset.findings["message"].item()
+    assert re.search(said, message) and message.startswith(name) and message.count("。") >= 2 and "请" in message
+    assert "Error" not in message and "Traceback" not in message
+
+
+def test_other_inputs_are_built_and_the_exit_code_says_that_some_failed(tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    for name, (content, _) in BAD.items():
+        put(inputs, name, content)
+    put(inputs, "good.txt", table())
+    assert main(["build", str(inputs), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "[勾稽一致] good.txt" in printed and "[无法读取] empty.txt" in printed
+    documents = pd.read_csv(tmp_path / "out/documents.csv").set_index("source")
+    assert documents.loc["good.txt", "projects"] == 2 and (documents["status"] == "unreadable").sum() >= len(BAD) - 1
+    assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_a_missing_file_writes_nothing(tmp_path, capsys):
+    assert main(["build", str(tmp_path / "nowhere.txt"), "--out", str(tmp_path / "out")]) == 2
+    assert "找不到输入" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_file_that_vanished_does_not_stop_the_others(tmp_path):
+    dataset = build([tmp_path / "gone.txt", put(tmp_path, "good.txt", table())])
+    assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
+
+
+def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(tmp_path, monkeypatch):
+    from budgetperf import pipeline
+
+    right = pipeline.printed_tables
+
+    def breaks(reading):
+        if "坏" in reading.cells["text"].iat[0]:
+            raise ZeroDivisionError("x")
+        return right(reading)
+
+    monkeypatch.setattr(pipeline, "printed_tables", breaks)
+    dataset = build([put(tmp_path, "bad.txt", "坏\n" + table()), put(tmp_path, "good.txt", table())])
+    assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
+    assert "ZeroDivisionError" in dataset.findings["message"].iat[0]
+
+
+def test_the_same_content_twice_is_counted_once(tmp_path):
+    dataset = build([put(tmp_path, "a.txt", table()), put(tmp_path, "b.txt", table())])
+    assert len(dataset.documents) == 1 and len(dataset.projects) == 2
+    twin = dataset.findings[dataset.findings["rule"] == "R03"]
+    assert "b.txt" in twin["message"].item()
+
+
+def test_no_repair_gives_the_print(tmp_path):
+    text = table().replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
+    path = put(tmp_path, "a.txt", text)
+    plain, mended = build([path], repair=False), build([path])
+    assert plain.repairs.empty and plain.projects["objective"].iat[0] == "保障社区 正常运转"
+    assert plain.indicators["weight"].isna().sum() == 1 and plain.indicators["level1"].notna().sum() == 6
+    assert mended.projects["objective"].iat[0] == "保障社区正常运转" and mended.indicators["weight"].notna().all()
+    assert {"undo_wrap", "weight_by_total"} <= set(mended.repairs["rule"])
+
+
+def test_progress_order_and_completion_across_documents(tmp_path):
+    whole = "推动基层治理能力水平不断提升情况"
+    cut = {n: whole[:12] if n else whole for n in (0, 1)}
+    paths, seen = [], []
+    for n, name in cut.items():
+        text = table(a=f"6{n}.00", total=f"{71 + n + Decimal('0.2')}").replace("社区秩序良好率", name)
+        if n:
+            text = text.replace("按时供餐率", "夯实社区基层党组织的执政").replace(
+                "用餐人数", "各项事业持续健康发展，人"
+            )
+        paths.append(put(tmp_path, f"{n}.txt", text))
+    dataset = build(paths, progress=lambda *step: seen.append(step))
+    assert seen == [(1, 2, paths[0]), (2, 2, paths[1])]
+    assert dataset.documents["source"].tolist() == ["0.txt", "1.txt"]
+    assert dataset.repairs["repair_no"].tolist() == list(range(1, len(dataset.repairs) + 1))
+    completed = dataset.indicators[dataset.indicators["name"] == whole[:12]]
+    assert completed["is_cut"].all() and completed["name_completed"].tolist() == [whole]
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    path = put(tmp_path, "a.txt", to_text(make_truth(3, projects=6), 3, real=True))
+    hashes = []
+    for out in ("one", "two"):
+        save(build([path]), tmp_path / out)
+        hashes.append({f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted((tmp_path / out).iterdir())})
+    assert hashes[0] == hashes[1] and len(hashes[0]) > 10
+
+
+def test_the_librarys_front_door(tmp_path):
+    dataset = budgetperf.build([put(tmp_path, "a.txt", table())])
+    save(dataset, tmp_path / "out")
+    again = budgetperf.load(tmp_path / "out")
+    for name, frame in dataset.tables().items():
+        pd.testing.assert_frame_equal(frame, getattr(again, name))
+    assert isinstance(again, budgetperf.Dataset)

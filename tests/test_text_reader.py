@@ -1,0 +1,242 @@
+"""Tab-separated text → cells → one printed table: encodings, pages, heads, sums, and rows whose cells moved."""
+
+import codecs
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budgetperf.errors import Unreadable
+from budgetperf.layout.moved import align, is_total_line, kind_of_cell
+from budgetperf.layout.text_table import USUAL_FIELDS, read_text_table
+from budgetperf.readers.cells import CELL_COLUMNS, PAGE_COLUMNS
+from budgetperf.readers.text import decode, read_text
+
+CHINESE = st.text(
+    alphabet="项目支出绩效目标批复表合计社区工作经费满意度指标，。0123456789\t\n", min_size=8, max_size=200
+).filter(lambda text: sum("\u4e00" <= c <= "\u9fff" for c in text) > 4)
+
+
+@given(CHINESE)
+def test_text_comes_back_from_every_known_encoding(text):
+    assert decode(text.encode("utf-8")) == text
+    assert decode(codecs.BOM_UTF8 + text.encode("utf-8")) == text
+    assert decode(text.encode("gb18030")) == text
+    assert decode(text.encode("utf-16")) == text
+    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == text
+
+
+def test_another_encoding_is_refused_not_misread():
+    """Japanese and Korean codes share their bytes with Chinese ones: such text ends as no table, in the pipeline."""
+    text = "項目支出績效目標批復表，合計金額單位：萬元，社區工作經費" * 8
+    with pytest.raises(Unreadable, match="编码"):
+        decode(text.encode("big5"))
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_any_bytes_are_text_or_refused(data):
+    try:
+        assert isinstance(decode(data), str)
+    except Unreadable as error:
+        assert error.what and error.fix
+
+
+def test_a_broken_file_says_where():
+    with pytest.raises(Unreadable, match="第 8 字节"):
+        decode(codecs.BOM_UTF8 + "合".encode() + b"a\xff")
+
+
+def reading_of(tmp_path, text: str):
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode())
+    return read_text(path)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("page_break", ["\n", "\n\n", "\t\t\n", "  \n"])
+def test_pages_rows_and_columns(tmp_path, newline, page_break):
+    text = f"\n标题\n\n表头\t甲\n\t乙 丙\t 丁 \n{page_break}戊\t己\n"
+    reading = reading_of(tmp_path, text.replace("\n", newline))
+    cells = reading.cells
+    assert list(cells.columns) == list(CELL_COLUMNS) and list(reading.pages.columns) == list(PAGE_COLUMNS)
+    assert cells[["page", "table", "row", "col", "text"]].values.tolist() == [
+        [1, 0, 1, 1, "标题"], [1, 1, 2, 1, "表头"], [1, 1, 2, 2, "甲"],
+        [1, 1, 3, 2, "乙 丙"], [1, 1, 3, 3, "丁"], [2, 1, 1, 1, "戊"], [2, 1, 1, 2, "己"],
+    ]  # fmt: skip
+    assert reading.pages["page"].tolist() == [1, 2] and reading.format == "text"
+
+
+def test_a_form_feed_is_a_page_break(tmp_path):
+    assert reading_of(tmp_path, "a\tb\n\fc\td\n").cells["page"].tolist() == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "0 字节"), (b"\n \t\n", "没有文字"), (b"abc\0\1\2" * 50, "二进制")]
+)
+def test_files_that_hold_no_text_are_refused_with_a_way_out(tmp_path, content, said):
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=said) as refused:
+        read_text(path)
+    assert refused.value.fix
+
+
+# ---- cells → table ---------------------------------------------------------------------------------------------------
+
+HEAD = "单位名称\t项目名称\t项目类别\t预算数 (万元)\t绩效目标\t一级指标\t二级指标\t三级指标\t"
+HEAD += "绩效指 标性质\t绩效指标 值\t度量单位\t分值权重"
+ROW = "\t\t\t\t\t产出指标\t数量指标\t社区数量\t=\t8\t个\t10"
+FIRST = "744001-城关镇\t63012300024T000000550-社区工作经费\t3-特定目标类\t68.00\t保障社区正常运转" + ROW[4:]
+LABELS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight"]
+
+
+def table_of(tmp_path, *lines: str):
+    return read_text_table(reading_of(tmp_path, "\n".join(lines) + "\n").cells)
+
+
+def texts(row) -> list:
+    return row[LABELS].astype(object).where(row[LABELS].notna(), None).tolist()
+
+
+def test_title_head_total_project_and_rows(tmp_path):
+    lines = [
+        "2024年部门预算项目支出绩效目标批复表",
+        "",
+        HEAD,
+        "\t" * 11 + "其中：预 算执行率",
+        "合计-\t-\t-\t1,536.74",
+        FIRST,
+        ROW,
+    ]
+    before = reading_of(tmp_path, "\n".join(lines)).cells
+    cells = before.copy()
+    printed = read_text_table(cells)
+    pd.testing.assert_frame_equal(cells, before)
+    assert (printed.title, printed.fiscal_year, printed.amount_unit, printed.layout) == (
+        lines[0],
+        2024,
+        "万元",
+        "approval",
+    )
+    assert printed.names_execution and printed.moved
+    assert printed.sums[["kind", "amount"]].values.tolist() == [["total", "1,536.74"]]
+    assert len(printed.rows) == 2 and texts(printed.rows.iloc[1]) == [
+        "产出指标",
+        "数量指标",
+        "社区数量",
+        "=",
+        "8",
+        "个",
+        "10",
+    ]
+    anchor = printed.anchors.iloc[0]
+    assert anchor["at"] == 0 and anchor["budget"] == "68.00" and anchor["unit"] == "744001-城关镇"
+    assert printed.roles["role"].value_counts().to_dict() == {
+        "indicator": 14,
+        "header": 13,
+        "project": 5,
+        "total": 4,
+        "title": 1,
+    }
+
+
+@pytest.mark.parametrize("by", [1, 2, 5])
+@pytest.mark.parametrize("direction", ["left", "right"])
+def test_moved_cells_are_read_by_what_they_hold(tmp_path, by, direction):
+    cells = ROW.split("\t")
+    moved = cells[by:] + [""] * by if direction == "left" else [""] * by + cells
+    printed = table_of(tmp_path, HEAD, FIRST, ROW, ROW.replace("社区数量", "干部人数"), "\t".join(moved))
+    assert texts(printed.rows.iloc[3]) == texts(printed.rows.iloc[1])
+    assert printed.rows["shifted"].notna().tolist() == [False, False, False, True]
+
+
+def test_cells_split_over_far_columns_and_a_missing_level(tmp_path):
+    split = "\t".join(["社会效益", "", "居民满意情况", "", "", "≥", "", "98", "", "", "%", "", "10.00"])
+    weightless = "\t\t\t\t\t\t\t参与对象满意 度\t≥\t90\t%"
+    printed = table_of(tmp_path, HEAD, FIRST, ROW, split, weightless)
+    assert texts(printed.rows.iloc[2]) == [None, "社会效益", "居民满意情况", "≥", "98", "%", "10.00"]
+    assert texts(printed.rows.iloc[3]) == [None, None, "参与对象满意 度", "≥", "90", "%", None]
+
+
+def test_heads_in_other_words_order_and_again_on_the_next_page(tmp_path):
+    head = "序号\t项目名称\t项目金额（元）\t年度总体目标\t一级绩效指标\t二级绩效指标\t指标名称"
+    head += "\t计算符号\t目标值\t计量单位\t权重"
+    row = "1\t道路养护\t680,000.00\t保障道路畅通\t产出\t数量\t养护里程\t≧\t12.5\t公里\t20"
+    printed = table_of(
+        tmp_path, head, row, "", head, row.replace("道路养护", "桥梁检测").replace("养护里程", "检测桥梁")
+    )
+    assert printed.amount_unit == "元" and len(printed.rows) == 2 and printed.rows["page"].tolist() == [1, 2]
+    assert printed.anchors["project"].tolist() == ["道路养护", "桥梁检测"]
+    assert (printed.roles["role"] == "header").sum() == 22
+    assert texts(printed.rows.iloc[0]) == ["产出", "数量", "养护里程", "≧", "12.5", "公里", "20"]
+
+
+def test_no_head_at_all_means_the_usual_columns(tmp_path):
+    printed = table_of(tmp_path, FIRST, ROW)
+    assert printed.heads == {} and len(printed.rows) == 2 and printed.anchors["budget"].tolist() == ["68.00"]
+    assert printed.amount_unit is None
+
+
+@pytest.mark.parametrize(
+    "lines", [["会议纪要", "第一条\t参加人员", "第二条\t议题"], ["只有一行字"], ["姓名\t年龄", "张三\t30", "李四\t41"]]
+)
+def test_what_is_no_such_table_is_none(tmp_path, lines):
+    assert table_of(tmp_path, *lines) is None
+
+
+def test_sub_totals_and_totals(tmp_path):
+    printed = table_of(tmp_path, HEAD, "合计\t\t\t68.00", "744001-城关镇\t\t\t68.00", FIRST, ROW, "小计\t\t\t68.00")
+    sums = printed.sums[["kind", "unit", "amount"]].astype(object).fillna("").values.tolist()
+    assert sums == [["total", "", "68.00"], ["subtotal", "744001-城关镇", "68.00"], ["subtotal", "", "68.00"]]
+    assert is_total_line(["合计", "1.00"]) == "total" and is_total_line(["合计金额增长率", "=", "8"]) is None
+
+
+FULL_ROW = (
+    "unit_code",
+    "project_code",
+    "category",
+    "amount",
+    "long",
+    "level1",
+    "level2",
+    "text",
+    "comparator",
+    "points",
+    "measure_unit",
+    "points",
+)
+
+
+@given(st.sets(st.integers(0, len(FULL_ROW) - 1)), st.booleans())
+def test_any_cells_of_a_row_keep_their_order(keep, placed):
+    kinds = tuple(kind for k, kind in enumerate(FULL_ROW) if k in keep)
+    places = tuple(sorted(keep)) if placed else (-1,) * len(kinds)
+    found = [field for field in align(kinds, places, USUAL_FIELDS) if field >= 0]
+    assert found == sorted(set(found))
+    if {7, 8, 9} <= keep and placed:
+        assert [USUAL_FIELDS[field] for field in align(kinds, places, USUAL_FIELDS)] == [
+            USUAL_FIELDS[k] for k in sorted(keep)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("＞＝", "comparator"),
+        ("成本指标", "both_levels"),
+        ("数量指标", "level2"),
+        ("1,536.74", "amount"),
+        ("10.00", "points"),
+        ("744001-城关镇", "unit_code"),
+        ("6301230 0024T0000 00550-社 区", "project_code"),
+        ("≥50个", "glued"),
+        ("—", "dash"),
+        ("预算执行率", "execution"),
+        ("正向指标", "direction"),
+        ("平方米", "measure_unit"),
+        ("社区数量", "text"),
+    ],
+)
+def test_kinds_of_cells(text, kind):
+    assert kind_of_cell(text) == kind

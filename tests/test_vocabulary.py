@@ -1,0 +1,76 @@
+"""The field's closed lists: consistent in themselves, open to a user's own spellings."""
+
+import pytest
+
+from budgetperf import vocabulary as words
+from budgetperf.vocabulary import (
+    category_parts,
+    fold,
+    header_field,
+    is_label,
+    level1_name,
+    level1_of,
+    level2_name,
+    level2_order,
+    unit_kind,
+    vocabulary,
+)
+
+HEADS = [(field, head) for field, heads in vocabulary()["headers"].items() for head in heads]
+
+
+def test_no_spelling_means_two_things():
+    for table in (HEADS, [(k, u) for k, units in vocabulary()["units_of_measure"].items() for u in units]):
+        meanings = {}
+        for meaning, spelling in table:
+            meanings.setdefault(fold(spelling), set()).add(meaning)
+        assert not {spelling: found for spelling, found in meanings.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize(("field", "head"), HEADS)
+def test_column_heads_are_known_however_they_are_wrapped(field, head):
+    assert header_field(head) == field
+    assert header_field(" ".join(head)) == field
+    assert header_field(f"{head[:2]}\n{head[2:]} (万元)") == field
+
+
+def test_taxonomy():
+    for level1, entry in vocabulary()["levels"].items():
+        assert level1_name(level1) == level1 == level1_name(level1.removesuffix("指标"))
+        for level2, variants in entry.get("level2", {}).items():
+            assert level1_of(level2) == (None if level2 == "成本指标" else level1)
+            for spelling in [level2, *variants, level2.removesuffix("指标")]:
+                assert level2_name(spelling) == level2, spelling
+    assert list(level2_order().values()) == list(range(len(level2_order())))
+    assert level2_name("村民满意度情况") is None and level1_name("数量指标") is None
+
+
+def test_labels_units_and_categories():
+    assert is_label("合 计-", "total") and is_label("小计", "subtotal") and not is_label("合计金额占比情况", "total")
+    assert is_label("其中：预算执行率", "execution")
+    assert [unit_kind(u) for u in ("％", "元/人/月", "人次", "个月", "平方米", "满意")] == [
+        "rate", "money", "people", "time", "measure", None,
+    ]  # fmt: skip
+    assert category_parts("3-特定目 标类") == ("3", "特定目标类") and category_parts("２2－其他运转类") == (
+        "22",
+        "其他运转类",
+    )
+    assert category_parts("社区数量") is None and category_parts("68.00") is None
+
+
+def test_a_user_adds_spellings_without_touching_code(tmp_path, monkeypatch):
+    (tmp_path / "budgetperf.toml").write_text(
+        '[headers]\nname = ["考核要点"]\n[levels."产出指标".level2]\n"数量指标" = ["工作量"]\n', encoding="utf-8"
+    )
+    caches = [f for f in vars(words).values() if hasattr(f, "cache_clear")]
+    monkeypatch.chdir(tmp_path)
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        assert header_field("考核 要点") == "name" and header_field("三级指标") == "name"
+        assert level2_name("工作量指标") == "数量指标" and level2_name("产出数量") == "数量指标"
+    finally:
+        monkeypatch.undo()
+        for cached in caches:
+            cached.cache_clear()
+    assert header_field("考核要点") is None
