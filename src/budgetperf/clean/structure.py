@@ -16,6 +16,7 @@ from budgetperf.clean.wraps import undo_wraps
 from budgetperf.notation import split_code
 from budgetperf.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
 
+LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
 SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
 
@@ -208,7 +209,7 @@ def _off_anchor(structure: Structure, borders: Borders, anchors: np.ndarray) -> 
 
 def _plausible(totals: list[int], scale: int) -> list[int]:
     """Without multiples of a smaller candidate (the weights of two projects together)."""
-    return [t for t in totals if not any(t > u >= min(USUAL_TOTALS) * scale / 2 and t % u == 0 for u in totals)]
+    return [t for t in totals if not any(t > u >= LEAST_TOTAL * scale and t % u == 0 for u in totals)]
 
 
 def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
@@ -220,7 +221,7 @@ def _fitting(starts: np.ndarray, rows: Rows, total: int | None) -> int:
 def _total_is_sure(total: float, fits: int, projects: int) -> bool:
     """Whether enough projects share a total for it to be the document's: three, two of a likely one, or the only
     project with a usual one."""
-    likely = 60 <= total <= 110
+    likely = LEAST_TOTAL <= total <= 110
     return fits >= 3 or (fits == 2 and likely) or (projects == 1 and fits == 1 and total in USUAL_TOTALS)
 
 
