@@ -17,4 +17,8 @@ def __getattr__(name: str):
         from budgetperf.schemas import Dataset
 
         return Dataset
+    if name in ("evidence", "show_page"):
+        import budgetperf.evidence as room
+
+        return getattr(room, name)
     raise AttributeError(f"module 'budgetperf' has no attribute {name!r}")

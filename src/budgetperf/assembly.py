@@ -16,6 +16,7 @@ from budgetperf.ledger import Ledger
 from budgetperf.notation import code_parts, parse_amount, parse_target
 from budgetperf.readers.cells import Reading
 
+MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
 
 
@@ -72,6 +73,14 @@ def read_section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         failed(
             "borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]
         ),
+        failed(
+            "borders",
+            [
+                (n + offset, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误")
+                for n in sorted({m for n in structure.off_in_page for m in (n - 1, n) if m})
+            ],
+        ),
+        failed("projects", _two_in_one(weights, structure.total)),
         failed(
             "weights",
             []
@@ -268,6 +277,18 @@ def _covered(
     covered = max(ways, key=lambda way: way[0])[1]
     labels = [u if isinstance(u, str) else "小计" for u in subtotals["unit"]]
     return list(zip(labels, covered, subtotals["amount"], strict=True))
+
+
+def _two_in_one(weights: pd.DataFrame, total: Decimal | None) -> list[tuple[None, str]]:
+    """A project whose weights by far exceed the total holds rows of another, whose cells were lost."""
+    if total is None:
+        return []
+    over = [
+        n
+        for n, actual in zip(weights["project_no"], weights["actual"], strict=True)
+        if actual and Decimal(actual) >= total * MUCH
+    ]
+    return [(None, f"第 {n} 个项目的分值之和远超 {total}，可能混有另一个项目的行，其项目单元格没有读到") for n in over]
 
 
 def _stray(printed: Printed) -> list[tuple[None, str]]:

@@ -25,7 +25,7 @@ def identity(rule: str, subject: tuple, evidence: dict) -> str:
     """Twelve hexadecimal digits from rule, subject and content: not from order, numbers of rows or file names.
 
     >>> identity("L01", ("甲局", 2024, "培训", "满意度"), {"target": "70", "cells": [[3, 1]]})
-    '8e63a1379ae2'
+    'd2d21e0ec913'
     """
     content = {key: value for key, value in evidence.items() if key not in NOT_CONTENT}
     text = json.dumps([rule, list(subject), content], ensure_ascii=False, sort_keys=True, default=str)

@@ -199,8 +199,8 @@ def _installed_rules() -> tuple[Rule, ...]:
 def all_rules(extra: Iterable[str | Path] = ()) -> list[Rule]:
     """The package's rules, those of installed entry points, and those of `extra` files; ids are unique.
 
-    >>> [one.id for one in all_rules()][:2]
-    ['D01', 'D02']
+    >>> [one.id for one in all_rules()][:3]
+    ['R02', 'D01', 'D02']
     """
     rules = [*_installed_rules()]
     for path in extra:

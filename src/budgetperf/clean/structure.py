@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from budgetperf.clean.borders import AMBIGUOUS_BELOW, Borders, Rows, find_borders, split_unnamed, weight_profile
+from budgetperf.clean.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.clean.breaks import same_line
 from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.values import parse_numbers
@@ -25,7 +25,8 @@ class Structure(NamedTuple):
     """project: number (1…) of each row · group: number of each anchor · literal: the project above each row as printed ·
     dropped: rows that are a second reading · margin: of each project's border · total: weights of a project, None
     where there is no common sum · shares: level 1 → points, or None · unnamed: projects whose cells were not found ·
-    total_is_sure: enough projects share the total · off_anchor: projects that begin on another row than their cell."""
+    total_is_sure: enough projects share the total · off_anchor: projects that begin on another row than their cell ·
+    off_in_page: those of them whose cell is not at the head of a page, where print does not move it."""
 
     project: pd.Series
     group: pd.Series
@@ -37,6 +38,7 @@ class Structure(NamedTuple):
     unnamed: list[int]
     total_is_sure: bool = True
     off_anchor: tuple[int, ...] = ()
+    off_in_page: tuple[int, ...] = ()
 
 
 def group_anchors(anchors: pd.DataFrame) -> pd.Series:
@@ -198,13 +200,16 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     structure = _structure(
         rows, looked_at, literal, group, borders, total, scale, shares and dict(zip(names, shares, strict=True))
     )
-    return structure._replace(total_is_sure=sure, off_anchor=_off_anchor(structure, borders, at) if moved else ())
-
-
-def _off_anchor(structure: Structure, borders: Borders, anchors: np.ndarray) -> tuple[int, ...]:
-    """Projects that do not begin on the row beside which their cell is printed."""
-    away = borders.starts[:-1] != anchors
-    return (*(int(n) for n, off in zip(structure.margin.index, away, strict=True) if off), *structure.unnamed)
+    if not moved:
+        return structure._replace(total_is_sure=sure)
+    away = dict(zip(structure.margin.index, (borders.starts[:-1] != at).tolist(), strict=True))
+    in_page = dict(zip(structure.margin.index, (~page_head).tolist(), strict=True))
+    off = tuple(int(n) for n, is_off in away.items() if is_off)
+    return structure._replace(
+        total_is_sure=sure,
+        off_anchor=(*off, *structure.unnamed),
+        off_in_page=tuple(n for n in off if in_page[n]),
+    )
 
 
 def _plausible(totals: list[int], scale: int) -> list[int]:

@@ -62,7 +62,7 @@ def percent(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal 
     """`part` in % of `whole`, to six places; None where either is unknown or the whole is 0.
 
     >>> percent(Decimal("598.91"), Decimal("1536.74")), percent(1, 0)
-    (Decimal('38.972760'), None)
+    (Decimal('38.972761'), None)
     """
     if part is None or not whole:
         return None
@@ -75,7 +75,7 @@ def percent(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal 
 def rounded(value: Decimal | None, places: int = 2) -> str:
     """A number for people: thousands commas, at most `places` decimals, rounded half up.
 
-    >>> rounded(Decimal("1536.745")), rounded(Decimal("38.972760"), 1), rounded(None)
+    >>> rounded(Decimal("1536.745")), rounded(Decimal("38.972761"), 1), rounded(None)
     ('1,536.75', '39.0', '—')
     """
     if value is None:
@@ -121,8 +121,7 @@ def grouped(rows: pd.DataFrame, columns: list[str]):
     if not columns:
         yield (), rows
         return
-    for values, part in rows.groupby(columns, dropna=False, sort=False):
-        yield values, part
+    yield from rows.groupby(columns, dropna=False, sort=False)
 
 
 def frame_of(records: list[dict], columns: list[str]) -> pd.DataFrame:

@@ -70,16 +70,22 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     """
     key = ["document_id", "project_no"]
     names = [*columns_of("project"), "fiscal_year", "category_name", "budget_wan_yuan"]
+    rows: dict[tuple, list[tuple]] = {}
+    given = indicator_rows(dataset)[[*key, "quantified", "weight", "level1", "level2"]]
+    for document, number, *row in given.itertuples(index=False):
+        rows.setdefault((document, number), []).append(tuple(row))
     counts = []
-    for values, part in grouped(indicator_rows(dataset), key):
+    for (document, number), part in rows.items():
+        quantified, weights, level1, level2 = zip(*part, strict=True)
         counts.append(
             {
-                **dict(zip(key, values, strict=True)),
+                "document_id": document,
+                "project_no": number,
                 "indicators": len(part),
-                "quantified_indicators": int((part["quantified"] == "定量").sum()),
-                "weight": exact_sum(part["weight"]),
-                "level1_count": part["level1"].nunique(),
-                "level2_count": part["level2"].nunique(),
+                "quantified_indicators": quantified.count("定量"),
+                "weight": exact_sum(weights),
+                "level1_count": len(set(level1)),
+                "level2_count": len(set(level2)),
             }
         )
     measures = ["indicators", "quantified_indicators", "weight", "level1_count", "level2_count"]

@@ -16,7 +16,7 @@ def spending_kinds() -> dict[str, list[str]]:
 def spending_kind(name: str) -> str:
     """The kind of spending that a project's name tells, 其他 where it tells none.
 
-    >>> spending_kind("社区工作人员工资"), spending_kind("食堂运转经费"), spending_kind("危桥改造"), spending_kind("招商引资")
-    ('人员报酬', '运转业务', '建设修缮', '其他')
+    >>> [spending_kind(name) for name in ("社区工作人员工资", "食堂运转经费", "危桥改造", "招商引资")]
+    ['人员报酬', '运转业务', '建设修缮', '其他']
     """
     return next((kind for kind, words in spending_kinds().items() if any(word in name for word in words)), OTHER)

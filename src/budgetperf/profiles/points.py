@@ -29,10 +29,10 @@ def _weighed(dataset: Dataset) -> pd.DataFrame:
 
 def _splits(rows: pd.DataFrame) -> dict[tuple, dict[str, Decimal]]:
     """(document, project) → points a level 1."""
-    splits: dict[tuple, dict[str, Decimal]] = {}
-    for (document, project, level1), part in grouped(rows, [*KEY, "level1"]):
-        splits.setdefault((document, int(project)), {})[level1] = exact_sum(part["weight"])
-    return splits
+    weights: dict[tuple, dict[str, list[Decimal]]] = {}
+    for document, project, level1, weight in rows[[*KEY, "level1", "weight"]].itertuples(index=False):
+        weights.setdefault((document, int(project)), {}).setdefault(level1, []).append(weight)
+    return {key: {level1: exact_sum(given) for level1, given in split.items()} for key, split in weights.items()}
 
 
 def weight_profile(dataset: Dataset) -> pd.DataFrame:
@@ -105,28 +105,27 @@ def project_weights(dataset: Dataset) -> pd.DataFrame:
     0
     """
     names = columns_of("project")
-    distances = {}
-    for values, part in grouped(level1_weights(dataset), KEY):
-        distances[values] = exact_sum(abs(value) for value in part["difference"]) / 2
+    differences: dict[tuple, list[Decimal]] = {}
+    for document, number, difference in level1_weights(dataset)[[*KEY, "difference"]].itertuples(index=False):
+        differences.setdefault((document, int(number)), []).append(abs(difference))
+    rows = _weighed(dataset)
+    carried: dict[tuple, list[tuple[Decimal, str]]] = {}
+    for document, number, weight, name in rows[[*KEY, "weight", "name"]].itertuples(index=False):
+        carried.setdefault((document, int(number)), []).append((weight, name))
     records = []
-    for values, part in grouped(_weighed(dataset), names):
-        project = dict(zip(names, values, strict=True))
-        heaviest = part.loc[part.index[_first_largest(part["weight"])]]
-        total, largest = exact_sum(part["weight"]), heaviest["weight"]
+    for project in rows[[*names, "weight_total"]].drop_duplicates(KEY).to_dict("records"):
+        given = carried[project["document_id"], int(project["project_no"])]
+        largest, heaviest = max(given, key=lambda pair: pair[0])  # the first of the largest
+        total = exact_sum(weight for weight, _ in given)
         share = percent(largest, total)
-        record = {"indicators": len(part), "weight": total, "weight_total": part["weight_total"].iloc[0]}
-        record |= {"distance": distances[project["document_id"], project["project_no"]]}
-        record |= {"heaviest_name": heaviest["name"], "heaviest_weight": largest, "heaviest_share": share}
+        record = {"indicators": len(given), "weight": total, "weight_total": project.pop("weight_total")}
+        record["distance"] = exact_sum(differences[project["document_id"], int(project["project_no"])]) / 2
+        record |= {"heaviest_name": heaviest, "heaviest_weight": largest, "heaviest_share": share}
         record["is_heavy"] = largest >= HEAVY_POINTS or (share is not None and share > HEAVY_SHARE)
-        record["is_equal"] = len(part) >= EQUAL_FROM and part["weight"].nunique() == 1
+        record["is_equal"] = len(given) >= EQUAL_FROM and len({weight for weight, _ in given}) == 1
         records.append({**project, **record})
     measures = ["indicators", "weight", "weight_total", "distance", "heaviest_name", "heaviest_weight"]
     return frame_of(records, [*names, *measures, "heaviest_share", "is_heavy", "is_equal"])
-
-
-def _first_largest(values: pd.Series) -> int:
-    listed = values.tolist()
-    return listed.index(max(listed))
 
 
 def weight_values(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
