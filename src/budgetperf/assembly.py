@@ -15,7 +15,9 @@ from budgetperf.layout.printed import COLUMN_OF, Printed
 from budgetperf.ledger import Ledger
 from budgetperf.notation import code_parts, parse_amount, parse_target
 from budgetperf.readers.cells import Reading
+from budgetperf.vocabulary import names_body
 
+SHORT_UNIT = 4  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
 
@@ -91,12 +93,14 @@ def read_section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         failed("cut_digits", [(n, "分页切断的编码有多种读法，不能确定") for n in open_codes]),
         failed("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
         failed("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
+        failed("unit", _short_units(projects)),
         failed("rows", _stray(printed)),
         failed(
             "columns",
             [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()],
         ),
         failed("rows", _odd_units(indicators)),
+        *(failed("characters", found) for found in (_unread_characters(projects), _unread_characters(indicators))),
         failed("guess", _guesses(ledger, offset)),
     ]
     if printed.amount_unit is None and gathered["budget"].map(len).any() and projects["budget_wan_yuan"].isna().any():
@@ -289,6 +293,24 @@ def _two_in_one(weights: pd.DataFrame, total: Decimal | None) -> list[tuple[None
         if actual and Decimal(actual) >= total * MUCH
     ]
     return [(None, f"第 {n} 个项目的分值之和远超 {total}，可能混有另一个项目的行，其项目单元格没有读到") for n in over]
+
+
+def _unread_characters(frame: pd.DataFrame) -> list[tuple[int | None, str]]:
+    """Projects with characters that the font of the document does not map; one in a project's own cells may be its
+    name or code, and puts the document in doubt."""
+    texts = frame.select_dtypes(["object", "str"])
+    lost = texts.apply(lambda column: column.map(lambda t: isinstance(t, str) and "\ufffd" in t)).any(axis=1)
+    numbers = sorted({int(n) for n in frame.loc[lost, "project_no"]})
+    words = "有字符无法识别（字体没有对应的文字，显示为 �），请对照原件"
+    whole = [(None, f"{len(numbers)} 个项目{words}")] if numbers and "indicator_no" not in frame else []
+    return [*whole, *((n, words) for n in numbers)]
+
+
+def _short_units(projects: pd.DataFrame) -> list[tuple[int, str]]:
+    """Projects whose unit's name is so short, and so unlike a body's, that only a part of it can have been read."""
+    units = projects[["project_no", "unit_name"]].dropna()
+    short = [(n, name) for n, name in units.itertuples(index=False) if len(name) <= SHORT_UNIT and not names_body(name)]
+    return [(n, f"单位名称“{name}”可能不全") for n, name in short]
 
 
 def _stray(printed: Printed) -> list[tuple[None, str]]:

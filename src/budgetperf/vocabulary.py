@@ -198,3 +198,12 @@ def is_known_category(text: str) -> bool:
         and _category_names().get(parts[1]) is not None
         and parts[0] in (None, _category_names()[parts[1]])
     )
+
+
+def names_body(text: str) -> bool:
+    """Whether a text ends like the name of a public body.
+
+    >>> names_body("白石县住房和城乡建设局（本级）"), names_body("白石县")
+    (True, False)
+    """
+    return fold(text).endswith(tuple(vocabulary()["words"]["bodies"]))

@@ -65,13 +65,15 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     last_on_page = (anchors["page"] != anchors["page"].shift(-1)).tolist()
     numbers, current, last_page = [], -1, None
     group: dict[str, str | None] = {}
+    group_coded = False
     for i, (page, starts) in enumerate(zip(anchors["page"], texts["starts"], strict=True)):
         now = {field: tight[field][i] for field in tight}
         if pd.isna(starts) or not group:
-            cut_before = i > 0 and last_on_page[i - 1] and not coded[i - 1]
+            cut_before = i > 0 and last_on_page[i - 1] and not group_coded
             page_head, page_foot = page != last_page, last_on_page[i]
             starts = not group or not _goes_on(now, group, page_head, page_foot, cut_before, codes_are_usual, coded[i])
         current += bool(starts)
+        group_coded = coded[i] or (group_coded and not starts)
         group = now if starts else {field: group[field] or now[field] for field in now}
         numbers.append(current)
         last_page = page

@@ -8,6 +8,7 @@ from budgetperf.clean.breaks import BREAK, join_pieces, share_over_breaks
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import split_code
+from budgetperf.vocabulary import names_body
 
 
 def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +71,9 @@ def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
 
     def join(above: str, below: str) -> str | None:
         codes = [split_code(unwrap(t)).code for t in (above, below)]
-        return join_pieces(above, below).text if codes[0] and not codes[1] and coded.any() else None
+        whole = join_pieces(above, below).text
+        cut_name = not names_body(above) and names_body(whole)
+        return whole if not codes[1] and ((codes[0] and coded.any()) or cut_name) else None
 
     breaks = [i for i in range(1, len(prints)) if pages[i] == pages[i - 1] + 1]
     texts = [t if isinstance(t, str) else None for t in prints["unit"]]

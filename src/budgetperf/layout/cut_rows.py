@@ -5,6 +5,8 @@ import pandas as pd
 from budgetperf.layout.printed import ROW_FIELDS
 from budgetperf.vocabulary import level1_name, level2_name
 
+SURELY_LOWER = 0.85  # of the lowest whole row: a row that low is a part of one
+
 
 def join_cut_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
     """The rows with parts of a cut one joined (column `cut`: what both parts held, or "row"), and where each went:
@@ -13,13 +15,14 @@ def join_cut_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
     rows: page, at_head, at_foot (first and last row with text on its page) and ROW_FIELDS.
     """
     usual = _usual_fields(rows)
+    least = rows.loc[~(rows["at_head"] | rows["at_foot"]).astype(bool), "height"].min()
     keep: list[dict] = []
     moved: dict[int, int] = {}
     for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
         above = keep[-1] if keep else None
         joined = None
         if above is not None and row["at_head"] and row["page"] == above["page"] + 1 and above["at_foot"]:
-            joined = _one_row(above, row, usual)
+            joined = _one_row(above, row, usual, least)
         if joined is not None:
             keep[-1] = joined
         else:
@@ -38,14 +41,16 @@ def _has(row: dict, field: str) -> bool:
     return isinstance(row[field], str) and bool(row[field])
 
 
-def _one_row(above: dict, below: dict, usual: list[str]) -> dict | None:
+def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict | None:
     """The two parts of a row that a page break cut, as one; None where they are two rows.
 
     Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice.
     """
     lacking = [[f for f in usual if not _has(row, f)] for row in (above, below)]
     fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
-    if not lacking[0] and not lacking[1]:
+    # a row that is whole is at least as high as the lowest one inside a page
+    too_low = min(above["height"], below["height"]) < SURELY_LOWER * least
+    if not lacking[0] and not lacking[1] and not too_low:
         return None
     complement = all(_has(above, f) or _has(below, f) for f in usual)
     clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
@@ -64,7 +69,12 @@ def _one_row(above: dict, below: dict, usual: list[str]) -> dict | None:
         a, b = (row[level] if _has(row, level) else None for row in (above, below))
         both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := _lines_once(a, b)) and joined
         merged[level] = both or a or b
-    return {**merged, "at_foot": below["at_foot"], "cut": "、".join(cut) or "row"}
+    return {
+        **merged,
+        "height": above["height"] + below["height"],
+        "at_foot": below["at_foot"],
+        "cut": "、".join(cut) or "row",
+    }
 
 
 def _lines_once(above: str, below: str) -> str:

@@ -267,6 +267,7 @@ def _take_row(section: Section, lattice: Lattice, row: int, first: bool, last: b
             ),
             "level1_cell": own["level1"].index if "level1" in own else -1,
             "level2_cell": own["level2"].index if "level2" in own else -1,
+            "height": name.height if name and name.rowspan == 1 else float("nan"),
             "at_head": first,
             "at_foot": last,
             **values,

@@ -16,6 +16,7 @@ class Cell(NamedTuple):
     text: str
     x0: float
     x1: float
+    height: float
     open_top: bool
     open_bottom: bool
 
@@ -53,9 +54,23 @@ class Line(NamedTuple):
 def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
     """Tables and lines of text of a document in reading order."""
     found: list[Lattice | Line] = []
-    fields = ["page", "table", "row", "col", "rowspan", "colspan", "text", "x0", "x1", "open_top", "open_bottom"]
+    fields = [
+        "page",
+        "table",
+        "row",
+        "col",
+        "rowspan",
+        "colspan",
+        "text",
+        "x0",
+        "x1",
+        "y0",
+        "y1",
+        "open_top",
+        "open_bottom",
+    ]
     current: Lattice | None = None
-    for index, page, table, row, col, rowspan, colspan, text, x0, x1, top, bottom in cells[fields].itertuples():
+    for index, page, table, row, col, rowspan, colspan, text, x0, x1, y0, y1, top, bottom in cells[fields].itertuples():
         if table == 0:
             current = None
             if text.strip():
@@ -67,7 +82,7 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
             ) or Lattice(page, table, [], 0, {})
             if not any(t is current for t in found[-50:]):
                 found.append(current)
-        cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, top, bottom)
+        cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, y1 - y0, top, bottom)
         if not current.rows or current.rows[-1] < row:
             current.rows.append(row)
         if col + colspan - 1 > current.columns:

@@ -42,7 +42,7 @@ def take_lines(section: Section, lines: list[Line]) -> None:
 
 def printed_of(section: Section) -> Printed:
     rows = pd.DataFrame(section.rows)
-    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "at_head", "at_foot"]
+    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head", "at_foot"]
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
     anchors = pd.DataFrame(section.anchors).reindex(
