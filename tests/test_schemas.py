@@ -24,7 +24,8 @@ CONTRACT = {
     "deviation_note page row x0 y0 x1 y1",
     "repairs": "repair_no document_id project_no indicator_no field printed repaired rule evidence grade page kind",
     "checks": "document_id project_no check expected actual passed note",
-    "findings": "finding_no document_id project_no indicator_no rule severity message evidence basis uncertain page",
+    "findings": "finding_no document_id project_no indicator_no rule severity message evidence basis uncertain page "
+    "finding_id decision decision_reason decided_by",
     "cells": "document_id page table row col rowspan colspan text x0 y0 x1 y1 role field project_no indicator_no",
 }
 

@@ -68,7 +68,8 @@ def _truetype(path: str, characters: str) -> bytes:
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
-    builder.setupNameTable({"familyName": "Subset", "styleName": "Regular", "psName": "Subset-Regular"})
+    own = f"Subset{zlib.crc32(characters.encode()):08x}"  # reportlab knows a face by its name: one a set of characters
+    builder.setupNameTable({"familyName": own, "styleName": "Regular", "psName": f"{own}-Regular"})
     builder.setupOS2(sTypoAscender=font["hhea"].ascent, sTypoDescender=font["hhea"].descent)
     builder.setupPost()
     builder.updateHead(created=0, modified=0)

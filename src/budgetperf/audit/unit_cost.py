@@ -27,7 +27,7 @@ def like_projects(tables, like_names: float) -> list[Pair]:
 @rule("B04", "I", "同类项目单位成本悬殊", "同类项目单位产出所用的钱不应相差悬殊",
       basis="本工具阈值：相差 {ratio} 倍以上（项目名称或指标相近的视为同类）",
       inputs=["projects.budget_wan_yuan", "indicators.target_value", "indicators.measure_unit"],
-      title_en="unit costs of like projects differ")  # fmt: skip
+      summary="document", title_en="unit costs of like projects differ")  # fmt: skip
 def unit_costs(tables, thresholds, words):
     """B04: by budget over a quantity that both name, unless another such quantity explains the difference; and by unit
     prices that both name."""
