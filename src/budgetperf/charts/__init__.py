@@ -1,0 +1,30 @@
+"""Charts: each takes a frame of `budgetperf.profiles` and `ax=None`, draws into the Axes and returns it.
+
+Nothing else is touched: a theme is set only by `use_theme()`, a file written only by `save(ax, path)`. The title says
+the finding, the subtitle measure, unit and period (of `scope=profiles.scope(dataset)`), the foot the source.
+`lang="en"` gives English words; names from the documents stay as printed.
+"""
+
+from budgetperf.charts.fonts import families, printable
+from budgetperf.charts.levels import level_weights, share_bars
+from budgetperf.charts.look import use_theme
+from budgetperf.charts.matrices import coverage_matrix, level_heatmap
+from budgetperf.charts.money import allocation_bars, pareto, treemap
+from budgetperf.charts.saving import save
+from budgetperf.charts.spread import indicator_histogram, weight_histogram
+
+__all__ = [
+    "allocation_bars",
+    "coverage_matrix",
+    "families",
+    "indicator_histogram",
+    "level_heatmap",
+    "level_weights",
+    "pareto",
+    "printable",
+    "save",
+    "share_bars",
+    "treemap",
+    "use_theme",
+    "weight_histogram",
+]

@@ -1,0 +1,189 @@
+"""Charts of indicators and weights by level: counted bars, the stack of level-1 points a project."""
+
+from decimal import Decimal
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from budgetperf.charts import look
+from budgetperf.charts.money import colour_legend, cut_bar, name_column, row_names
+from budgetperf.charts.words import count_of, level
+from budgetperf.profiles import exact_sum, percent, rounded
+from budgetperf.vocabulary import level1_of
+
+KEY = ["document_id", "project_no"]
+NO_INDICATORS = {"zh": "没有指标，画不出图。", "en": "There are no indicators: nothing to draw."}
+NO_WEIGHTS = {"zh": "这些指标没有印权重，画不出权重图。", "en": "The indicators carry no weights: nothing to draw."}
+
+
+def joined(parts: list[str], lang: str) -> str:
+    """The parts of a subtitle, those that are empty left out."""
+    return ("；" if lang == "zh" else ". ").join(filter(None, parts))
+
+
+def share_bars(
+    frame: pd.DataFrame,
+    *,
+    value: str = "indicators",
+    ax: Axes | None = None,
+    top: int = 15,
+    scope: dict | None = None,
+    lang: str = "zh",
+) -> Axes:
+    """Bars of a `profiles.indicators`: number and share of indicators, or points and share with value="weight"."""
+    share = {"indicators": "indicator_share", "weight": "weight_share"}[value]
+    known = frame[frame[value].notna()]
+    if known.empty:
+        return look.empty(ax, (NO_WEIGHTS if value == "weight" and len(frame) else NO_INDICATORS)[lang])
+    column = name_column(frame)
+    whole = exact_sum(map(_exact, known[value]))
+    if column not in ("level1", "level2"):
+        known = known.sort_values(value, ascending=False, kind="stable")
+    shown = top if len(known) > top + 1 else len(known)
+    rest = known.iloc[shown:]
+    names, values = row_names(known, column, lang)[:shown], [_exact(v) for v in known[value].tolist()[:shown]]
+    if len(rest):
+        others = count_of(len(rest), column, lang)
+        names.append(f"其余 {others}" if lang == "zh" else f"other {others}")
+        values.append(exact_sum(map(_exact, rest[value])))
+    labels = [look.wrapped(name, 15) for name in names]
+    largest = known.loc[known[share].map(float).idxmax()]
+    where, foot = look.places(scope, lang)
+    first, part = level(str(largest[column]), lang), look.share_text(largest[share])
+    if column in ("comparator", "measure_unit"):
+        word = {"comparator": "指标性质", "measure_unit": "度量单位"}[column]
+        first = f"{word}“{first}”" if lang == "zh" else f'"{first}"'
+    if lang == "zh":
+        unit = "个" if value == "indicators" else "分"
+        title = f"{first}最多：{plain_number(_exact(largest[value]))} {unit}，占 {part}"
+        measure = f"指标个数及占比（共 {whole:,} 个）" if unit == "个" else f"权重及占比（共 {rounded(whole, 0)} 分）"
+    else:
+        title = f"{first} leads with {part} of the {'indicators' if value == 'indicators' else 'points'}"
+        measure = "Number of indicators and share" if value == "indicators" else "Points of weight and share"
+    ax = look.stage(
+        ax,
+        look.row_height(labels) * len(labels),
+        title=title,
+        subtitle=joined([measure, where], lang),
+        foot=cut_bar(values, bool(len(rest)), lang) + foot,
+        labels=labels,
+        below=0.08,
+    )
+    colours = [look.LEVEL_COLOURS.get(name, look.BLUE) for name in known[column].astype(str).tolist()[:shown]]
+    if column == "level2":
+        colours = [
+            look.LEVEL_COLOURS.get(level1_of(name) or name, look.GREY) for name in known[column].tolist()[:shown]
+        ]
+    colours += [look.GREY] * bool(len(rest))
+    texts = [f"{plain_number(amount)}  {look.share_text(percent(amount, whole))}" for amount in values]
+    look.capped_bars(ax, values, texts, colours, bool(len(rest)))
+    look.row_labels(ax, labels)
+    return ax
+
+
+def _exact(value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(int(value))
+
+
+def plain_number(value: Decimal) -> str:
+    """A number with thousands commas and as many decimals as it has.
+
+    >>> plain_number(Decimal("1050")), plain_number(Decimal("22.50"))
+    ('1,050', '22.5')
+    """
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# ---- stacked weights -------------------------------------------------------------------------------------------------
+
+
+def level_weights(
+    frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 25, scope: dict | None = None, lang: str = "zh"
+) -> Axes:
+    """Stacked level-1 points a project of `profiles.level1_weights`, beside the document's own split.
+
+    Beyond `top` projects those farthest from their document's split are shown and the mean of the others.
+    """
+    if frame.empty:
+        return look.empty(ax, NO_WEIGHTS[lang])
+    stacks, far = _stacks(frame)
+    levels = ["成本指标", *look.LEVEL_COLOURS, *dict.fromkeys(frame["level1"])]
+    levels = [name for name in dict.fromkeys(levels) if any(name in stack for stack in stacks.values())]
+    many = len(stacks) > top + 1
+    order = sorted(stacks, key=lambda key: -far[key]) if many else list(stacks)
+    shown, rest = (order[:top], order[top:]) if many else (order, [])
+    rows = [[stacks[key].get(name, Decimal(0)) for name in levels] for key in shown]
+    projects = frame.drop_duplicates(KEY).set_index(KEY)
+    names = row_names(projects.loc[shown], "project_name", lang)
+    if rest:
+        sums = [exact_sum([Decimal(0), *(stacks[key].get(name) for key in rest)]) for name in levels]
+        rows.append([round(points / len(rest), 1) for points in sums])
+        others = count_of(len(rest), "project_name", lang)
+        names.append(f"其余 {others}的平均" if lang == "zh" else f"mean of {others}")
+    labels = [look.wrapped(name, 15, 1 if len(rows) > 12 else 2) for name in names]
+    where, foot = look.places(scope, lang)
+    measure = "每个项目的权重在一级指标间的分配，分" if lang == "zh" else "Points of weight a project by level 1"
+    if rest:
+        measure += (
+            f"（偏离本文件通行分配最多的 {len(shown)} 个）" if lang == "zh" else ", farthest from the usual split"
+        )
+    ax = look.stage(
+        ax,
+        look.row_height(labels) * 0.86 * len(labels),
+        title=_split_title(frame, far, lang),
+        subtitle=joined([measure, where], lang),
+        foot=foot,
+        labels=labels,
+        above=0.26,
+        below=0.08,
+    )
+    widest = float(max(sum(row) for row in rows)) or 1.0
+    lefts = [0.0] * len(rows)
+    for place, name in enumerate(levels):
+        colour = look.LEVEL_COLOURS.get(name, look.GREY)
+        widths = [float(row[place]) for row in rows]
+        ax.barh(range(len(rows)), widths, left=lefts, color=colour, height=0.74, edgecolor="white", lw=0.8)
+        ink = "white" if colour in (look.BLUE, look.GREEN) else look.INK
+        for line, (left, width) in enumerate(zip(lefts, widths, strict=True)):
+            if width > widest * 0.045:
+                style = look.text_style(look.SMALL, ink, ha="center", va="center_baseline")
+                ax.text(left + width / 2, line, plain_number(rows[line][place]), **style)
+        lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
+    ax.set_xlim(0, widest)
+    ax.set_xticks([])
+    look.row_labels(ax, labels)
+    colour_legend(ax, {level(name, lang): look.LEVEL_COLOURS.get(name, look.GREY) for name in levels})
+    return ax
+
+
+def _stacks(frame: pd.DataFrame) -> tuple[dict[tuple, dict[str, Decimal]], dict[tuple, Decimal]]:
+    """(document, project) → points a level 1; → points by which it departs from the document's split."""
+    stacks: dict[tuple, dict[str, Decimal]] = {}
+    far: dict[tuple, Decimal] = {}
+    rows = frame[[*KEY, "level1", "points", "difference"]].itertuples(index=False)
+    for document, project, level1, points, difference in rows:
+        stacks.setdefault((document, project), {})[level1] = points
+        far[document, project] = far.get((document, project), Decimal(0)) + abs(difference)
+    return stacks, far
+
+
+def _split_title(frame: pd.DataFrame, far: dict[tuple, Decimal], lang: str) -> str:
+    count, away = len(far), sum(points != 0 for points in far.values())
+    rules = frame.drop_duplicates(["level1", "profile_points"])
+    if away == 0 and not rules["level1"].duplicated().any():
+        parts = [
+            f"{level(name, lang).removesuffix('指标')} {plain_number(points)}"
+            for name, points in zip(rules["level1"], rules["profile_points"], strict=True)
+        ]
+        if lang == "zh":
+            return f"{'这个项目' if count == 1 else f'{count:,} 个项目都'}按{'、'.join(parts)} 分分配"
+        return f"{count:,} projects split their points alike: {', '.join(parts)}"
+    if away == 0:
+        return (
+            f"{count:,} 个项目都照本文件通行的分配" if lang == "zh" else f"All {count:,} projects follow their document"
+        )
+    part = look.share_text(percent(away, count), 0)
+    if lang == "zh":
+        return f"{count:,} 个项目中 {away:,} 个（{part}）偏离本文件通行的分配"
+    return f"{away:,} of {count:,} projects ({part}) depart from their document's split"

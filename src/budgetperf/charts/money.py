@@ -1,0 +1,321 @@
+"""Charts of allocation: bars with amounts and shares, the Pareto curve, the treemap. All take `profiles.allocation`."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from budgetperf.charts import look
+from budgetperf.charts.words import count_of, level
+from budgetperf.profiles import exact_sum, percent, rounded
+
+TOP = 15  # rows shown by name; the rest is one row
+
+
+def name_column(frame: pd.DataFrame, before: str = "projects") -> str:
+    """The column that names the rows of a profile: the one before its first measure.
+
+    >>> name_column(pd.DataFrame(columns=["unit_code", "unit_name", "projects"]))
+    'unit_name'
+    """
+    return list(frame)[list(frame).index(before) - 1]
+
+
+def row_names(frame: pd.DataFrame, column: str, lang: str = "zh") -> list[str]:
+    """The rows' names; where projects share a name, the unit stands on a second line."""
+    names = [level(str(name), lang) for name in frame[column]]
+    if column == "project_name" and "unit_name" in frame and frame[column].duplicated().any():
+        names = [f"{name}\n{unit}" for name, unit in zip(names, frame["unit_name"], strict=True)]
+    return names
+
+
+def _known(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["budget_wan_yuan"].map(lambda value: value is not None and value > 0).astype(bool)]
+
+
+NO_BUDGETS = {"zh": "没有预算数，画不出资金分布。", "en": "No budgets are known: nothing to draw."}
+
+
+def allocation_bars(
+    frame: pd.DataFrame, *, ax: Axes | None = None, top: int = TOP, scope: dict | None = None, lang: str = "zh"
+) -> Axes:
+    """Bars of a `profiles.allocation` with amounts and shares, largest on top, beyond `top` rows one for the rest."""
+    known = _known(frame)
+    if known.empty:
+        return look.empty(ax, NO_BUDGETS[lang])
+    column = name_column(frame)
+    total, amounts = exact_sum(known["budget_wan_yuan"]), known["budget_wan_yuan"].tolist()
+    names = row_names(known, column, lang)
+    shown = top if len(names) > top + 1 else len(names)
+    rest = len(names) - shown
+    names, values = names[:shown], amounts[:shown]
+    if rest:
+        others = count_of(rest, column, lang)
+        names.append(f"其余 {others}" if lang == "zh" else f"other {others}")
+        values.append(exact_sum(amounts[shown:]))
+    labels = [look.wrapped(name, 15) for name in names]
+    where, foot = look.places(scope, lang)
+    measure = "预算数，万元，占合计的百分比" if lang == "zh" else "Budget in 10,000 yuan, share of the total"
+    ax = look.stage(
+        ax,
+        look.row_height(labels) * len(labels),
+        title=_allocation_title(known, column, total, lang),
+        subtitle="；".join(filter(None, [f"{measure}（合计 {rounded(total)}）", where]))
+        if lang == "zh"
+        else ". ".join(filter(None, [f"{measure} ({rounded(total)})", where])),
+        foot=cut_bar(values, bool(rest), lang) + _without_budget(frame, lang) + foot,
+        labels=labels,
+        below=0.08,
+    )
+    colours = [look.BLUE if place < 5 else look.SKY for place in range(shown)] + [look.GREY] * bool(rest)
+    texts = [f"{rounded(value)}  {look.share_text(percent(value, total), 2)}" for value in values]
+    look.capped_bars(ax, values, texts, colours, bool(rest))
+    look.row_labels(ax, labels)
+    return ax
+
+
+def cut_bar(values: list[Decimal], rest: bool, lang: str) -> str:
+    """The foot's remark where the bar of the rest is cut short (see look.capped_bars)."""
+    if not rest or values[-1] <= max(values[:-1]) * Decimal("1.25"):
+        return ""
+    return "灰条（其余）已截短，长度不按比例。" if lang == "zh" else "The grey bar (others) is cut short. "
+
+
+def _without_budget(frame: pd.DataFrame, lang: str) -> str:
+    missing = int(frame["without_budget"].sum())
+    if not missing:
+        return ""
+    return f"未计 {missing} 个没有预算数的项目。" if lang == "zh" else f"Without {missing} projects of unknown budget. "
+
+
+def _allocation_title(known: pd.DataFrame, column: str, total: Decimal, lang: str) -> str:
+    amounts = known["budget_wan_yuan"].tolist()
+    first = level(str(known[column].iloc[0]), lang)
+    share = look.share_text(percent(amounts[0], total), 2)
+    if len(known) == 1:
+        return f"全部 {rounded(total)} 万元属于{first}" if lang == "zh" else f"All of the money goes to {first}"
+    if len(known) <= 5:
+        return f"{first}占预算的 {share}" if lang == "zh" else f"{first} takes {share} of the budget"
+    five = look.share_text(percent(exact_sum(amounts[:5]), total), 2)
+    if lang == "zh":
+        return f"前 5 {count_of(5, column, lang)[2:]}占预算的 {five}，最大的{first}占 {share}"
+    return f"The five largest take {five} of the budget, {first} alone {share}"
+
+
+def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh") -> Axes:
+    """Cumulative share of the money over the rows from largest to smallest; the point where 80 % are reached."""
+    known = _known(frame)
+    if known.empty:
+        return look.empty(ax, NO_BUDGETS[lang])
+    column, count = name_column(frame), len(known)
+    total, amounts = exact_sum(known["budget_wan_yuan"]), known["budget_wan_yuan"].tolist()
+    cumulative = [percent(exact_sum(amounts[: place + 1]), total) for place in range(count)] if count < 200 else None
+    cumulative = cumulative or _running(amounts, total)
+    enough = next(place for place, share in enumerate(cumulative, start=1) if share >= 80)
+    where, foot = look.places(scope, lang)
+    things, few = count_of(count, column, lang), count_of(enough, column, lang)
+    part = look.share_text(percent(enough, count), 0)
+    if lang == "zh":
+        title = f"80% 的资金在最大的 {few}，占 {things}的 {part}"
+        subtitle = "；".join(filter(None, ["按预算数从大到小累计的资金占比，%", where]))
+    else:
+        title = f"80% of the money is in the {few} with most, {part} of {things}"
+        subtitle = ". ".join(filter(None, ["Cumulative share of the budget, largest first, %", where]))
+    ax = look.stage(ax, 3.1, title=title, subtitle=subtitle, foot=_without_budget(frame, lang) + foot, below=0.5)
+    ranks = range(1, count + 1)
+    heights = [float(share) for share in cumulative]
+    if count <= 60:
+        ax.bar(ranks, [float(percent(amount, total)) for amount in amounts], color=look.SKY, width=0.72)
+    line = (ranks, heights) if count <= 60 else ([0, *ranks], [0, *heights])
+    ax.plot(*line, color=look.BLUE, lw=1.8, marker="o" if count <= 60 else None, ms=3.5, zorder=3)
+    ax.axhline(80, color=look.GREY, lw=0.8, ls=(0, (4, 3)), zorder=1)
+    _mark_points(ax, cumulative, sorted({1, 3, 5, enough} & set(ranks)), column, lang)
+    ax.set_xlim(0 if count > 60 else 0.3, count + max(0.6, count * 0.01))
+    ax.set_ylim(0, 104)
+    ax.set_yticks(range(0, 101, 20))
+    ax.grid(axis="y", color=look.PALE, lw=0.8)
+    ax.set_axisbelow(True)
+    look.number_axis(ax.yaxis, "%")
+    if count <= 25:
+        ax.set_xticks(ranks)
+    else:
+        look.number_axis(ax.xaxis)
+    label = f"{things}，按预算数从大到小" if lang == "zh" else f"{things}, largest budget first"
+    ax.set_xlabel(label, **look.text_style(look.SMALL, look.MUTED))
+    return ax
+
+
+def _running(amounts: list[Decimal], total: Decimal) -> list[Decimal]:
+    running, shares = Decimal(0), []
+    for amount in amounts:
+        running = exact_sum([running, amount])
+        shares.append(percent(running, total))
+    return shares
+
+
+def _mark_points(ax: Axes, cumulative: list[Decimal], places: list[int], column: str, lang: str) -> None:
+    """Name some points of the curve at their lower right, passing over those too near to the one before."""
+    last = Decimal(-100)
+    for place in places:
+        share = cumulative[place - 1]
+        if share - last < 7 or share < 6:
+            continue
+        last = share
+        text = (
+            f"前 {place}：{look.share_text(share, 2)}" if lang == "zh" else f"top {place}: {look.share_text(share, 2)}"
+        )
+        ax.plot([place], [float(share)], "o", color=look.VERMILION, ms=5, zorder=4)
+        right = place < max(2, len(cumulative) * 0.8) and len(cumulative) > 1
+        bar = ax.get_position().width * ax.figure.get_figwidth() * 72 / len(cumulative) * 0.36
+        offset = (6 + (bar if len(cumulative) <= 60 else 0), -4) if right else (-8, 4)
+        style = look.text_style(weight="bold", va="top", ha="left" if right else "right")
+        ax.annotate(text, (place, float(share)), offset, textcoords="offset points", **style)
+
+
+# ---- treemap ---------------------------------------------------------------------------------------------------------
+
+
+def squarified(
+    sizes: list[float], x: float, y: float, width: float, height: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """(x, y, width, height) of rectangles with areas in proportion to `sizes` (largest first), as square as may be.
+
+    After Bruls, Huizing and van Wijk (2000): a row along the shorter side grows as long as its worst rectangle gets
+    squarer.
+
+    >>> list(squarified([3, 1], 0, 0, 4, 1))
+    [(0, 0.0, 3.0, 1.0), (3.0, 0.0, 1.0, 1.0)]
+    """
+    scale = width * height / sum(sizes) if sizes else 0
+    areas = [size * scale for size in sizes]
+    while areas:
+        side = min(width, height)
+        count = 1
+        while count < len(areas) and _worst(areas[: count + 1], side) <= _worst(areas[:count], side):
+            count += 1
+        depth = sum(areas[:count]) / side
+        along = 0.0
+        for area in areas[:count]:
+            length = area / depth
+            yield (x, y + along, depth, length) if width >= height else (x + along, y, length, depth)
+            along += length
+        if width >= height:
+            x, width = x + depth, width - depth
+        else:
+            y, height = y + depth, height - depth
+        areas = areas[count:]
+
+
+def _worst(areas: list[float], side: float) -> float:
+    total = sum(areas)
+    return max(side**2 * max(areas) / total**2, total**2 / (side**2 * min(areas)))
+
+
+def treemap(
+    frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 60, scope: dict | None = None, lang: str = "zh"
+) -> Axes:
+    """Areas in proportion to the money; projects are coloured by unit where there are several, else by size."""
+    known = _known(frame)
+    if known.empty:
+        return look.empty(ax, NO_BUDGETS[lang])
+    column, amounts = name_column(frame), known["budget_wan_yuan"].tolist()
+    total = exact_sum(amounts)
+    shown = top if len(known) > top + 1 else len(known)
+    rest = len(known) - shown
+    where, foot = look.places(scope, lang)
+    measure = "面积为预算数，万元" if lang == "zh" else "Area: budget in 10,000 yuan"
+    owners, legend = _owners(known[:shown], column)
+    ax = look.stage(
+        ax,
+        4.2,
+        title=_allocation_title(known, column, total, lang),
+        subtitle=("；" if lang == "zh" else ". ").join(filter(None, [measure, where])),
+        foot=_without_budget(frame, lang) + foot,
+        labels=[""],
+        below=0.08,
+        above=0.26 if legend else 0.0,
+    )
+    box = ax.get_position()
+    wide, high = box.width * ax.figure.get_figwidth() * 72, box.height * ax.figure.get_figheight() * 72  # points
+    # the rest is not squeezed between the named ones: it has a strip of its own at the right end
+    strip = float(exact_sum(amounts[shown:]) / total) * wide if rest else 0.0
+    names = [level(str(name), lang) for name in known[column].tolist()[:shown]]
+    places = list(squarified([float(amount) for amount in amounts[:shown]], 0, 0, wide - strip, high))
+    for place, (rectangle, name, amount) in enumerate(zip(places, names, amounts[:shown], strict=True)):
+        colour = owners[place] if legend else look.BLUE if place < 5 else look.SKY
+        _tile(ax, rectangle, name, amount, total, colour)
+    if rest:
+        others = count_of(rest, column, lang)
+        name = f"其余 {others}" if lang == "zh" else f"other {others}"
+        _tile(ax, (wide - strip, 0, strip, high), name, exact_sum(amounts[shown:]), total, look.GREY)
+    ax.set_xlim(0, wide)
+    ax.set_ylim(high, 0)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    if legend:
+        colour_legend(ax, legend)
+    return ax
+
+
+def _owners(known: pd.DataFrame, column: str) -> tuple[list[str], dict[str, str]]:
+    """(colour of each row, name → colour) by unit, the six with most money; nothing where one unit has all."""
+    if column != "project_name" or known["unit_name"].nunique() < 2:
+        return [], {}
+    sums = known.groupby("unit_name", sort=False)["budget_wan_yuan"].agg(exact_sum)
+    largest = sums.sort_values(ascending=False, kind="stable").index[: len(look.SEVERAL) - 1]
+    colours = dict(zip(largest, look.SEVERAL, strict=False))
+    rows = [colours.get(unit, look.GREY) for unit in known["unit_name"]]
+    if len(sums) > len(colours):
+        colours["其余单位"] = look.GREY
+    return rows, colours
+
+
+def colour_legend(ax: Axes, colours: dict[str, str], width: float = 9) -> None:
+    """Name → colour in one line above the axes, names shortened so that they fit."""
+    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in colours.values()]
+    room = (ax.get_position().width * ax.figure.get_figwidth() * 72 + 20) / len(colours) / look.SMALL - 3.2
+    names = [look.wrapped(name, max(3, min(room, 16 if width else room)), 1) for name in colours]
+    legend = ax.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=len(names),
+        frameon=False,
+        borderaxespad=0.2,
+        borderpad=0.2,
+        handlelength=0.9,
+        handleheight=0.9,
+        handletextpad=0.4,
+        columnspacing=1.2,
+    )
+    for text in legend.get_texts():
+        text.set(**look.text_style(look.SMALL))
+
+
+def _tile(ax: Axes, rectangle: tuple, name: str, amount: Decimal, total: Decimal, colour: str) -> None:
+    x, y, width, height = rectangle
+    ax.add_patch(Rectangle((x, y), width, height, facecolor=colour, edgecolor="white", lw=1.2))
+    for size in (11, NORMAL_TILE, 8, 7):
+        across, down = (width - 8) / size, (height - 6) / size / look.LINE
+        text = look.wrapped(name, across, max(1, int(down) - 2)) if across >= 3 else "…"
+        full = "…" not in text
+        figures = [rounded(amount), look.share_text(percent(amount, total), 1)]
+        fits = down >= text.count("\n") + 3 and across >= max(map(look.ems, figures))
+        if fits and (full or size == 7):
+            break
+        if not full and size != 7:
+            continue
+        if down >= text.count("\n") + 1 and full:
+            figures = []
+            break
+    else:
+        return
+    ink = "white" if colour in (look.BLUE, look.GREEN, look.VERMILION) else look.INK
+    style = look.text_style(size, ink, va="top", ha="left", linespacing=1.2)
+    ax.text(x + 4, y + 4, "\n".join([text, *figures]), **style)
+
+
+NORMAL_TILE = 9.5

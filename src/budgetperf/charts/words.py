@@ -1,0 +1,54 @@
+"""The words of the charts in Chinese and English."""
+
+LEVELS = {
+    "产出指标": "Output",
+    "效益指标": "Outcome",
+    "满意度指标": "Satisfaction",
+    "成本指标": "Cost",
+    "数量指标": "Quantity",
+    "质量指标": "Quality",
+    "时效指标": "Timeliness",
+    "经济成本指标": "Economic cost",
+    "社会成本指标": "Social cost",
+    "生态环境成本指标": "Environmental cost",
+    "经济效益指标": "Economic benefit",
+    "社会效益指标": "Social benefit",
+    "生态效益指标": "Ecological benefit",
+    "可持续影响指标": "Lasting effect",
+    "服务对象满意度指标": "User satisfaction",
+}
+THINGS = {  # column of names → (zh, en singular, en plural)
+    "project_name": ("个项目", "project", "projects"),
+    "unit_name": ("个单位", "unit", "units"),
+    "category_name": ("个类别", "category", "categories"),
+    "spending_kind": ("种支出", "kind of spending", "kinds of spending"),
+    "source": ("份文件", "document", "documents"),
+    "fiscal_year": ("个年度", "year", "years"),
+    "comparator": ("种性质", "comparator", "comparators"),
+    "measure_unit": ("种单位", "unit of measure", "units of measure"),
+    "quantified": ("种", "kind", "kinds"),
+    "level1": ("个一级指标", "level 1", "levels 1"),
+    "level2": ("个二级指标", "level 2", "levels 2"),
+}
+OTHERS = {"定量": "quantified", "定性": "qualitative", "未注明": "not stated", "无单位": "no unit"}
+KINDS = {"人员报酬": "Pay", "运转业务": "Operations", "补助救助": "Grants and relief", "设备购置": "Equipment"}
+KINDS |= {"建设修缮": "Construction and repair", "其他": "Other"}
+
+
+def level(name: str, lang: str) -> str:
+    """A level's or other closed word's name in the chart's language.
+
+    >>> level("数量指标", "en"), level("数量指标", "zh")
+    ('Quantity', '数量指标')
+    """
+    return (LEVELS | OTHERS | KINDS).get(name, name) if lang == "en" else name
+
+
+def count_of(number: int, column: str, lang: str) -> str:
+    """So many projects, units …
+
+    >>> count_of(21, "project_name", "zh"), count_of(1, "unit_name", "en")
+    ('21 个项目', '1 unit')
+    """
+    zh, one, many = THINGS.get(column, ("项", "item", "items"))
+    return f"{number:,} {zh}" if lang == "zh" else f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,41 @@
+"""What the charts of years share: place, period and source, the mark of invented data, one step of several."""
+
+from decimal import Decimal
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from budgetperf.charts import look
+from budgetperf.profiles import rounded
+
+UP, DOWN = look.BLUE, look.VERMILION
+NOTHING = {"zh": "没有可比较的年度。", "en": "No years to compare."}
+
+
+def where_and_source(scope: dict | None, lang: str, period: str) -> tuple[str, str]:
+    """Subtitle's place and period, and the foot."""
+    return look.places({**(scope or {}), "period": period}, lang)
+
+
+def stage(scope: dict | None, lang: str, ax: Axes | None, height: float, *, title: str, foot: str, **more) -> Axes:
+    """look.stage, whose title and foot say so where invented documents are among those compared."""
+    if (scope or {}).get("synthetic"):
+        title = ("【合成数据】" if lang == "zh" else "[Synthetic data] ") + title
+        foot = ("含合成数据，非真实文件。" if lang == "zh" else "Contains synthetic data. ") + foot
+    return look.stage(ax, height, title=title, foot=foot, **more)
+
+
+def joined(parts: list[str], lang: str) -> str:
+    return ("；" if lang == "zh" else ". ").join(filter(None, parts))
+
+
+def last_step(frame: pd.DataFrame, years: tuple[int, int] | None) -> tuple[pd.DataFrame, tuple[int, int]]:
+    """The rows of one step from year to year: the one asked for, else the last."""
+    if years is None:
+        years = (int(frame["year_from"].iloc[-1]), int(frame["year_to"].iloc[-1]))
+    rows = frame[(frame["year_from"] == years[0]) & (frame["year_to"] == years[1])]
+    return rows, years
+
+
+def signed(amount: Decimal) -> str:
+    return ("+" if amount > 0 else "") + rounded(amount)

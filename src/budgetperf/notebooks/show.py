@@ -1,0 +1,285 @@
+"""Inside a notebook: open a build, show frames as tables to search and sort, pick a row and see where it was printed.
+
+Nothing here needs a network: the tables' program is put into the notebook, the widgets come with JupyterLab.
+"""
+
+import base64
+import re
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+
+import budgetperf
+from budgetperf import charts, profiles
+from budgetperf.errors import InputError
+from budgetperf.profiles.base import project_rows
+from budgetperf.schemas import Dataset
+
+LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
+WORDS = {  # of the tables' controls
+    "search": "搜索：",
+    "lengthMenu": "每页 _MENU_ 行",
+    "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行",
+    "infoEmpty": "没有符合的行",
+    "infoFiltered": "（从 _MAX_ 行中筛选）",
+    "zeroRecords": "没有符合的行",
+    "emptyTable": "没有数据",
+    "paginate": {"first": "首页", "last": "末页", "next": "下一页", "previous": "上一页"},
+}
+_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
+ORIGINALS = [Path("data/raw"), Path("../data/raw")]  # seen from the project's folder and from its notebooks
+AROUND = 2  # rows of print shown above and below the row in question
+
+
+# ---- opening ---------------------------------------------------------------------------------------------------------
+
+
+def open_data(data_folder: str | Path, year: int | None = None, unit: str | None = None) -> Dataset:
+    """The build in `data_folder`, or its part of a year and a unit, with one sentence about it; prepares the notebook.
+
+    Where nothing was built or nothing fits, the sentence says so and the dataset is empty: the notebook goes on.
+    """
+    _prepare()
+    try:
+        whole = budgetperf.load(data_folder)
+    except InputError as missing:
+        display(Markdown(f"**还没有数据。** {missing} 以下各节为空。"))
+        return Dataset.empty()
+    dataset = profiles.select(whole, year=year, unit=unit)
+    display(Markdown(_opened(whole, dataset, year, unit)))
+    return dataset
+
+
+def _prepare() -> None:
+    import itables
+
+    charts.use_theme()
+    itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (WORDS)
+    itables.init_notebook_mode(all_interactive=False, connected=False)
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("retina")
+    except (ImportError, AttributeError, KeyError):  # outside a notebook there is no format to set
+        pass
+
+
+def _opened(whole: Dataset, dataset: Dataset, year, unit) -> str:
+    if len(dataset.projects) == 0:
+        asked = "、".join(filter(None, [f"{year} 年" if year else "", f"单位“{unit}”" if unit else ""]))
+        years = "、".join(str(int(y)) for y in sorted(set(whole.projects["fiscal_year"].dropna())))
+        units = whole.projects["unit_name"].dropna().unique().tolist()
+        shown = "、".join(units[:10]) + ("……" if len(units) > 10 else "")
+        reason = f"**没有{asked}的项目。** " if asked else "**这次构建里没有项目。** "
+        return f"{reason}以下各节为空。现有年度：{years or '无'}；现有单位：{shown or '无'}。"
+    found = profiles.scope(dataset)
+    opened = int((dataset.documents["status"] != "reconciled").sum())
+    doubt = f"其中 {opened} 份文件有待核之处，见 [00_reading](00_reading.ipynb)。" if opened else ""
+    when = f"{found['period']} 年，" if found["period"] else ""
+    budget = profiles.rounded(found["budget_wan_yuan"])
+    return (
+        f"**{when}{found['subject'] or '未注明单位'}**：{found['documents']} 份文件，{found['projects']:,} 个项目，"
+        f"{found['indicators']:,} 条指标，预算合计 {budget} 万元。{doubt}"
+    )
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple[str, ...] = ("document_id",)) -> None:
+    """Show a frame as a table to search, sort and page through, with Chinese titles; a sentence where it is empty.
+
+    Exact numbers are printed as they are (shares to two places) and sorted as numbers.
+    """
+    if len(frame) == 0:
+        display(Markdown(empty))
+        return
+    import itables
+
+    shown = frame.drop(columns=[name for name in drop if name in frame])
+    printed = pd.DataFrame({name: shown[name].map(_printed).astype(object) for name in shown})
+    numeric = [all(_NUMBER.fullmatch(text) for text in printed[name]) for name in printed]
+    sides = [
+        {"className": "dt-body-left dt-head-left", "targets": [k for k, right in enumerate(numeric) if not right]},
+        {"className": "dt-body-right dt-head-right", "targets": [k for k, right in enumerate(numeric) if right]},
+    ]
+    itables.show(
+        profiles.titled(printed),
+        connected=False,
+        maxBytes=LARGEST,
+        maxColumns=0,
+        showIndex=False,
+        classes="display compact",
+        style="width:100%;table-layout:auto;caption-side:bottom",
+        language=WORDS,
+        text_in_header_can_be_selected=False,  # a click anywhere on a head sorts
+        lengthMenu=[10, 25, 100, 500],
+        columnDefs=[side for side in sides if side["targets"]],
+        layout={"topStart": "pageLength", "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
+    )
+
+
+def _printed(value) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        places = -value.as_tuple().exponent
+        return profiles.rounded(value, 2).replace(",", "") if places > 4 else format(value, "f")
+    return charts.printable(str(value))
+
+
+def indicator_list(dataset: Dataset) -> pd.DataFrame:
+    """All indicators with their project, as one searches them.
+
+    Columns: `unit_name`, `project_no`, `project_name`, `indicator_no`, `level1`, `level2`, `name`, `comparator`,
+    `target_text`, `measure_unit`, `weight`, `page`.
+
+    >>> len(indicator_list(Dataset.empty()))
+    0
+    """
+    names = ["unit_name", "project_no", "project_name", "indicator_no", "level1", "level2", "name", "comparator"]
+    names += ["target_text", "measure_unit", "weight", "page"]
+    key = ["document_id", "project_no"]
+    owners = project_rows(dataset)[[*key, "unit_name", "project_name"]]
+    return dataset.indicators.merge(owners, on=key, how="left", validate="m:1")[names]
+
+
+# ---- evidence --------------------------------------------------------------------------------------------------------
+
+
+def evidence_of(dataset: Dataset, document_id: str, project_no: int, indicator_no: int | None = None):
+    """What shows where a row was printed: the page crop if the document has pages, else the printed cells around it."""
+    ids = {name: frame[frame["document_id"] == document_id] for name, frame in dataset.tables().items()}
+    part = Dataset(**{name: frame.reset_index(drop=True) for name, frame in ids.items()})
+    try:
+        from budgetperf import evidence
+
+        show = evidence if callable(evidence) else evidence.evidence
+        originals = next((folder for folder in ORIGINALS if folder.is_dir()), None)
+        return show(part, project_no, indicator_no, source=originals)
+    except Exception:  # no such module, no page, a document that was moved away: the cells as read still tell
+        return HTML(printed_around(part, project_no, indicator_no))
+
+
+def as_html(shown) -> str:
+    """HTML of what `evidence_of` gives: its own, or its picture.
+
+    >>> as_html(HTML("<b>8</b>")), as_html("8 < 9")
+    ('<b>8</b>', '<pre>8 &lt; 9</pre>')
+    """
+    for way, wrap in (("_repr_html_", str), ("_repr_png_", _picture)):
+        given = getattr(shown, way, lambda: None)()
+        if given:
+            return wrap(given)
+    return f"<pre>{escape(str(shown))}</pre>"
+
+
+def _picture(png: bytes) -> str:
+    return f'<img style="max-width:100%" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+
+
+def printed_around(part: Dataset, project_no: int, indicator_no: int | None) -> str:
+    """HTML of the printed rows around an indicator (or a project) of a one-document dataset, its own cells marked."""
+    cells = part.cells
+    own = cells["project_no"] == project_no
+    if indicator_no is not None:
+        own &= cells["indicator_no"] == indicator_no
+    own = own.fillna(False).astype(bool)
+    if not own.any():
+        return "<p>这一行没有留下印刷位置，无法指出它印在哪里。</p>"
+    page = int(cells.loc[own, "page"].iloc[0])
+    rows = cells.loc[own & (cells["page"] == page), "row"]
+    first, last = int(rows.min()) - AROUND, min(int(rows.max()), int(rows.min()) + 12) + AROUND
+    near = cells[(cells["page"] == page) & cells["row"].between(first, last)]
+    lines = []
+    for row, line in near.groupby("row"):
+        texts = dict(zip(line["col"], line["text"].fillna(""), strict=True))
+        marked = set(line.loc[own[line.index], "col"])
+        columns = range(1, int(near["col"].max()) + 1)
+        tds = [
+            f"<td style='{_MARKED if col in marked else _PLAIN}'>{escape(str(texts.get(col, '')))}</td>"
+            for col in columns
+        ]
+        lines.append(f"<tr><th style='{_PLAIN}'>{int(row)}</th>{''.join(tds)}</tr>")
+    source = escape(str(part.documents["source"].iloc[0])) if len(part.documents) else ""
+    title = f"<p>{source}，第 {page} 页，第 {max(first, 1)}–{last} 行，照读出的原样；框出的是这一行的单元格：</p>"
+    return f"{title}<div style='overflow-x:auto'><table style='border-collapse:collapse'>{''.join(lines)}</table></div>"
+
+
+_PLAIN = "border:1px solid #ccc;padding:2px 6px;text-align:left;white-space:pre-wrap;color:#5F6368"
+_MARKED = "border:2px solid #D55E00;padding:2px 6px;text-align:left;white-space:pre-wrap;font-weight:bold"
+
+
+# ---- picking ---------------------------------------------------------------------------------------------------------
+
+EVERY = "全部"
+
+
+def picker(dataset: Dataset):
+    """Menus for unit, category, project and indicator; below them the project's objective and the evidence.
+
+    Returns the widget; in a notebook it shows itself. A sentence where there is nothing to pick.
+    """
+    if len(dataset.projects) == 0:
+        return Markdown("没有项目可选。")
+    import ipywidgets as widgets
+
+    projects = project_rows(dataset)
+    wide = {"layout": widgets.Layout(width="98%"), "style": {"description_width": "4em"}}
+    unit = widgets.Dropdown(options=[EVERY, *projects["unit_name"].unique()], description="单位", **wide)
+    category = widgets.Dropdown(options=[EVERY, *projects["category_name"].unique()], description="类别", **wide)
+    project = widgets.Dropdown(options=[], description="项目", **wide)
+    indicator = widgets.Dropdown(options=[], description="指标", **wide)
+    about, evidence = widgets.HTML(), widgets.HTML()
+
+    def list_projects(_change=None) -> None:
+        wanted = projects
+        for menu, column in ((unit, "unit_name"), (category, "category_name")):
+            wanted = wanted if menu.value == EVERY else wanted[wanted[column] == menu.value]
+        project.options = [
+            (f"{name}（{profiles.rounded(budget)} 万元）", (document, int(number)))
+            for document, number, name, budget in wanted[
+                ["document_id", "project_no", "project_name", "budget_wan_yuan"]
+            ].itertuples(index=False)
+        ]
+        project.value = project.options[0][1] if project.options else None
+        list_indicators()
+
+    def list_indicators(_change=None) -> None:
+        if project.value is None:
+            indicator.options, about.value = [], "没有符合的项目。"
+            evidence.value = ""
+            return
+        document, number = project.value
+        rows = dataset.indicators
+        rows = rows[(rows["document_id"] == document) & (rows["project_no"] == number)]
+        names = zip(rows["indicator_no"], rows["level2"].fillna(""), rows["name"].fillna(""), strict=True)
+        about.value = _about(projects, document, number, len(rows))
+        indicator.options = [("（整个项目）", None), *((f"{n} {level} {name}", int(n)) for n, level, name in names)]
+        indicator.index = 0
+        show_evidence()
+
+    def show_evidence(_change=None) -> None:
+        if project.value is not None:
+            evidence.value = as_html(evidence_of(dataset, *project.value, indicator.value))
+
+    list_projects()
+    unit.observe(list_projects, "value")
+    category.observe(list_projects, "value")
+    project.observe(list_indicators, "value")
+    indicator.observe(show_evidence, "value")
+    return widgets.VBox([unit, category, project, indicator, about, evidence])
+
+
+def _about(projects: pd.DataFrame, document: str, number: int, indicators: int) -> str:
+    row = projects[(projects["document_id"] == document) & (projects["project_no"] == number)].iloc[0]
+    objective = "（没有印出绩效目标）" if pd.isna(row["objective"]) else escape(row["objective"])
+    head = (
+        f"{escape(row['unit_name'])} · {escape(row['category_name'])} · {profiles.rounded(row['budget_wan_yuan'])} 万元"
+    )
+    return f"<b>{escape(row['project_name'])}</b>（{head}，{indicators} 条指标）<br>{objective}"

@@ -1,0 +1,228 @@
+"""The notebooks in JupyterLab in a real browser: run all cells, see the charts and the tables, search, pick a row.
+
+Screenshots go to the folder that BUDGETPERF_SCREENSHOTS names, else to pytest's temporary folder.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from budgetperf.pipeline import build
+from budgetperf.store import save
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+CHARTS = {"01_allocation.ipynb": 6, "02_indicators.ipynb": 5, "03_weights.ipynb": 4}  # at least
+TOKEN = "only-for-this-test"
+PATIENCE = 240  # seconds for a notebook on a busy machine
+OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
+OPTIONS += ["--window-size=1400,1000", "--lang=zh-CN"]
+# every name but this machine's is unknown to the browser: nothing may come from a network
+OPTIONS += ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+
+
+def program(*names: str) -> str:
+    """Path of the first of these programs that exists; a missing browser is a failure, not a reason to skip."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, f"{names[0]} is missing: install Debian's packages chromium and chromium-driver (apt-get install ...)"
+    return found
+
+
+@pytest.fixture(scope="module")
+def screenshots(tmp_path_factory):
+    given = os.environ.get("BUDGETPERF_SCREENSHOTS")
+    folder = Path(given) if given else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address of a JupyterLab on a copy of the notebooks beside a build of the real document."""
+    project = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "notebooks", project / "notebooks")
+    save(build([SOURCE]), project / "data/clean")
+    quiet = project / ".jupyter/labconfig/page_config.json"  # no question about news over the notebook
+    quiet.parent.mkdir(parents=True)
+    quiet.write_text('{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}')
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"LabApp.expose_app_in_browser": "True", "ServerApp.token": TOKEN, "IdentityProvider.token": TOKEN}
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ServerApp.ip=127.0.0.1", "--allow-root"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={project}"]
+    command += [f"--{name}={value}" for name, value in settings.items()]
+    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    environment |= {"JUPYTER_CONFIG_DIR": str(project / ".jupyter"), "HOME": str(project)}
+    with (project / "server.log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=project)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 90
+        while True:
+            assert server.poll() is None, (project / "server.log").read_text()
+            try:
+                urllib.request.urlopen(f"{address}/api/status?token={TOKEN}", timeout=5).read()
+                break
+            except OSError:
+                assert time.monotonic() < until, (project / "server.log").read_text()
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = program("chromium", "chromium-browser", "google-chrome")
+    for argument in [*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(program("chromedriver")))
+    yield driver
+    driver.quit()
+
+
+def wait(browser, condition, seconds: int = PATIENCE):
+    return WebDriverWait(browser, seconds, poll_frequency=0.5).until(condition)
+
+
+def command(browser, name: str) -> None:
+    """Run one of JupyterLab's commands, as its menus do."""
+    browser.execute_script("window.jupyterapp.commands.execute(arguments[0]); return null;", name)
+
+
+def state(browser) -> dict:
+    """What the open notebook shows: code cells, those done, errors, charts, tables, still running."""
+    return browser.execute_script(
+        """
+        const panel = window.jupyterapp.shell.currentWidget;
+        if (!panel || !panel.content || !panel.content.widgets || !panel.content.model) return null;
+        const cells = panel.content.widgets.filter(w => w.model.type === 'code');
+        const outputs = cells.flatMap(w => w.model.outputs.toJSON());
+        return {
+          cells: cells.length,
+          done: cells.filter(w => w.model.executionCount !== null).length,
+          status: panel.sessionContext.session?.kernel?.status ?? 'none',
+          errors: outputs.filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue),
+          warnings: outputs.filter(o => o.output_type === 'stream' && o.name === 'stderr').map(o => o.text),
+          charts: outputs.filter(o => o.data && o.data['image/png']).length,
+          tables: outputs.filter(o => o.data && (o.data['text/html'] || '').includes('dataTable')).length,
+        };
+        """
+    )
+
+
+def run_all(browser, lab: str, name: str) -> dict:
+    browser.get(f"{lab}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
+    wait(browser, lambda b: b.execute_script("return !!window.jupyterapp"), 60)
+    wait(browser, lambda b: (state(b) or {}).get("status") == "idle", 90)
+    # all cells are drawn, not only those in view
+    browser.execute_script(
+        "window.jupyterapp.shell.currentWidget.content.notebookConfig = "
+        "{...window.jupyterapp.shell.currentWidget.content.notebookConfig, windowingMode: 'none'}"
+    )
+    command(browser, "runmenu:run-all")
+    wait(browser, lambda b: ((s := state(b)) and s["done"] == s["cells"] and s["status"] == "idle") or s["errors"])
+    return state(browser)
+
+
+def shoot(browser, folder: Path, stem: str) -> None:
+    """One picture of each screenful of the notebook."""
+    view = browser.find_element(By.CSS_SELECTOR, ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
+    height = browser.execute_script("arguments[0].scrollTop = 0; return arguments[0].scrollHeight", view)
+    step = browser.execute_script("return arguments[0].clientHeight", view) - 60
+    for number, top in enumerate(range(0, max(1, height), step)):
+        browser.execute_script("arguments[0].scrollTop = arguments[1]", view, top)
+        time.sleep(0.25)
+        browser.save_screenshot(str(folder / f"{stem}-{number:02d}.png"))
+
+
+def requests_outside(browser, lab: str) -> list[str]:
+    """Addresses that the browser asked for which are not this machine's."""
+    asked = []
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.append(message["params"]["request"]["url"])
+    return [url for url in asked if url.startswith("http") and not url.startswith(lab)]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_notebook_runs_in_the_browser(browser, lab, screenshots, name):
+    found = run_all(browser, lab, name)
+    assert found["errors"] == [] and found["warnings"] == [] and found["done"] == found["cells"]
+    shoot(browser, screenshots, name.removesuffix(".ipynb"))
+    # fonts.googleapis or a CDN would break the notebook where there is no network
+    assert requests_outside(browser, lab) == []
+    assert found["charts"] >= CHARTS.get(name, 0) and found["tables"] >= (3 if name in CHARTS else 0)
+    sizes = browser.execute_script(
+        "return [...document.querySelectorAll('.jp-OutputArea-output img')].map(i => [i.naturalWidth, i.naturalHeight])"
+    )
+    assert len(sizes) >= CHARTS.get(name, 0) and all(width > 300 and height > 100 for width, height in sizes)
+
+
+def test_a_table_is_searched_and_sorted(browser, lab, screenshots):
+    run_all(browser, lab, "02_indicators.ipynb")
+    boxes = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".dt-container input[type=search]"))
+    big = [box for box in boxes if "共 153 行" in container(browser, box).text]
+    assert len(big) == 1  # the table of all indicators
+    table = container(browser, big[0])
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", big[0])
+    big[0].send_keys("居民满意度")
+    wait(browser, lambda b: "从 153 行中筛选" in table.text, 20)
+    rows = [row.text for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert rows and all("居民满意度" in row for row in rows)
+    browser.save_screenshot(str(screenshots / "table-searched.png"))
+    big[0].clear()
+    big[0].send_keys("没有这样的指标")
+    wait(browser, lambda b: "没有符合的行" in table.text, 20)
+    big[0].clear()
+    big[0].send_keys(" ")
+    head = next(th for th in table.find_elements(By.CSS_SELECTOR, "thead th") if "权重" in th.text)
+    for order in ("asc", "desc"):
+        head.click()
+        wait(browser, lambda b, order=order: f"dt-ordering-{order}" in head.get_attribute("class"), 20)
+    column = [th.text for th in table.find_elements(By.CSS_SELECTOR, "thead th")].index(head.text)
+    first = table.find_elements(By.CSS_SELECTOR, "tbody tr")[0].find_elements(By.TAG_NAME, "td")[column]
+    assert first.text == "30"  # as a number: as a text 5 would come before 30
+
+
+def container(browser, element):
+    return browser.execute_script("return arguments[0].closest('.dt-container')", element)
+
+
+def test_a_reader_picks_a_project_and_sees_the_evidence(browser, lab, screenshots):
+    run_all(browser, lab, "01_allocation.ipynb")
+    menus = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".widget-dropdown select"))
+    assert len(menus) == 4
+    unit, category, project, indicator = (Select(menu) for menu in menus)
+    assert [option.text for option in category.options] == ["全部", "特定目标类"] and len(unit.options) == 2
+    browser.execute_script("arguments[0].scrollIntoView({block: 'start'})", menus[0])
+    project.select_by_visible_text("食堂运转经费（11.88 万元）")
+    wait(browser, lambda b: len(indicator.options) == 7, 30)  # the project itself and six indicators
+    indicator.select_by_index(1)
+    name = indicator.options[1].text.split()[-1]
+    wait(browser, lambda b: "食堂运转经费" in b.find_element(By.CSS_SELECTOR, ".widget-html").text, 30)
+    html = browser.find_elements(By.CSS_SELECTOR, ".widget-html-content")
+    shown = wait(
+        browser, lambda b: (name in html[-1].text and html[-1].text) or html[-1].find_elements(By.TAG_NAME, "img"), 30
+    )
+    browser.save_screenshot(str(screenshots / "picked.png"))
+    assert shown and "Traceback" not in html[-1].text

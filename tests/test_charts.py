@@ -1,0 +1,264 @@
+"""Charts: no missing glyph, no text over another, readable with one and with hundreds of rows, saved with fonts."""
+
+import itertools
+import re
+import warnings
+from decimal import Decimal
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from datasets import county, dataset_of
+from fontTools.ttLib import TTFont
+from generator.truth import make_truth
+
+from budgetperf import charts, cli, profiles, store
+from budgetperf.charts import fonts
+from budgetperf.charts.export import FRAMES, PICTURES, export, frame_csv
+from budgetperf.charts.look import wrapped
+from budgetperf.pipeline import build
+from budgetperf.schemas import Dataset
+
+SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
+FONT_FILES = Path(fonts.__file__).parents[1] / "fonts"
+
+
+@pytest.fixture(autouse=True)
+def no_warnings_and_no_figures():
+    """A missing glyph is a warning of matplotlib: here every warning is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def datasets():
+    long = {"long_names": 1.0, "weight_step": "0.5", "cost_level1": True, "shares": None}
+    return {
+        "real": build([SOURCE]),
+        "one": dataset_of(make_truth(6, projects=1)),
+        "five": dataset_of(make_truth(7, projects=5)),
+        "unweighed": dataset_of(make_truth(5, projects=6, weights=False, layout="onevalue", category=False)),
+        "many": county(12, 30, **long),
+    }
+
+
+def texts_of(ax) -> list:
+    """Every visible text of the chart with its box on the canvas."""
+    ax.figure.canvas.draw()
+    found = [t for t in ax.figure.findobj(matplotlib.text.Text) if t.get_visible() and t.get_text().strip()]
+    renderer = ax.figure.canvas.get_renderer()
+    ticks, inside = set(), set()
+    for axis in (ax.xaxis, ax.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            labels = {id(tick.label1), id(tick.label2)}
+            ticks |= labels
+            inside |= labels if low <= tick.get_loc() <= high and ax.axison else set()
+    return [(t, t.get_window_extent(renderer)) for t in found if id(t) not in ticks or id(t) in inside]
+
+
+def overlaps(ax) -> list[tuple[str, str]]:
+    found = []
+    for (one, box), (other, second) in itertools.combinations(texts_of(ax), 2):
+        across = min(box.x1, second.x1) - max(box.x0, second.x0)
+        down = min(box.y1, second.y1) - max(box.y0, second.y0)
+        if across > 1 and down > 2.5 and one.get_text() != other.get_text():
+            found.append((one.get_text(), other.get_text()))
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["real", "one", "five", "unweighed", "many"])
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
+def test_texts_neither_overlap_nor_leave_the_page(picture, name, lang, datasets):
+    if lang == "en" and name in ("one", "unweighed"):
+        return  # the same shapes with other words
+    dataset = datasets[name]
+    ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset), lang=lang)
+    assert overlaps(ax) == []
+    width, height = ax.figure.canvas.get_width_height()
+    assert height < 1400 and width < 900
+    for text, box in texts_of(ax):
+        assert box.x0 > -6 and box.x1 < width + 6 and box.y0 > -6 and box.y1 < height + 6, text.get_text()
+        assert "〓" not in text.get_text()
+        assert lang == "zh" or not re.search("指标|项目数|占比", text.get_text())
+
+
+def test_titles_say_the_findings_of_the_real_document(datasets):
+    real = datasets["real"]
+    titles = {picture.file: drawn(picture, real) for picture in PICTURES}
+    assert titles["01_allocation_by_project"] == "前 5 个项目占预算的 81.07%，最大的社区工作人员工资占 38.97%"
+    assert titles["02_allocation_cumulative"] == "80% 的资金在最大的 5 个项目，占 21 个项目的 24%"
+    assert titles["15_indicators_per_project"] == "每个项目平均 7.29 个指标，4 至 11 个"
+    assert titles["16_coverage_by_project"] == "21 个项目中：全部 21 个没有成本指标，11 个没有时效指标"
+    assert titles["21_weights_by_level2"] == "数量指标最多：670 分，占 35.4%"
+    assert titles["22_weights_by_project"] == "21 个项目都按产出 50、效益 30、满意度 10 分分配"
+    assert titles["24_weights_histogram"] == "100 个指标（65.4%）各占 10 分，4 个达到 30 分"
+
+
+def drawn(picture, dataset) -> str:
+    ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset))
+    return ax.texts[1].get_text().replace("\n", "")
+
+
+def test_bars_are_as_long_as_the_amounts(datasets):
+    rows = profiles.allocation(datasets["real"])
+    ax = charts.allocation_bars(rows, top=15)
+    widths = [Decimal(str(round(bar.get_width(), 2))) for bar in ax.patches]
+    assert widths[:15] == rows["budget_wan_yuan"].head(15).tolist()
+    assert widths[15] == profiles.exact_sum(rows["budget_wan_yuan"].iloc[15:])
+    assert [label.get_text() for label in ax.get_yticklabels()][-1] == "其余 6 个项目"
+
+
+def test_areas_are_in_proportion_and_fill_the_page(datasets):
+    ax = charts.treemap(profiles.allocation(datasets["real"]))
+    areas = [patch.get_width() * patch.get_height() for patch in ax.patches]
+    budgets = [float(budget) for budget in profiles.allocation(datasets["real"])["budget_wan_yuan"]]
+    assert areas == pytest.approx([budget * sum(areas) / sum(budgets) for budget in budgets], rel=1e-6)
+    boxes = [(p.get_x(), p.get_y(), p.get_x() + p.get_width(), p.get_y() + p.get_height()) for p in ax.patches]
+    for a, b in itertools.combinations(boxes, 2):
+        assert min(a[2], b[2]) - max(a[0], b[0]) < 1e-6 or min(a[3], b[3]) - max(a[1], b[1]) < 1e-6
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
+def test_a_chart_draws_into_the_axes_it_is_given_and_touches_nothing_else(picture, datasets):
+    before = dict(matplotlib.rcParams)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(16, 8))
+    untouched = right.get_position().bounds
+    frame = picture.frame(datasets["five"])
+    copy = frame.copy()
+    assert picture.draw(frame, ax=left) is left
+    assert plt.get_fignums() == [figure.number] and right.get_position().bounds == untouched
+    assert dict(matplotlib.rcParams) == before
+    pd.testing.assert_frame_equal(frame, copy)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
+def test_where_there_is_nothing_to_draw_a_sentence_says_so(picture):
+    ax = picture.draw(picture.frame(Dataset.empty()), scope=profiles.scope(Dataset.empty()))
+    (sentence,) = [text.get_text() for text in ax.texts]
+    assert sentence.endswith("。") and "画不出" in sentence
+
+
+# ---- fonts -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_packaged_font_has_all_of_gb2312_and_a_minus_sign():
+    codes = [bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
+    wanted = set("".join(code.decode("gb2312", errors="ignore") for code in codes))
+    wanted |= set("≥≤＝＞＜％‰，。；：？！（）《》“”‘’、·…—0123456789％㎡℃−×÷■●※№①②")
+    assert len(wanted) > 6763
+    for name in fonts.FILES:
+        font = TTFont(FONT_FILES / name)
+        assert {ord(sign) for sign in wanted} <= set(font.getBestCmap()), name
+        names = {record.nameID: str(record) for record in font["name"].names}
+        assert names[1] == fonts.PACKAGED and "Noto" not in names[4] and "SIL Open Font License" in names[13]
+        assert "glyf" in font  # PDF files embed TrueType outlines in full
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (FONT_FILES / "OFL.txt").read_text()
+    assert "2.004" in (FONT_FILES / "NOTICE.txt").read_text()
+
+
+def test_a_missing_glyph_is_an_error_here():
+    with pytest.raises(UserWarning, match=r"Glyph .* missing"):
+        figure = plt.figure()
+        figure.text(0.5, 0.5, "\u4e02", fontfamily=fonts.PACKAGED)
+        figure.canvas.draw()
+
+
+def test_rare_characters_formulas_and_controls_do_not_break_a_chart(tmp_path):
+    truth = make_truth(7, projects=3)
+    names = ["$x_1$ 经费 100% $", "\x07控制\n字符\t", "罕见\U000e0061字\U0001f600" + "很长的名称" * 30]
+    dataset = dataset_of(truth)
+    dataset = Dataset(**{**dataset.tables(), "projects": dataset.projects.assign(project_name=names)})
+    for picture in PICTURES:
+        ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset))
+        assert overlaps(ax) == []
+    ax = charts.allocation_bars(profiles.allocation(dataset))
+    labels = " ".join(label.get_text() for label in ax.get_yticklabels())
+    assert "$x_1$" in labels and "〓" in labels and "…" in labels
+
+
+def test_wrapping_leaves_no_lonely_character_and_divides_no_number():
+    assert wrapped("二中路综合服务中心村级运转经费", 13) == "二中路综合服务中\n心村级运转经费"
+    assert wrapped("新增 1,536.74 万元", 5, 4).split("\n")[1].startswith("1,536.74")
+    assert wrapped("很长的名称" * 9, 10).endswith("…") and len(wrapped("很长的名称" * 9, 10).split("\n")) == 2
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_save_writes_three_formats_that_carry_their_letters(tmp_path, datasets):
+    ax = charts.allocation_bars(profiles.allocation(datasets["five"]))
+    first = [path.read_bytes() for path in charts.save(ax, tmp_path / "图" / "资金.png")]
+    assert sorted(path.name for path in (tmp_path / "图").iterdir()) == ["资金.pdf", "资金.png", "资金.svg"]
+    _, svg, pdf = first
+    from PIL import Image
+
+    with Image.open(tmp_path / "图/资金.png") as image:
+        assert image.info["dpi"][0] == pytest.approx(300, abs=1) and image.width > 2000
+    assert b"<text" not in svg and b"font-family" not in svg  # outlines: no font is asked for
+    assert b"BudgetperfSansSC" in pdf and b"/FontFile2" in pdf
+    assert [path.read_bytes() for path in charts.save(ax, tmp_path / "图" / "资金")] == first  # same bytes
+    assert dict(matplotlib.rcParams)["pdf.fonttype"] == 3  # nothing stays set
+
+
+def test_the_pdf_can_be_searched(tmp_path, datasets):
+    import pypdfium2
+
+    _, _, path = charts.save(charts.allocation_bars(profiles.allocation(datasets["real"])), tmp_path / "a")
+    document = pypdfium2.PdfDocument(path)
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert "社区工作人员工资" in text and "38.97%" in text
+
+
+def test_theme_is_set_only_when_asked():
+    with matplotlib.rc_context():
+        charts.use_theme()
+        assert matplotlib.rcParams["font.family"][0] == fonts.PACKAGED
+        ax = plt.figure().add_subplot(title="自己的图：−1 万元")
+        ax.figure.canvas.draw()
+
+
+def test_export_writes_charts_frames_and_an_index(tmp_path, datasets):
+    store.save(datasets["five"], tmp_path / "data")
+    assert cli.main(["charts", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out")]) == 0
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {f"{p.file}.{kind}" for p in PICTURES for kind in ("png", "svg", "pdf", "csv")} <= names
+    assert {f"{name}.csv" for name in FRAMES} <= names
+    index = pd.read_csv(tmp_path / "out/index.csv")
+    assert len(index) == len(PICTURES) + len(FRAMES) and index["图的结论"].notna().sum() == len(PICTURES)
+    money = pd.read_csv(tmp_path / "out/01_allocation_by_project.csv", dtype=str)
+    assert sum(map(Decimal, money["预算数（万元）"])) == profiles.exact_sum(
+        datasets["five"].projects["budget_wan_yuan"]
+    )
+
+
+def test_export_says_why_there_is_no_chart_and_leaves_no_old_one(tmp_path, datasets):
+    old = tmp_path / "24_weights_histogram.png"
+    old.write_bytes(b"of an earlier run")
+    index = export(datasets["unweighed"], tmp_path).set_index("file")
+    assert index["note"]["24_weights_histogram"] == "这些指标没有印权重，画不出权重图。" and not old.exists()
+
+
+def test_charts_command_names_what_is_missing(tmp_path, capsys, datasets):
+    assert cli.main(["charts", "--data", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 2
+    assert "还没有构建结果" in capsys.readouterr().err and not (tmp_path / "out").exists()
+    store.save(datasets["five"], tmp_path / "data")
+    year = str(int(datasets["five"].projects["fiscal_year"].iloc[0]) + 1)
+    assert cli.main(["charts", "--data", str(tmp_path / "data"), "--year", year, "--out", str(tmp_path / "out")]) == 2
+    assert "现有年度" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_frames_run_nothing_in_a_spreadsheet():
+    rows = pd.DataFrame(
+        {"project_name": ["=HYPERLINK(1)", "社区", None], "budget_wan_yuan": [Decimal("-1.50"), None, Decimal(3)]}
+    )
+    assert frame_csv(rows).decode("utf-8-sig").splitlines()[1:] == ["'=HYPERLINK(1),-1.50", "社区,", ",3"]
