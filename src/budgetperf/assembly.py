@@ -17,7 +17,7 @@ from budgetperf.notation import code_parts, parse_amount, parse_target
 from budgetperf.readers.cells import Reading
 from budgetperf.vocabulary import names_body
 
-SHORT_UNIT = 4  # characters
+SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
 
