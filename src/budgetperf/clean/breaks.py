@@ -60,12 +60,17 @@ def _digit_choice(upper: str, lower: str) -> tuple[str, str]:
     return (lower, upper) if upper in weak and lower not in weak else (upper, lower)
 
 
+def _lines(text: str) -> list[str]:
+    """Printed lines of a cell: divided by line breaks where it has any, else by the blanks of its wraps."""
+    return [line.strip() for line in text.strip().split("\n")] if "\n" in text else text.split()
+
+
 def _line_lengths(upper: str, lower: str) -> list[int]:
     """How long the line at the break may be, from the pieces' own wraps; any length where they show none."""
     lengths = []
-    if len(lines := lower.split()) > 1:
+    if len(lines := _lines(lower)) > 1:
         lengths.append(len(lines[0]))
-    if len(lines := upper.split()) > 1:
+    if len(lines := _lines(upper)) > 1:
         lengths.append(len(lines[-1]))
     top = min(len("".join(upper.split())), len("".join(lower.split())))
     return lengths or [*range(top, 5, -1)] or [top]
@@ -84,8 +89,8 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None) ->
     above, below = unwrap(upper, width), unwrap(lower, width)
     if above == below:
         return Joined(above, len(above), (above,))
-    lines = upper.split()
-    if len(lines) > 1 and lines[-1] == "".join(lower.split()):
+    lines = _lines(upper)
+    if len(lines) > 1 and lines[-1] == " ".join(_lines(lower)):
         return Joined(above, len(below), (above,))  # the cut line is the cell's last and stands whole on both pages
     whole = min(len(above), len(below))
     for length in dict.fromkeys([*_line_lengths(upper, lower), *([whole] if len(above) == len(below) else [])]):

@@ -5,7 +5,7 @@ import pandas as pd
 from budgetperf.layout.printed import ROW_FIELDS
 from budgetperf.vocabulary import level1_name, level2_name
 
-SURELY_LOWER = 0.85  # of the lowest whole row: a row that low is a part of one
+SURELY_LOWER = 0.95  # of the lowest whole row: a row that low is a part of one
 
 
 def join_cut_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
@@ -50,7 +50,9 @@ def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict |
     fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
     # a row that is whole is at least as high as the lowest one inside a page
     too_low = min(above["height"], below["height"]) < SURELY_LOWER * least
-    if not lacking[0] and not lacking[1] and not too_low:
+    names = [row["name"].split("\n") if _has(row, "name") else [""] for row in (above, below)]
+    read_twice = bool(names[0][-1]) and names[0][-1] == names[1][0]  # the cut went through a line of the name
+    if not lacking[0] and not lacking[1] and not too_low and not read_twice:
         return None
     complement = all(_has(above, f) or _has(below, f) for f in usual)
     clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
