@@ -1,0 +1,7 @@
+"""`python -m budgetperf.cli`."""
+
+import sys
+
+from budgetperf.cli import main
+
+sys.exit(main())

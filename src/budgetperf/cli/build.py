@@ -1,0 +1,163 @@
+"""budgetperf build."""
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from budgetperf.cli.common import (
+    ALL_RECONCILED,
+    CLEAN,
+    RAW,
+    SOME_OPEN,
+    add_command,
+    one_line,
+    say,
+)
+from budgetperf.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from budgetperf.schemas import Dataset
+
+# .doc and .wps cannot be read, but a folder that holds one must not pass over it in silence.
+SUFFIXES = {".pdf", ".xlsx", ".xlsm", ".xls", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".doc", ".wps"}
+STATUS_WORDS = {"reconciled": "勾稽一致", "open": "待核", "unreadable": "无法读取"}
+REASONS_SHOWN = 20
+
+
+def add_build(commands) -> None:
+    parameters = add_command(
+        commands,
+        "build",
+        _build,
+        help="读取文件，修复、校验并写出数据表 (read, repair, check and store documents)",
+        description="读取绩效目标表，修复印刷造成的错乱，用原件自身的合计校验，写出数据表（CSV 和 Parquet）。\n"
+        "Reads documents, repairs what print did to them, checks them by their own sums, writes the tables.",
+        epilog="退出码：0 全部勾稽一致；1 已写出，但有文件待核或无法读取；2 命令或输入有误，没有写出任何文件。",
+    )
+    parameters.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="文件或文件夹；不写则为 data/raw/")
+    parameters.add_argument("--out", type=Path, default=CLEAN, metavar="DIR", help="写到哪里；默认 data/clean/")
+    parameters.add_argument("--no-repair", action="store_true", help="不修复，照读出的原样写出 (the print as read)")
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    paths = collect_inputs(arguments.inputs or [RAW], arguments.out)
+    if arguments.out.exists() and not arguments.out.is_dir():
+        raise InputError(f"--out {arguments.out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
+
+    from budgetperf import pipeline, store
+
+    with progress_bar() as progress:
+        dataset = pipeline.build(paths, repair=not arguments.no_repair, progress=progress)
+    lines = list(report_lines(dataset))
+    store.save(dataset, arguments.out)
+    say([*lines, f"已写入 {arguments.out}"])
+    return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
+
+
+def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
+    """The documents that `inputs` name, each once, sorted: files as given, folders as every document below them.
+
+    Below a folder hidden files, lock files (~$x.xlsx) and the build's own folder `out` are passed over.
+    Raises InputError where an input does not exist or there is nothing to read.
+    """
+    missing = [str(path) for path in inputs if not path.exists()]
+    if missing:
+        raise InputError(f"找不到输入：{'、'.join(missing)}。没有写出任何文件。请检查路径，或先把文件放进该文件夹。")
+    found = {}
+    for path in inputs:
+        for document in _documents_below(path, out) if path.is_dir() else [path]:
+            found.setdefault(document.resolve(), document)
+    if not found:
+        kinds = " ".join(sorted(SUFFIXES))
+        raise InputError(
+            f"{'、'.join(map(str, inputs))} 里没有可读的文件。没有写出任何文件。请放入这些格式的文件：{kinds}。"
+        )
+    return [found[resolved] for resolved in sorted(found)]
+
+
+def _documents_below(folder: Path, out: Path | None):
+    own = out.resolve() if out else None
+    for parent, folders, names in os.walk(folder, onerror=_unreadable_folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and (Path(parent) / name).resolve() != own]
+        for name in names:
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+                yield Path(parent) / name
+
+
+def _unreadable_folder(error: OSError):
+    raise InputError(f"读不了文件夹 {error.filename}（{error.strerror}）。没有写出任何文件。请检查权限。") from error
+
+
+@contextmanager
+def progress_bar():
+    """Yields the pipeline's progress(done, total, path), a bar where stderr is a terminal, else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit="份", leave=False, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int, path) -> None:
+            bar.total, bar.n = total, done
+            bar.set_postfix_str(one_line(Path(path).name))  # draws the bar
+
+        yield progress
+
+
+def report_lines(dataset: "Dataset"):
+    """One line a document, then for each that is not reconciled the reasons."""
+    documents = list(_rows(dataset.documents))
+    parts = {
+        name: dict(iter(frame.groupby("document_id"))) for name, frame in dataset.tables().items() if name != "cells"
+    }
+
+    def part(document) -> dict[str, "pd.DataFrame"]:
+        return {name: by_id.get(document.document_id, getattr(dataset, name)[:0]) for name, by_id in parts.items()}
+
+    for document in documents:
+        yield _document_line(document, part(document))
+    for document in documents:
+        if document.status != "reconciled":
+            yield f"{one_line(document.source)}（{STATUS_WORDS[document.status]}）："
+            reasons = _reasons(part(document))
+            yield from (f"  - {one_line(reason)}" for reason in reasons[:REASONS_SHOWN])
+            if len(reasons) > REASONS_SHOWN:
+                yield f"  - ……另有 {len(reasons) - REASONS_SHOWN} 条，见 checks.csv 与 findings.csv"
+
+
+def _document_line(document, tables: dict[str, "pd.DataFrame"]) -> str:
+    from budgetperf.schemas import summary
+
+    head = f"[{STATUS_WORDS[document.status]}] {one_line(document.source)}"
+    if document.status == "unreadable":
+        return head
+    words = summary(tables)
+    printed = document.printed_total_wan_yuan
+    words["预算合计"] += f"（印刷合计 {'无' if printed is None else f'{printed:,f} 万元'}）"
+    return f"{head}：" + "，".join(f"{title} {value}" for title, value in words.items() if title != "文件")
+
+
+def _reasons(tables: dict[str, "pd.DataFrame"]) -> list[str]:
+    """Failed checks, then the reasons why a document or page could not be read; where neither, the gravest findings."""
+    checks, findings = tables["checks"], tables["findings"].sort_values("severity", kind="stable")
+    failed = [_failed_check(check) for check in _rows(checks[~checks["passed"]])]
+    unread = findings.loc[findings["rule"].str.startswith("R"), "message"].tolist()
+    return failed + unread or findings["message"].tolist()
+
+
+def _failed_check(check) -> str:
+    whose = "" if check.project_no is None else f"项目 {check.project_no}："
+    figures = [("应为", check.expected), ("实为", check.actual)]
+    sums = "".join(f"，{word} {value}" for word, value in figures if value is not None)
+    return f"{whose}{check.check} 未通过{sums}" + (f"（{check.note}）" if check.note else "")
+
+
+def _rows(frame: "pd.DataFrame"):
+    """The rows as named tuples with None where empty."""
+    return frame.astype(object).where(frame.notna(), None).itertuples(index=False)

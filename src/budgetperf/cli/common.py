@@ -1,0 +1,70 @@
+"""What all commands share: exit codes, printing, options in Chinese."""
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from pathlib import Path
+
+RAW, CLEAN = Path("data/raw"), Path("data/clean")
+ALL_RECONCILED, SOME_OPEN, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def stop(message: str) -> int:
+    print(f"budgetperf：{message}", file=sys.stderr)
+    return USAGE
+
+
+def say(lines: list[str]) -> None:
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:  # the reader of our output, such as head, has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def one_line(text: str) -> str:
+    """Text from a document or a file name, safe for a terminal: no line breaks, no control characters.
+
+    >>> one_line("a\\x1b[31m\\nb")
+    'a�[31m b'
+    """
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "�", re.sub(r"[\r\n\t]+", " ", text))
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with usage errors in Chinese: what is wrong, what to do, exit code 2."""
+
+    def error(self, message: str):
+        print(f"budgetperf：{_in_chinese(message)}。没有写出任何文件。用法见：{self.prog} --help", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _in_chinese(message: str) -> str:
+    """argparse's message in Chinese; one it does not know stays as it is."""
+    unknown = re.search(r"argument 命令: invalid choice: '(.*?)' \(choose from ", message, re.DOTALL)
+    if unknown:
+        commands = re.findall(r"[a-z]+", message[unknown.end() :])
+        near = difflib.get_close_matches(unknown[1], commands, n=1)
+        return f"没有“{unknown[1]}”这个命令，" + (
+            f"是不是想用 {near[0]}" if near else f"可用的命令：{'、'.join(commands)}"
+        )
+    message = re.sub(r"^unrecognized arguments: ", "不认识的参数：", message)
+    message = re.sub(r"^the following arguments are required: ", "缺少参数：", message)
+    return re.sub(r"^argument (.+): expected one argument$", r"\1 后面要有一个值", message)
+
+
+HELP_STYLE = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, "add_help": False}
+
+
+def add_command(commands, name: str, run, **words: str):
+    """The group of a new command's parameters, to which it adds its own; `run` takes them and gives the exit code."""
+    parser = commands.add_parser(name, **words, **HELP_STYLE)
+    parser.set_defaults(run=run)
+    return options(parser)
+
+
+def options(parser: argparse.ArgumentParser):
+    group = parser.add_argument_group("参数")
+    group.add_argument("-h", "--help", action="help", help="显示这份说明")
+    return group
