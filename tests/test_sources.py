@@ -14,8 +14,14 @@ def sources() -> list[dict]:
 
 
 def test_every_document_is_registered_once():
-    files = sorted(str(p.relative_to(RAW)) for p in RAW.rglob("*") if p.is_file() and not p.name.startswith("."))
-    assert sorted(row["file"] for row in sources()) == files and files
+    real = [p.name for p in RAW.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    invented = [f"../synthetic/{p.name}" for p in (ROOT / "data/synthetic").glob("*.txt")]
+    assert sorted(row["file"] for row in sources()) == sorted([*real, *invented]) and real
+
+
+def test_what_is_synthetic_lies_outside_the_folder_that_a_build_reads():
+    for row in sources():
+        assert (row["real_or_synthetic"] == "synthetic") == row["file"].startswith("../synthetic/")
 
 
 def test_documents_are_byte_for_byte_as_received():

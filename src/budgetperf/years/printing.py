@@ -1,0 +1,181 @@
+"""A comparison for people on a terminal, and as files."""
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from budgetperf.errors import InputError
+from budgetperf.profiles import rounded
+from budgetperf.store import _decimal_type, _marked  # the one rule for formulas in CSV and for decimals in Parquet
+from budgetperf.years.compare import Comparison, target_summary, totals
+from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
+from budgetperf.years.targets import OUTCOME_WORDS
+from budgetperf.years.words import METHOD_WORDS
+
+SHOWN = 40  # projects listed on a terminal, those whose money moved most
+
+
+def _wide(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
+def _padded(text: str, width: int, right: bool = False) -> str:
+    room = " " * max(0, width - _wide(text))
+    return room + text if right else text + room
+
+
+def _cut(text: str | None, width: int) -> str:
+    text = text if isinstance(text, str) else ""
+    if _wide(text) <= width:
+        return text
+    while _wide(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def printed(comparison: Comparison):
+    """The comparison as lines of text: notes, and for each step totals, bridge, projects, targets and weights."""
+    if comparison.scope["synthetic"]:
+        yield "【含合成数据，非真实文件】"
+    yield from (f"注意：{note}" for note in comparison.notes)
+    summary = target_summary(comparison)
+    for total in totals(comparison).to_dict("records"):
+        years = total["year_from"], total["year_to"]
+        change = "" if total["change_percent"] is None else f"，{total['change_percent']:+.1f}%"
+        yield ""
+        yield (
+            f"{years[0]} → {years[1]}：{rounded(total['amount_from'])} → {rounded(total['amount_to'])} 万元"
+            f"（{total['change']:+,f}{change}）"
+        )
+        yield "  " + "，".join(
+            f"{STATUS_WORDS[name]} {total[name]}" for name in ("continued", "ended", "new", "split", "merged")
+        )
+        yield "  合计桥：" + "；".join(
+            f"{STEP_WORDS[row.step]} {rounded(row.amount) if row.step in ('start', 'end') else f'{row.amount:+,f}'}"
+            for row in _of(comparison.bridge, years).itertuples()
+        )
+        yield from _project_lines(_of(comparison.projects, years))
+        for row in _of(summary, years).to_dict("records"):
+            outcomes = "，".join(f"{OUTCOME_WORDS[name]} {row[name]}" for name in OUTCOME_WORDS if row[name])
+            share = "" if row["unchanged_share"] is None else f"（目标未变占 {rounded(row['unchanged_share'], 1)}%）"
+            yield f"  指标：对应 {row['matched']}，新设 {row['added']}，取消 {row['dropped']}；目标：{outcomes}{share}"
+        weights = _of(comparison.weights, years)
+        shifts = weights[(weights["unit"] == "全部") & (weights["level"] == "level2")].to_dict("records")
+        moved = sorted((row for row in shifts if row["shift"]), key=lambda row: -abs(row["shift"]))[:5]
+        if moved:
+            yield "  权重变化（每 100 分）：" + "，".join(f"{row['name']} {row['shift']:+.1f}" for row in moved)
+        states = _of(comparison.findings, years)["state"].value_counts()
+        if len(states):
+            yield "  审计发现：" + "，".join(
+                f"{STATUS_WORDS[name]} {states.get(name, 0)}" for name in ("persists", "mended", "appeared")
+            )
+
+
+def _of(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    if "year_from" not in frame:
+        return frame
+    return frame[(frame["year_from"] == years[0]) & (frame["year_to"] == years[1])]
+
+
+def _project_lines(projects: pd.DataFrame):
+    rows = sorted(projects.itertuples(), key=lambda row: -abs(row.change))
+    yield "  " + "  ".join(
+        [_padded("项目", 44), _padded("上年", 13, True), _padded("本年", 13, True), _padded("增减", 13, True), "变动"]
+    )
+    for row in rows[:SHOWN]:
+        name = row.project_to if isinstance(row.project_to, str) else row.project_from
+        if isinstance(row.project_from, str) and isinstance(row.project_to, str) and row.project_from != row.project_to:
+            name = f"{_cut(row.project_from, 21)}→{_cut(row.project_to, 21)}"
+        amounts = [rounded(row.amount_from), rounded(row.amount_to), f"{row.change:+,.2f}" if row.change else "0.00"]
+        status = "" if row.status == "continued" else STATUS_WORDS[row.status]
+        words = " ".join(dict.fromkeys(filter(None, [status, row.change_text]))) + (" ?" if row.doubtful else "")
+        yield "  " + "  ".join([_padded(_cut(name, 44), 44), *(_padded(text, 13, True) for text in amounts), words])
+    if len(rows) > SHOWN:
+        yield f"  ……另有 {len(rows) - SHOWN} 项，用 --out 写出全部"
+
+
+def printed_links(comparison: Comparison):
+    """The matches as lines of text: by what, score, runner-up; ? where it is doubtful."""
+    if comparison.scope["synthetic"]:
+        yield "【含合成数据，非真实文件】"
+    yield from (f"注意：{note}" for note in comparison.notes)
+    for (year, other), rows in comparison.links.groupby(["year_from", "year_to"], sort=False):
+        yield ""
+        doubtful = int(rows["doubtful"].sum())
+        yield f"{year} → {other}：{len(rows)} 行，拿不准 {doubtful}"
+        for row in rows.itertuples():
+            method = METHOD_WORDS[row.method]
+            scores = (
+                ""
+                if pd.isna(row.score)
+                else f"{row.score:.2f}" + ("" if pd.isna(row.runner_up) else f"（次优 {row.runner_up:.2f}）")
+            )
+            names = [_cut(name, 30) if isinstance(name, str) else "—" for name in (row.project_from, row.project_to)]
+            near = f"最接近：{row.runner_up_project}" if row.doubtful and isinstance(row.runner_up_project, str) else ""
+            cells = [
+                " ?" if row.doubtful else "  ",
+                _padded(names[0], 30),
+                "→",
+                _padded(names[1], 30),
+                STATUS_WORDS[row.status],
+                method,
+                scores,
+                near,
+            ]
+            yield " ".join(filter(None, cells)).rstrip()
+
+
+def write_tables(comparison: Comparison, folder: str | Path) -> list[Path]:
+    """Each frame of a comparison as <name>.csv (UTF-8 with BOM, safe for spreadsheets) and <name>.parquet; the files.
+
+    Raises InputError where
+    the folder cannot be written.
+    """
+    folder = Path(folder)
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, frame in comparison.tables().items():
+            written += [_write_csv(frame, folder / f"{name}.csv"), _write_parquet(frame, folder / f"{name}.parquet")]
+    except OSError as error:
+        raise InputError(f"无法写入文件夹 {folder}（{error.strerror}）。请换一个 --out 文件夹。") from error
+    return written
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows([_text(value) for value in row] for row in frame.itertuples(index=False))
+    return _replace(path, ("\ufeff" + out.getvalue()).encode())
+
+
+def _text(value) -> str:
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else _marked(str(value))
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> Path:
+    columns = {}
+    for name in frame:
+        values = frame[name]
+        exact = values.dtype == object  # frames.framed keeps nothing else as objects
+        columns[name] = pa.array(values.tolist(), type=_decimal_type(values.tolist())) if exact else pa.array(values)
+    building = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), building, compression="zstd", store_schema=False)
+    return _replace(path, building.getvalue().to_pybytes())
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    building = path.with_name(path.name + ".tmp")
+    building.write_bytes(content)
+    building.replace(path)
+    return path

@@ -1,0 +1,65 @@
+"""The charts of years: findings in titles, marks of synthetic data, every character printable, sentences where nothing is."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.axes import Axes
+from test_years_compare import series_dataset
+
+from budgetperf.charts import years as charts
+from budgetperf.years import compare, nothing
+
+DRAWN = {
+    "bridge": charts.year_bridge,
+    "projects": charts.slopes,
+    "links": charts.split_flows,
+    "weights": charts.weight_shift_heatmap,
+    "indicators": charts.target_bars,
+    "lines": charts.small_multiples,
+}
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(series_dataset(7, 3, 12), mapping=None)
+
+
+def words(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_draws_into_axes_and_touches_nothing_else(name, lang, comparison):
+    before = dict(plt.rcParams)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a missing glyph is a warning
+        own = DRAWN[name](getattr(comparison, name), scope=comparison.scope, lang=lang)
+        own.figure.canvas.draw()
+        _, ax = plt.subplots()
+        assert DRAWN[name](getattr(comparison, name), ax=ax, scope=comparison.scope, lang=lang) is ax
+    assert dict(plt.rcParams) == before
+    assert any("南河湾镇人民政府" in text for text in words(own)) and not any("合成" in text for text in words(own))
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_synthetic_data_stand_in_title_and_foot(name, comparison):
+    ax = DRAWN[name](getattr(comparison, name), scope={**comparison.scope, "synthetic": [2023]})
+    assert sum("合成数据" in text for text in words(ax)) >= 2
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_nothing_to_compare_is_a_sentence(name):
+    ax = DRAWN[name](getattr(nothing("只有一个年度"), name))
+    assert len(words(ax)) == 1 and words(ax)[0].endswith("。")
+    plt.close("all")
+
+
+def test_the_bridge_prints_exact_amounts(comparison):
+    ax = charts.year_bridge(comparison.bridge, years=(2022, 2023), scope=comparison.scope)
+    rows = comparison.bridge[comparison.bridge["year_from"] == 2022]
+    assert f"{rows['amount'].iloc[0]:,.2f}" in words(ax) and f"{rows['amount'].iloc[-1]:,.2f}" in words(ax)
+    plt.close("all")
