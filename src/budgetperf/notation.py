@@ -29,8 +29,8 @@ def plain(number: Decimal) -> Decimal:
 def widen(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones, outer blanks gone; Chinese punctuation stays.
 
-    >>> widen("１，５３６．７４ "), widen("＞＝"), widen("维修，新建")
-    ('1,536.74', '>=', '维修，新建')
+    >>> widen("２，３４５．６７ "), widen("＞＝"), widen("维修，新建")
+    ('2,345.67', '>=', '维修，新建')
     """
     digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
     return "".join(
@@ -46,8 +46,8 @@ def widen(text: str) -> str:
 def parse_number(text: str | None) -> Decimal | None:
     """A cell that holds one plain number, else None: nothing is guessed out of mixed text.
 
-    >>> parse_number("1,536.74"), parse_number(" 10.00"), parse_number("10分"), parse_number("-")
-    (Decimal('1536.74'), Decimal('10.00'), None, None)
+    >>> parse_number("2,345.67"), parse_number(" 10.00"), parse_number("10分"), parse_number("-")
+    (Decimal('2345.67'), Decimal('10.00'), None, None)
     """
     if not isinstance(text, str):
         return None
@@ -61,8 +61,8 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     A unit in the cell itself wins. Brackets mean a negative amount, a dash or nothing means none (None); so does text
     that is no amount: nothing is guessed.
 
-    >>> parse_amount("1,536.74"), parse_amount("41,021,500.00", "元"), parse_amount("68.00万元", "元")
-    (Decimal('1536.74'), Decimal('4102.15'), Decimal('68'))
+    >>> parse_amount("2,345.67"), parse_amount("41,021,500.00", "元"), parse_amount("68.00万元", "元")
+    (Decimal('2345.67'), Decimal('4102.15'), Decimal('68'))
     >>> parse_amount("(12.5)"), parse_amount("-"), parse_amount("约 12")
     (Decimal('-12.5'), None, None)
     """
@@ -173,10 +173,10 @@ class ProjectCell(NamedTuple):
 def split_code(text: str) -> ProjectCell:
     """Code and name of a cell that prints both (`code-name`), wraps undone; no code where none is printed.
 
-    >>> split_code("63012300024T000000561-能力提升补助经费")
-    ProjectCell(code='63012300024T000000561', name='能力提升补助经费')
-    >>> split_code("744001-县城关镇人民政府").code, split_code("2024年运转经费").code
-    ('744001', None)
+    >>> split_code("51072200024T000000561-能力提升补助经费")
+    ProjectCell(code='51072200024T000000561', name='能力提升补助经费')
+    >>> split_code("744009-县城关镇人民政府").code, split_code("2024年运转经费").code
+    ('744009', None)
     """
     match = re.match(r"([0-9A-Z]{12,28})\s*[-—–_－‐‑―:：\s]?\s*(?=\D|$)|([0-9]{3,11})\s*[-—–_－‐‑―]\s*(?=\D)", text)
     if not match:
@@ -194,8 +194,8 @@ class CodeParts(NamedTuple):
 def code_parts(code: str) -> CodeParts | None:
     """The parts of a 21-character project code, or None where it has another form.
 
-    >>> code_parts("63012300024T000000561")
-    CodeParts(region='630123000', year='24', letter='T', serial='000000561')
+    >>> code_parts("51072200024T000000561")
+    CodeParts(region='510722000', year='24', letter='T', serial='000000561')
     """
     match = _PROJECT_CODE.fullmatch(code)
     return CodeParts(*match.groups()) if match else None

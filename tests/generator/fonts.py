@@ -10,14 +10,6 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 CID_FONT = "STSong-Light"
-CHINESE_FAMILIES = [
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Noto Serif CJK SC",
-    "WenQuanYi Zen Hei",
-    "SimSun",
-    "STHeiti",
-]
 
 
 def registered(font: str, text: str) -> str:
@@ -31,13 +23,7 @@ def registered(font: str, text: str) -> str:
     return name
 
 
-@cache
-def system_font() -> str | None:
-    """The file of a Chinese font of this machine, or None."""
-    from matplotlib import font_manager
-
-    known = {f.name: f.fname for f in font_manager.fontManager.ttflist}
-    return next((known[name] for name in CHINESE_FAMILIES if name in known), None)
+PACKAGED = Path(__file__).parents[2] / "src/budgetperf/fonts/BudgetperfSansSC-Regular.ttf"
 
 
 @cache

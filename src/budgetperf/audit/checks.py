@@ -137,7 +137,7 @@ def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
 def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
     """Project codes: form and parts like the others', unique, in order where the others are, their year the fiscal one.
 
-    >>> codes = ["63012300024T000000550", "63012300024T000000555", "63012300024T00000561"]
+    >>> codes = ["51072200024T000000550", "51072200024T000000555", "51072200024T00000561"]
     >>> checked = check_codes(pd.DataFrame({"project_no": [1, 2, 3], "project_code": codes}), 2024)
     >>> checked[["project_no", "passed"]].values.tolist()
     [[3, False]]

@@ -141,8 +141,8 @@ def _target(text: str, unit: str, value, comparator: str) -> tuple[str, Decimal 
 def number(value) -> str:
     """A number as an auditor writes it.
 
-    >>> number(Decimal("1536.740")), number(70.0), number(0.5)
-    ('1,536.74', '70', '0.5')
+    >>> number(Decimal("2345.670")), number(70.0), number(0.5)
+    ('2,345.67', '70', '0.5')
     """
     if isinstance(value, Decimal):
         return f"{plain(value):,f}"

@@ -83,8 +83,8 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None) ->
     '满足职工用餐为了提高职工工作效率'
     >>> join_pieces("11.88", "11.00").readings
     ('11.88', '11.80', '11.08', '11.00')
-    >>> join_pieces("63012300 024T0000 00580-食", "00009-食堂运转经费").text
-    '63012300024T000000589-食堂运转经费'
+    >>> join_pieces("51072200 024T0000 00580-食", "00009-食堂运转经费").text
+    '51072200024T000000589-食堂运转经费'
     """
     above, below = unwrap(upper, width), unwrap(lower, width)
     if above == below:
@@ -152,8 +152,8 @@ def settle_by_sum(candidates: list[list[Decimal]], wanted: Decimal) -> list[tupl
 def usual_code(codes: list[str]) -> tuple[int, str] | None:
     """Length and common beginning (region, year, letter) of a document's project codes; None without a usual form.
 
-    >>> usual_code(["63012300024T000000550", "63012300024T000000561", "6301230"])
-    (21, '63012300024T')
+    >>> usual_code(["51072200024T000000550", "51072200024T000000561", "6301230"])
+    (21, '51072200024T')
     """
     lengths = Counter(len(code) for code in codes if len(code) > 6)
     if not lengths:
@@ -170,8 +170,8 @@ def join_code(upper: str, lower: str, form: tuple[int, str]) -> Joined | None:
 
     >>> join_code("42038100023T0000", "023T0000 00836-气象服务", (21, "42038100023T")).text
     '42038100023T000000836-气象服务'
-    >>> join_code("630123000", "03012300 021T0000 00594-气象", (21, "63012300021T")).text
-    '63012300021T000000594-气象'
+    >>> join_code("510722000", "01072200 021T0000 00594-气象", (21, "51072200021T")).text
+    '51072200021T000000594-气象'
     """
     length, prefix = form
     above, below = ("".join(text.split()) for text in (upper, lower))

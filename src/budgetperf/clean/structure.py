@@ -48,7 +48,7 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     `starts` is missing: a piece at the head of a page goes on with the project before it if its cell is the same text,
     or lacks the code that the others begin with, or its category only ends the one before.
 
-    >>> anchors = pd.DataFrame({"page": [1, 2, 2], "starts": None, "project": ["63012300024T000000580-食", "堂运转", "63012300024T000000679-人大"],
+    >>> anchors = pd.DataFrame({"page": [1, 2, 2], "starts": None, "project": ["51072200024T000000580-食", "堂运转", "51072200024T000000679-人大"],
     ...                         "category": ["3-特定目", "标类", "3-特定目标类"], "budget": ["11.88", None, "2.51"]})
     >>> group_anchors(anchors).tolist()
     [0, 0, 1]

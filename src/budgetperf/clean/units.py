@@ -17,9 +17,9 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
     `prints`: project_no, page, unit (text as printed), unit_code (from a column of its own, or missing). A piece without a
     code right after one with a code, at most a page on, is the rest of its name.
 
-    >>> prints = pd.DataFrame({"project_no": [1, 3], "page": [1, 2], "unit": ["744001-城关镇人", "民政府"], "unit_code": [None, None]})
+    >>> prints = pd.DataFrame({"project_no": [1, 3], "page": [1, 2], "unit": ["744009-城关镇人", "民政府"], "unit_code": [None, None]})
     >>> printed_units(prints)[["project_no", "unit_code", "unit_name"]].values.tolist()
-    [[1, '744001', '城关镇人民政府']]
+    [[1, '744009', '城关镇人民政府']]
     """
     width = line_width(prints["unit"])
     merged: list[dict] = []

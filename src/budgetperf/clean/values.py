@@ -8,8 +8,8 @@ from budgetperf.notation import Target, comparator_of, parse_amount, parse_numbe
 def parse_amounts(texts: pd.Series, unit: str = "万元") -> pd.Series:
     """Amounts of a column in 万元 as exact decimals; None where the cell holds no amount.
 
-    >>> parse_amounts(pd.Series(["1,536.74", "-", None])).tolist()
-    [Decimal('1536.74'), None, None]
+    >>> parse_amounts(pd.Series(["2,345.67", "-", None])).tolist()
+    [Decimal('2345.67'), None, None]
     """
     return pd.Series([parse_amount(text, unit) for text in texts], index=texts.index, dtype=object)
 

@@ -83,8 +83,8 @@ def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
     Line breaks are always wraps. A blank is one between Chinese characters, inside a project code, and where the line
     before it is exactly as long as the column is wide. Blanks that set off Latin words and their numbers stay.
 
-    >>> unwrap("63012300 024T0000 00561-能 力提升补 助经费")
-    '63012300024T000000561-能力提升补助经费'
+    >>> unwrap("51072200 024T0000 00561-能 力提升补 助经费")
+    '51072200024T000000561-能力提升补助经费'
     >>> unwrap("Windows 10 系统"), unwrap("A 类 人员"), unwrap("完成24年各项 工作"), unwrap("共需3312\\n00元")
     ('Windows 10 系统', 'A 类人员', '完成24年各项工作', '共需331200元')
     >>> unwrap("每月1200元、2 3人", (0, 9)), unwrap("每月1200元、2 3人")

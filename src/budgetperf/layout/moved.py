@@ -71,9 +71,9 @@ def _is_part_of_category(tight: str) -> bool:
 def kind_of_cell(text: str) -> str:
     """What a cell holds, told by its text alone.
 
-    >>> [kind_of_cell(t) for t in ["≥", "产出 指标", "服务对象满意 度", "3-特定目 标类", "1,536.74", "10.00", "％", "社区数量"]]
+    >>> [kind_of_cell(t) for t in ["≥", "产出 指标", "服务对象满意 度", "3-特定目 标类", "2,345.67", "10.00", "％", "社区数量"]]
     ['comparator', 'level1', 'level2', 'category', 'amount', 'points', 'measure_unit', 'text']
-    >>> kind_of_cell("63012300 024T0000 00550-社 区工作经 费"), kind_of_cell("744001-城关镇人民政府"), kind_of_cell("稳步提升")
+    >>> kind_of_cell("51072200 024T0000 00550-社 区工作经 费"), kind_of_cell("744009-城关镇人民政府"), kind_of_cell("稳步提升")
     ('project_code', 'unit_code', 'quality')
     """
     tight = re.sub(r"\s+", "", widen(text))
@@ -162,7 +162,7 @@ def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str,
 def is_total_line(texts: list[str]) -> str | None:
     """ "total" or "subtotal" where a line is one: its first cell says so and an amount follows.
 
-    >>> is_total_line(["合计-", "-", "-", "1,536.74"]), is_total_line(["社区数量", "=", "8"])
+    >>> is_total_line(["合计-", "-", "-", "2,345.67"]), is_total_line(["社区数量", "=", "8"])
     ('total', None)
     """
     for kind in ("total", "subtotal"):
