@@ -121,7 +121,13 @@ def assign_units(
         covering = {}
         for unit in covering_prints.to_dict("records"):
             covering.setdefault(unit["project_no"], (unit["unit_code"], unit["unit_name"]))
-        evidence, grade = "合并单元格：文字印在页的一侧，属于整个单元格", "certain"
+        above = None
+        for n in result["project_no"]:
+            if n not in covering and above is not None:
+                covering[n] = above
+                still_open.append(int(n))
+            above = covering.get(n, above)
+        evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
     elif by_sum:
         covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
     else:
@@ -142,7 +148,10 @@ def assign_units(
             [covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
         )
         grades = pd.Series(
-            [grade if not several or n in still_open or grade != "guess" else "likely" for n in result["project_no"]],
+            [
+                "guess" if n in still_open else "likely" if several and grade == "guess" else grade
+                for n in result["project_no"]
+            ],
             index=result.index,
         )
         result = ledger.change(
