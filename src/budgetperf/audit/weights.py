@@ -29,13 +29,13 @@ def heavy_indicators(tables, thresholds, words):
     """W01."""
     rows = _weighted(tables)
     of_project = [rows["document_id"], rows["project_no"]]
-    total = rows["points"].map(lambda value: float(value or 0)).groupby(of_project).transform("sum")
+    total = rows["points"].map(lambda value: value or Decimal(0)).groupby(of_project).transform("sum")
     for row, whole in zip(rows.itertuples(), total, strict=True):
-        points = float(row.points or 0)
-        if points > 0 and (points >= thresholds["points"] or points / whole > thresholds["share"]):
-            zh = f"占 {number(row.points)} 分，为本项目指标分值 {whole:g} 分的 {100 * points / whole:.1f}%"
-            en = f"{number(row.points)} of {whole:g} points"
-            yield found(row, zh, en, {"weight": str(row.points), "of": f"{whole:g}"})
+        points = row.points or Decimal(0)
+        if points > 0 and (points >= thresholds["points"] or points > whole * Decimal(str(thresholds["share"]))):
+            zh = f"占 {number(row.points)} 分，为本项目指标分值 {number(whole)} 分的 {100 * points / whole:.1f}%"
+            en = f"{number(row.points)} of {number(whole)} points"
+            yield found(row, zh, en, {"weight": str(row.points), "of": number(whole)})
 
 
 @rule("W02", "I", "各指标分值完全相同", "分值应分轻重，不宜一律相同",

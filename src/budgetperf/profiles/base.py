@@ -61,8 +61,8 @@ def exact_sum(values: Iterable[Decimal | None]) -> Decimal | None:
 def percent(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
     """`part` in % of `whole`, to six places; None where either is unknown or the whole is 0.
 
-    >>> percent(Decimal("598.91"), Decimal("1536.74")), percent(1, 0)
-    (Decimal('38.972761'), None)
+    >>> percent(Decimal("1"), Decimal("3")), percent(1, 0)
+    (Decimal('33.333333'), None)
     """
     if part is None or not whole:
         return None
@@ -75,8 +75,8 @@ def percent(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal 
 def rounded(value: Decimal | None, places: int = 2) -> str:
     """A number for people: thousands commas, at most `places` decimals, rounded half up.
 
-    >>> rounded(Decimal("1536.745")), rounded(Decimal("38.972761"), 1), rounded(None)
-    ('1,536.75', '39.0', '—')
+    >>> rounded(Decimal("2345.675")), rounded(Decimal("33.333333"), 1), rounded(None)
+    ('2,345.68', '33.3', '—')
     """
     if value is None:
         return "—"

@@ -57,8 +57,8 @@ _TOKEN = re.compile(
 def exact(value: float | int) -> Decimal:
     """The decimal number that was meant: Excel keeps 15 digits, so that what follows them is noise of the binary form.
 
-    >>> exact(0.1 + 0.2), exact(1536.74), exact(15)
-    (Decimal('0.3'), Decimal('1536.74'), Decimal('15'))
+    >>> exact(0.1 + 0.2), exact(2345.67), exact(15)
+    (Decimal('0.3'), Decimal('2345.67'), Decimal('15'))
     """
     return Decimal(value) if isinstance(value, int) and abs(value) < 10**15 else Decimal(format(value, ".15g"))
 

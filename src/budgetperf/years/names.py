@@ -77,8 +77,8 @@ def core_name(name: str | None) -> str:
 def core_unit(name: str | None) -> str:
     """A budget unit's name without what is added to it here and there (本级, 机关).
 
-    >>> core_unit("湟源县城关镇人民政府（本级）"), core_unit("昌宁县民政局机关")
-    ('湟源县城关镇人民政府', '昌宁县民政局')
+    >>> core_unit("临河县城关镇人民政府（本级）"), core_unit("昌宁县民政局机关")
+    ('临河县城关镇人民政府', '昌宁县民政局')
     """
     return re.sub(r"(本级|机关)$", "", plain_name(name))
 
