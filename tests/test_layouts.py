@@ -223,6 +223,22 @@ def test_the_execution_rate_as_a_row_is_no_indicator(built):
     assert dataset.indicators["level1"].tolist() == ["决策指标", "产出指标"]
 
 
+def test_a_name_merged_over_two_rows_holds_for_both(built):
+    dataset = built(
+        "2024年项目支出绩效目标批复表",
+        [
+            ["项目名称", "预算数", "绩效目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位"],
+            [("道路养护", 3), ("10", 3), ("保障道路。", 3), "产出指标", "数量指标", ("养护里程", 2), "≥", "90", "公里"],
+            ["产出指标", "质量指标", "≥", "95", "%"],
+            ["满意度指标", "服务对象满意度指标", "群众满意度", "≥", "91", "%"],
+        ],
+        "单位：万元",
+    )
+    assert [row[2:5] for row in targets(dataset)[:2]] == [("养护里程", "≥", "90"), ("养护里程", "≥", "95")]
+    merged = dataset.cells[dataset.cells["text"] == "养护里程"]
+    assert merged["role"].tolist() == ["indicator"] and merged["rowspan"].tolist() == [2]
+
+
 def test_columns_that_no_field_takes_are_said_not_lost(built):
     head = ["项目名称", "一级指标", "二级指标", "三级指标", "指标值", "省级标准值", "分值"]
     dataset = built(

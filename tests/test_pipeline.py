@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from generator.truth import make_truth, random_options
 from scoring import score, wrong_cells
 
 import budgetperf
+from budgetperf import pipeline
 from budgetperf.cli import main
 from budgetperf.pipeline import build, build_document
 from budgetperf.store import save
@@ -153,6 +155,30 @@ def test_no_repair_gives_the_print(tmp_path):
     assert plain.indicators["weight"].isna().sum() == 1 and plain.indicators["level1"].notna().sum() == 6
     assert mended.projects["objective"].iat[0] == "保障社区正常运转" and mended.indicators["weight"].notna().all()
     assert {"undo_wrap", "weight_by_total"} <= set(mended.repairs["rule"])
+
+
+def test_signs_are_signs_without_repairs_too(tmp_path):
+    path = put(tmp_path, "a.txt", table().replace("≥", ">="))
+    plain, mended = build(path, repair=False), build([str(path)])
+    assert plain.repairs.empty and plain.indicators["comparator"].tolist() == mended.indicators["comparator"].tolist()
+    assert "≥" in set(plain.indicators["comparator"])
+
+
+def test_a_table_that_breaks_the_contract_costs_the_others_nothing(tmp_path, monkeypatch):
+    good, bad = put(tmp_path, "good.txt", table()), put(tmp_path, "bad.txt", table().replace("社区", "街道"))
+    whole = pipeline.build_document
+
+    def spoiled(path, **options):
+        dataset = whole(path, **options)
+        wrong = dataset.indicators.assign(comparator=pd.Series(["!?"] * len(dataset.indicators), dtype="str"))
+        return replace(dataset, indicators=wrong) if path == bad else dataset
+
+    monkeypatch.setattr(pipeline, "build_document", spoiled)
+    dataset = build([bad, good])
+    assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
+    assert set(dataset.indicators["document_id"]) == {dataset.documents["document_id"].iat[1]}
+    reason = dataset.findings.loc[dataset.findings["rule"] == "R01", "message"].item()
+    assert "bad.txt" in reason and "comparator" in reason and "反馈" in reason
 
 
 def test_progress_order_and_completion_across_documents(tmp_path):

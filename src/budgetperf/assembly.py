@@ -52,7 +52,6 @@ def read_section(printed: Printed, ledger: Ledger, offset: int) -> dict:
     year = printed.fiscal_year or _year_of_codes(projects["project_code"])
     projects["fiscal_year"] = year
     fields = set(printed.heads) or {"project", "budget", "objective", "comparator", "level1", "level2"}
-    failed = reconciliation.failed
     weights = reconciliation.check_weights(projects, indicators, structure.total)
     shares = reconciliation.check_shares(projects, indicators, structure.shares)
     failing = {
@@ -71,47 +70,47 @@ def read_section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
         reconciliation.check_required(projects, indicators, fields),
-        failed("borders", [(n + offset, "项目的起止行有两种同样可能的划分") for n in ambiguous(structure)]),
-        failed(
-            "borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]
-        ),
-        failed(
+    ]
+    doubts = [
+        ("borders", [(n + offset, "项目的起止行有两种同样可能的划分") for n in ambiguous(structure)]),
+        ("borders", [(n + offset, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(structure, failing)]),
+        (
             "borders",
             [
                 (n + offset, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误")
                 for n in sorted({m for n in structure.off_in_page for m in (n - 1, n) if m})
             ],
         ),
-        failed("projects", _two_in_one(weights, structure.total)),
-        failed(
+        ("projects", _two_in_one(weights, structure.total)),
+        (
             "weights",
             []
             if structure.total_is_sure
             else [(None, f"只有很少项目的分值之和为 {structure.total}，不足以断定它是全文的共同合计")],
         ),
-        failed("project_cell", [(n + offset, "这些指标行上没有找到项目名称和金额的单元格") for n in structure.unnamed]),
-        failed("cut_digits", [(n, "分页切断的编码有多种读法，不能确定") for n in open_codes]),
-        failed("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
-        failed("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
-        failed("unit", _short_units(projects)),
-        failed("rows", _stray(printed)),
-        failed(
+        ("project_cell", [(n + offset, "这些指标行上没有找到项目名称和金额的单元格") for n in structure.unnamed]),
+        ("cut_digits", [(n, "分页切断的编码有多种读法，不能确定") for n in open_codes]),
+        ("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
+        ("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
+        ("unit", _short_units(projects)),
+        ("rows", _stray(printed)),
+        (
             "columns",
             [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()],
         ),
-        failed("rows", _odd_units(indicators)),
-        *(failed("characters", found) for found in (_unread_characters(projects), _unread_characters(indicators))),
-        failed("guess", _guesses(ledger, offset)),
+        ("rows", _odd_units(indicators)),
+        *(("characters", found) for found in (_unread_characters(projects), _unread_characters(indicators))),
+        ("guess", _guesses(ledger, offset)),
     ]
     if printed.amount_unit is None and gathered["budget"].map(len).any() and projects["budget_wan_yuan"].isna().any():
-        checks.append(failed("amount_unit", [(None, "没有印出金额单位（元或万元），金额未换算、留空")]))
+        doubts.append(("amount_unit", [(None, "没有印出金额单位（元或万元），金额未换算、留空")]))
     return {
         "projects": projects,
         "indicators": indicators,
         "rows": rows,
         "structure": structure,
         "offset": offset,
-        "checks": pd.concat(checks, ignore_index=True),
+        "checks": pd.concat([*checks, reconciliation.doubts(doubts)], ignore_index=True),
         "total": total,
         "weight_total": structure.total,
         "fiscal_year": year,
@@ -186,12 +185,10 @@ def _with_execution(
     projects: pd.DataFrame, rows: pd.DataFrame, printed: Printed, total: Decimal | None, ledger: Ledger
 ) -> pd.DataFrame:
     """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
-    points = (
-        rows.assign(points=parse_numbers(rows["weight"]))
-        .dropna(subset=["points"])
-        .groupby("project_no")["points"]
-        .first()
-    )
+    points: dict[int, Decimal] = {}
+    for number, value in zip(rows["project_no"], parse_numbers(rows["weight"]), strict=True):
+        if value is not None:
+            points.setdefault(number, value)
     of_head = projects["execution_weight"]
     of_row = [points.get(n) for n in projects["project_no"]]
     results = rows.drop_duplicates("project_no").set_index("project_no")
@@ -211,7 +208,7 @@ def _with_execution(
         execution_points=pd.Series(of_row, index=projects.index, dtype=object),
         execution_weight=pd.Series(either, index=projects.index, dtype=object),
     )
-    if printed.names_execution and points.empty and of_head.isna().all() and total is not None and total < FULL_MARKS:
+    if printed.names_execution and not points and of_head.isna().all() and total is not None and total < FULL_MARKS:
         named = pd.Series(FULL_MARKS - total, index=result.index, dtype=object)
         evidence = f"表头列明“其中：预算执行率”而无此行：{FULL_MARKS} − {total} = {FULL_MARKS - total}"
         result = ledger.change(
@@ -224,13 +221,15 @@ def _note_rows(
     rows: pd.DataFrame, literal: pd.Series, structure: Structure, projects: pd.DataFrame, ledger: Ledger
 ) -> None:
     """Entries for rows that moved: to another project than the one printed above, into their columns, or dropped."""
-    names = projects.set_index("project_no")["project_name"]
-    counted = rows[~structure.dropped & ~rows_of.is_execution(rows)].groupby("project_no", sort=False).cumcount() + 1
-    margin = structure.margin.to_dict()
-    offset = int((rows["project_no"] - structure.project).iloc[0]) if len(rows) else 0
     told = (literal != rows["project_no"]) | rows["shifted"].notna() | structure.dropped
     if "cut" in rows:
         told |= rows["cut"].notna()
+    if not told.any():
+        return
+    names = projects.set_index("project_no")["project_name"]
+    counted = rows[~structure.dropped & ~rows_of.is_execution(rows)].groupby("project_no", sort=False).cumcount() + 1
+    margin = structure.margin.to_dict()
+    offset = int((rows["project_no"] - structure.project).iloc[0])
     for index, row in rows[told].iterrows():
         place = {"project_no": row["project_no"], "indicator_no": counted.get(index), "page": row["page"]}
         if literal[index] != row["project_no"]:
@@ -298,9 +297,14 @@ def _two_in_one(weights: pd.DataFrame, total: Decimal | None) -> list[tuple[None
 def _unread_characters(frame: pd.DataFrame) -> list[tuple[int | None, str]]:
     """Projects with characters that the font of the document does not map; one in a project's own cells may be its
     name or code, and puts the document in doubt."""
-    texts = frame.select_dtypes(["object", "str"])
-    lost = texts.apply(lambda column: column.map(lambda t: isinstance(t, str) and "\ufffd" in t)).any(axis=1)
-    numbers = sorted({int(n) for n in frame.loc[lost, "project_no"]})
+    columns = [frame[name].tolist() for name in frame.select_dtypes(["object", "str"])]
+    numbers = sorted(
+        {
+            int(number)
+            for number, *texts in zip(frame["project_no"], *columns, strict=True)
+            if any(isinstance(text, str) and "\ufffd" in text for text in texts)
+        }
+    )
     words = "有字符无法识别（字体没有对应的文字，显示为 �），请对照原件"
     whole = [(None, f"{len(numbers)} 个项目{words}")] if numbers and "indicator_no" not in frame else []
     return [*whole, *((n, words) for n in numbers)]
@@ -308,9 +312,11 @@ def _unread_characters(frame: pd.DataFrame) -> list[tuple[int | None, str]]:
 
 def _short_units(projects: pd.DataFrame) -> list[tuple[int, str]]:
     """Projects whose unit's name is so short, and so unlike a body's, that only a part of it can have been read."""
-    units = projects[["project_no", "unit_name"]].dropna()
-    short = [(n, name) for n, name in units.itertuples(index=False) if len(name) <= SHORT_UNIT and not names_body(name)]
-    return [(n, f"单位名称“{name}”可能不全") for n, name in short]
+    return [
+        (number, f"单位名称“{name}”可能不全")
+        for number, name in zip(projects["project_no"], projects["unit_name"].tolist(), strict=True)
+        if isinstance(name, str) and len(name) <= SHORT_UNIT and not names_body(name)
+    ]
 
 
 def _stray(printed: Printed) -> list[tuple[None, str]]:
@@ -330,8 +336,8 @@ def _odd_units(indicators: pd.DataFrame) -> list[tuple[int, str]]:
 
 def _guesses(ledger: Ledger, offset: int) -> list[tuple[int, str]]:
     """A guess never stands without a failed check."""
-    entries = ledger.entries()
-    guessed = entries[(entries["grade"] == "guess") & (entries["project_no"] > offset)]
+    guessed = ledger.entries(grade="guess")
+    guessed = guessed[guessed["project_no"] > offset]
     return [
         (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
         for n, i, page, field, words in guessed[["project_no", "indicator_no", "page", "field", "evidence"]].itertuples(
@@ -347,20 +353,21 @@ def _year_of_codes(codes: pd.Series) -> int | None:
 
 def placed_cells(reading: Reading, tables: list[Printed], sections: list[dict]) -> pd.DataFrame:
     """Every printed cell with what it became: role, column, project and indicator."""
-    cells = reading.cells.assign(role="other", field=None, project_no=None, indicator_no=None)
+    count = len(reading.cells)
+    role, field, project_no, indicator_no = ["other"] * count, [None] * count, [None] * count, [None] * count
     for printed, section in zip(tables, sections, strict=True):
-        roles, rows, offset = printed.roles, section["rows"], section["offset"]
-        counted = section["indicators"].set_index(section["indicators"]["cell"])["indicator_no"]
-        project = pd.Series(pd.NA, index=roles.index, dtype=object)
-        indicator = pd.Series(pd.NA, index=roles.index, dtype=object)
-        of_row, of_project = roles["role"] == "indicator", roles["role"] == "project"
-        project[of_row] = roles.loc[of_row, "line"].map(rows["project_no"])
-        indicator[of_row] = roles.loc[of_row, "line"].map(rows["cell"].map(counted))
-        project[of_project] = roles.loc[of_project, "line"].map(section["structure"].group + offset)
+        rows, offset = section["rows"], section["offset"]
+        numbers, named = rows["project_no"].to_dict(), rows["cell"].to_dict()
+        counted = dict(zip(section["indicators"]["cell"], section["indicators"]["indicator_no"], strict=True))
+        of_anchor = (section["structure"].group + offset).to_dict()
         executed = set(rows.index[rows_of.is_execution(rows)])
-        of_execution = of_row & roles["line"].isin(executed)
-        cells.loc[roles.index, "role"] = roles["role"].mask(of_execution, "execution")
-        cells.loc[roles.index, "field"] = roles["field"].map(lambda f: COLUMN_OF.get(f, f)).where(of_row | of_project)
-        cells.loc[roles.index, "project_no"] = project
-        cells.loc[roles.index, "indicator_no"] = indicator
-    return cells
+        roles = printed.roles
+        places = zip(roles.index, *(roles[name].tolist() for name in ("role", "field", "line")), strict=True)
+        for cell, its_role, its_field, line in places:
+            of_row, of_project = its_role == "indicator", its_role == "project"
+            role[cell] = "execution" if of_row and line in executed else its_role
+            field[cell] = COLUMN_OF.get(its_field, its_field) if of_row or of_project else None
+            project_no[cell] = numbers.get(line) if of_row else of_anchor.get(line) if of_project else None
+            indicator_no[cell] = counted.get(named.get(line)) if of_row else None
+    numbers = {"project_no": pd.array(project_no, dtype="Int64"), "indicator_no": pd.array(indicator_no, dtype="Int64")}
+    return reading.cells.assign(role=role, field=field, **numbers)

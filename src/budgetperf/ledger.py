@@ -40,7 +40,7 @@ class Ledger:
         if not self.repair:
             return frame
         before, after = _objects(frame[field]), _objects(repaired.reindex(frame.index))
-        differs = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=bool)
+        differs = np.array([a != b for a, b in zip(before.tolist(), after.tolist(), strict=True)], dtype=bool)
         if not differs.any():
             return frame
         places = pd.DataFrame({c: frame.get(c, None) for c in ("project_no", "indicator_no", "page")})
@@ -57,14 +57,16 @@ class Ledger:
         if self.repair:
             self._entries.append(tuple(entry.get(column) for column in COLUMNS))
 
-    def entries(self) -> pd.DataFrame:
-        """All changes so far, in the order they were made; COLUMNS."""
-        return pd.DataFrame(self._entries, columns=COLUMNS)
+    def entries(self, grade: str | None = None) -> pd.DataFrame:
+        """All changes so far, or those of one grade, in the order they were made; COLUMNS."""
+        place = COLUMNS.index("grade")
+        chosen = [entry for entry in self._entries if grade in (None, entry[place])]
+        return pd.DataFrame(chosen, columns=COLUMNS)
 
 
 def _objects(values: pd.Series) -> pd.Series:
     """The values as objects, None for every kind of missing."""
-    return pd.Series([None if pd.isna(v) else v for v in values], index=values.index, dtype=object)
+    return pd.Series(np.where(values.isna(), None, values), index=values.index, dtype=object)
 
 
 def _spread(value: str | pd.Series, frame: pd.DataFrame) -> pd.Series:

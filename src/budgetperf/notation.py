@@ -11,6 +11,7 @@ from budgetperf.vocabulary import comparator_spellings, fold, unit_kind, vocabul
 WAN = Decimal(10_000)
 _YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_WIDE = re.compile("(?![，；：！？（）])[\ufe50-\ufe6f\uff00-\uffef]")
 _NONE = re.compile(r"[-—–_/\\\s]*")
 
 
@@ -33,14 +34,7 @@ def widen(text: str) -> str:
     ('2,345.67', '>=', '维修，新建')
     """
     digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
-    return "".join(
-        c
-        if c in "，；：！？（）“”"
-        else unicodedata.normalize("NFKC", c)
-        if "\uff00" <= c <= "\uffef" or "\ufe50" <= c <= "\ufe6f"
-        else c
-        for c in digits
-    ).strip()
+    return _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), digits).strip()
 
 
 def parse_number(text: str | None) -> Decimal | None:

@@ -18,23 +18,28 @@ from budgetperf.layout.printed import Printed
 from budgetperf.ledger import Ledger
 from budgetperf.readers import read
 from budgetperf.readers.cells import Reading
-from budgetperf.schemas import Dataset, concat, typed, validate_dataset
+from budgetperf.schemas import Dataset, TableFault, concat, typed, validate_dataset
+from budgetperf.tables import TABLES
 
+_OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
 NO_TABLE = Unreadable(
     "没有找到项目支出绩效目标表（没有可识别的表头和指标行）", "请确认文件是批复表、申报表或自评表；扫描件请先做文字识别"
 )
 
 
 def build(
-    paths: Iterable[str | Path], *, repair: bool = True, progress: Callable[[int, int, Path], None] | None = None
+    paths: str | Path | Iterable[str | Path],
+    *,
+    repair: bool = True,
+    progress: Callable[[int, int, Path], None] | None = None,
 ) -> Dataset:
-    """Read documents into one Dataset: validated tables, every repair on record, reconciled against printed sums.
+    """Read documents (a path, or several) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
 
     A document that cannot be read becomes a row of `documents` with status `unreadable` and a finding with the reason;
     the others are built all the same. The audit's findings are part of every build. A second file of the same content is not counted again, and said so.
     `repair=False` gives the print as read. `progress(done, total, path)` is called after each document.
     """
-    files = [Path(path) for path in paths]
+    files = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
     datasets, seen = [], {}
     for done, path in enumerate(files, 1):
         dataset = build_document(path, repair=repair)
@@ -46,7 +51,15 @@ def build(
             datasets.append(dataset)
         if progress:
             progress(done, len(files), path)
-    dataset = _complete_across(concat(datasets))
+    try:
+        return _audited(datasets)
+    except TableFault:  # of one document, most likely: it must not cost the others theirs
+        return _audited([_valid_or_unreadable(dataset) for dataset in datasets])
+
+
+def _audited(datasets: list[Dataset]) -> Dataset:
+    """One valid dataset of all documents, with the audit's findings."""
+    dataset = _complete_across(datasets[0] if len(datasets) == 1 else concat(datasets))
     return validate_dataset(replace(dataset, findings=audit(dataset)))
 
 
@@ -61,13 +74,11 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
             raise _no_table(reading)
         return _dataset(path, data, reading, tables, Ledger(repair))
     except Unreadable as error:
-        return _unreadable(path, data, str(error))
+        return _unreadable(_identity(path, data), str(error))
     except OSError as error:
-        return _unreadable(path, data, f"文件打不开：{error.strerror or error}。请检查路径和权限。")
+        return _unreadable(_identity(path, data), f"文件打不开：{error.strerror or error}。请检查路径和权限。")
     except Exception as error:  # one broken document must never stop the others
-        return _unreadable(
-            path, data, f"读取时出错（{type(error).__name__}: {error}）。其他文件不受影响，请反馈此文件以便修复。"
-        )
+        return _unreadable(_identity(path, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
 
 
 def _no_table(reading: Reading) -> Unreadable:
@@ -116,16 +127,15 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], l
         "cells": placed_cells(reading, tables, sections),
     }
     frames["repairs"] = repairs.assign(repair_no=range(1, len(repairs) + 1))
-    empty = Dataset.empty().tables()
     typed_frames = {
-        name: typed(frame.assign(document_id=number).reindex(columns=list(empty[name].columns)), name)
+        name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)
         for name, frame in frames.items()
     }
-    return Dataset(**{**empty, **typed_frames})
+    return Dataset(**typed_frames, findings=typed(pd.DataFrame(), "findings"))
 
 
 def _identity(path: Path, data: bytes) -> dict:
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(data or str(path).encode()).hexdigest()
     return {"document_id": digest[:12], "source": path.name, "sha256": digest}
 
 
@@ -140,11 +150,18 @@ def _page_checks(reading: Reading) -> pd.DataFrame:
 # ---- documents that fail, and the set as a whole ---------------------------------------------------------------------
 
 
-def _unreadable(path: Path, data: bytes, reason: str) -> Dataset:
-    identity = _identity(path, data or str(path).encode())
+def _valid_or_unreadable(dataset: Dataset) -> Dataset:
+    try:
+        return validate_dataset(dataset)
+    except TableFault as fault:
+        identity = dataset.documents[["document_id", "source", "sha256"]].iloc[0].to_dict()
+        return _unreadable(identity, _OUR_FAULT.format(fault))
+
+
+def _unreadable(identity: dict, reason: str) -> Dataset:
     document = {**identity, "format": None, "pages": 0, "projects": 0, "indicators": 0, "status": "unreadable"}
     finding = {
-        "document_id": identity["document_id"], "finding_no": 1, "rule": "R01", "severity": "E", "message": f"{path.name}：{reason}",
+        "document_id": identity["document_id"], "finding_no": 1, "rule": "R01", "severity": "E", "message": f"{identity['source']}：{reason}",
         "basis": "文件可读性", "uncertain": False,
     }  # fmt: skip
     empty = Dataset.empty().tables()

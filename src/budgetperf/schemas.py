@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pandas.api.extensions import ExtensionArray
 
 from budgetperf.tables import GRADES, TABLES, fits
 
@@ -58,16 +59,19 @@ def _as_whole(value) -> int | None:
     return number
 
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
 def _as_text(value) -> str | None:
+    if isinstance(value, str):
+        return _HALF_PAIR.sub("\ufffd", value) or None  # half a surrogate pair fits in no file
     if _is_missing(value):
         return None
     if isinstance(value, Decimal):
-        value = format(minimal(value), "f")
+        return format(minimal(value), "f")
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise TypeError("须为文本")
-    return re.sub("[\ud800-\udfff]", "\ufffd", value) or None  # half a surrogate pair fits in no file
+        return str(value)
+    raise TypeError("须为文本")
 
 
 def _as_flag(value) -> bool:
@@ -126,30 +130,40 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 def _is_ready(values: pd.Series, kind: str) -> bool:
     """Whether the column can be cast as a whole, not value by value: cells have a million rows."""
     dtype = values.dtype
-    return {
-        "text": dtype == "str",
-        "whole": dtype.kind == "i",
-        "box": isinstance(dtype, np.dtype) and dtype.kind in "if",
-        "flag": dtype == "bool",
-        "exact": False,
-    }[kind]
+    if kind == "text":
+        return dtype == "str"
+    if kind == "whole":
+        return dtype.kind == "i"
+    if kind == "box":
+        return isinstance(dtype, np.dtype) and dtype.kind in "if"
+    return kind == "flag" and dtype == "bool"
 
 
-def _cast(values: pd.Series, kind: str, table: str) -> pd.Series:
+def _cast(values: pd.Series, kind: str, table: str) -> ExtensionArray:
     convert, dtype = CASTS[kind]
     if _is_ready(values, kind):
-        values = values.reset_index(drop=True).astype(dtype)
-        return values.mask(values == "") if kind == "text" else values
-    converted, failures = [], []
+        array = values.astype(dtype).array
+        return array if kind != "text" or (array != "").all() else values.mask(values == "").array
+    try:
+        converted = [convert(value) for value in values.tolist()]
+    except _NO_CAST:
+        _raise(table, _not_cast(values, kind, table), pd.DataFrame())
+    return pd.Series(converted, dtype=dtype).array
+
+
+_NO_CAST = (TypeError, ValueError, OverflowError, InvalidOperation)
+
+
+def _not_cast(values: pd.Series, kind: str, table: str) -> list[tuple]:
+    """(table, column, reason, row, value) of every value that cannot be cast."""
+    convert, failures = CASTS[kind][0], []
     for row, value in enumerate(values):
         try:
-            converted.append(convert(value))
-        except (TypeError, ValueError, OverflowError, InvalidOperation) as error:
+            convert(value)
+        except _NO_CAST as error:
             reason = str(error) if isinstance(error, TypeError) else {"whole": "须为整数"}.get(kind, "须为数")
             failures.append((table, values.name, reason, row, value))
-    if failures:
-        _raise(table, failures, pd.DataFrame())
-    return pd.Series(converted, dtype=dtype)
+    return failures
 
 
 # ---- validation ------------------------------------------------------------------------------------------------------
@@ -284,6 +298,10 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
     return Dataset(**joined)
 
 
+def _keys(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple]:
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
 def validate_dataset(dataset: Dataset) -> Dataset:
     """`dataset` itself if every table is valid and every key points to a row that exists; else TableFault."""
     tables = dataset.tables()
@@ -291,13 +309,12 @@ def validate_dataset(dataset: Dataset) -> Dataset:
         validate(frame, name)
     for name, frame in tables.items():
         for columns, target in TABLES[name].metadata["links"]:
-            pointing = frame[columns].dropna()
-            known = pd.MultiIndex.from_frame(tables[target][columns])
-            lost = pointing[~pd.MultiIndex.from_frame(pointing).isin(known)]
-            if len(lost):
-                failures = [
-                    (name, "、".join(columns), f"在 {target} 中不存在", row, " ".join(map(str, values)))
-                    for row, values in zip(lost.index, lost.itertuples(index=False), strict=True)
-                ]
+            known = set(_keys(tables[target], columns))
+            failures = [
+                (name, "、".join(columns), f"在 {target} 中不存在", row, " ".join(map(str, key)))
+                for row, key in zip(frame.index, _keys(frame, columns), strict=True)
+                if key not in known and not any(map(_is_missing, key))
+            ]
+            if failures:
                 _raise(name, failures, frame)
     return dataset

@@ -109,7 +109,7 @@ def _printed(values: pd.Series, kind: str) -> list[str]:
     write = {
         "flag": lambda value: "true" if value else "false",
         "exact": lambda value: format(value, "f"),
-        "text": lambda value: _quoted(_marked(value)),
+        "text": lambda value: _quoted(marked(value)),
         "whole": str,
         "box": str,
     }[kind]
@@ -118,7 +118,12 @@ def _printed(values: pd.Series, kind: str) -> list[str]:
     return [printed[value] if value in printed else printed.setdefault(value, write(value)) for value in plain]
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
+    """The text as it may stand in a CSV: one that a spreadsheet would run as a formula with a `'` before it.
+
+    >>> marked("=1+1"), marked("-12.5"), marked("经费")
+    ("'=1+1", '-12.5', '经费')
+    """
     return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
 
 

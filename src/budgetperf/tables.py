@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.engines.pandas_engine import NpString
 
 COMPARATORS = ["≥", ">", "=", "<", "≤", "定性"]
 STATUSES = ["reconciled", "open", "unreadable"]
@@ -29,9 +30,16 @@ def _column(dtype, kind: str, words: tuple[str, str, str], required: bool, check
     return pa.Column(dtype, checks, nullable=not required, title=title, description=f"{zh} / {en}", metadata=metadata)
 
 
+class _Text(NpString):
+    """Text; a column that pandas itself types as text is not looked at value by value."""
+
+    def check(self, pandera_dtype, data_container=None):
+        return getattr(data_container, "dtype", None) == "str" or super().check(pandera_dtype, data_container)
+
+
 def _text(*words: str, required: bool = False, among: list[str] | None = None) -> pa.Column:
     checks = [pa.Check.isin(among, error="只能取 " + " ".join(among))] if among else []
-    return _column("str", "text", words, required, checks, enum=among)
+    return _column(_Text(), "text", words, required, checks, enum=among)
 
 
 def _whole(*words: str, required: bool = False, least: int = 0) -> pa.Column:

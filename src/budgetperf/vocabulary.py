@@ -6,7 +6,7 @@ They live in `data/vocabulary.toml`; a file `budgetperf.toml` in the working fol
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -14,6 +14,7 @@ USER_FILE = "budgetperf.toml"
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Spelling without width, blanks and bracketed remarks, for comparison only.
 

@@ -15,7 +15,7 @@ WAN = Decimal(10_000)
 def arithmetic_holds(tables, thresholds, words):
     """B02: one finding for each sum that is wrong, then one where the whole differs from the budget."""
     tolerance = thresholds["tolerance"]
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         if "元" not in project.text:
             continue
         sums = read_sums(project.text, tolerance)

@@ -20,6 +20,8 @@ def _amounts(tables, words) -> pd.DataFrame:
     """Indicators of a sum of money to be spent in a project with a budget: no price, no standard, no income."""
     rows = tables.indicators
     rows = rows[rows["amount"].notna() & rows["budget"].notna()]
+    if rows.empty:
+        return rows
     rows = rows[np.array([budget > 0 for budget in rows["budget"]], dtype=bool)]
     other = rows["text"].str.contains(any_of(words["per_unit"])) | rows["text"].str.contains(any_of(words["income"]))
     return rows[~other]
@@ -53,6 +55,8 @@ def _names_project(text: str, project: str) -> bool:
 def total_against_budget(tables, thresholds, words):
     """B01."""
     rows = _amounts(tables, words)
+    if rows.empty:
+        return
     for row in rows[_is_total(rows, words)].itertuples():
         difference = row.amount - row.budget
         if abs(difference) <= max(ROUNDING, row.budget * Decimal(str(thresholds["tolerance"]))):
@@ -76,12 +80,14 @@ def total_against_budget(tables, thresholds, words):
 def amounts_exceed_budget(tables, thresholds, words):
     """B03: what B01 does not judge; quantities and costs are summed apart, since they may name the same money."""
     rows = _amounts(tables, words)
+    if rows.empty:
+        return
     spends = rows["text"].str.contains(any_of(words["spending"])) & ~rows["benefit"]
     multi_year = rows["text"].str.contains("总投资|概算|累计")
     rows = rows[spends & ~_is_total(rows, words) & ~multi_year & ~rows["comparator"].isin(["<"])]
     rows = rows.assign(cost=rows["level2"].isin(COST_LEVELS2))
     limit = 1 + Decimal(str(thresholds["tolerance"]))
-    projects = {(row.document_id, row.project_no): row for row in tables.projects.itertuples()}
+    projects = {(row.document_id, row.project_no): row for row in tables.project_rows}
     for (document, project, _), group in rows.groupby(["document_id", "project_no", "cost"], sort=False):
         budget, total = group["budget"].iat[0], sum(group["amount"], Decimal(0))
         if total <= budget * limit + ROUNDING:
@@ -109,7 +115,7 @@ def unnamed_purchases(tables, thresholds, words):
     buys = rows["text"].str.contains(any_of(words["purchase"])) & rows["kind"].isin(["things", "money", ""])
     rate = rows["text"].str.contains(ends_with(["率", "时间", "时限", "及时性"]))
     assets = re.compile(any_of(words["vehicles"] + words["equipment"]))
-    for row in rows[buys & ~rate & (rows["level2"] != "时效指标") & (rows["objective"] != "")].itertuples():
+    for row in tables.where(buys & ~rate & (rows["level2"] != "时效指标") & (rows["objective"] != "")):
         bare = re.sub(any_of(words["not_vehicles"]), "", row.text)
         asset = assets.search(bare)
         if not asset:

@@ -1,7 +1,7 @@
 """The reconciliation: the document's own sums, shares, codes and required cells, one row a check and subject."""
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 
 import pandas as pd
@@ -76,13 +76,13 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
         return _frame(
             [(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")]
         )
-    sums = indicators.groupby("project_no")["weight"].agg(_sum)
-    lacking = indicators["weight"].isna().groupby(indicators["project_no"]).sum()
-    execution = projects.set_index("project_no")["execution_points"]
+    weights = defaultdict(list)
+    for number, weight in zip(indicators["project_no"].tolist(), indicators["weight"].tolist(), strict=True):
+        weights[number].append(weight)
     rows = []
-    for number in projects["project_no"]:
-        actual = sums.get(number, Decimal(0)) + (execution.get(number) or Decimal(0))
-        missing = int(lacking.get(number, 0))
+    for number, execution in zip(projects["project_no"].tolist(), projects["execution_points"].tolist(), strict=True):
+        actual = _sum(weights[number]) + (execution or Decimal(0))
+        missing = weights[number].count(None)
         passed = actual == total and not missing
         note = "分值之和相符" if passed else f"分值之和 {_show(actual)}，全文其他项目为 {_show(total)}"
         if missing:
@@ -119,19 +119,13 @@ def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
 
 def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
-    keys = ["project_no", "name", "comparator", "target_text", "weight"]
-    same = (indicators[keys].astype(str) == indicators[keys].astype(str).shift()).all(axis=1) & indicators[
-        "name"
-    ].notna()
-    return failed(
-        "repeats",
-        [
-            (int(n), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{name}")
-            for n, page, row, name in indicators.loc[same, ["project_no", "page", "row", "name"]].itertuples(
-                index=False
-            )
-        ],
-    )
+    columns = ["project_no", "name", "comparator", "target_text", "weight", "page", "row"]
+    rows = zip(*(indicators[column].tolist() for column in columns), strict=True)
+    repeated = []
+    for above, (*key, page, row) in itertools.pairwise(rows):
+        if list(map(str, key)) == list(map(str, above[:5])) and not any(map(pd.isna, key)):
+            repeated.append((int(key[0]), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{key[1]}"))
+    return failed("repeats", repeated)
 
 
 def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
@@ -198,19 +192,20 @@ def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set
     missing: dict[int, list[str]] = {int(n): [] for n in projects["project_no"]}
     for field, (column, words) in names.items():
         if field in fields:
-            for number in projects.loc[projects[column].map(_blank).astype(bool), "project_no"]:
-                missing[int(number)].append(words)
+            for number, value in zip(projects["project_no"], projects[column].tolist(), strict=True):
+                if _blank(value):
+                    missing[int(number)].append(words)
     for number in set(missing) - set(indicators["project_no"]):
         missing[number].append("全部指标")
-    blank = {
-        c: indicators[c].map(_blank).astype(bool) for c in ("level1", "level2", "name", "target_text", "comparator")
-    }
+    columns = ("level1", "level2", "name", "target_text", "comparator")
+    blank = {column: list(map(_blank, indicators[column].tolist())) for column in columns}
     lacking = [(blank["name"], "三级指标"), (blank["target_text"], "指标值")]
     lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
     if "comparator" in fields:
-        lacking.append((blank["comparator"] & ~blank["target_text"], "指标性质"))
+        unsigned = [a and not b for a, b in zip(blank["comparator"], blank["target_text"], strict=True)]
+        lacking.append((unsigned, "指标性质"))
     for rows_lacking, words in lacking:
-        for number, count in indicators.loc[rows_lacking, "project_no"].value_counts(sort=False).items():
+        for number, count in Counter(itertools.compress(indicators["project_no"], rows_lacking)).items():
             missing[int(number)].append(f"{words}（{count} 条）")
     rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
     return _frame(rows or [(None, "required", None, None, True, "应填的单元格都有内容")])
@@ -238,10 +233,19 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     return _frame([(None, "projects", count, str(len(projects) - max(unnamed, lost, code_faults)), not words, note)])
 
 
+def doubts(found: list[tuple[str, list]]) -> pd.DataFrame:
+    """Failed rows of several checks, in order: (check, its subjects as in `failed`).
+
+    >>> doubts([("borders", [(3, "分界不定")]), ("rows", [(None, "有行未读")])])["check"].tolist()
+    ['borders', 'rows']
+    """
+    return _frame([(number, check, None, None, False, note) for check, subjects in found for number, note in subjects])
+
+
 def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:
     """Failed rows of `check`, one a (project number or None, note).
 
     >>> failed("borders", [(3, "分界不定")])[["project_no", "check", "passed"]].values.tolist()
     [[3, 'borders', False]]
     """
-    return _frame([(number, check, None, None, False, note) for number, note in subjects])
+    return doubts([(check, subjects)])

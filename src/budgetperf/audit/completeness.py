@@ -12,22 +12,21 @@ COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生
 
 def _levels(tables) -> dict[tuple, tuple[set, set, int]]:
     """(document, project) → its levels 1 (satisfaction filed under benefits counts as satisfaction), levels 2, rows."""
-    rows = tables.indicators
-    level1 = [level1_of(two) or one for one, two in zip(rows["level1"], rows["level2"], strict=True)]
     grouped: dict[tuple, tuple[set, set, int]] = {}
-    keys = zip(rows["document_id"], rows["project_no"], level1, rows["level2"], rows["satisfaction"], strict=True)
-    for document, project, one, two, satisfaction in keys:
-        ones, twos, count = grouped.get((document, int(project)), (set(), set(), 0))
-        ones |= {one, "满意度指标"} if satisfaction and one else {one}
-        grouped[document, int(project)] = (ones, twos | {two}, count + 1)
+    for row in tables.indicator_rows:
+        ones, twos, count = grouped.get((row.document_id, row.project_no), (set(), set(), 0))
+        one = level1_of(row.level2) or row.level1
+        ones |= {one, "满意度指标"} if row.satisfaction and one else {one}
+        twos.add(row.level2)
+        grouped[row.document_id, row.project_no] = (ones, twos, count + 1)
     return grouped
 
 
 def _projects(tables):
     """(project, levels 1, levels 2, number of indicators) of every project whose levels are of the taxonomy."""
     levels = _levels(tables)
-    for project in tables.projects.itertuples():
-        ones, twos, count = levels.get((project.document_id, int(project.project_no)), (set(), set(), 0))
+    for project in tables.project_rows:
+        ones, twos, count = levels.get((project.document_id, project.project_no), (set(), set(), 0))
         if ones & CANONICAL1:
             yield project, ones, twos, count
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def load_config(path: str | Path | None = USER_FILE, *, language: str = "zh") ->
     """
     if language not in ("zh", "en"):
         raise InputError(f"没有“{language}”这种语言。请用 zh 或 en。")
-    own = tomllib.loads(resources.files("budgetperf").joinpath("data/rules.toml").read_text("utf-8"))["audit"]
+    own = _own()
     if path is None or not Path(path).is_file():
         return Config(own, language)
     try:
@@ -61,6 +62,12 @@ def load_config(path: str | Path | None = USER_FILE, *, language: str = "zh") ->
     if wrong:
         raise InputError(f"{path} 的 [audit.severity] 中 {wrong} 不是 E、W 或 I。请改正。")
     return Config(values, language)
+
+
+@cache
+def _own() -> Mapping:
+    """The package's own configuration."""
+    return tomllib.loads(resources.files("budgetperf").joinpath("data/rules.toml").read_text("utf-8"))["audit"]
 
 
 def _merged(own: Mapping, extra: object, path: str, place: str) -> dict:

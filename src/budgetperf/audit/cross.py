@@ -29,9 +29,11 @@ def contradicting_quantities(tables, thresholds, words):
     Projects that serve different places have different numbers; so has one whose numbers all stand in one proportion.
     """
     rows = tables.indicators
-    entity = _entities(rows["text"], words)
-    rows = rows.assign(entity=entity)[(entity != "") & rows["kind"].isin(["people", "things"]) & rows["value"].notna()]
-    rows = rows[~rows["comparator"].isin(["≤", "<"])]
+    rows = rows[rows["kind"].isin(["people", "things"]) & rows["value"].notna() & ~rows["comparator"].isin(["≤", "<"])]
+    if rows.empty:
+        return
+    rows = rows.assign(entity=_entities(rows["text"], words))
+    rows = rows[rows["entity"] != ""]
     year = rows["fiscal_year"].astype("Int64").astype(object).where(rows["fiscal_year"].notna(), 0)
     for (_, _, entity, _kind), group in rows.groupby(["unit_name", year, "entity", "kind"], sort=False):
         if group["value"].nunique() < 2 or group[["document_id", "project_no"]].drop_duplicates().shape[0] < 2:
@@ -113,7 +115,9 @@ def stale_words(tables, thresholds, words):
     excuses = defaultdict(list)
     for word, by in words["stale_excused"]:
         excuses[word].append(by)
-    for project in tables.projects[tables.projects["fiscal_year"].notna()].itertuples():
+    for project in tables.project_rows:
+        if pd.isna(project.fiscal_year):
+            continue
         year = int(project.fiscal_year)
         for word, since in words["stale_after_year"]:
             if word in project.text and year >= since and not any(by in project.text for by in excuses[word]):
@@ -130,8 +134,9 @@ def stale_words(tables, thresholds, words):
                 f"the objective speaks of {wrong}, the fiscal year is {year}",
                 {"year": wrong, "fiscal_year": year},
             )
-    rows = tables.indicators[tables.indicators["fiscal_year"].notna()]
-    for row in rows[(rows["text"] + rows["target_text"]).str.contains("20[0-4]\\d")].itertuples():
+    rows = tables.indicators
+    dated = (rows["text"] + rows["target_text"]).str.contains("20[0-4]\\d")
+    for row in tables.where(dated & rows["fiscal_year"].notna()):
         year, said = int(row.fiscal_year), f"{row.text}，{row.target_text}"
         deadline = row.level2 == "时效指标" and re.match(r"20\d\d(?=[年./-])", row.target_text)
         wrong = _wrong_year(said, year) or (int(deadline[0]) if deadline and int(deadline[0]) < year else None)
@@ -169,9 +174,9 @@ def _wrong_year(text: str, year: int) -> int | None:
 def other_subjects(tables, thresholds, words):
     """X05: of another kind of body (社区, 村), or of a place after which another project is named."""
     places = defaultdict(set)
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         places[project.document_id] |= _places(project.project_name)
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         other = _other_kind(project, words)
         if other:
             zh = f"项目名称说的是“{other[0]}”，绩效目标说的却是“{'、'.join(other[1])}”"
@@ -225,7 +230,7 @@ def _other_kind(project, words) -> tuple[str, list[str]] | None:
       title_en="a passage is repeated")  # fmt: skip
 def repeated_passages(tables, thresholds, words):
     """X06."""
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         repeated = _repeated(project.text, thresholds["shortest"], thresholds["shortest_clause"])
         if repeated and repeated not in (project.unit_name, project.project_name):
             shown = repeated if len(repeated) <= 30 else f"{repeated[:28]}……"

@@ -14,9 +14,9 @@ RULED_CHECKS = {*TOTAL_CHECKS, "weights", "level1_shares", "required", "codes"}
 
 def _failed(tables, names: set[str]):
     """A Found for each failed check of these names."""
-    checks = tables.checks
-    checks = checks[~checks["passed"].astype(bool) & checks["check"].isin(names)]
-    for row in checks.astype(object).where(checks.notna(), None).itertuples():
+    for row in tables.failed_rows:
+        if row.check not in names:
+            continue
         note = row.note or row.check
         sums = f"expected {row.expected}, actual {row.actual}" if row.expected is not None else note
         evidence = {"check": row.check, "expected": row.expected, "actual": row.actual, "note": note}
@@ -52,6 +52,8 @@ def levels_belong(tables, thresholds, words):
     rows = tables.indicators
     expected = rows["level2"].map(level1_of)
     wrong = rows[expected.notna() & (rows["level1"] != "") & (expected != rows["level1"])]
+    if wrong.empty:
+        return
     filed = rows.groupby(["document_id", "level2"]).size()
     for (document, level2, level1), group in wrong.groupby(["document_id", "level2", "level1"], sort=False):
         right, count = level1_of(level2), len(group)
@@ -87,8 +89,7 @@ def codes_well_formed(tables, thresholds, words):
       basis="表格字数限制：满格且不以常见词尾结束的名称", inputs=["indicators.name"], title_en="name cut by the form")  # fmt: skip
 def names_cut(tables, thresholds, words):
     """D07: one finding an indicator."""
-    cut = tables.indicators[tables.indicators["is_cut"].astype(bool)]
-    for row in cut.itertuples():
+    for row in tables.where(tables.indicators["is_cut"].astype(bool)):
         whole = row.name_completed if pd.notna(row.name_completed) else None
         zh = f"指标名称满 {len(row.name)} 字被截断" + (f"，据证据全称为“{whole}”" if whole else "，全称不详")
         en = f"the name is cut at {len(row.name)} characters" + (f"; in full “{whole}”" if whole else "")
@@ -105,7 +106,7 @@ def date_serials(tables, thresholds, words):
         any_of(["时间", "日期", "时限", "完成时", "期限"])
     )
     serial = rows["value"].between(30_000, 60_000) & (rows["value"] % 1 == 0)
-    for row in rows[dated & serial & rows["kind"].isin(["", "time"])].itertuples():
+    for row in tables.where(dated & serial & rows["kind"].isin(["", "time"])):
         day = date(1899, 12, 30) + timedelta(days=int(row.value))
         year = int(row.fiscal_year) if pd.notna(row.fiscal_year) else None
         if year is None or abs(day.year - year) <= thresholds["years_around"]:

@@ -66,6 +66,8 @@ class Doubts:
 
     def _from_checks(self, checks: pd.DataFrame, indicators: pd.DataFrame) -> None:
         failed = checks[~checks["passed"].astype(bool)]
+        if failed.empty:
+            return
         for check in failed.itertuples():
             degree, columns = FAILED.get(check.check, (DOUBTED, (ANY,) if pd.notna(check.project_no) else ()))
             if check.check == "rows" and pd.notna(check.project_no):

@@ -127,9 +127,8 @@ def clusters(pairs: list[Pair]) -> list[tuple[list[int], list[Pair]]]:
 # ---- the projects' texts and indicators ------------------------------------------------------------------------------
 
 
-def of_one_year(projects: pd.DataFrame, pairs: list[Pair]) -> list[Pair]:
+def of_one_year(rows: list, pairs: list[Pair]) -> list[Pair]:
     """Pairs of different projects of one fiscal year: not a project's application and its self-evaluation."""
-    rows = list(projects.itertuples())
 
     def distinct(pair: Pair) -> bool:
         a, b = rows[pair.first], rows[pair.second]
@@ -148,24 +147,22 @@ def alike_objectives(tables, thresholds) -> list[Pair]:
     """Pairs of positions in tables.projects whose objectives are alike."""
     texts = tables.projects["text"].str.replace(_NO_TEXT, "", regex=True)
     texts = texts.where(texts.str.len() >= thresholds["shortest"], "")
-    return of_one_year(tables.projects, similar_pairs(texts.tolist(), thresholds["note_from"]))
+    return of_one_year(tables.project_rows, similar_pairs(texts.tolist(), thresholds["note_from"]))
 
 
 def indicator_sets(tables) -> list[frozenset]:
     """The set of indicator names of each project, in the order of tables.projects."""
-    rows = tables.indicators
     sets = defaultdict(set)
-    for document, project, text in zip(rows["document_id"], rows["project_no"], rows["text"], strict=True):
-        if text:
-            sets[document, int(project)].add(text)
-    keys = zip(tables.projects["document_id"], tables.projects["project_no"], strict=True)
-    return [frozenset(sets.get((document, int(project)), ())) for document, project in keys]
+    for row in tables.indicator_rows:
+        if row.text:
+            sets[row.document_id, row.project_no].add(row.text)
+    return [frozenset(sets.get((row.document_id, row.project_no), ())) for row in tables.project_rows]
 
 
 def alike_sets(tables, thresholds) -> list[Pair]:
     """Pairs of positions in tables.projects whose indicators are alike."""
     sets = [one if len(one) >= thresholds["fewest"] else frozenset() for one in indicator_sets(tables)]
-    return of_one_year(tables.projects, similar_sets(sets, thresholds["jaccard"]))
+    return of_one_year(tables.project_rows, similar_sets(sets, thresholds["jaccard"]))
 
 
 def _others(rows: list) -> tuple[str, str]:
@@ -181,7 +178,7 @@ def _share(group: list[Pair]) -> str:
 
 
 def _of_group(tables, members: list[int]):
-    rows = [tables.projects.iloc[place] for place in members]
+    rows = [tables.project_rows[place] for place in members]
     keys = [(row.document_id, int(row.project_no), None) for row in rows]
     names = sorted([str(row.unit_name), str(row.project_name)] for row in rows)
     return rows[-1], rows[:-1], keys, {"projects": names, "cells": [[key[1], None] for key in keys]}

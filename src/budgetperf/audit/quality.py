@@ -28,7 +28,7 @@ def slogans(tables, thresholds, words):
     # a state that the target describes (生活质量改善情况：明显改善) is an object
     state = rows["text"].str.contains(ends_with(words["state_end"])) & (rows["kind"] == "")
     slogan &= ~state | rows["text"].str.match(any_of(words["slogan"]))
-    for row in rows[slogan & rows["kind"].isin(["", "rate"]) & ~rows["satisfaction"]].itertuples():
+    for row in tables.where(slogan & rows["kind"].isin(["", "rate"]) & ~rows["satisfaction"]):
         word = re.search(any_of(words["slogan"]), row.text)[0]
         zh = f"名称只有“{word}”之类的表述，没有可衡量的对象，年底无法判定是否完成"
         yield found(row, zh, f"only words like {word}, nothing that can be measured", {"name": row.name, "word": word})
@@ -44,7 +44,7 @@ def bare_percentages(tables, thresholds, words):
     vague = rows["text"].str.contains(any_of(words["slogan"] + words["prose"])) & ~_measurable(rows["text"], words)
     counted = rows["text"].str.contains(any_of(words["quantity"])) & (rows["value"] <= thresholds["plausible_change"])
     bare = rows["benefit"] & rows["percent"] & rows["value"].notna() & vague & ~counted & ~rows["satisfaction"]
-    for row in rows[bare].itertuples():
+    for row in tables.where(bare):
         zh = f"以 {row.value:g}% 衡量，没有基数和口径，不知是什么的百分之几"
         yield found(row, zh, f"{row.value:g} % of what is not said", {"name": row.name, "target": row.target_text})
 
@@ -57,7 +57,7 @@ def empty_names(tables, thresholds, words):
     folded = rows["text"].str.strip(":、.-")
     category, generic = folded.isin(words["category_names"]), folded.isin(words["generic_names"])
     period = folded.str.fullmatch(r"(?:20)?\d{2}年?(?:度|全年|年底|年内)?|全年|本年度?|年度|\d{1,2}个?月")
-    for row in rows[category | generic | period].itertuples():
+    for row in tables.where(category | generic | period):
         if generic[row.Index]:
             zh, en = "没有说明服务对象是谁", "does not say who is served"
         elif period[row.Index]:
@@ -72,8 +72,8 @@ def empty_names(tables, thresholds, words):
       summary="project", title_en="template leftovers, placeholders or blanks")  # fmt: skip
 def leftovers(tables, thresholds, words):
     """Q04."""
-    rows, waiting = tables.indicators, any_of(words["placeholder"])
-    for row in rows.itertuples():
+    waiting = any_of(words["placeholder"])
+    for row in tables.indicator_rows:
         name, target = row.name, tight(row.target_text) if row.target_text else ""
         if name and (_PLACEHOLDER.search(tight(name)) or re.fullmatch(waiting, tight(name))):
             yield found(row, "名称是模板残留或占位符", "the name is left over from a template", {"name": name})
@@ -82,7 +82,7 @@ def leftovers(tables, thresholds, words):
             yield found(row, zh, f"the target {row.target_text} is a placeholder", {"target": row.target_text})
         elif not target and name:
             yield found(row, "指标值空白", "the target is blank", {"target": ""})
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         left = _PLACEHOLDER.search(project.text)
         if left and not left[0].startswith("指标"):
             zh = f"绩效目标中有占位符“{left[0]}”"
@@ -105,7 +105,7 @@ def two_in_one(tables, thresholds, words):
     rows = tables.indicators
     verb = re.compile(f"(?:{any_of(words['joining_verb'])})")
     joined = rows["text"].str.contains(r"[、,，;；及和与]") & ~rows["satisfaction"]
-    for row in rows[joined].itertuples():
+    for row in tables.where(joined):
         parts = _two_clauses(row.text, verb, row.whole) or _two_nouns(row, words)
         if parts:
             second = parts[1] if row.whole else f"{parts[1]}……"

@@ -1,7 +1,7 @@
 """The audit: every rule over the tables, doubt told apart, many findings summed up, one frame of findings."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -52,7 +52,9 @@ def audit(
     ]
     tables = look_at(dataset)
     doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
-    judged = [one for rule in rules for one in _summed(_judge(rule, tables, config, doubts), tables, config)]
+    sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
+    limits = config.values["summary"]
+    judged = [one for rule in rules for one in _summed(_judge(rule, tables, config, doubts), *sizes, limits)]
     findings = _frame(judged, tables, config)
     kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
     findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
@@ -73,21 +75,22 @@ def _judge(rule: Rule, tables: Tables, config: Config, doubts: Doubts) -> list[_
 # ---- summing up ------------------------------------------------------------------------------------------------------
 
 
-def _summed(judged: list[_Judged], tables: Tables, config: Config) -> list[_Judged]:
-    """The findings of one rule, those of a document in which it speaks of many summed up as the rule says."""
+def _summed(judged: list[_Judged], projects: Counter, rows: Counter, limits: Mapping) -> list[_Judged]:
+    """The findings of one rule, those of a document in which it speaks of many summed up as the rule says.
+
+    projects, rows: how many each document has.
+    """
     if not judged or not judged[0].rule.summary:
         return judged
-    rule, limits = judged[0].rule, config.values["summary"]
+    rule = judged[0].rule
     by_document = defaultdict(list)
     for one in judged:
         by_document[one.found.document_id].append(one)
-    rows = tables.indicators["document_id"].value_counts()
-    projects = tables.projects["document_id"].value_counts()
     result = []
     for document, found in by_document.items():
         of_projects = {one.found.project_no for one in found} - {None}
-        many_rows = len(found) > max(limits["rows"], limits["share_of_rows"] * rows.get(document, 0))
-        most = len(of_projects) >= max(limits["projects"], limits["share_of_projects"] * projects.get(document, 0))
+        many_rows = len(found) > max(limits["rows"], limits["share_of_rows"] * rows[document])
+        most = len(of_projects) >= max(limits["projects"], limits["share_of_projects"] * projects[document])
         if rule.summary == "project" and many_rows:
             by_project = defaultdict(list)
             for one in found:
@@ -95,7 +98,7 @@ def _summed(judged: list[_Judged], tables: Tables, config: Config) -> list[_Judg
             for number, group in by_project.items():
                 result += group if len(group) == 1 or number is None else [_of_project(group)]
         elif rule.summary == "document" and most and len(found) > 1:
-            result.append(_of_document(found, projects.get(document, 0)))
+            result.append(_of_document(found, projects[document]))
         else:
             result += found
     return result
@@ -140,17 +143,9 @@ def _of_document(group: list[_Judged], of: int) -> _Judged:
 
 
 def _frame(judged: list[_Judged], tables: Tables, config: Config) -> pd.DataFrame:
-    projects = {(row.document_id, int(row.project_no)): row for row in tables.projects.itertuples()}
     documents = {row.document_id: row for row in tables.documents.itertuples()}
-    wanted = {one.found[:3] for one in judged if one.found.indicator_no is not None}
-    wanted_keys = pd.MultiIndex.from_tuples(sorted(wanted)) if wanted else None
-    indicators = {}
-    if wanted_keys is not None:
-        keys = pd.MultiIndex.from_frame(tables.indicators[["document_id", "project_no", "indicator_no"]])
-        indicators = {
-            (row.document_id, int(row.project_no), int(row.indicator_no)): row
-            for row in tables.indicators[keys.isin(wanted_keys)].itertuples()
-        }
+    projects = {(row.document_id, row.project_no): row for row in tables.project_rows}
+    indicators = {(row.document_id, row.project_no, row.indicator_no): row for row in tables.indicator_rows}
     rows = []
     for rule, one, uncertain in judged:
         project = projects.get((one.document_id, one.project_no))
@@ -211,6 +206,8 @@ def _said_already(findings: pd.DataFrame, kept: pd.DataFrame) -> list[bool]:
     said = defaultdict(list)
     for row in kept.itertuples():
         said[row.document_id, row.rule].append(str(row.message))
+    if not said:
+        return [False] * len(findings)
     return [
         row.rule.startswith(READING)
         and any(json.loads(row.evidence)["note"] in message for message in said[row.document_id, row.rule])

@@ -19,19 +19,22 @@ RESULT = [
 ]
 
 
-def _evaluated(tables) -> pd.DataFrame:
-    """Indicators that carry a result or a score, with `actual` (float), `points` and `got` (Decimal or None)."""
+def _evaluated(tables) -> list:
+    """Rows of indicators that carry a result or a score, with `actual` (float), `points` and `got` (Decimal or None)."""
+    if not any(row.actual_text or row.score is not None for row in tables.indicator_rows):
+        return []
     rows = tables.indicators
     rows = rows[(rows["actual_text"] != "") | rows["score"].notna()]
     as_decimal = lambda values: pd.Series(  # noqa: E731
         [v if isinstance(v, Decimal) and v.is_finite() else None for v in values], index=rows.index, dtype=object
     )
     actual = [_actual(*row) for row in zip(rows["actual_text"], rows["actual_value"], rows["unit"], strict=True)]
-    return rows.assign(
+    evaluated = rows.assign(
         actual=pd.Series(actual, index=rows.index, dtype="float64"),
         points=as_decimal(rows["weight"]),
         got=as_decimal(rows["score"]),
     )
+    return list(evaluated.astype(object).itertuples())
 
 
 def _actual(text: str, value, unit: str) -> float:
@@ -62,7 +65,7 @@ def _met(row, tolerance: float) -> bool | None:
       title_en="score above weight")  # fmt: skip
 def score_above_weight(tables, thresholds, words):
     """S01: indicators, and the execution rate of a project."""
-    for row in _evaluated(tables).itertuples():
+    for row in _evaluated(tables):
         if row.got is not None and row.points is not None and row.got > row.points:
             zh = f"得分 {number(row.got)} 超过分值 {number(row.points)}"
             yield found(
@@ -71,7 +74,7 @@ def score_above_weight(tables, thresholds, words):
                 f"score {number(row.got)}, weight {number(row.points)}",
                 {"score": str(row.got), "weight": str(row.points)},
             )
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         score, weight = project.execution_score, project.execution_weight
         if isinstance(score, Decimal) and isinstance(weight, Decimal) and score > weight:
             zh = f"预算执行率得分 {number(score)} 超过分值 {number(weight)}"
@@ -87,7 +90,7 @@ def score_above_weight(tables, thresholds, words):
       basis="得分应由指标值和实际完成值得出，容差 {tolerance:.1%}", inputs=RESULT, title_en="score does not follow from the result")  # fmt: skip
 def score_follows(tables, thresholds, words):
     """S02."""
-    for row in _evaluated(tables).itertuples():
+    for row in _evaluated(tables):
         if row.got is None or row.points is None or row.points <= 0 or row.got > row.points:
             continue
         met = _met(row, thresholds["tolerance"])
@@ -113,7 +116,7 @@ def _no_reason(row, words) -> bool:
       title_en="a shortfall without a reason")  # fmt: skip
 def reasons_given(tables, thresholds, words):
     """S03."""
-    for row in _evaluated(tables).itertuples():
+    for row in _evaluated(tables):
         if not _no_reason(row, words):
             continue
         missed = _met(row, 0.001) is False
@@ -131,7 +134,7 @@ def reasons_given(tables, thresholds, words):
       title_en="total score or execution rate is wrong")  # fmt: skip
 def sums_of_evaluation(tables, thresholds, words):
     """S04."""
-    for project in tables.projects.itertuples():
+    for project in tables.project_rows:
         executed, rate, budget = project.executed_wan_yuan, project.execution_rate, project.budget
         if not (isinstance(executed, Decimal) and isinstance(rate, Decimal) and budget):
             continue
@@ -154,7 +157,7 @@ def _total_scores(tables, thresholds):
     scored = rows[rows["score"].notna()]
     if scored.empty:
         return
-    projects = {(row.document_id, int(row.project_no)): row for row in tables.projects.itertuples()}
+    projects = {(row.document_id, int(row.project_no)): row for row in tables.project_rows}
     sums = scored.groupby(["document_id", "project_no"])["score"].agg(lambda values: sum(values, Decimal(0)))
     complete = rows["score"].notna().groupby([rows["document_id"], rows["project_no"]]).all()
     for key, printed in _printed_totals(tables, set(scored["document_id"])).items():

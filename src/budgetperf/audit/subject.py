@@ -1,10 +1,13 @@
 """What the rules look at: the tables of a Dataset, with the columns that most rules need worked out once."""
 
+import itertools
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from budgetperf.notation import parse_target, plain, widen
@@ -24,6 +27,9 @@ _NOT_LOOKED_AT = ["level1_printed", "level2_printed", "weight_basis", "x0", "y0"
 class Tables(NamedTuple):
     """The Dataset's tables as the rules see them; text columns hold "" where empty, never a missing value.
 
+    project_rows and indicator_rows: projects and indicators row by row, as itertuples gives them; failed_rows: the
+      failed ones of checks, None where empty.
+
     documents: as in the contract.
     projects: also layout, text (the objective without blanks), budget (Decimal 万元 or None).
     indicators: also fiscal_year, layout, unit_name, project_name, budget, objective of the project; text (the name,
@@ -37,6 +43,13 @@ class Tables(NamedTuple):
     indicators: pd.DataFrame
     checks: pd.DataFrame
     cells: pd.DataFrame
+    project_rows: list
+    indicator_rows: list
+    failed_rows: list
+
+    def where(self, chosen: Iterable[bool]) -> list:
+        """The rows of `indicators` for which a column of True and False holds."""
+        return list(itertools.compress(self.indicator_rows, chosen))
 
 
 @lru_cache(maxsize=100_000)
@@ -51,23 +64,35 @@ def tight(text: str) -> str:
 
 
 _kind = lru_cache(maxsize=10_000)(lambda unit: unit_kind(unit) or "" if unit else "")
-_fold = lru_cache(maxsize=10_000)(fold)
 
 
 def look_at(dataset: Dataset) -> Tables:
     """The tables as the rules see them; the dataset stays as it is."""
     documents = dataset.documents.assign(title=_texts(dataset.documents["title"]))
-    by_id = documents.set_index("document_id")
-    projects = _projects(dataset.projects, by_id)
-    return Tables(documents, projects, _indicators(dataset.indicators, projects), dataset.checks, dataset.cells)
+    projects = _projects(dataset.projects, documents.set_index("document_id"))
+    project_rows = _rows(projects)
+    indicators = _indicators(dataset.indicators, project_rows)
+    failed = dataset.checks[~dataset.checks["passed"].astype(bool)].astype(object)
+    rows = project_rows, _rows(indicators), _rows(failed.where(failed.notna(), None))
+    return Tables(documents, projects, indicators, dataset.checks, dataset.cells, *rows)
+
+
+def _rows(frame: pd.DataFrame) -> list:
+    return list(frame.astype(object).itertuples())  # far quicker than from columns of texts
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    return pd.Series([value if isinstance(value, str) else "" for value in values], index=values.index, dtype="str")
+    if values.dtype == "str":
+        return values.fillna("")
+    return _strings([value if isinstance(value, str) else "" for value in values], values.index)
 
 
 def _strings(values: list[str], index: pd.Index) -> pd.Series:
     return pd.Series(values, index=index, dtype="str")
+
+
+def _flags(values: Iterable[bool]) -> np.ndarray:
+    return np.array(list(values), dtype=bool)
 
 
 def _exact(values: pd.Series) -> list[Decimal | None]:
@@ -76,56 +101,62 @@ def _exact(values: pd.Series) -> list[Decimal | None]:
 
 def _projects(projects: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     columns = ["unit_code", "unit_name", "project_code", "project_name", "category_code", "category_name", "objective"]
-    seen = projects.assign(**{column: _texts(projects[column]) for column in columns})
+    texts = {column: _texts(projects[column]) for column in columns}
     year = projects["fiscal_year"].fillna(projects["document_id"].map(documents["fiscal_year"]).astype("Int64"))
-    return seen.assign(
+    return projects.assign(
+        **texts,
         fiscal_year=year,
         layout=_texts(projects["document_id"].map(documents["layout"])),
-        text=_strings([re.sub(r"\s+", "", widen(text)) for text in seen["objective"]], projects.index),
+        text=_strings([re.sub(r"\s+", "", widen(text)) for text in texts["objective"].tolist()], projects.index),
         budget=pd.Series(_exact(projects["budget_wan_yuan"]), index=projects.index, dtype=object),
     )
 
 
-def _indicators(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+def _indicators(indicators: pd.DataFrame, project_rows: list) -> pd.DataFrame:
+    seen = indicators.drop(columns=_NOT_LOOKED_AT, errors="ignore").reset_index(drop=True)
     columns = ["level1", "level2", "name", "comparator", "target_text", "measure_unit", "actual_text", "deviation_note"]
-    seen = indicators.drop(columns=_NOT_LOOKED_AT, errors="ignore")
-    seen = seen.assign(**{column: _texts(indicators[column]) for column in columns})
-    of_project = projects[
-        ["document_id", "project_no", "fiscal_year", "layout", "unit_name", "project_name", "budget", "objective"]
-    ]
-    seen = seen.merge(of_project, on=["document_id", "project_no"], how="left", validate="m:1")
-    columns = ["layout", "unit_name", "project_name", "objective"]
-    seen = seen.assign(**{column: _texts(seen[column]) for column in columns})
-    completed = _texts(seen["name_completed"])
-    targets = [
-        _target(*row)
-        for row in zip(seen["target_text"], seen["measure_unit"], seen["target_value"], seen["comparator"], strict=True)
-    ]
-    seen = seen.assign(
-        text=_strings([tight(whole or name) for whole, name in zip(completed, seen["name"], strict=True)], seen.index),
-        whole=~seen["is_cut"].astype(bool) | (completed != ""),
-        unit=_strings([target[0] for target in targets], seen.index),
-        value=pd.Series([float(t[1]) if t[1] is not None else float("nan") for t in targets], index=seen.index),
-        exact=pd.Series([target[1] for target in targets], index=seen.index, dtype=object),
-        comparator=_strings([target[2] for target in targets], seen.index),
-    )
-    unit = seen["unit"]
-    seen = seen.assign(
-        kind=_strings([_kind(u) for u in unit], seen.index),
-        percent=pd.Series([_fold(u) in PERCENT if u else False for u in unit], index=seen.index, dtype=bool),
-    )
+    texts = {column: _texts(seen[column]) for column in columns}
+    names, target_texts, measure_units = (texts[c].tolist() for c in ("name", "target_text", "measure_unit"))
+    level1, level2 = texts["level1"].tolist(), texts["level2"].tolist()
+    by_key = {(project.document_id, project.project_no): project for project in project_rows}
+    projects = [by_key.get(key) for key in zip(seen["document_id"].tolist(), seen["project_no"].tolist(), strict=True)]
+    of_project = {
+        column: _strings([getattr(project, column, "") for project in projects], seen.index)
+        for column in ("layout", "unit_name", "project_name", "objective")
+    }
+    years = [getattr(project, "fiscal_year", pd.NA) for project in projects]
+    completed = _texts(seen["name_completed"]).tolist()
+    texts_tight = [tight(whole or name) for whole, name in zip(completed, names, strict=True)]
+    values = seen["target_value"].tolist()
+    targets = list(map(_target, target_texts, measure_units, values, texts["comparator"].tolist()))
+    units, numbers, comparators = ([target[place] for target in targets] for place in range(3))
     amounts = [
         plain(value * IN_WAN[unit]) if value is not None and unit in IN_WAN else None
-        for value, unit in zip(seen["exact"], seen["unit"], strict=True)
+        for value, unit in zip(numbers, units, strict=True)
     ]
-    level1 = [printed if (by_level2 := level1_of(level2)) is None else by_level2
-              for printed, level2 in zip(seen["level1"], seen["level2"], strict=True)]  # fmt: skip
+    levels = [printed if (by_level2 := level1_of(two)) is None else by_level2
+              for printed, two in zip(level1, level2, strict=True)]  # fmt: skip
+    shown = [
+        f"{name}{'' if comparator == '定性' else comparator}{text}{unit}"
+        for name, comparator, text, unit in zip(names, comparators, target_texts, measure_units, strict=True)
+    ]
     return seen.assign(
+        **texts | of_project | {"comparator": _strings(comparators, seen.index)},
+        fiscal_year=pd.array(years, dtype="Int64"),
+        budget=pd.Series([getattr(project, "budget", None) for project in projects], index=seen.index, dtype=object),
+        text=_strings(texts_tight, seen.index),
+        whole=_flags(bool(name) or not cut for name, cut in zip(completed, seen["is_cut"], strict=True)),
+        unit=_strings(units, seen.index),
+        value=np.array([float("nan") if value is None else float(value) for value in numbers], dtype=float),
+        exact=pd.Series(numbers, index=seen.index, dtype=object),
+        kind=_strings([_kind(unit) for unit in units], seen.index),
+        percent=_flags(bool(unit) and fold(unit) in PERCENT for unit in units),
         amount=pd.Series(amounts, index=seen.index, dtype=object),
-        satisfaction=(pd.Series(level1, index=seen.index, dtype=object) == "满意度指标")
-        | seen["text"].str.contains("满意"),
-        benefit=pd.Series(level1, index=seen.index, dtype=object) == "效益指标",
-        shown=seen["name"] + seen["comparator"].replace("定性", "") + seen["target_text"] + seen["measure_unit"],
+        satisfaction=_flags(
+            level == "满意度指标" or "满意" in text for level, text in zip(levels, texts_tight, strict=True)
+        ),
+        benefit=_flags(level == "效益指标" for level in levels),
+        shown=_strings(shown, seen.index),
     )
 
 

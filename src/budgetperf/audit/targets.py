@@ -1,6 +1,7 @@
 """T and L: the target against its name, unit and comparator; the level it asks for."""
 
 import re
+from collections import defaultdict
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ def counted_in_percent(tables, thresholds, words):
     counts = rows["text"].str.contains(ends_with(words["people"] + words["things"]))
     rate = rows["text"].str.contains(any_of(words["rate_like"]))
     wrong = rows["percent"] & (rows["level2"] == "数量指标") & counts & ~rate & rows["whole"] & rows["value"].notna()
-    for row in rows[wrong].itertuples():
+    for row in tables.where(wrong):
         zh = f"数量指标以“{row.unit}”计，应写明多少人、多少个"
         yield found(row, zh, "people or things counted in per cent", {"name": row.name, "unit": row.unit})
 
@@ -34,15 +35,18 @@ def timeliness_unit(tables, thresholds, words):
     rows = tables.indicators
     wrong = (rows["level2"] == "时效指标") & rows["kind"].isin(["people", "things", "measure", "money"])
     minutes = (rows["unit"] == "分") & rows["text"].str.contains("时|响应|到达|延迟")
-    for row in rows[wrong & ~minutes & ~rows["unit"].str.contains("[/每]")].itertuples():
+    for row in tables.where(wrong & ~minutes & ~rows["unit"].str.contains("[/每]")):
         zh = f"列为时效指标而以“{row.unit}”计，衡量的不是时间，也不是及时率"
         yield found(row, zh, f"a timeliness indicator in {row.unit}", {"name": row.name, "unit": row.unit})
 
 
 def _spends(rows: pd.DataFrame, words) -> pd.Series:
     """Rows whose target is a sum of money spent, not earned, not a price or standard."""
+    money = rows["amount"].notna()
+    if not money.any():
+        return money
     spends = rows["text"].str.contains(any_of(words["spending"])) & ~rows["text"].str.contains(any_of(words["income"]))
-    return rows["amount"].notna() & spends & ~rows["text"].str.contains(any_of(words["per_unit"]))
+    return money & spends & ~rows["text"].str.contains(any_of(words["per_unit"]))
 
 
 @rule("T03", "W", "把花钱列为产出数量", "投入的钱不是产出的数量", basis=f"投入数量不能作为绩效目标（{SUITABLE}）",
@@ -50,7 +54,7 @@ def _spends(rows: pd.DataFrame, words) -> pd.Series:
 def spending_as_output(tables, thresholds, words):
     """T03."""
     rows = tables.indicators
-    for row in rows[(rows["level2"] == "数量指标") & _spends(rows, words)].itertuples():
+    for row in tables.where((rows["level2"] == "数量指标") & _spends(rows, words)):
         zh = f"把支出 {row.target_text}{row.unit} 列为数量指标，花钱是投入，不是产出"
         yield found(
             row, zh, "spending is input, not output", {"name": row.name, "target": row.target_text, "unit": row.unit}
@@ -65,7 +69,7 @@ def spending_with_at_least(tables, thresholds, words):
     cost = rows["level2"].isin(COST_LEVELS2) & (rows["kind"] == "money")
     saves = rows["text"].str.contains(any_of(words["saving"])) | rows["text"].str.contains(any_of(words["income"]))
     wrong = rows["comparator"].isin(["≥", ">"]) & ((_spends(rows, words) & ~rows["benefit"]) | (cost & ~saves))
-    for row in rows[wrong & rows["value"].notna()].itertuples():
+    for row in tables.where(wrong & rows["value"].notna()):
         what = "成本" if row.level2 in COST_LEVELS2 else "支出"
         zh = f"{what}用“{row.comparator}”，花得越多越达标，应改为“≤”"
         evidence = {"name": row.name, "comparator": row.comparator, "target": row.target_text, "unit": row.unit}
@@ -92,7 +96,7 @@ _THINGS_NOT_PEOPLE = {"台", "辆", "套", "次", "场", "件", "场次", "批"}
       title_en="the unit contradicts the name")  # fmt: skip
 def unit_contradicts_name(tables, thresholds, words):
     """T05."""
-    for row in tables.indicators.itertuples():
+    for row in tables.indicator_rows:
         text = row.text
         if row.unit and row.whole and text:
             reason = _contradiction(row, words)
@@ -140,7 +144,7 @@ def spending_as_benefit(tables, thresholds, words):
         & ((_spends(rows, words)) | (uses & rows["kind"].isin(["money", "rate"])))
         & ~earns
     )
-    for row in rows[wrong].itertuples():
+    for row in tables.where(wrong):
         zh = "列为经济效益，衡量的却是花掉了多少钱"
         yield found(
             row,
@@ -153,12 +157,13 @@ def spending_as_benefit(tables, thresholds, words):
 # ---- L: levels -------------------------------------------------------------------------------------------------------
 
 
-def _satisfaction(tables) -> pd.DataFrame:
-    """Satisfaction rows with `percentage`: a target in %, in points of a hundred, or as a share of one."""
+def _satisfaction(tables):
+    """(row, percentage) of satisfaction rows: a target in %, in points of a hundred, or as a share of one."""
     rows = tables.indicators
-    rows = rows[rows["satisfaction"] & rows["value"].notna() & (rows["percent"] | rows["unit"].isin(["", "分"]))]
-    rows = rows[~rows["text"].str.contains("不满意|投诉") & ~rows["comparator"].isin(["≤", "<"])]
-    return rows.assign(percentage=rows["value"].where((rows["unit"] != "") | (rows["value"] > 1), rows["value"] * 100))
+    asked = rows["satisfaction"] & rows["value"].notna() & (rows["percent"] | rows["unit"].isin(["", "分"]))
+    for row in tables.where(asked):
+        if not re.search("不满意|投诉", row.text) and row.comparator not in ("≤", "<"):
+            yield row, row.value if row.unit or row.value > 1 else row.value * 100
 
 
 @rule("L01", "W", "满意度目标偏低", "满意度目标不宜过低",
@@ -166,15 +171,15 @@ def _satisfaction(tables) -> pd.DataFrame:
       title_en="satisfaction target is low")  # fmt: skip
 def low_satisfaction(tables, thresholds, words):
     """L01."""
-    for row in _satisfaction(tables).itertuples():
-        if row.percentage < thresholds["note_below"]:
-            severity = "W" if row.percentage < thresholds["warn_below"] else "I"
+    for row, percentage in _satisfaction(tables):
+        if percentage < thresholds["note_below"]:
+            severity = "W" if percentage < thresholds["warn_below"] else "I"
             limit = thresholds["warn_below"] if severity == "W" else thresholds["note_below"]
-            zh = f"满意度目标 {row.percentage:g}%，低于 {limit:g}%"
+            zh = f"满意度目标 {percentage:g}%，低于 {limit:g}%"
             yield found(
                 row,
                 zh,
-                f"satisfaction target {row.percentage:g} %, below {limit:g} %",
+                f"satisfaction target {percentage:g} %, below {limit:g} %",
                 {"target": row.target_text},
                 severity=severity,
             )
@@ -184,10 +189,10 @@ def low_satisfaction(tables, thresholds, words):
       inputs=["indicators.target_value"], title_en="satisfaction of 100 %")  # fmt: skip
 def full_satisfaction(tables, thresholds, words):
     """L02."""
-    rows = _satisfaction(tables)
-    for row in rows[rows["percentage"] == 100].itertuples():
-        zh = "满意度目标定为 100%，有一人不满意即不达标"
-        yield found(row, zh, "satisfaction target of 100 %", {"target": row.target_text})
+    for row, percentage in _satisfaction(tables):
+        if percentage == 100:
+            zh = "满意度目标定为 100%，有一人不满意即不达标"
+            yield found(row, zh, "satisfaction target of 100 %", {"target": row.target_text})
 
 
 @rule("L03", "W", "百分比目标偏低", "数量指标之外的百分比目标不宜过低",
@@ -213,7 +218,7 @@ def low_percentages(tables, thresholds, words):
         & ~rows["level2"].isin(["", "数量指标"])
         & ~rows["satisfaction"]
     )
-    for row in rows[chosen].itertuples():
+    for row in tables.where(chosen):
         zh = f"目标 {row.value:g}% 低于 {thresholds['below']}%，达成这样的目标说明不了成效"
         yield found(row, zh, f"target {row.value:g} %, below {thresholds['below']} %", {"target": row.target_text})
 
@@ -225,15 +230,16 @@ def differing_targets(tables, thresholds, words):
     """L04: once a document and name."""
     rows = tables.indicators
     counts = rows["text"].str.contains(ends_with(words["count_end"]))  # in % at all: T05
-    rows = rows[rows["percent"] & rows["value"].notna() & (rows["text"] != "") & rows["whole"] & ~counts]
-    rows = rows[rows.duplicated(["document_id", "text"], keep=False)]
-    for (document, name), group in rows.groupby(["document_id", "text"], sort=False):
-        least, most = group["value"].min(), group["value"].max()
-        if group["project_no"].nunique() < 2 or most - least < thresholds["least_spread"]:
+    named = defaultdict(list)
+    for row in tables.where(rows["percent"] & rows["value"].notna() & (rows["text"] != "") & rows["whole"] & ~counts):
+        named[row.document_id, row.text].append(row)
+    for (document, name), group in named.items():
+        least, most = min(row.value for row in group), max(row.value for row in group)
+        if len({row.project_no for row in group}) < 2 or most - least < thresholds["least_spread"]:
             continue
-        shown = "、".join(f"第 {p} 个项目 {v:g}%" for p, v in zip(group["project_no"], group["value"], strict=True))
-        cells = [[int(p), int(i)] for p, i in zip(group["project_no"], group["indicator_no"], strict=True)]
-        targets = sorted(zip(group["project_name"], group["target_text"], strict=True))
+        shown = "、".join(f"第 {row.project_no} 个项目 {row.value:g}%" for row in group)
+        cells = [[row.project_no, row.indicator_no] for row in group]
+        targets = sorted((row.project_name, row.target_text) for row in group)
         whole = pd.Series({"document_id": document})
         yield found(whole, f"{len(group)} 个项目都有“{name}”，目标不一：{shown}", f"{name}: targets from {least:g} % to {most:g} %",
                     {"name": name, "targets": targets, "cells": cells}, rests_on=[(document, *cell) for cell in cells])  # fmt: skip
@@ -245,7 +251,7 @@ def at_least_all(tables, thresholds, words):
     """L05."""
     rows = tables.indicators
     all_of_it = rows["percent"] & (rows["value"] == 100) & (rows["comparator"] == "≥")
-    for row in rows[all_of_it & ~rows["text"].str.contains(any_of(words["may_exceed"]))].itertuples():
+    for row in tables.where(all_of_it & ~rows["text"].str.contains(any_of(words["may_exceed"]))):
         yield found(
             row,
             "“≥100%”只能恰好达到，应写“=100%”或留有余地",

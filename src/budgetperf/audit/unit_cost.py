@@ -21,7 +21,7 @@ def like_projects(tables, like_names: float) -> list[Pair]:
         a, b = sets[pair.first], sets[pair.second]
         if a and b and len(a & b) / len(a | b) >= ALIKE_WITH_NAME:
             pairs.setdefault(pair[:2], pair)
-    return of_one_year(tables.projects, sorted(pairs.values()))
+    return of_one_year(tables.project_rows, sorted(pairs.values()))
 
 
 @rule("B04", "I", "同类项目单位成本悬殊", "同类项目单位产出所用的钱不应相差悬殊",
@@ -34,11 +34,11 @@ def unit_costs(tables, thresholds, words):
     rows, quantities, prices = tables.indicators, defaultdict(list), defaultdict(list)
     price = rows["text"].str.contains(any_of(words["per_unit"])) & (rows["kind"] == "money")
     counted = (rows["level2"] == "数量指标") & rows["kind"].isin(["people", "things", "measure"]) & (rows["value"] > 0)
-    for row in rows[counted].itertuples():
+    for row in tables.where(counted):
         quantities[row.document_id, int(row.project_no)].append(row)
-    for row in rows[price & (rows["value"] > 0)].itertuples():
+    for row in tables.where(price & (rows["value"] > 0)):
         prices[row.document_id, int(row.project_no)].append(row)
-    projects = list(tables.projects.itertuples())
+    projects = tables.project_rows
     for pair in like_projects(tables, thresholds["like_names"]):
         a, b = projects[pair.first], projects[pair.second]
         keys = (a.document_id, int(a.project_no)), (b.document_id, int(b.project_no))

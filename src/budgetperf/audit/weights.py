@@ -1,8 +1,7 @@
 """W: the points of the indicators."""
 
+from collections import Counter, defaultdict
 from decimal import Decimal
-
-import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import number
@@ -10,16 +9,24 @@ from budgetperf.audit.subject import number
 NOT_CHECKED_BELOW = 0.8  # share of rows with weights below which a document is taken to print none
 
 
-def _weighted(tables) -> pd.DataFrame:
-    """Indicators with `points` (Decimal or None), of documents that print weights."""
-    rows = tables.indicators.assign(
-        points=pd.Series(
-            [value if isinstance(value, Decimal) and value.is_finite() else None for value in tables.indicators["weight"]],
-            index=tables.indicators.index, dtype=object,
-        )
-    )  # fmt: skip
-    printed = rows["points"].notna().groupby(rows["document_id"]).transform("mean")
-    return rows[printed >= NOT_CHECKED_BELOW] if len(rows) else rows
+def _weighted(tables) -> list[tuple]:
+    """(row, points: Decimal or None) of the indicators of documents that print weights."""
+    weighted = [
+        (row, row.weight if isinstance(row.weight, Decimal) and row.weight.is_finite() else None)
+        for row in tables.indicator_rows
+    ]
+    rows = Counter(row.document_id for row, _ in weighted)
+    printed = Counter(row.document_id for row, points in weighted if points is not None)
+    shown = {document for document, count in rows.items() if printed[document] / count >= NOT_CHECKED_BELOW}
+    return [(row, points) for row, points in weighted if row.document_id in shown]
+
+
+def _by_project(weighted: list[tuple]) -> dict[tuple, list[Decimal | None]]:
+    """(document, project) → the points of its indicators."""
+    points_of = defaultdict(list)
+    for row, points in weighted:
+        points_of[row.document_id, row.project_no].append(points)
+    return points_of
 
 
 @rule("W01", "I", "单项指标分值过重", "一条指标不宜占过多分值",
@@ -27,15 +34,14 @@ def _weighted(tables) -> pd.DataFrame:
       summary="document", title_en="one indicator weighs too much")  # fmt: skip
 def heavy_indicators(tables, thresholds, words):
     """W01."""
-    rows = _weighted(tables)
-    of_project = [rows["document_id"], rows["project_no"]]
-    total = rows["points"].map(lambda value: value or Decimal(0)).groupby(of_project).transform("sum")
-    for row, whole in zip(rows.itertuples(), total, strict=True):
-        points = row.points or Decimal(0)
+    weighted = _weighted(tables)
+    total = {key: sum(filter(None, points), Decimal(0)) for key, points in _by_project(weighted).items()}
+    for row, printed in weighted:
+        points, whole = printed or Decimal(0), total[row.document_id, row.project_no]
         if points > 0 and (points >= thresholds["points"] or points > whole * Decimal(str(thresholds["share"]))):
-            zh = f"占 {number(row.points)} 分，为本项目指标分值 {number(whole)} 分的 {100 * points / whole:.1f}%"
-            en = f"{number(row.points)} of {number(whole)} points"
-            yield found(row, zh, en, {"weight": str(row.points), "of": number(whole)})
+            zh = f"占 {number(points)} 分，为本项目指标分值 {number(whole)} 分的 {100 * points / whole:.1f}%"
+            en = f"{number(points)} of {number(whole)} points"
+            yield found(row, zh, en, {"weight": str(points), "of": number(whole)})
 
 
 @rule("W02", "I", "各指标分值完全相同", "分值应分轻重，不宜一律相同",
@@ -43,27 +49,23 @@ def heavy_indicators(tables, thresholds, words):
       title_en="all indicators weigh the same")  # fmt: skip
 def equal_weights(tables, thresholds, words):
     """W02."""
-    projects = {(row.document_id, row.project_no): row for row in tables.projects.itertuples()}
-    for key, group in _weighted(tables).groupby(["document_id", "project_no"], sort=False):
-        points = set(group["points"])
-        if len(group) >= thresholds["fewest"] and len(points) == 1 and None not in points:
+    projects = {(row.document_id, row.project_no): row for row in tables.project_rows}
+    for key, of_project in _by_project(_weighted(tables)).items():
+        count, points = len(of_project), set(of_project)
+        if count >= thresholds["fewest"] and len(points) == 1 and None not in points:
             value = number(points.pop())
-            zh = f"{len(group)} 条指标一律 {value} 分，没有区分轻重"
-            yield found(
-                projects[key],
-                zh,
-                f"{len(group)} indicators of {value} points each",
-                {"count": len(group), "weight": value},
-            )
+            zh = f"{count} 条指标一律 {value} 分，没有区分轻重"
+            en = f"{count} indicators of {value} points each"
+            yield found(projects[key], zh, en, {"count": count, "weight": value})
 
 
 @rule("W03", "E", "分值无效", "分值应为大于 0 的数", basis="分值应为大于 0 的数", inputs=["indicators.weight"],
       title_en="the weight is no number above zero")  # fmt: skip
 def invalid_weights(tables, thresholds, words):
     """W03."""
-    for row in _weighted(tables).itertuples():
-        if row.points is None:
+    for row, points in _weighted(tables):
+        if points is None:
             yield found(row, "没有分值，或分值不是数", "no weight, or no number", {"weight": None})
-        elif row.points <= 0:
-            zh = f"分值为 {number(row.points)}"
-            yield found(row, zh, f"weight {number(row.points)}", {"weight": str(row.points)})
+        elif points <= 0:
+            zh = f"分值为 {number(points)}"
+            yield found(row, zh, f"weight {number(points)}", {"weight": str(points)})

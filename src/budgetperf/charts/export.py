@@ -17,7 +17,7 @@ from budgetperf.charts.saving import FORMATS, save
 from budgetperf.charts.spread import indicator_histogram, weight_histogram
 from budgetperf.errors import InputError
 from budgetperf.schemas import Dataset
-from budgetperf.store import _marked  # the one rule by which a text is kept from running as a formula
+from budgetperf.store import marked  # the one rule by which a text is kept from running as a formula
 
 MANY_UNITS = 6  # from so many units on, areas are drawn by unit: projects would be too small to read
 
@@ -91,7 +91,7 @@ def _cell(value) -> str:
         return ""
     if isinstance(value, Decimal):
         return format(value, "f")
-    return _marked(value) if isinstance(value, str) else str(value)
+    return marked(value) if isinstance(value, str) else str(value)
 
 
 def export(

@@ -29,10 +29,12 @@ def is_execution(rows: pd.DataFrame) -> pd.Series:
     >>> is_execution(pd.DataFrame({"level1": ["预算执行率", "产出"], "level2": [None, "质量"], "name": ["", "执行情况"]})).tolist()
     [True, False]
     """
-    found = pd.Series(False, index=rows.index)
-    for field in ("level1", "level2", "name"):
-        found |= rows[field].map(lambda text: isinstance(text, str) and is_label(text, "execution")).astype(bool)
-    return found
+    columns = [rows[field].tolist() for field in ("level1", "level2", "name")]
+    found = [
+        any(isinstance(text, str) and is_label(text, "execution") for text in texts)
+        for texts in zip(*columns, strict=True)
+    ]
+    return pd.Series(found, index=rows.index, dtype=bool)
 
 
 def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -40,7 +42,7 @@ def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     result = indicators
     for field in TEXTS:
         if result[field].notna().any():
-            mended = undo_wraps(result[field]).astype(object).where(result[field].notna(), None)
+            mended = undo_wraps(result[field])
             named = result.rename(columns=_COLUMN) if field in _COLUMN else result
             changed = ledger.change(named, _COLUMN.get(field, field), mended, rule="undo_wrap", evidence=_WRAP)
             result = result.assign(**{field: changed[_COLUMN.get(field, field)]})
@@ -210,15 +212,15 @@ def _shares_hold(
 ) -> pd.Series:
     if not shares:
         return pd.Series(False, index=level1.index)
-    points = pd.DataFrame({"project": project, "level1": level1, "weight": weight})
-    holds = {}
-    for number, mine in points.groupby("project", sort=False):
-        by_level = {
-            k: sum((w for w in v if w is not None), Decimal(0)) for k, v in mine.groupby("level1", sort=False)["weight"]
-        }
-        holds[number] = all(by_level.get(k, Decimal(0)) == v for k, v in shares.items()) and set(by_level) <= set(
-            shares
-        )
+    points: dict[int, dict[str, Decimal]] = {}
+    for number, level, points_here in zip(project.tolist(), level1.tolist(), weight.tolist(), strict=True):
+        by_level = points.setdefault(number, {})
+        if isinstance(level, str):
+            by_level[level] = by_level.get(level, Decimal(0)) + (points_here or 0)
+    holds = {
+        number: set(by_level) <= set(shares) and all(by_level.get(k, 0) == v for k, v in shares.items())
+        for number, by_level in points.items()
+    }
     return project.map(holds).astype(bool)
 
 
@@ -232,6 +234,7 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     own = indicators["comparator"]
     canonical = comparators(own).astype(object).where(own.notna(), None)
     result = ledger.change(indicators, "comparator", canonical, rule="comparator_spelling", evidence="比较符写法统一")
+    result = result.assign(comparator=canonical)  # the column knows six signs only, with and without repairs
     missing = result["comparator"].isna()
     comparator = result["comparator"].astype(object).where(~missing, parts["comparator"])
     # a printed comparator with a second one in the target: the target stays whole
@@ -286,12 +289,12 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
 
 def _note_numbers(rows: pd.DataFrame, field: str, numbers: pd.Series, ledger: Ledger) -> None:
     """Entries for numbers that the table spells otherwise than the print (10.00 → 10)."""
-    for index, text, number in zip(rows.index, rows[field], numbers, strict=True):
+    places = zip(*(rows[column].tolist() for column in ("project_no", "indicator_no", "page", field)), strict=True)
+    for (project, indicator, page, text), number in zip(places, numbers, strict=True):
         if number is not None and text != (spelled := format(plain(number), "f")):
             ledger.note(
-                project_no=rows.at[index, "project_no"], indicator_no=rows.at[index, "indicator_no"], field=field, printed=text,
-                repaired=spelled, rule="number_spelling", evidence="数字写法", grade="certain", kind="spelling",
-                page=rows.at[index, "page"],
+                project_no=project, indicator_no=indicator, field=field, printed=text, repaired=spelled,
+                rule="number_spelling", evidence="数字写法", grade="certain", kind="spelling", page=page,
             )  # fmt: skip
 
 

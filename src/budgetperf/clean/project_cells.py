@@ -62,7 +62,10 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     projects = gathered.copy()
     for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
         printed = [piece for pieces in gathered[field] for piece in pieces]
-        width = line_width(pd.Series(printed, dtype="str"))
+        if not printed and field != "project":
+            projects[field] = pd.Series(None, index=gathered.index, dtype=object)
+            continue
+        width = line_width(pd.Series(printed, dtype=object))
         form = (
             usual_code([code for p in printed if (code := split_code(unwrap(p)).code)]) if field == "project" else None
         )
@@ -165,10 +168,10 @@ def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, 
     codes, then by what half a digit looks like. Returns the projects and those whose code stays open."""
     result, still_open = projects.copy(), []
     for place, (index, readings) in enumerate(projects["project_readings"].items()):
-        codes = projects["project_code"]
-        options = list(dict.fromkeys(split_code(r).code for r in readings if split_code(r).code))
         if len(readings) < 2:
             continue
+        codes = projects["project_code"]
+        options = list(dict.fromkeys(split_code(r).code for r in readings if split_code(r).code))
         possible = [code for code in options if in_order(codes, place, code)]
         chosen = possible[0] if possible else options[0] if options else None
         name = split_code(readings[0]).name
@@ -239,15 +242,16 @@ def read_amounts(
                 project_no=number, field=column, printed=BREAK.join(projects.at[index, field]), repaired=str(chosen),
                 rule="cut_digits", evidence=evidence, grade=grade, kind="value", page=projects.at[index, "page"],
             )  # fmt: skip
-        for i, (index, pieces) in enumerate(projects[field].items()):
+        places = zip(projects["project_no"], projects["page"], projects[field], strict=True)
+        for i, (number, page, pieces) in enumerate(places):
             if i not in several and options[i] and BREAK.join(pieces) != format(options[i][0], "f"):
                 repeated = len(pieces) > 1
                 scaled = f"单位：{unit}，换算为万元" if unit != "万元" else "数字写法"
                 ledger.note(
-                    project_no=projects.at[index, "project_no"], field=column, printed=BREAK.join(pieces),
-                    repaired=format(options[i][0], "f"), rule="repeated_cell" if repeated else "number_spelling",
+                    project_no=number, field=column, printed=BREAK.join(pieces), repaired=format(options[i][0], "f"),
+                    rule="repeated_cell" if repeated else "number_spelling",
                     evidence="合并单元格在每页各印一次，数额相同" if repeated else scaled, grade="certain",
-                    kind="reading" if repeated else "spelling", page=projects.at[index, "page"],
+                    kind="reading" if repeated else "spelling", page=page,
                 )  # fmt: skip
     return result, still_open
 

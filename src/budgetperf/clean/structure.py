@@ -55,7 +55,9 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     """
     texts = anchors.reindex(columns=["project_code", "project", "category", "budget", "starts"])
     tight = {
-        f: undo_wraps(texts[f]).astype(object).where(texts[f].notna(), None).tolist() for f in texts if f != "starts"
+        field: [text if isinstance(text, str) else None for text in undo_wraps(texts[field]).tolist()]
+        for field in texts
+        if field != "starts"
     }
     lengths = [len(split_code(p).code or "") if p else 0 for p in tight["project"]]
     usual = Counter(n for n in lengths if n).most_common(1)
@@ -193,8 +195,8 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
             break
     _, total, borders, fits = best
     shares = _shares(borders.starts, looked_at, total, len(names)) if total else None
-    if shares:
-        borders = find_borders(looked_at, at, page_head, total, shares, fixed=not moved)
+    if shares and moved:
+        borders = find_borders(looked_at, at, page_head, total, shares)
         fits = _fitting(borders.starts, looked_at, total)
     if total and fits * 3 < len(at) and len(at) > 2:
         total = None  # no sum is common enough to be the document's

@@ -30,15 +30,7 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
         code, name = split_code(tight)
         code = own if isinstance(own, str) else code
         last = merged[-1] if merged else None
-        coded = [m for m in merged if m["unit_code"]]
-        if (
-            last
-            and code is None
-            and coded
-            and last["unit_code"]
-            and page - last["last_page"] == 1
-            and name != last["unit_name"]
-        ):
+        if last and code is None and last["unit_code"] and page - last["last_page"] == 1 and name != last["unit_name"]:
             whole = join_pieces(last["text"], text, width)
             code, name = split_code(whole.text)
             last.update(

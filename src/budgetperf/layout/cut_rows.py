@@ -18,7 +18,7 @@ def join_cut_rows(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
     least = rows.loc[~(rows["at_head"] | rows["at_foot"]).astype(bool), "height"].min()
     keep: list[dict] = []
     moved: dict[int, int] = {}
-    for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
+    for index, row in zip(rows.index, rows.astype(object).to_dict("records"), strict=True):
         above = keep[-1] if keep else None
         joined = None
         if above is not None and row["at_head"] and row["page"] == above["page"] + 1 and above["at_foot"]:

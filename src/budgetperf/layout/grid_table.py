@@ -68,8 +68,10 @@ def _read_lattice(
         if in_head or current is None or not current.fields:
             form_rows.append(row)
         else:
-            current = _with_own_total(current, lattice, row, sections)
-            _take_row(current, lattice, row, first_data, row >= last_text)
+            own = _cells_here(current, lattice, row)
+            kind = _sum_kind(lattice.texts(row), own)
+            current = _with_own_total(current, kind, sections)
+            _take_row(current, lattice, row, own, kind, first_data, row >= last_text)
             first_data = False
         position += 1
     if form_rows and (in_head or current is None):
@@ -77,13 +79,15 @@ def _read_lattice(
     return current
 
 
-def _with_own_total(current: Section, lattice: Lattice, row: int, sections: list) -> Section:
+def _cells_here(section: Section, lattice: Lattice, row: int) -> dict[str, Cell]:
+    """Field → the cell that covers it in this row."""
+    columns = _columns_here(section, lattice)
+    return {field: cell for col, field in columns.items() if (cell := lattice.at.get((row, col)))}
+
+
+def _with_own_total(current: Section, kind: str | None, sections: list) -> Section:
     """A new section where a second total stands before its projects, as the first did."""
-    cells = lattice.texts(row)
-    own = {
-        field: cell for col, field in _columns_here(current, lattice).items() if (cell := lattice.at.get((row, col)))
-    }
-    if _sum_kind(current, cells, own) != "total" or not current.rows:
+    if kind != "total" or not current.rows:
         return current
     totals = [at for kind, at, *_ in current.sums if kind == "total"]
     if not totals or totals[0] > 0:
@@ -199,11 +203,10 @@ def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
     return found
 
 
-def _take_row(section: Section, lattice: Lattice, row: int, first: bool, last: bool) -> None:
-    fields = _columns_here(section, lattice)
-    own = {field: cell for col, field in fields.items() if (cell := lattice.at.get((row, col)))}
+def _take_row(
+    section: Section, lattice: Lattice, row: int, own: dict[str, Cell], kind: str | None, first: bool, last: bool
+) -> None:
     texts = lattice.texts(row)
-    kind = _sum_kind(section, texts, own)
     if kind:
         amount = next((c for c in texts if parse_amount(c.text, "元") is not None), None)
         label = own.get("unit")
@@ -301,14 +304,15 @@ def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
             )
 
 
-def _sum_kind(section: Section, texts: list[Cell], own: dict[str, Cell]) -> str | None:
+def _sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
+    """total, subtotal or score_total where a row of cells is such a sum, else None."""
     if not texts:
         return None
     if any(is_label(c.text, "score_total") for c in texts[:2]):
         return "score_total"
-    amounts = [c for c in texts if parse_amount(c.text, "元") is not None]
     for kind in ("total", "subtotal"):
-        if amounts and any(is_label(c.text, kind) for c in texts[:3]):
+        labelled = any(is_label(c.text, kind) for c in texts[:3])
+        if labelled and any(parse_amount(c.text, "元") is not None for c in texts):
             return kind
     here = {f for f, c in own.items() if c.text}
     if (

@@ -23,23 +23,18 @@ class Cell(NamedTuple):
 
 class Lattice(NamedTuple):
     """page, table · rows: row numbers in order · columns: how many · at: (row, column) → the Cell that covers it ·
-    first, last: the page's first and last table row are this table's."""
+    starts: row → the cells that begin in it, left to right."""
 
     page: int
     table: int
     rows: list[int]
     columns: int
     at: dict[tuple[int, int], Cell]
-
-    def own(self, row: int) -> list[Cell]:
-        """Cells that begin in this row, left to right."""
-        return [
-            c for col in range(1, self.columns + 1) if (c := self.at.get((row, col))) and c.row == row and c.col == col
-        ]
+    starts: dict[int, list[Cell]]
 
     def texts(self, row: int) -> list[Cell]:
         """Cells with text that begin in this row."""
-        return [cell for cell in self.own(row) if cell.text]
+        return [cell for cell in self.starts.get(row, ()) if cell.text]
 
 
 class Line(NamedTuple):
@@ -79,7 +74,7 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
         if current is None or (current.page, current.table) != (page, table):
             current = next(
                 (t for t in found[-50:] if isinstance(t, Lattice) and (t.page, t.table) == (page, table)), None
-            ) or Lattice(page, table, [], 0, {})
+            ) or Lattice(page, table, [], 0, {}, {})
             if not any(t is current for t in found[-50:]):
                 found.append(current)
         cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, y1 - y0, top, bottom)
@@ -89,6 +84,8 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
             grown = current._replace(columns=col + colspan - 1)
             found[next(i for i in range(len(found) - 1, -1, -1) if found[i] is current)] = grown
             current = grown
+        if (row, col) not in current.at:
+            current.starts.setdefault(row, []).append(cell)
         for r in range(row, row + min(rowspan, 5000)):
             for c in range(col, col + min(colspan, 500)):
                 current.at.setdefault((r, c), cell)

@@ -48,6 +48,7 @@ def em_boxes(thing, font):
     rise = base + state.rise
     upright = b == 0 and c == 0
     above, below = size * EM_ABOVE, -size * EM_BELOW
+    lift, drop = sorted((d * above, d * below))
     word_space = 0 if font.multibyte else state.wordspace
     for piece in thing.args:
         if isinstance(piece, (int, float)):
@@ -58,13 +59,12 @@ def em_boxes(thing, font):
             wide = (advance or 0.5) * size * stretch
             if upright:
                 x, y = a * position + e, d * rise + f
-                box = (x, y + d * above, x + a * wide, y + d * below)
+                end = x + a * wide
+                box = (x, y + lift, end, y + drop) if x <= end else (end, y + lift, x, y + drop)
             else:
                 corners = [(position + w, rise + h) for w in (0, wide) for h in (below, above)]
                 xs, ys = [a * u + c * v + e for u, v in corners], [b * u + d * v + f for u, v in corners]
                 box = (min(xs), min(ys), max(xs), max(ys))
-            if box[0] > box[2] or box[1] > box[3]:
-                box = (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
             if box[0] < box[2] and box[1] < box[3]:
                 yield cid, text or "", matrix, box
             position += (advance * size + state.charspace + (word_space if cid == 32 else 0)) * stretch

@@ -71,11 +71,23 @@ def _upright_lines(glyphs: list[Glyph], apart: float) -> list[Line]:
 
 def _line(row: list[Glyph], apart: float) -> list[Line]:
     row = [glyph for number, glyph in enumerate(row) if number == 0 or not _drawn_twice(row[number - 1], glyph)]
-    em = max(glyph.y1 - glyph.y0 for glyph in row)
+    em = max([glyph.y1 - glyph.y0 for glyph in row])
+    gaps = [glyph.x0 - before.x1 for before, glyph in pairwise(row)]
+    if not gaps or max(gaps) <= min(apart, WORD_GAP) * em:  # one word, as nearly every line of Chinese print
+        pieces, texts = [row], ["".join([glyph.text for glyph in row])]
+    else:
+        pieces, texts = _pieces(row, gaps, em, apart)
+    return [
+        Line(text, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
+        for piece, text in zip(pieces, texts, strict=True)
+    ]
+
+
+def _pieces(row: list[Glyph], gaps: list[float], em: float, apart: float) -> tuple[list[list[Glyph]], list[str]]:
+    """The glyphs of each piece of a line and its text, with the blanks that are seen between its words."""
     spread = _letter_spacing(row)
     pieces, texts = [[row[0]]], [row[0].text]
-    for before, glyph in pairwise(row):
-        gap = glyph.x0 - before.x1
+    for (before, glyph), gap in zip(pairwise(row), gaps, strict=True):
         if gap > apart * em:
             pieces.append([])
             texts.append("")
@@ -83,10 +95,7 @@ def _line(row: list[Glyph], apart: float) -> list[Line]:
             texts[-1] += " "
         pieces[-1].append(glyph)
         texts[-1] += glyph.text
-    return [
-        Line(text, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
-        for piece, text in zip(pieces, texts, strict=True)
-    ]
+    return pieces, texts
 
 
 def _letter_spacing(row: list[Glyph]) -> float:

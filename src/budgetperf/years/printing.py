@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from budgetperf.errors import InputError
 from budgetperf.profiles import rounded
-from budgetperf.store import _decimal_type, _marked  # the one rule for formulas in CSV and for decimals in Parquet
+from budgetperf.store import _decimal_type, marked  # the one rule for formulas in CSV and for decimals in Parquet
 from budgetperf.years.compare import Comparison, target_summary, totals
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
 from budgetperf.years.targets import OUTCOME_WORDS
@@ -160,7 +160,7 @@ def _text(value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return format(value, "f") if isinstance(value, Decimal) else _marked(str(value))
+    return format(value, "f") if isinstance(value, Decimal) else marked(str(value))
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> Path:

@@ -49,8 +49,10 @@ def steps_of(tables) -> list[Step]:
     """The steps from each year of the tables to the next; none where they hold one year only."""
     if _LAST and _LAST[0][0] is tables.projects:
         return _LAST[0][1]
+    years, steps = years_of(tables), []
+    if len(years) < 2:
+        return steps
     rows = _Rows(*(frame.astype(object).where(frame.notna() & (frame != ""), None) for frame in tables[:3]))
-    years, steps = years_of(rows), []
     for year, other in itertools.pairwise(years):
         old, new = rows_of_year(rows, year), rows_of_year(rows, other)
         mapping = decided_leniently()
