@@ -1,8 +1,11 @@
-"""The picture of the READMEs, from a build of the document that comes with the project.
+"""The pictures of the READMEs, from a build of the document that comes with the project.
 
-`uv run python docs/make_images.py` writes docs/images/reading.png.
+`uv run python docs/make_images.py` writes docs/images/reading.png, and report.png where LibreOffice is installed.
 """
 
+import shutil
+import subprocess
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +22,12 @@ from budgetperf.clean.wraps import display_width
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
-OUT = ROOT / "docs/images/reading.png"
+OUT, REPORT = ROOT / "docs/images/reading.png", ROOT / "docs/images/report.png"
+SHOWN = (
+    "项目支出绩效目标分析报告",
+    "预算数累计占比",
+    "（一）先看这些",
+)  # the first page of the report with each of these
 FONTS = [
     "Noto Sans SC",
     "Noto Sans CJK SC",
@@ -137,6 +145,26 @@ def _short(text, width: int) -> str:
     return text + "…"
 
 
+def draw_report(dataset) -> None:
+    """Pages of the Word report beside each other, as LibreOffice sets them."""
+    import pypdfium2
+    from PIL import Image, ImageOps
+
+    with tempfile.TemporaryDirectory() as folder:
+        report = budgetperf.write_report(dataset, Path(folder) / "report.docx", source=ROOT / "data/raw")
+        subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(report)], check=True)
+        pages = list(pypdfium2.PdfDocument(report.with_suffix(".pdf")))
+        texts = [page.get_textpage().get_text_bounded().replace(" ", "") for page in pages]
+        chosen = [0, *(max(k for k, text in enumerate(texts[:25]) if words in text) for words in SHOWN[1:])]
+        pictures = [ImageOps.expand(pages[k].render(scale=0.75).to_pil(), 1, "#bbbbbb") for k in chosen]
+    wide, high = pictures[0].size
+    sheet = Image.new("RGB", (len(pictures) * (wide + 12) - 12, high), "white")
+    for place, picture in enumerate(pictures):
+        sheet.paste(picture, (place * (wide + 12), 0))
+    sheet.quantize(256, dither=Image.Dither.NONE).save(REPORT, optimize=True)
+    print(f"已写出 {REPORT.relative_to(ROOT)}")
+
+
 def main() -> None:
     plt.rcParams.update({"font.family": [chinese_font(), "DejaVu Sans"], "axes.unicode_minus": False})
     dataset = budgetperf.build([SOURCE])
@@ -156,6 +184,8 @@ def main() -> None:
     OUT.parent.mkdir(exist_ok=True)
     figure.savefig(OUT, dpi=110, bbox_inches="tight", metadata={"Software": None})
     print(f"已写出 {OUT.relative_to(ROOT)}")
+    if shutil.which("soffice"):
+        draw_report(dataset)
 
 
 if __name__ == "__main__":

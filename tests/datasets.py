@@ -7,6 +7,7 @@ import pandas as pd
 from generator.truth import make_truth
 
 from budgetperf.notation import parse_target
+from budgetperf.report.model import places_of, printed
 from budgetperf.schemas import Dataset, concat, typed
 from budgetperf.vocabulary import category_parts
 
@@ -63,6 +64,12 @@ def dataset_of(truth: dict) -> Dataset:
 
 KINDS_OF_UNIT = ["民政局", "教育局", "农业农村局", "交通运输局", "住房和城乡建设局", "卫生健康局", "人民政府办公室"]
 KINDS_OF_UNIT += ["退役军人事务局", "市场监督管理局", "文化体育旅游和广播电视局"]
+
+
+def as_printed(frame: pd.DataFrame, lang: str = "zh") -> list[list[str]]:
+    """The rows of a report's table as a report prints them: a column's amounts with decimals of one length."""
+    columns = [[printed(value, lang, places_of(frame[name])) for value in frame[name]] for name in frame]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def county(units: int = 100, projects: int = 20, **options) -> Dataset:

@@ -201,7 +201,7 @@ def test_a_file_that_is_gone_or_changed_is_said_and_the_rows_shown(pdf, tmp_path
     monkeypatch.chdir(tmp_path)
     gone = budgetperf.evidence(dataset, 1, 1)
     what, instead, fix = gone.notes[0].removesuffix("。").split("。")
-    assert what == "没有找到原文件 甲.pdf（找过 data/raw、当前文件夹）"
+    assert what == "没有找到原文件 甲.pdf（找过 data/raw、../data/raw、当前文件夹）"
     assert instead == "下面改为显示读出的单元格" and fix == "请用 source= 指明该文件或它所在的文件夹"
     assert not gone.images and gone._repr_html_().count("<mark>") == 1
     changed = tmp_path / "甲.pdf"

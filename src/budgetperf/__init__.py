@@ -17,6 +17,10 @@ def __getattr__(name: str):
         from budgetperf.schemas import Dataset
 
         return Dataset
+    if name in ("write_report", "write_evidence_sheets"):
+        import budgetperf.report as reports
+
+        return getattr(reports, name)
     if name in ("evidence", "show_page"):
         import budgetperf.evidence as room
 

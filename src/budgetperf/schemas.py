@@ -1,16 +1,19 @@
 """The tables of tables.py at work: casting a frame to its types, validating it, and the Dataset of all of them."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from html import escape
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandas.api.extensions import ExtensionArray
 
+import budgetperf
 from budgetperf.tables import GRADES, TABLES, fits
 
 
@@ -251,6 +254,20 @@ class Dataset:
         """The frames by name, in the contract's order."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def report(self, path: str | Path, **options):
+        """Write the report on this dataset as .docx, .xlsx or .html, under a bar; a link to it, for a notebook to show.
+
+        options: as of `budgetperf.write_report` (unit, year, lang, source, template, decisions, mapping).
+        """
+        return _linked(budgetperf.write_report, self, path, **options)
+
+    def evidence_sheets(self, path: str | Path, findings: pd.DataFrame, **options):
+        """Write 取证单 of the findings (rows of `findings`) as .docx, under a bar; a link to it, for a notebook to show.
+
+        options: as of `budgetperf.write_evidence_sheets` (by, lang, source, template).
+        """
+        return _linked(budgetperf.write_evidence_sheets, self, findings, path, **options)
+
     def __repr__(self) -> str:
         return f"<Dataset: {' · '.join(f'{title} {value}' for title, value in summary(self.tables()).items())}>"
 
@@ -260,6 +277,22 @@ class Dataset:
             for title, value in summary(self.tables()).items()
         )
         return f"<table>{cells}</table>"
+
+
+def _linked(write: Callable[..., Path], *given, **options):
+    """What `write` wrote, as a link relative to the working folder: Jupyter serves no others."""
+    from IPython.display import FileLink
+    from tqdm.auto import tqdm
+
+    with tqdm(leave=False) as bar:
+
+        def progress(done: int, total: int, words: str) -> None:
+            bar.total, bar.n = total, done
+            bar.set_postfix_str(words[:40])
+
+        path = write(*given, progress=progress, **options)
+    same_drive = path.anchor in ("", Path.cwd().anchor)
+    return FileLink(os.path.relpath(path) if same_drive else str(path))
 
 
 def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:

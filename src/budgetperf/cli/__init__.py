@@ -8,6 +8,7 @@ from budgetperf import __version__
 from budgetperf.cli.analysis import add_audit, add_charts, add_compare, add_match, add_notebooks, add_rules
 from budgetperf.cli.build import add_build, collect_inputs, report_lines
 from budgetperf.cli.common import ALL_RECONCILED, HELP_STYLE, INTERRUPTED, Parser, options, stop
+from budgetperf.cli.report import add_evidence, add_report
 from budgetperf.errors import InputError
 
 __all__ = ["COMMANDS", "collect_inputs", "main", "report_lines"]
@@ -46,7 +47,7 @@ COMMANDS = {
     "audit": add_audit,
     "rules": add_rules,
 }
-COMMANDS |= {"compare": add_compare, "match": add_match}
+COMMANDS |= {"compare": add_compare, "match": add_match, "report": add_report, "evidence": add_evidence}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -32,7 +32,7 @@ def add_notebooks(commands) -> None:
         "Runs every notebook for a year and a unit; writes .ipynb and HTML without code.",
         epilog="退出码：0 全部执行完毕；1 有笔记本出错（说明是哪一本、哪个单元格、为什么）；2 命令或输入有误。",
     )
-    _add_part(parameters)
+    add_part(parameters)
     parameters.add_argument("--notebooks", type=Path, metavar="DIR", help="笔记本在哪里；默认 notebooks/")
     parameters.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪里")
 
@@ -47,12 +47,12 @@ def add_charts(commands) -> None:
         "Writes every chart as PNG, SVG and PDF, the frames behind them as CSV, and index.csv.",
         epilog="退出码：0 已写出；2 命令或输入有误。",
     )
-    _add_part(parameters)
+    add_part(parameters)
     parameters.add_argument("--lang", choices=["zh", "en"], default="zh", help="图上文字的语言；默认 zh")
     parameters.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪里")
 
 
-def _add_part(parameters) -> None:
+def add_part(parameters) -> None:
     parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--year", type=int, metavar="Y", help="只看这个预算年度")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
@@ -62,16 +62,7 @@ def _part(arguments: argparse.Namespace) -> "Dataset":
     """The build in --data, or its part of --year and --unit; InputError where no project is left."""
     from budgetperf import profiles, store
 
-    whole = store.load(arguments.data)
-    part = profiles.select(whole, year=arguments.year, unit=arguments.unit)
-    if len(part.projects) == 0 and len(whole.projects):
-        years = "、".join(str(int(year)) for year in sorted(set(whole.projects["fiscal_year"].dropna())))
-        units = "、".join(map(one_line, whole.projects["unit_name"].dropna().unique()[:10]))
-        raise InputError(
-            f"{arguments.data} 里没有这个年度、单位的项目。没有写出任何文件。"
-            f"现有年度：{years or '无'}；单位：{units or '无'}。"
-        )
-    return part
+    return profiles.part(store.load(arguments.data), year=arguments.year, unit=arguments.unit)
 
 
 def _notebooks(arguments: argparse.Namespace) -> int:
@@ -104,7 +95,7 @@ def _charts(arguments: argparse.Namespace) -> int:
     matplotlib.use("Agg")
     from budgetperf.charts.export import export
 
-    with progress_bar() as progress:
+    with progress_bar("幅") as progress:
         index = export(part, arguments.out, lang=arguments.lang, progress=progress)
     drawn = index[index["title"] != ""]
     say(

@@ -94,18 +94,18 @@ def _unreadable_folder(error: OSError):
 
 
 @contextmanager
-def progress_bar():
-    """Yields the pipeline's progress(done, total, path), a bar where stderr is a terminal, else None."""
+def progress_bar(unit: str = "份"):
+    """Yields a progress(done, total, what), a bar that counts in `unit` where stderr is a terminal, else None."""
     if not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(unit="份", leave=False, file=sys.stderr) as bar:
+    with tqdm(unit=unit, leave=False, file=sys.stderr) as bar:
 
-        def progress(done: int, total: int, path) -> None:
+        def progress(done: int, total: int, what) -> None:
             bar.total, bar.n = total, done
-            bar.set_postfix_str(one_line(Path(path).name))  # draws the bar
+            bar.set_postfix_str(one_line(what.name if isinstance(what, Path) else what)[:40])  # draws the bar
 
         yield progress
 

@@ -12,7 +12,7 @@ ALL_RECONCILED, SOME_OPEN, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def stop(message: str) -> int:
-    print(f"budgetperf：{message}", file=sys.stderr)
+    print("budgetperf：" + "\n".join(map(one_line, message.splitlines())), file=sys.stderr)
     return USAGE
 
 

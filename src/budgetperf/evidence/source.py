@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-RAW = Path("data/raw")
+RAW = [Path("data/raw"), Path("../data/raw")]  # seen from the project's folder and from its notebooks
 
 
 def find_source(document: pd.Series, source: str | Path | None = None) -> tuple[Path | None, str]:
@@ -16,7 +16,7 @@ def find_source(document: pd.Series, source: str | Path | None = None) -> tuple[
     '没有找到原文件 无此文件.pdf（找过 /nowhere）。下面改为显示读出的单元格。请用 source= 指明该文件或它所在的文件夹。'
     """
     name, wanted = document["source"], document["sha256"]
-    places = [Path(source)] if source is not None else [RAW, Path()]
+    places = [Path(source)] if source is not None else [*RAW, Path()]
     changed = None
     for place in places:
         for path in _candidates(place, name):

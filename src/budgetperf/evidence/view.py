@@ -34,17 +34,18 @@ class View:
         return head + (f"<p>{words}</p>" if words else "") + "".join(table_html(table) for table in self.tables)
 
     def _repr_png_(self) -> bytes | None:
-        return _png(self._image()) if self.images else None  # tables are better as text
+        return _png(self.image()) if self.images else None  # tables are better as text
 
     def save(self, path: str | Path) -> Path:
         """Write the view as PNG; the path written (its suffix becomes .png). Folders are made."""
         path = Path(path)
         path = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_png(self._image()))
+        path.write_bytes(_png(self.image()))
         return path
 
-    def _image(self):
+    def image(self):
+        """The view as one PIL image: pages, or tables of cells drawn, below each other."""
         from budgetperf.evidence.page import stack
 
         heading = [self.caption, *self.notes]

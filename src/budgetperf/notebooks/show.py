@@ -15,22 +15,13 @@ from IPython.display import HTML, Markdown, display
 import budgetperf
 from budgetperf import charts, profiles
 from budgetperf.errors import InputError
+from budgetperf.evidence import evidence
 from budgetperf.profiles.base import project_rows
+from budgetperf.report.web import CONTROLS
 from budgetperf.schemas import Dataset
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
-WORDS = {  # of the tables' controls
-    "search": "搜索：",
-    "lengthMenu": "每页 _MENU_ 行",
-    "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行",
-    "infoEmpty": "没有符合的行",
-    "infoFiltered": "（从 _MAX_ 行中筛选）",
-    "zeroRecords": "没有符合的行",
-    "emptyTable": "没有数据",
-    "paginate": {"first": "首页", "last": "末页", "next": "下一页", "previous": "上一页"},
-}
 _NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
-ORIGINALS = [Path("data/raw"), Path("../data/raw")]  # seen from the project's folder and from its notebooks
 AROUND = 2  # rows of print shown above and below the row in question
 
 
@@ -57,7 +48,7 @@ def _prepare() -> None:
     import itables
 
     charts.use_theme()
-    itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (WORDS)
+    itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (CONTROLS)
     itables.init_notebook_mode(all_interactive=False, connected=False)
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -114,7 +105,7 @@ def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple
         showIndex=False,
         classes="display compact",
         style="width:100%;table-layout:auto;caption-side:bottom",
-        language=WORDS,
+        language=CONTROLS["zh"],
         text_in_header_can_be_selected=False,  # a click anywhere on a head sorts
         lengthMenu=[10, 25, 100, 500],
         columnDefs=[side for side in sides if side["targets"]],
@@ -157,12 +148,8 @@ def evidence_of(dataset: Dataset, document_id: str, project_no: int, indicator_n
     ids = {name: frame[frame["document_id"] == document_id] for name, frame in dataset.tables().items()}
     part = Dataset(**{name: frame.reset_index(drop=True) for name, frame in ids.items()})
     try:
-        from budgetperf import evidence
-
-        show = evidence if callable(evidence) else evidence.evidence
-        originals = next((folder for folder in ORIGINALS if folder.is_dir()), None)
-        return show(part, project_no, indicator_no, source=originals)
-    except Exception:  # no such module, no page, a document that was moved away: the cells as read still tell
+        return evidence(part, project_no, indicator_no)
+    except InputError:  # no cell of it, or no page: the cells as read still tell
         return HTML(printed_around(part, project_no, indicator_no))
 
 

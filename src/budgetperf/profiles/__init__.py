@@ -4,7 +4,7 @@ Every function takes a Dataset (the whole or what `select` leaves of it) and `by
 `by=["unit"]` gives each unit its own shares, `by=["document"]` each document, `by=["year"]` each year.
 """
 
-from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, percent, rounded, scope, select
+from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, part, percent, rounded, scope, select
 from budgetperf.profiles.columns import COLUMNS, titled
 from budgetperf.profiles.counts import FEW, MANY, indicator_distribution, indicators, indicators_per_project
 from budgetperf.profiles.kinds import spending_kind
@@ -39,6 +39,7 @@ __all__ = [
     "indicators",
     "indicators_per_project",
     "level1_weights",
+    "part",
     "percent",
     "project_weights",
     "rounded",

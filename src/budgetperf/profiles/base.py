@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 
+from budgetperf.errors import InputError
 from budgetperf.profiles.kinds import spending_kind
 from budgetperf.schemas import Dataset, minimal
 from budgetperf.vocabulary import level2_order, vocabulary
@@ -186,6 +187,22 @@ def select(
             of_document = frame["project_no"].isna() & frame["document_id"].isin(kept["document_id"])
             parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
     return Dataset(**{name: frame.reset_index(drop=True) for name, frame in parts.items()})
+
+
+def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None) -> Dataset:
+    """Like `select`, for one who asked for it by name: InputError, with what there is, where no project is left.
+
+    >>> part(Dataset.empty(), year=2025).projects.empty
+    True
+    """
+    chosen = select(dataset, year=year, unit=unit)
+    if len(chosen.projects) == 0 and len(dataset.projects):
+        years = "、".join(str(int(year)) for year in sorted(set(dataset.projects["fiscal_year"].dropna())))
+        units = "、".join(dataset.projects["unit_name"].dropna().unique()[:10])
+        raise InputError(
+            f"数据里没有这个年度、单位的项目。没有写出任何文件。现有年度：{years or '无'}；单位：{units or '无'}。"
+        )
+    return chosen
 
 
 def scope(dataset: Dataset) -> dict:

@@ -64,11 +64,21 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
-def titled(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with Chinese column titles, for people.
+def titled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
+    """The frame with column titles for people, in Chinese or English.
 
     >>> list(titled(pd.DataFrame(columns=["project_name", "share", "own"])))
     ['项目名称', '占比（%）', 'own']
+    >>> list(titled(pd.DataFrame(columns=["budget_wan_yuan", "weight_share"]), "en"))
+    ['Budget (10,000 yuan)', 'Weight share (%)']
     """
+    if lang == "en":
+        return frame.rename(columns={name: _english(name) for name in frame})
     of_tables = {name: column.title for table in TABLES.values() for name, column in table.columns.items()}
     return frame.rename(columns=of_tables | {name: zh for name, (zh, _) in COLUMNS.items()})
+
+
+def _english(name: str) -> str:
+    words = name.removesuffix("_wan_yuan").replace("_", " ").replace("level1", "level 1").replace("level2", "level 2")
+    unit = " (10,000 yuan)" if name.endswith("_wan_yuan") else " (%)" if name.endswith("share") else ""
+    return words[:1].upper() + words[1:] + unit

@@ -245,14 +245,22 @@ def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
     return frames.framed(records, LINES)
 
 
+def is_synthetic(documents: pd.DataFrame) -> pd.Series:
+    """Which documents are invented: their title or file name says so (合成).
+
+    >>> is_synthetic(pd.DataFrame({"title": [None, "批复表"], "source": ["合成.txt", "a.pdf"]})).tolist()
+    [True, False]
+    """
+    said = documents["title"].fillna("").astype(str) + documents["source"].fillna("").astype(str)
+    return said.str.contains(SYNTHETIC).astype(bool)
+
+
 def _scope(dataset: Dataset, years: list[Year]) -> dict:
     ids = {document for year in years for document in year.projects["document_id"]}
     documents = dataset.documents[dataset.documents["document_id"].isin(ids)]
     titles = documents["title"].fillna(documents["source"]).astype(str)
     units = dict.fromkeys(unit for year in years for unit in year.projects["unit"])
-    invented = set(
-        documents.loc[titles.str.contains(SYNTHETIC) | documents["source"].str.contains(SYNTHETIC), "document_id"]
-    )
+    invented = set(documents.loc[is_synthetic(documents), "document_id"])
     names = list(dict.fromkeys(titles))
     return {
         "subject": next(iter(units)) if len(units) == 1 else f"{len(units)} 个单位" if units else "",

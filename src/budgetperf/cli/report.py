@@ -1,0 +1,118 @@
+"""The commands that write for others: report (Word, Excel, HTML) and evidence (取证单)."""
+
+import argparse
+from pathlib import Path
+
+from budgetperf.cli.analysis import add_part
+from budgetperf.cli.build import progress_bar
+from budgetperf.cli.common import ALL_RECONCILED, add_command, one_line, say
+from budgetperf.errors import InputError
+
+EPILOG = "退出码：0 已写出；2 命令或输入有误，没有写出任何文件。"
+
+
+def add_report(commands) -> None:
+    parameters = add_command(
+        commands,
+        "report",
+        _report,
+        help="写出报告：Word、Excel 底稿或网页 (write the report)",
+        description="由构建结果写出报告：Word 报告（docx）、带实时公式的 Excel 底稿（xlsx）或单个网页文件（html）。\n"
+        "Writes the report on a build as Word, as an Excel working paper with live formulas, or as one HTML file.",
+        epilog=EPILOG,
+    )
+    parameters.add_argument("--format", choices=["docx", "xlsx", "html"], help="格式；默认看 --out 的扩展名")
+    parameters.add_argument("--out", type=Path, required=True, metavar="FILE", help="写成哪个文件")
+    _add_common(parameters)
+    parameters.add_argument("--mapping", type=Path, metavar="FILE", help="人工对应表；默认 data/mapping.csv")
+
+
+def add_evidence(commands) -> None:
+    parameters = add_command(
+        commands,
+        "evidence",
+        _evidence,
+        help="把审计发现写成取证单 (write evidence sheets)",
+        description="把选出的审计发现写成取证单（Word）：事实、数据、原件截图、依据、单位意见和签字处，一条发现一页。\n"
+        "不作选择时为未处理的 E 级发现。Writes one page a finding, with the print, for the unit's reply.",
+        epilog=EPILOG,
+    )
+    parameters.add_argument("--out", type=Path, required=True, metavar="FILE", help="写成哪个 .docx 文件")
+    _add_common(parameters)
+    parameters.add_argument(
+        "--finding", action="append", default=[], metavar="ID", help="这条发现（编号或 finding_id），可重复"
+    )
+    parameters.add_argument("--rule", action="append", default=[], metavar="ID", help="这条规则的发现，可重复")
+    parameters.add_argument("--severity", choices=["E", "W", "I"], metavar="E|W|I", help="此级别及以上的发现")
+    parameters.add_argument("--confirmed", action="store_true", help="只要审计人员判为属实（确认）的")
+    parameters.add_argument(
+        "--by", choices=["finding", "project", "unit"], default="finding", help="一条发现、一个项目还是一个单位一张"
+    )
+
+
+def _add_common(parameters) -> None:
+    add_part(parameters)
+    parameters.add_argument("--lang", choices=["zh", "en"], default="zh", help="语言；默认 zh")
+    parameters.add_argument("--raw", type=Path, metavar="DIR", help="原件在哪里，用来截图；默认 data/raw/")
+    parameters.add_argument("--template", type=Path, metavar="FILE", help="自己的 Word 模板（.docx）")
+    parameters.add_argument("--decisions", type=Path, metavar="FILE", help="处理决定；默认 data/decisions.csv")
+
+
+def _checked(arguments: argparse.Namespace) -> None:
+    """InputError for a file or folder that was named and is not there: it must not be passed over in silence."""
+    for name in ("raw", "template", "decisions", "mapping"):
+        path = getattr(arguments, name, None)
+        if path is not None and not path.exists():
+            raise InputError(f"找不到 {path}。没有写出任何文件。请检查路径。")
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    _checked(arguments)
+    from budgetperf import report, store
+
+    dataset = store.load(arguments.data)
+    with progress_bar("步") as progress:
+        path = report.write_report(
+            dataset,
+            arguments.out,
+            format=arguments.format,
+            unit=arguments.unit,
+            year=arguments.year,
+            lang=arguments.lang,
+            source=arguments.raw,
+            template=arguments.template,
+            decisions=arguments.decisions,
+            mapping=arguments.mapping,
+            progress=progress,
+        )
+    say([f"已写入 {one_line(str(path))}"])
+    return ALL_RECONCILED
+
+
+def _evidence(arguments: argparse.Namespace) -> int:
+    _checked(arguments)
+    from budgetperf import report, store
+
+    dataset = report.with_findings(store.load(arguments.data), arguments.lang, arguments.decisions)
+    found = report.chosen_findings(
+        dataset,
+        year=arguments.year,
+        unit=arguments.unit,
+        numbers=arguments.finding,
+        rules=arguments.rule,
+        severity=arguments.severity,
+        confirmed=arguments.confirmed,
+    )
+    with progress_bar("张") as progress:
+        path = report.write_evidence_sheets(
+            dataset,
+            found,
+            arguments.out,
+            by=arguments.by,
+            source=arguments.raw,
+            lang=arguments.lang,
+            template=arguments.template,
+            progress=progress,
+        )
+    say([f"已写入 {one_line(str(path))}：{len(found)} 条发现"])
+    return ALL_RECONCILED

@@ -1,0 +1,200 @@
+"""From a dataset to the content of its report: the sections in order, numbered."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from budgetperf import __version__, profiles
+from budgetperf.report.model import Block, Figure, Heading, Report, Table, Text
+from budgetperf.report.sections.annexes import data_dictionary, method
+from budgetperf.report.sections.findings import findings
+from budgetperf.report.sections.profiles import allocation, indicators, weights
+from budgetperf.report.sections.subject import Subject, named, table, text
+from budgetperf.report.sections.years import comparison as year_comparison
+from budgetperf.report.words import CHECKS, say
+from budgetperf.schemas import Dataset
+from budgetperf.years import Comparison, is_synthetic
+
+DOCUMENTS, FAILED = 100, 40  # rows that fit a report on paper
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def compose(
+    dataset: Dataset,
+    *,
+    whole: Dataset | None = None,
+    comparison: Comparison,
+    lang: str = "zh",
+    source: str | Path | None = None,
+    on: date | None = None,
+) -> Report:
+    """The report on a dataset: cover, what was examined, money, indicators, weights, findings, years, two annexes.
+
+    whole: the build that `dataset` is a part of · comparison: over years, `years.nothing(note)` where there is none ·
+    source: folder of the original documents, for the crops · on: date of the cover, default today.
+    Every section is there; where there is nothing to show it says so in a sentence.
+    """
+    scope = profiles.scope(dataset)
+    whole = dataset if whole is None else whole
+    source = Path(source) if source is not None else None
+    subject = Subject(dataset, whole, dataset.findings, comparison, scope, lang, source)
+    sections = [examined, allocation, indicators, weights, findings, year_comparison, method, data_dictionary]
+    blocks = numbered([block for section in sections for block in section(subject)], lang)
+    where = scope["subject"] or subject.say("未注明单位", "unit not stated")
+    when = scope["period"] and subject.say(f"{scope['period']} 年度", scope["period"])
+    invented = is_synthetic(dataset.documents).any()
+    mark = subject.say("【含合成数据，非真实文件】", "[Contains synthetic data] ") if invented else ""
+    return Report(
+        mark + subject.say("项目支出绩效目标分析报告", "Performance targets of project spending"),
+        "　".join(filter(None, [where, when or subject.say("未注明年度", "year not stated")])),
+        _facts(subject, on or date.today()),
+        blocks,
+        dataset,
+        lang,
+    )
+
+
+def _facts(subject: Subject, on: date) -> list[tuple[str, str]]:
+    scope, data = subject.scope, subject.dataset
+    budget = scope["budget_wan_yuan"]
+    grades = "　".join(f"{grade} {int((subject.findings['severity'] == grade).sum()):,}" for grade in "EWI")
+    facts = [
+        ("文件", "Documents", f"{scope['documents']:,}"),
+        ("单位", "Budget units", f"{scope['units']:,}"),
+        ("项目", "Projects", f"{scope['projects']:,}"),
+        ("指标", "Indicators", f"{scope['indicators']:,}"),
+        ("预算合计（万元）", "Budget (10,000 yuan)", "—" if budget is None else f"{budget:,f}"),
+        ("勾稽校验通过", "Checks passed", f"{int(data.checks['passed'].sum()):,}/{len(data.checks):,}"),
+        ("修复", "Repairs", f"{len(data.repairs):,}"),
+        ("审计发现", "Findings", grades),
+        ("日期", "Date", on.isoformat()),
+        ("程序", "Program", f"budgetperf {__version__}"),
+    ]
+    return [(subject.say(zh, en), value) for zh, en, value in facts]
+
+
+# ---- what was examined -----------------------------------------------------------------------------------------------
+
+
+def examined(subject: Subject) -> list[Block]:
+    """The documents, what was read of them, and whether it agrees with what they print themselves."""
+    blocks: list[Block] = [Heading(1, subject.say("检查范围与核对", "What was examined"))]
+    documents, data = subject.dataset.documents, subject.dataset
+    if documents.empty:
+        return [*blocks, text(subject, "没有读入文件。", "No documents were read.")]
+    passed, of = int(data.checks["passed"].sum()), len(data.checks)
+    states = documents["status"].value_counts()
+    fine, unsure, unread = (int(states.get(state, 0)) for state in ("reconciled", "open", "unreadable"))
+    blocks.append(
+        text(
+            subject,
+            f"本报告依据 {len(documents):,} 份文件，其中 {fine:,} 份与自身所印的合计、分值和编码全部相符，{unsure:,} 份待核，"
+            f"{unread:,} 份未能读出；共 {of:,} 项校验，{passed:,} 项通过。",
+            f"This report rests on {len(documents):,} documents: {fine:,} agree with the totals, weights and codes they print, "
+            f"{unsure:,} are open, {unread:,} could not be read; {passed:,} of {of:,} checks passed.",
+        )
+    )
+    if subject.is_part:
+        blocks.append(
+            text(
+                subject,
+                f"数据里另有 {_others(subject):,} 个项目（其他年度或单位），不在本报告范围内；“印刷合计”和“状态”是对整份文件说的。",
+                f"{_others(subject):,} more projects (of other years or units) are in the data and not in this report; "
+                "printed totals and states are of whole documents.",
+                "note",
+            )
+        )
+    title = subject.say("标题", "Title")
+    columns = ["source", title, "fiscal_year", "projects", "indicators", "budget_wan_yuan", "printed_total_wan_yuan"]
+    blocks += table(
+        subject,
+        "文件",
+        "Documents",
+        _documents(subject).rename(columns={"title": title}),
+        [*columns, "passed", "status"],
+        DOCUMENTS,
+        ("projects", "indicators", "budget_wan_yuan"),
+    )
+    return blocks + _failures(subject)
+
+
+def _others(subject: Subject) -> int:
+    return len(subject.whole.projects) - len(subject.dataset.projects)
+
+
+def _documents(subject: Subject) -> pd.DataFrame:
+    data = subject.dataset
+    projects, rows = data.projects.groupby("document_id"), data.indicators.groupby("document_id").size()
+    budgets = {number: profiles.exact_sum(part["budget_wan_yuan"]) for number, part in projects}
+    counted, checks = projects.size(), data.checks.groupby("document_id")["passed"].agg(["sum", "size"])
+    numbers = data.documents["document_id"]
+    return data.documents.assign(
+        projects=[int(counted.get(number, 0)) for number in numbers],
+        indicators=[int(rows.get(number, 0)) for number in numbers],
+        budget_wan_yuan=pd.Series([budgets.get(number) for number in numbers], dtype=object),
+        passed=[f"{checks['sum'].get(number, 0)}/{checks['size'].get(number, 0)}" for number in numbers],
+    )
+
+
+def _failures(subject: Subject) -> list[Block]:
+    """Failed checks, and why documents could not be read."""
+    data = subject.dataset
+    unread = subject.findings[subject.findings["rule"] == "R01"]
+    blocks: list[Block] = [Text(message, "warning") for message in unread["message"].head(FAILED)]
+    failed = data.checks[~data.checks["passed"]]
+    if failed.empty:
+        return blocks
+    blocks.append(
+        text(
+            subject,
+            f"以下 {len(failed):,} 项校验未通过：有关数字引用前须核对原件。",
+            f"{len(failed):,} checks failed: compare these figures with the print before quoting them.",
+            "warning",
+        )
+    )
+    failed = failed.assign(
+        check=failed["check"].map(lambda name: say(CHECKS, name, subject.lang)),
+    )
+    failed, whose = named(subject, failed)
+    columns = [*whose, "project_no", "check", "expected", "actual", "note"]
+    return blocks + table(subject, "未通过的校验", "Failed checks", failed, columns, FAILED)
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def numbered(blocks: list[Block], lang: str) -> list[Block]:
+    """The blocks with their numbers: headings 一、（一）1. (annexes carry their own), tables and figures counted through.
+
+    >>> [block.text for block in numbered([Heading(1, "钱"), Heading(2, "表"), Heading(1, "附件一 法")], "zh")]
+    ['一、钱', '（一）表', '附件一 法']
+    """
+    counts: Counter = Counter()
+    return [_with_number(block, counts, lang) for block in blocks]
+
+
+def _with_number(block: Block, counts: Counter, lang: str) -> Block:
+    if isinstance(block, Heading) and not block.text.startswith(("附件", "Annex")):
+        counts[block.level] += 1
+        for below in range(block.level + 1, 4):
+            counts[below] = 0
+        place = [counts[level] for level in range(1, block.level + 1)]
+        zh = (f"{_numeral(place[-1])}、", f"（{_numeral(place[-1])}）", f"{place[-1]}. ")[block.level - 1]
+        return Heading(block.level, (zh if lang == "zh" else ".".join(map(str, place)) + " ") + block.text)
+    if isinstance(block, (Table, Figure)):
+        kind = ("表", "Table") if isinstance(block, Table) else ("图", "Figure")
+        counts[kind] += 1
+        return block._replace(label=f"{kind[lang == 'en']} {counts[kind]}")
+    return block
+
+
+def _numeral(number: int) -> str:
+    """1 to 99 in Chinese.
+
+    >>> _numeral(3), _numeral(10), _numeral(14), _numeral(20)
+    ('三', '十', '十四', '二十')
+    """
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else f"{_NUMERALS[tens]}十") + (_NUMERALS[ones] if ones else "")

@@ -1,0 +1,127 @@
+"""What a report says, before any format: headings, sentences, tables, figures and evidence in reading order."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.profiles import rounded
+from budgetperf.schemas import Dataset
+
+MOST_PLACES = 4  # decimals of an amount; shares are given to six
+# What XML 1.0 cannot hold: control characters but tab and line feed, half surrogate pairs, two non-characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class Heading(NamedTuple):
+    """level 1 to 3; the text carries its number (一、 · （一） · 1.)."""
+
+    level: int
+    text: str
+
+
+class Text(NamedTuple):
+    """A paragraph. tone: "" plain, "note" small print, "warning" what the reader must not miss."""
+
+    text: str
+    tone: str = ""
+
+
+class Table(NamedTuple):
+    """A numbered table. frame: column titles for people, values as in the tables (Decimal, int, str, bool, None).
+
+    top: rows that fit a report on paper; the rest is said to be in the workbook. More may be shown where one searches.
+    total: the last row is a sum.
+    """
+
+    label: str
+    caption: str
+    frame: pd.DataFrame
+    top: int
+    total: bool = False
+
+
+class Figure(NamedTuple):
+    """A numbered chart. draw() gives the matplotlib Axes of a new figure; alt says in a sentence what it shows."""
+
+    label: str
+    caption: str
+    draw: Callable
+    alt: str
+
+
+class Evidence(NamedTuple):
+    """Where a finding was printed. view() gives an `evidence.View`; raises InputError where there is no place."""
+
+    caption: str
+    view: Callable
+
+
+Block = Heading | Text | Table | Figure | Evidence
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Report:
+    """title, subtitle and facts (label, value) of the cover · blocks in order · the dataset reported on · language."""
+
+    title: str
+    subtitle: str
+    facts: list[tuple[str, str]]
+    blocks: list[Block]
+    dataset: Dataset
+    lang: str = "zh"
+
+
+def clean(text: str) -> str:
+    """Text from a document that any format can hold: what XML has no place for becomes �, line breaks are one sign.
+
+    >>> clean("a\\x0bb\\r\\nc")
+    'a�b\\nc'
+    """
+    return _UNPRINTABLE.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def places_of(values: Iterable) -> int:
+    """Decimals with which the amounts of a column are printed, so that their points stand below each other.
+
+    >>> places_of([Decimal("598.91"), Decimal("344"), 3]), places_of([Decimal("33.333333")]), places_of([])
+    (2, 2, 0)
+    """
+    places = [-value.as_tuple().exponent for value in values if isinstance(value, Decimal)]
+    return max((2 if own > MOST_PLACES else own for own in places), default=0)
+
+
+def printed(value, lang: str = "zh", places: int = 0) -> str:
+    """A value of a table for people: exact amounts with thousands commas and at least so many decimals, shares (more
+    than MOST_PLACES decimals) to two; whole numbers with commas from 10,000 on, so that years have none.
+
+    >>> printed(Decimal("344"), places=2), printed(Decimal("33.333333")), printed(None), printed(True), printed(2024)
+    ('344.00', '33.33', '', '是', '2024')
+    """
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, bool):
+        return {"zh": "否是", "en": ["no", "yes"]}[lang][value]
+    if isinstance(value, Decimal):
+        own = -value.as_tuple().exponent
+        return rounded(value, 2) if own > MOST_PLACES else format(value, f",.{max(own, places, 0)}f")
+    if is_number(value) and abs(value) >= 10_000:
+        return format(value, ",d")
+    return clean(str(value))
+
+
+def is_number(value) -> bool:
+    """Whether a value of a table is a number that is set at the right and summed: Decimal or int, no flag."""
+    return isinstance(value, (Decimal, int)) and not isinstance(value, bool)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Text of at most `longest` characters, ended by … where it is longer.
+
+    >>> shortened("保障全年运行", 4)
+    '保障全…'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,89 @@
+"""The annexes: how the tables were made and what was repaired on what evidence; what every column means."""
+
+import pandas as pd
+
+from budgetperf.report.model import Block, Heading, Table
+from budgetperf.report.sections.subject import Subject, named, table, text
+from budgetperf.report.words import REPAIRS, say
+from budgetperf.tables import TABLES
+
+REPAIRS_LISTED = 80
+DESCRIBED = ["documents", "projects", "indicators", "findings", "repairs", "checks"]
+
+
+def method(subject: Subject) -> list[Block]:
+    """What was done between print and table, repairs by rule, and those that decide a value."""
+    blocks: list[Block] = [
+        Heading(1, subject.say("附件一 方法与修复", "Annex 1 Method and repairs")),
+        text(
+            subject,
+            "表格由程序从原件读出：先取每个单元格的文字和位置，再还原折行、合并、移位和跨页切断，最后用原件自身的合计、分值和编码核对。"
+            "一个值要么照印刷，要么连同依据记为修复，要么标为待核；程序从不悄悄改动。金额为精确小数，单位万元，换算以原件所印单位为准。",
+            "The tables were read from the documents by a program: text and place of every cell first, then what wrapping, "
+            "merging, moved cells and page breaks had done was undone, and the result was checked by the documents' own sums, "
+            "weights and codes. A value is as printed, or repaired with its evidence on record, or flagged. "
+            "Amounts are exact decimals in 10,000 yuan.",
+        ),
+    ]
+    repairs = subject.dataset.repairs
+    if repairs.empty:
+        return [*blocks, text(subject, "没有修复：各值都照印刷。", "Nothing was repaired: every value is as printed.")]
+    said = repairs.assign(rule=repairs["rule"].map(lambda rule: say(REPAIRS, rule, subject.lang)))
+    counts = said.groupby(["rule", "kind", "grade"], sort=False).size().reset_index(name="items")
+    counts = counts.sort_values(["items", "rule"], ascending=[False, True])
+    blocks += table(
+        subject, "各种修复的处数", "Repairs by rule", counts, ["rule", "kind", "grade", "items"], 60, ("items",)
+    )
+    graded = {"guess": 0, "likely": 1, "certain": 2}
+    decided = said[(said["kind"] == "value") | (said["grade"] != "certain")]
+    decided = decided.assign(order=decided["grade"].map(graded)).sort_values("order", kind="stable")
+    if decided.empty:
+        return [
+            *blocks,
+            text(
+                subject,
+                "没有推测或判定的值：修复只动空白、写法和位置。",
+                "No value was settled or guessed.",
+            ),
+        ]
+    blocks.append(
+        text(
+            subject,
+            f"下表列出判定了数值或没有十足把握的 {len(decided):,} 处；其余只动空白、写法和位置，全部见 Excel 底稿。",
+            f"The table lists the {len(decided):,} repairs that settle a value or are not certain; all are in the workbook.",
+        )
+    )
+    decided, whose = named(subject, decided)
+    columns = [
+        *whose,
+        "project_no",
+        "indicator_no",
+        "field",
+        "printed",
+        "repaired",
+        "rule",
+        "evidence",
+        "grade",
+        "page",
+    ]
+    return blocks + table(
+        subject, "判定了数值或没有十足把握的修复", "Repairs that settle a value", decided, columns, REPAIRS_LISTED
+    )
+
+
+def data_dictionary(subject: Subject) -> list[Block]:
+    """The columns of the tables and what they mean."""
+    blocks: list[Block] = [Heading(1, subject.say("附件二 数据字典", "Annex 2 Data dictionary"))]
+    for name in DESCRIBED:
+        columns = TABLES[name].columns
+        words = [(column.title, column.metadata["zh"], column.metadata["en"]) for column in columns.values()]
+        frame = pd.DataFrame(
+            [
+                (key, title, zh) if subject.lang == "zh" else (key, en)
+                for key, (title, zh, en) in zip(columns, words, strict=True)
+            ],
+            columns=["列名", "标题", "含义"] if subject.lang == "zh" else ["Column", "Meaning"],
+            dtype=object,
+        )
+        blocks.append(Table("", subject.say(f"{TABLES[name].title}（{name}）", name), frame, len(frame)))
+    return blocks

@@ -1,0 +1,196 @@
+"""The sections on money, indicators and weights."""
+
+from budgetperf import charts, profiles
+from budgetperf.profiles import rounded
+from budgetperf.report.model import Block, Heading, printed
+from budgetperf.report.sections.subject import Subject, figure, named, table, text
+
+SEVERAL_UNITS = 6  # from so many units on, matrices and areas show units: projects would be too small to read
+PROJECTS, UNITS, NAMES = 60, 60, 20  # rows that fit a report on paper
+
+
+# ---- money -----------------------------------------------------------------------------------------------------------
+
+
+def allocation(subject: Subject) -> list[Block]:
+    """Where the money goes, and how concentrated it is."""
+    blocks: list[Block] = [Heading(1, subject.say("资金分配", "Allocation"))]
+    by_project = profiles.allocation(subject.dataset)
+    concentration = profiles.concentration(subject.dataset)
+    if subject.scope["budget_wan_yuan"] is None:
+        return [*blocks, text(subject, "没有印出预算数，无从分析资金分配。", "No budgets are printed.")]
+    blocks += [_concentrated(subject, row) for row in concentration.to_dict("records")]
+    blocks.append(_bars(subject, "各项目的预算数", "Budget by project", "project"))
+    if len(by_project) > 3:
+        blocks.append(figure(subject, "预算数累计占比", "Cumulative share of the budget", charts.pareto, by_project))
+    by_unit = profiles.allocation(subject.dataset, of="unit")
+    shares = ["projects", "budget_wan_yuan", "share"]
+    for group, names, zh, en in (
+        ("unit", ["unit_code", "unit_name"], "各单位", "by unit"),
+        ("category", ["category_code", "category_name"], "各类别", "by category"),
+        ("spending_kind", ["spending_kind"], "各支出种类", "by kind of spending"),
+    ):
+        frame = by_unit if group == "unit" else profiles.allocation(subject.dataset, of=group)
+        if len(frame) > 1:
+            blocks.append(_bars(subject, f"{zh}的预算数", f"Budget {en}", group))
+            sums = ("projects", "budget_wan_yuan")
+            blocks += table(subject, f"{zh}的预算数", f"Budget {en}", frame, [*names, *shares], UNITS, sums)
+    if len(by_project) > 5:
+        areas = by_unit if len(by_unit) >= SEVERAL_UNITS else by_project
+        blocks.append(figure(subject, "预算数的面积图", "Areas in proportion to the budget", charts.treemap, areas))
+    columns = ["rank", "project_name", "unit_name", "budget_wan_yuan", "share", "cumulative_share"]
+    columns = [name for name in columns if name != "unit_name" or len(by_unit) > 1]
+    blocks += table(subject, "各项目的预算数", "Budget by project", by_project, columns, PROJECTS, ("budget_wan_yuan",))
+    return blocks
+
+
+def _bars(subject: Subject, zh: str, en: str, group: str):
+    return figure(subject, zh, en, charts.allocation_bars, profiles.allocation(subject.dataset, of=group))
+
+
+def _concentrated(subject: Subject, row: dict):
+    top1, top3, top5 = (rounded(row[f"top{n}_share"]) for n in (1, 3, 5))
+    index, like = rounded(row["hhi"], 0), rounded(row["equivalent_items"], 1)
+    return text(
+        subject,
+        f"预算合计 {_exact(row['budget_wan_yuan'])} 万元，分属 {row['items']} 个项目。最大的“{row['largest']}”占 {top1}%，"
+        f"前三名占 {top3}%，前五名占 {top5}%；赫芬达尔指数 {index}，集中程度相当于 {like} 个一样大的项目。",
+        f"The budget of {_exact(row['budget_wan_yuan'])} (10,000 yuan) goes to {row['items']} projects. The largest, "
+        f"“{row['largest']}”, takes {top1}%, the first three {top3}%, the first five {top5}%; "
+        f"the Herfindahl index is {index}, as with {like} projects of one size.",
+    )
+
+
+def _exact(amount) -> str:
+    return "—" if amount is None else f"{amount:,f}"
+
+
+# ---- indicators ------------------------------------------------------------------------------------------------------
+
+
+def indicators(subject: Subject) -> list[Block]:
+    """What kinds of indicators there are, which are missing, how complete they are."""
+    blocks: list[Block] = [Heading(1, subject.say("指标设置", "Indicators"))]
+    data = subject.dataset
+    if data.indicators.empty:
+        return [*blocks, text(subject, "没有读出指标。", "There are no indicators.")]
+    for row in profiles.indicator_distribution(data).to_dict("records"):
+        mean, median, least, most = (printed(row[name]) for name in ("mean", "median", "least", "most"))
+        blocks.append(
+            text(
+                subject,
+                f"{row['projects']:,} 个项目共 {row['indicators']:,} 条指标，每个项目平均 {mean} 条，中位数 {median}，"
+                f"最少 {least}，最多 {most}。",
+                f"{row['projects']:,} projects have {row['indicators']:,} indicators: {mean} on average, median {median}, "
+                f"{least} to {most}.",
+            )
+        )
+    counts = ["projects", "indicators", "indicator_share"]
+    by_level2 = profiles.indicators(data, of=["level1", "level2"])
+    blocks += [
+        figure(
+            subject,
+            "二级指标的个数",
+            "Indicators by level 2",
+            charts.share_bars,
+            profiles.indicators(data, of="level2"),
+        ),
+        *table(subject, "一级、二级指标", "Levels 1 and 2", by_level2, ["level1", "level2", *counts], UNITS),
+        figure(
+            subject,
+            "每个项目的指标个数",
+            "Indicators per project",
+            charts.indicator_histogram,
+            profiles.indicators_per_project(data),
+        ),
+    ]
+    of = "unit" if subject.scope["units"] >= SEVERAL_UNITS else "project"
+    covered = ["level2", "projects", "covered", "share", "covered_wan_yuan", "covered_budget_share"]
+    blocks += [
+        figure(subject, "指标覆盖", "Coverage", charts.coverage_matrix, profiles.coverage(data, of=of)),
+        *table(
+            subject,
+            "设有各类指标的项目",
+            "Projects with such indicators",
+            profiles.coverage(data, of=()),
+            covered,
+            UNITS,
+        ),
+    ]
+    for group, zh, en in (("comparator", "指标性质", "Comparators"), ("measure_unit", "度量单位", "Units of measure")):
+        blocks.append(figure(subject, zh, en, charts.share_bars, profiles.indicators(data, of=group)))
+    quantified = profiles.indicators(data, of="quantified")
+    blocks += table(subject, "定量与定性指标", "Quantified or not", quantified, ["quantified", *counts], 10)
+    blocks += _completeness(subject)
+    yardsticks = profiles.yardsticks(data)
+    columns = ["yardstick", "value", "measure", "reference", "reading", "basis"]
+    blocks += table(subject, "与国际标尺相比（仅供参考）", "International yardsticks", yardsticks, columns, 20)
+    return blocks
+
+
+def _completeness(subject: Subject) -> list[Block]:
+    frame = profiles.completeness(subject.dataset)
+    frame = frame[frame["missing"] > 0].assign(column=lambda rows: rows[subject.say("title", "column")])
+    columns = ["column", "rows", "filled", "missing", "share"]
+    found = table(subject, "应填而空缺的栏目", "Columns with blanks", frame, columns, 40)
+    if not found:
+        found = [text(subject, "应填的栏目都已填写。", "No cell that should be filled is blank.")]
+    cut = profiles.cut_names(subject.dataset)
+    if len(cut):
+        known = int(cut["name_completed"].notna().sum())
+        found.append(
+            text(
+                subject,
+                f"{len(cut)} 条指标的名称被表格按字数截断，照印刷列出；其中 {known} 条有证据可补出全称。",
+                f"{len(cut)} names of indicators were cut by the table; {known} can be completed on evidence.",
+            )
+        )
+        cut, whose = named(subject, cut)
+        columns = [*whose, "project_no", "project_name", "indicator_no", "name", "name_completed", "page"]
+        found += table(subject, "被截断的名称", "Cut names", cut, columns, NAMES)
+    return found
+
+
+# ---- weights ---------------------------------------------------------------------------------------------------------
+
+
+def weights(subject: Subject) -> list[Block]:
+    """How the points are spread."""
+    blocks: list[Block] = [Heading(1, subject.say("权重分布", "Weights"))]
+    data = subject.dataset
+    profile = profiles.weight_profile(data)
+    values = profiles.weight_values(data)
+    if values.empty:
+        return [*blocks, text(subject, "这些指标没有印出权重，无从分析。", "No weights are printed.")]
+    basis = {"most_common": ("最常见", "most common"), "mean": ("平均", "mean")}
+    profile = profile.assign(basis=profile["basis"].map(lambda b: basis.get(b, (b, b))[subject.lang == "en"]))
+    columns = ["source", "level1", "points", "basis", "projects", "following"]
+    columns = [name for name in columns if name != "source" or profile["source"].nunique() > 1]
+    blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 30)
+    by_levels = profiles.indicators(data, of=["level1", "level2"])
+    points = ["level1", "level2", "indicators", "weight", "weight_share", "without_weight"]
+    blocks += [
+        figure(
+            subject,
+            "各项目的一级指标分值",
+            "Points by project",
+            charts.level_weights,
+            profiles.level1_weights(data),
+        ),
+        figure(subject, "一级与二级指标的分值", "Points by levels 1 and 2", charts.level_heatmap, by_levels),
+        *table(subject, "各类指标的分值", "Points by level", by_levels, points, UNITS, ("indicators", "weight")),
+        figure(subject, "单个指标的分值", "Points of single indicators", charts.weight_histogram, values),
+    ]
+    rows = profiles.project_weights(data)
+    heavy, whose = named(subject, rows[rows["is_heavy"].astype(bool)])
+    columns = [*whose, "project_no", "project_name", "weight", "heaviest_name", "heaviest_weight", "heaviest_share"]
+    blocks += table(subject, "一个指标独占分值的项目", "Projects ruled by one indicator", heavy, columns, 30)
+    equal = int(rows["is_equal"].astype(bool).sum())
+    blocks.append(
+        text(
+            subject,
+            f"{len(heavy)} 个项目有指标独占三十分或三分之一以上，{equal} 个项目的六个以上指标平均分配。",
+            f"In {len(heavy)} projects one indicator takes 30 points or a third; in {equal} six or more share equally.",
+        )
+    )
+    return blocks

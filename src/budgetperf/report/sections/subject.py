@@ -1,0 +1,84 @@
+"""What a report is about, and the small pieces that its sections are put together from."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.profiles import exact_sum
+from budgetperf.report.model import Block, Figure, Table, Text
+from budgetperf.report.words import in_language
+from budgetperf.schemas import Dataset
+from budgetperf.years import Comparison
+
+
+class Subject(NamedTuple):
+    """dataset: the part reported on · whole: the build it is part of · findings of the part, decisions applied ·
+    comparison over years (empty with a note where there is none) · scope of `profiles.scope` · where originals are."""
+
+    dataset: Dataset
+    whole: Dataset
+    findings: pd.DataFrame
+    comparison: Comparison
+    scope: dict
+    lang: str
+    source: Path | None
+
+    def say(self, zh: str, en: str) -> str:
+        return en if self.lang == "en" else zh
+
+    @property
+    def is_part(self) -> bool:
+        return len(self.dataset.projects) < len(self.whole.projects)
+
+
+def text(subject: Subject, zh: str, en: str, tone: str = "") -> Text:
+    return Text(subject.say(zh, en), tone)
+
+
+def table(
+    subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: list[str], top: int, sums: tuple[str, ...] = ()
+) -> list[Block]:
+    """The columns of a frame as a table in the report's language; a last row with the exact sums of `sums`.
+
+    Nothing where the frame is empty: the section says so in a sentence.
+    """
+    if frame.empty:
+        return []
+    chosen = frame[columns].astype(object).where(frame[columns].notna(), None)
+    if sums and len(chosen) > 1:
+        total = dict.fromkeys(columns) | {columns[0]: subject.say("合计", "Total")} | _sums(chosen, sums)
+        chosen = pd.concat([chosen, pd.DataFrame([total], dtype=object)], ignore_index=True)
+    return [Table("", subject.say(zh, en), in_language(chosen, subject.lang), top, bool(sums) and len(frame) > 1)]
+
+
+def _sums(frame: pd.DataFrame, names: tuple[str, ...]) -> dict:
+    sums = {name: exact_sum(None if v is None else Decimal(v) for v in frame[name]) for name in names}
+    return {name: int(total) if _is_whole(frame[name]) else total for name, total in sums.items() if total is not None}
+
+
+def _is_whole(values: pd.Series) -> bool:
+    return all(not isinstance(value, Decimal) for value in values if value is not None)
+
+
+def named(subject: Subject, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The frame with the column that tells whose its projects are, and that column's name: unit_name where there are
+    several units, else source where there are several documents, else none."""
+    if subject.scope["units"] > 1:
+        key = ["document_id", "project_no"]
+        units = subject.dataset.projects[[*key, "unit_name"]]
+        return frame.drop(columns="unit_name", errors="ignore").merge(units, on=key, how="left", validate="m:1"), [
+            "unit_name"
+        ]
+    if subject.scope["documents"] > 1:
+        sources = subject.dataset.documents.set_index("document_id")["source"]
+        return frame.assign(source=frame["document_id"].map(sources)), ["source"]
+    return frame, []
+
+
+def figure(subject: Subject, zh: str, en: str, draw, frame: pd.DataFrame, **more) -> Figure:
+    """A chart of `budgetperf.charts` over a frame, drawn when a writer asks for it."""
+    caption = subject.say(zh, en)
+    scope = more.pop("scope", subject.scope)
+    return Figure("", caption, lambda: draw(frame, scope=scope, lang=subject.lang, **more), caption)

@@ -1,0 +1,91 @@
+"""The section on what changed against the year before."""
+
+import pandas as pd
+
+from budgetperf import years
+from budgetperf.charts import years as charts
+from budgetperf.profiles import titled
+from budgetperf.report.model import Block, Heading, Table, Text
+from budgetperf.report.sections.subject import Subject, figure, text
+from budgetperf.years.words import TITLES, in_words
+
+ROWS = 60
+
+
+def comparison(subject: Subject) -> list[Block]:
+    """Money, projects, targets, weights and findings of the last year against the one before."""
+    blocks: list[Block] = [Heading(1, subject.say("年度比较", "Comparison of years"))]
+    found = subject.comparison
+    if len(found.years) < 2:
+        reason = found.notes[0] if found.notes else ""
+        return [*blocks, text(subject, f"没有可比较的年度。{reason}", "There is no other year to compare with.")]
+    old, new = found.years[-2:]
+    blocks += [Text(note, "note") for note in found.notes]
+    if found.scope["synthetic"]:
+        blocks.append(text(subject, "【含合成数据，非真实文件】", "[Contains synthetic data]", "warning"))
+    blocks.append(_totals(subject, years.totals(found).iloc[-1].to_dict()))
+    last = {name: _step(frame, old, new) for name, frame in found.tables().items()}
+    changed = last["indicators"][last["indicators"]["status"] != "kept"]
+    scope = {"scope": found.scope}
+    columns = ["status", "project_from", "project_to", "amount_from", "amount_to", "change", "change_text", "method"]
+    blocks += [
+        figure(subject, "总额的变化", "From total to total", charts.year_bridge, found.bridge, **scope),
+        *_table(subject, "各项目的变化", "Changes by project", last["projects"], [*columns, "doubtful"]),
+        figure(subject, "各项目的预算数", "Budget by project in both years", charts.slopes, found.projects, **scope),
+        figure(subject, "目标更难还是更易", "Targets harder or easier", charts.target_bars, found.indicators, **scope),
+    ]
+    summary = _step(years.target_summary(found), old, new)
+    columns = ["matched", "kept", "added", "dropped", "unchanged", "harder", "easier", "different", "unknown"]
+    blocks += _table(subject, "指标和目标的变化", "Changes of indicators and targets", summary, columns)
+    columns = [
+        "project_to",
+        "status",
+        "changes",
+        "indicator_from",
+        "indicator_to",
+        "target_text_from",
+        "target_text_to",
+    ]
+    blocks += _table(
+        subject, "改动的指标", "Changed indicators", changed, [*columns, "outcome", "weight_from", "weight_to"]
+    )
+    if found.weights["shift"].notna().any():
+        blocks.append(
+            figure(subject, "分值的移动", "Shift of points", charts.weight_shift_heatmap, found.weights, **scope)
+        )
+    columns = ["state", "rule", "severity", "project_to", "message_from", "message_to"]
+    columns = [name for name in columns if name in last["findings"]]
+    return blocks + _table(subject, "上年的发现改了没有", "Findings of both years", last["findings"], columns)
+
+
+def _step(frame: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
+    if "year_from" not in frame:
+        return frame
+    return frame[(frame["year_from"] == old) & (frame["year_to"] == new)]
+
+
+def _table(subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: list[str]) -> list[Block]:
+    """Like subject.table, with the words of a comparison."""
+    if frame.empty:
+        return []
+    chosen = frame.astype(object).where(frame.notna(), None)
+    shown = titled(in_words(chosen, columns)) if subject.lang == "zh" else chosen[columns].rename(columns=_english)
+    return [Table("", subject.say(zh, en), shown, ROWS)]
+
+
+def _english(name: str) -> str:
+    amount = " (10,000 yuan)" if name.startswith("amount") or name == "change" else ""
+    return name.replace("_", " ").capitalize() + amount if name in TITLES else name.capitalize()
+
+
+def _totals(subject: Subject, row: dict) -> Text:
+    old, new = int(row["year_from"]), int(row["year_to"])
+    amounts = f"{row['amount_from']:,f}", f"{row['amount_to']:,f}"
+    change = f"{row['change']:+,f}"
+    return text(
+        subject,
+        f"{old} 年预算合计 {amounts[0]} 万元，{new} 年 {amounts[1]} 万元，增减 {change} 万元；延续 {row['continued']} 组，"
+        f"终止 {row['ended']} 组，新增 {row['new']} 组，拆分 {row['split']} 组，合并 {row['merged']} 组。",
+        f"The budget was {amounts[0]} (10,000 yuan) in {old} and {amounts[1]} in {new}, {change}; {row['continued']} groups "
+        f"of projects continued, {row['ended']} ended, {row['new']} are new, {row['split']} split, {row['merged']} merged.",
+    )

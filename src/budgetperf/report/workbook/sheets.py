@@ -1,0 +1,368 @@
+"""The sheets of data: projects, indicators, findings, repairs, documents, the report's tables, the dictionary."""
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.audit.registry import all_rules
+from budgetperf.profiles import titled
+from budgetperf.profiles.base import project_rows
+from budgetperf.report.model import Heading, Report, Table, clean
+from budgetperf.report.workbook import cells as workbook_cells
+from budgetperf.report.workbook.cells import (
+    FILLS,
+    HEAD,
+    LINE_HEIGHT,
+    LINES,
+    SEVERITY,
+    TOTAL,
+    Book,
+    Column,
+    Formula,
+    Layout,
+    Link,
+    cell,
+    lines_of,
+    put,
+    put_note,
+    put_text,
+    ranged,
+    set_print,
+    width,
+    write_sheet,
+)
+from budgetperf.schemas import Dataset
+from budgetperf.tables import TABLES
+
+FIRST = {  # columns that stand first; how many of them stay in sight
+    "projects": (["doc_no", "project_no", "project_name", "unit_name", "category_name", "budget_wan_yuan"], 3),
+    "indicators": (
+        ["doc_no", "project_no", "indicator_no", "name", "level1", "level2", "comparator", "target_text"],
+        4,
+    ),
+    "findings": (["finding_no", "place", "severity", "rule", "rule_title", "message"], 3),
+    "repairs": (["repair_no", "place", "grade", "field", "printed", "repaired", "evidence", "rule"], 3),
+    "documents": (["doc_no", "source", "title", "fiscal_year", "status"], 2),
+}
+MORE = {
+    "projects": ["doc_no", "spending_kind", "n_E", "n_W", "n_I"],
+    "indicators": ["doc_no"],
+    "findings": ["doc_no", "place", "rule_title"],
+    "repairs": ["doc_no", "place"],
+    "documents": ["doc_no"],
+}
+LONG = {"objective", "message", "evidence", "printed", "repaired", "note", "deviation_note", "title", "meaning"}
+_BELOW = ("documents", "projects", "indicators")
+
+
+def names_of(dataset: Dataset, table: str) -> list[str]:
+    """The columns of a table's sheet in their order, ours included."""
+    first, _ = FIRST[table]
+    given = [*MORE[table], *dataset.tables()[table].columns]
+    return first + [name for name in given if name not in first]
+
+
+def layouts(book: Book, dataset: Dataset) -> dict[str, Layout]:
+    """Where everything stands, before anything is written: formulas and links point to it."""
+    room = workbook_cells.MAX_ROWS - 1
+    return {
+        table: Layout(book.say(table), names_of(dataset, table), len(frame) if len(frame) <= room else room - 1, table)
+        for table, frame in dataset.tables().items()
+        if table in FIRST
+    }
+
+
+def heads(book: Book, names: list[str], table: str) -> list[str]:
+    """The titles of a table's columns, ours from the words of the workbook."""
+    own = TABLES[table].columns if book.lang == "zh" else {}
+    known = zip(names, titled(pd.DataFrame(columns=names), book.lang).columns, strict=True)
+    return [
+        own[name].title if name in own else book.say(name) if name in MORE[table] else title for name, title in known
+    ]
+
+
+def ranges(book: Book, layout: Layout, *columns: str) -> list[str]:
+    """Defined names of columns of a sheet of data, in order."""
+    return [
+        ranged(book, layout, name, title)
+        for name, title in zip(columns, heads(book, list(columns), layout.table), strict=True)
+    ]
+
+
+def kind_of(name: str, table: str) -> str:
+    """How a column of a table is shown."""
+    column = TABLES[table].columns.get(name)
+    if name in LONG:
+        return "long"
+    if column is None:
+        return "text"
+    kind = column.metadata["kind"]
+    if kind == "exact":
+        return "amount" if name.endswith("_wan_yuan") else "number"
+    return kind
+
+
+class Places:
+    """Which row of which sheet a key stands in."""
+
+    def __init__(self, dataset: Dataset, at: dict[str, Layout]):
+        self.at = at
+        self.document = {number: row for row, number in enumerate(dataset.documents["document_id"])}
+        self.project = {key: row for row, key in enumerate(keys(dataset.projects, "project_no"))}
+        self.indicator = {key: row for row, key in enumerate(keys(dataset.indicators, "project_no", "indicator_no"))}
+
+    def doc_no(self, document_id: str) -> int:
+        return self.document[document_id] + 1
+
+    def find(self, document_id: str, project_no, indicator_no) -> tuple[str, int] | None:
+        """(table, index of the row) of the smallest thing that the key names."""
+        if indicator_no is not None and (document_id, project_no, indicator_no) in self.indicator:
+            found = "indicators", self.indicator[document_id, project_no, indicator_no]
+        elif project_no is not None and (document_id, project_no) in self.project:
+            found = "projects", self.project[document_id, project_no]
+        elif document_id in self.document:
+            found = "documents", self.document[document_id]
+        else:
+            return None
+        return found if found[1] < self.at[found[0]].rows else None
+
+
+def keys(frame: pd.DataFrame, *numbers: str) -> list[tuple]:
+    """(document_id, numbers …) of each row, None for what is not given."""
+    parts = [[None if pd.isna(value) else int(value) for value in frame[name]] for name in numbers]
+    return list(zip(frame["document_id"], *parts, strict=True))
+
+
+def place_words(book: Book, places: Places, document_id: str, project_no, indicator_no) -> str:
+    """What a place is called where it is linked to."""
+    if indicator_no is not None:
+        return book.say("of indicator", project=project_no, indicator=indicator_no)
+    if project_no is not None:
+        return book.say("of project", project=project_no)
+    return book.say("of document", document=places.doc_no(document_id))
+
+
+def linked(book: Book, places: Places, key: tuple, name: str | None = None) -> Link | str:
+    """A link to the row of the key, in the column `name` where the sheet has it; plain words where there is no row."""
+    words = place_words(book, places, *key)
+    found = places.find(*key)
+    if found is None:
+        return words
+    layout = places.at[found[0]]
+    column = name if name in layout.names else layout.names[0]
+    return Link(words, layout.sheet, cell(layout, column, found[1]).replace("$", ""))
+
+
+def _objects(values: pd.Series) -> list:
+    """The values as they are, None for every kind of missing."""
+    return [None if value is None or value is pd.NA or value != value else value for value in values.tolist()]
+
+
+def _write(book: Book, sheet, table: str, frame: pd.DataFrame, extra: dict[str, list], layout: Layout, **more) -> None:
+    values = {name: extra[name] if name in extra else _objects(frame[name]) for name in layout.names}
+    columns = [
+        Column(name, title, kind_of(name, table), _is_hidden(values[name], name, table))
+        for name, title in zip(layout.names, heads(book, layout.names, table), strict=True)
+    ]
+    write_sheet(
+        book, sheet, columns, list(map(list, zip(*values.values(), strict=True))), freeze=FIRST[table][1], **more
+    )
+
+
+def _is_hidden(values: list, name: str, table: str) -> bool:
+    if name == "document_id" and table != "documents":
+        return True  # the number of the document stands for it
+    column = TABLES[table].columns.get(name)
+    return column is not None and (
+        column.metadata["kind"] == "box" or (bool(values) and not any(v is not None for v in values))
+    )
+
+
+# ---- the tables ------------------------------------------------------------------------------------------------------
+
+
+def write_projects(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row a project, with the kind of spending and live counts of its findings."""
+    frame, at = dataset.projects, places.at
+    counted = Counter(zip(keys(dataset.findings, "project_no"), dataset.findings["severity"], strict=True))
+    doc_no, number, grade = ranges(book, at["findings"], "doc_no", "project_no", "severity")
+    extra = {"doc_no": [places.doc_no(one) for one in frame["document_id"]]}
+    extra["spending_kind"] = project_rows(dataset)["spending_kind"].tolist()
+    whole = at["findings"].rows == len(dataset.findings)
+    for severity in SEVERITY:
+        extra[f"n_{severity}"] = [
+            Formula(
+                f"COUNTIFS({doc_no},{cell(at['projects'], 'doc_no', row)},{number},"
+                f'{cell(at["projects"], "project_no", row)},{grade},"{severity}")',
+                counted[key, severity],
+            )
+            if whole
+            else counted[key, severity]
+            for row, key in enumerate(keys(frame, "project_no"))
+        ]
+    fills = _mark(book, sheet, dataset, places, "projects", {})
+    _write(book, sheet, "projects", frame, extra, at["projects"], fills=fills)
+
+
+def write_indicators(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row an indicator; cut names and repaired cells are coloured."""
+    frame = dataset.indicators
+    cut = {(row, "name"): FILLS["cut"] for row, is_cut in enumerate(frame["is_cut"]) if is_cut}
+    fills = _mark(book, sheet, dataset, places, "indicators", cut)
+    extra = {"doc_no": [places.doc_no(one) for one in frame["document_id"]]}
+    _write(book, sheet, "indicators", frame, extra, places.at["indicators"], fills=fills)
+
+
+def _mark(book: Book, sheet, dataset: Dataset, places: Places, table: str, fills: dict) -> dict:
+    """Colours of the repaired cells of a table by the least certain grade; comments on the least certain first."""
+    layout, found = places.at[table], defaultdict(list)
+    repairs = dataset.repairs
+    for key, name, printed, repaired, evidence, grade in zip(
+        keys(repairs, "project_no", "indicator_no"),
+        *(_objects(repairs[name]) for name in ("field", "printed", "repaired", "evidence", "grade")),
+        strict=True,
+    ):
+        target = places.find(*key)
+        if target and target[0] == table and name in layout.names:
+            found[target[1], name].append((grade, printed, repaired, evidence))
+    order = ["guess", "likely", "certain"]
+    worst = {place: min((entry[0] for entry in entries), key=order.index) for place, entries in found.items()}
+    for place, grade in sorted(worst.items(), key=lambda item: order.index(item[1])):
+        fills[place] = FILLS[grade]
+        if book.notes_left > 0:
+            said = [
+                book.say("repair", printed=(p or "")[:300], repaired=(r or "")[:300], evidence=e or "", grade=g)
+                for g, p, r, e in found[place]
+            ]
+            put_note(book, sheet, place[0] + 1, layout.names.index(place[1]), "\n".join(said))
+    return fills
+
+
+def write_findings(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row a finding, linked to the row it speaks of; the severity is coloured by its value."""
+    frame, layout = dataset.findings, places.at["findings"]
+    titles = {one.id: one.title_en if book.lang == "en" else one.title for one in all_rules()}
+    extra = {
+        "doc_no": [places.doc_no(one) for one in frame["document_id"]],
+        "place": [linked(book, places, key) for key in keys(frame, "project_no", "indicator_no")],
+        "rule_title": [titles.get(rule) for rule in frame["rule"]],
+    }
+    _write(book, sheet, "findings", frame, extra, layout)
+    column = layout.names.index("severity")
+    for severity, colour in SEVERITY.items():
+        shown = book.workbook.add_format({"bg_color": colour})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{severity}"', "format": shown}
+        sheet.conditional_format(1, column, max(layout.rows, 1), column, rule)
+
+
+def write_repairs(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row a repair, linked to the cell that was repaired."""
+    frame, layout = dataset.repairs, places.at["repairs"]
+    placed = zip(keys(frame, "project_no", "indicator_no"), frame["field"], strict=True)
+    extra = {
+        "doc_no": [places.doc_no(one) for one in frame["document_id"]],
+        "place": [linked(book, places, key, name) for key, name in placed],
+    }
+    fills = {(row, "grade"): FILLS[grade] for row, grade in enumerate(frame["grade"])}
+    _write(book, sheet, "repairs", frame, extra, layout, fills=fills)
+
+
+def write_documents(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row a document."""
+    extra = {"doc_no": list(range(1, len(dataset.documents) + 1))}
+    _write(book, sheet, "documents", dataset.documents, extra, places.at["documents"])
+
+
+def write_dictionary(book: Book, sheet) -> None:
+    """Every column of every table: name, title, meaning, type."""
+    columns = [Column(name, book.say(name), "long" if name == "meaning" else "text") for name in
+               ("table", "column", "title", "meaning", "type")]  # fmt: skip
+    rows = []
+    for table in FIRST | {"checks": None}:
+        named = book.say(table)
+        for name, column in TABLES[table].columns.items():
+            meaning = column.metadata["en" if book.lang == "en" else "zh"]
+            title = column.title if book.lang == "zh" else titled(pd.DataFrame(columns=[name]), "en").columns[0]
+            rows.append([named, name, title, meaning, book.say(column.metadata["kind"])])
+    write_sheet(book, sheet, columns, rows, freeze=2)
+
+
+# ---- tables of the report --------------------------------------------------------------------------------------------
+
+
+def report_tables(report: Report) -> tuple[list[Table], list[Table]]:
+    """(tables on years, other tables) of the report; its annexes and its list of findings are sheets of their own."""
+    listed = report.dataset.findings["finding_no"].tolist()
+    on_years, others, chapter = [], [], ""
+    for block in report.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            chapter = block.text
+        elif isinstance(block, Table) and not chapter.startswith(("附件", "Annex")) and not _lists(block, listed):
+            (on_years if "年度比较" in chapter or "Comparison of years" in chapter else others).append(block)
+    return on_years, others
+
+
+def _lists(table: Table, numbers: list) -> bool:
+    return bool(numbers) and table.frame.shape[1] > 0 and table.frame.iloc[:, 0].tolist() == numbers
+
+
+def write_tables(book: Book, sheet, tables: list[Table]) -> None:
+    """Tables of the report below each other, each with its own filter; all rows."""
+    widths: dict[int, float] = {}
+    row = 0
+    for number, table in enumerate(tables):
+        frame = table.frame
+        if row + len(frame) + 3 > workbook_cells.MAX_ROWS:
+            book.remarks["rows"] += 1
+            break
+        put_text(book, sheet, row, 0, f"{table.label} {table.caption}".strip(), "", bold=True)
+        titles = _told_apart([str(name) for name in frame.columns])
+        values = [_objects(frame.iloc[:, at]) for at in range(frame.shape[1])]
+        rows = list(zip(*values, strict=True))
+        for at, title in enumerate(titles):
+            shown = [min(width(str(value)), 36) + 2 for value in values[at][:300] if value is not None]
+            widths[at] = max([widths.get(at, 8), min(width(title), 14) + 3, *shown])
+        for index, one in enumerate(rows):
+            bold = {"bold": True, "bg_color": TOTAL} if table.total and index == len(rows) - 1 else {}
+            for at, value in enumerate(one):
+                put(book, sheet, row + 2 + index, at, value, _kind(value, titles[at]), **bold)
+            texts = [lines_of(value[:500], widths[at]) for at, value in enumerate(one) if isinstance(value, str)]
+            sheet.set_row(row + 2 + index, LINE_HEIGHT * min(max(texts, default=1), LINES) + 2)
+        filtered = len(rows) - table.total
+        if filtered > 0 and titles and not any(title.startswith("<r>") for title in titles):  # see put_text
+            head = {
+                "columns": [{"header": title} for title in titles],
+                "style": None,
+                "name": f"T{number}_{sheet.index}",
+            }
+            sheet.add_table(row + 1, 0, row + 1 + filtered, len(titles) - 1, head)
+            for at, title in enumerate(titles):
+                put_text(book, sheet, row + 1, at, title, "long", bold=True, bg_color=HEAD)
+        row += len(rows) + 3
+    for at, room in widths.items():
+        sheet.set_column(at, at, room)
+    set_print(book, sheet)
+
+
+def _kind(value, title: str) -> str:
+    if isinstance(value, Decimal) and -value.as_tuple().exponent > 4:
+        return "share"
+    return "long" if isinstance(value, str) else "amount" if "万元" in title or "yuan" in title else "number"
+
+
+def _told_apart(titles: list[str]) -> list[str]:
+    """Titles of a table's columns as Excel's tables need them: one line, none empty, none twice.
+
+    >>> _told_apart(["年", "年", "年 2", ""])
+    ['年', '年 2', '年 2 2', '—']
+    """
+    result: list[str] = []
+    for title in titles:
+        short = " ".join(clean(title).split())[:200] or "—"
+        unique, count = short, 1
+        while unique.casefold() in map(str.casefold, result):
+            count += 1
+            unique = f"{short} {count}"
+        result.append(unique)
+    return result

@@ -1,0 +1,239 @@
+"""What a report says: its figures are the tables', every section is there, and what is missing is said."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from datasets import county
+
+import budgetperf
+from budgetperf import cli, profiles, years
+from budgetperf.errors import InputError
+from budgetperf.report import chosen_findings, report_on, write_report
+from budgetperf.report.content import compose
+from budgetperf.report.model import Evidence, Figure, Heading, Table, Text
+from budgetperf.schemas import Dataset
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
+LATER = ROOT / "data/synthetic/huangyuan-chengguan-2025-synthetic.txt"
+
+
+@pytest.fixture(scope="module")
+def real() -> Dataset:
+    return budgetperf.build([REAL])
+
+
+@pytest.fixture(scope="module")
+def two_years() -> Dataset:
+    return budgetperf.build([REAL, LATER])
+
+
+def tables(report) -> dict[str, pd.DataFrame]:
+    return {block.caption: block.frame for block in report.blocks if isinstance(block, Table)}
+
+
+def words(report) -> str:
+    return "\n".join(block.text for block in report.blocks if isinstance(block, (Text, Heading)))
+
+
+def test_figures_are_those_of_the_tables(real):
+    report = report_on(real)
+    found = tables(report)
+    projects = found["各项目的预算数"]
+    assert projects["预算数（万元）"].iloc[-1] == Decimal("1536.74") == sum(real.projects["budget_wan_yuan"])
+    assert (
+        dict(zip(projects["项目名称"], projects["预算数（万元）"], strict=True)).items()
+        >= dict(zip(real.projects["project_name"], real.projects["budget_wan_yuan"], strict=True)).items()
+    )
+    assert dict(report.facts)["预算合计（万元）"] == "1,536.74" and dict(report.facts)["勾稽校验通过"] == "46/46"
+    assert found["文件"].iloc[0]["印刷合计（万元）"] == Decimal("1536.74")
+    assert found["各类指标的分值"]["权重（分）"].iloc[-1] == sum(real.indicators["weight"])
+    assert found["各类指标的分值"]["指标数"].iloc[-1] == len(real.indicators)
+    listed = found["全部审计发现"]
+    for said, message, basis in zip(listed["内容"], real.findings["message"], real.findings["basis"], strict=True):
+        assert message == f"{said.removesuffix('。')}；依据：{basis}。"
+    assert found["各种修复的处数"]["个数"].iloc[-1] == len(real.repairs)
+    repaired = found["判定了数值或没有十足把握的修复"]
+    assert len(repaired) == ((real.repairs["kind"] == "value") | (real.repairs["grade"] != "certain")).sum()
+    assert "11.88┊11.00" in repaired["原印"].tolist()
+
+
+def test_sections_tables_and_figures_are_numbered_through(real):
+    report = report_on(real)
+    first = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+    assert [text[:2] for text in first[:6]] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    assert first[6:] == ["附件一 方法与修复", "附件二 数据字典"]
+    for kind, word in ((Table, "表"), (Figure, "图")):
+        labels = [block.label for block in report.blocks if isinstance(block, kind)]
+        assert labels == [f"{word} {n}" for n in range(1, len(labels) + 1)] and labels
+
+
+def test_findings_with_evidence_are_the_gravest_and_of_many_rules(real):
+    report = report_on(real, source=ROOT / "data/raw")
+    heads = [block.text.split(". ", 1)[1] for block in report.blocks if isinstance(block, Heading) and block.level == 3]
+    assert [head[0] for head in heads] == sorted((head[0] for head in heads), key="EWI".index)
+    rules = pd.Series([head.split()[1] for head in heads])
+    assert rules.value_counts().max() <= 3 and rules.nunique() > 10
+    shown = [block for block in report.blocks if isinstance(block, Evidence)]
+    assert len(shown) == len(heads) == 20
+    assert all("第" in block.view().caption for block in shown[:3])
+
+
+def test_every_figure_draws_in_both_languages(two_years):
+    import matplotlib.pyplot as plt
+
+    for lang in ("zh", "en"):
+        for block in report_on(two_years, lang=lang).blocks:
+            if isinstance(block, Figure):
+                ax = block.draw()
+                assert len(ax.figure.axes) and len(ax.texts) > 1, block.caption
+                plt.close(ax.figure)
+
+
+def test_years_are_compared_and_never_added_up(two_years):
+    report = report_on(two_years)
+    later = profiles.select(two_years, year=2025)
+    assert report.title.startswith("【含合成数据") and "2025 年度" in report.subtitle
+    assert dict(report.facts)["项目"] == str(len(later.projects))
+    assert tables(report)["各项目的预算数"]["预算数（万元）"].iloc[-1] == sum(later.projects["budget_wan_yuan"])
+    changed = tables(report)["各项目的变化"]
+    comparison = years.compare(two_years)
+    assert changed["增减（万元）"].tolist() == comparison.projects["change"].tolist()
+    assert "rule" not in tables(report)["上年的发现改了没有"]
+    assert f"另有 {len(two_years.projects) - len(later.projects)} 个项目" in words(report)
+    earlier = report_on(two_years, year=2024)
+    assert "没有可比较的年度" in words(earlier) and not earlier.title.startswith("【")
+
+
+def test_where_there_is_nothing_a_sentence_says_so(real):
+    empty = report_on(Dataset.empty())
+    said = words(empty)
+    for sentence in (
+        "没有读入文件",
+        "没有印出预算数",
+        "没有读出指标",
+        "没有印出权重",
+        "没有审计发现",
+        "没有可比较的年度",
+        "没有修复",
+    ):
+        assert sentence in said
+    assert not any(isinstance(block, (Figure, Evidence)) for block in empty.blocks)
+    bare = real.indicators.assign(weight=pd.Series([None] * len(real.indicators), dtype=object))
+    nothing_found = replace(real, indicators=bare, findings=real.findings[:0])
+    said = words(report_on(nothing_found))
+    assert "没有印出权重" in said and "没有审计发现" in said and "没有读出指标" not in said
+
+
+def test_one_project_only(real):
+    numbers = real.projects["project_no"] == 4
+    one = {
+        name: frame[frame.get("project_no", pd.Series(0, frame.index)) == 4] for name, frame in real.tables().items()
+    }
+    one |= {"documents": real.documents, "projects": real.projects[numbers]}
+    report = report_on(Dataset(**{name: frame.reset_index(drop=True) for name, frame in one.items()}))
+    assert dict(report.facts)["项目"] == "1" and "分属 1 个项目" in words(report)
+    assert len(tables(report)["各项目的预算数"]) == 1  # one row needs no sum
+
+
+def test_failed_checks_and_unreadable_documents_are_warned_of(tmp_path):
+    broken = tmp_path / "坏.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    text = REAL.read_text(encoding="utf-8")
+    other = tmp_path / "改.txt"
+    other.write_text(text.replace("1,536.74", "2,536.74"), encoding="utf-8")
+    report = report_on(budgetperf.build([broken, other]))
+    warned = [block.text for block in report.blocks if isinstance(block, Text) and block.tone == "warning"]
+    assert any("坏.pdf" in line for line in warned) and any("未通过" in line for line in warned)
+    failed = tables(report)["未通过的校验"]
+    assert "2536.74" in failed["应为"].tolist() and set(failed["文件名"]) == {"改.txt"}
+
+
+def test_english_words_chinese_documents(two_years):
+    report = report_on(two_years, lang="en")
+    titles = [title for frame in tables(report).values() for title in frame.columns]
+    assert all(title.isascii() for title in titles), [title for title in titles if not title.isascii()]
+    heads = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+    assert heads[0] == "1 What was examined" and all(head.isascii() for head in heads)
+    assert "Output" in tables(report)["Levels 1 and 2"]["Level 1"].tolist()
+    with pytest.raises(InputError, match="没有“fr”这种语言"):
+        report_on(two_years, lang="fr")
+
+
+def test_a_county_names_the_unit_of_every_project():
+    data = county(7, 6)
+    data = replace(data, findings=budgetperf.build([REAL]).findings[:0])
+    report = report_on(data, unit=None)
+    assert "单位名称" in tables(report)["各项目的预算数"] and len(tables(report)["各单位的预算数"]) == 8
+    unit = data.projects["unit_name"].iloc[0]
+    part = report_on(data, unit=unit)
+    assert part.subtitle.startswith(unit) and dict(part.facts)["项目"] == "6"
+    assert "另有 36 个项目" in words(part)
+
+
+def test_decisions_made_after_the_build_count(real, tmp_path):
+    from budgetperf.audit.decisions import decide
+
+    file = tmp_path / "decisions.csv"
+    decide(file, real.findings[real.findings["severity"] == "E"], "驳回", "已核", "王")
+    report = report_on(real, decisions=file)
+    assert "E（须说明）0 条" in words(report) and "另有 4 条已由审计人员判为不成立或已说明" in words(report)
+    assert (tables(report)["全部审计发现"]["处理决定"] == "不成立").sum() == 4
+
+
+def test_findings_are_chosen_by_number_rule_severity_or_decision(real):
+    assert set(chosen_findings(real)["severity"]) == {"E"}
+    assert set(chosen_findings(real, severity="W")["severity"]) == {"E", "W"}
+    assert set(chosen_findings(real, rules=["L01"])["rule"]) == {"L01"}
+    number, identity = real.findings["finding_no"].iloc[5], real.findings["finding_id"].iloc[7]
+    assert chosen_findings(real, numbers=[number, identity]).index.tolist() == [5, 7]
+    assert chosen_findings(real, confirmed=True).empty
+    with pytest.raises(InputError, match="没有编号为 99999"):
+        chosen_findings(real, numbers=["99999"])
+
+
+def test_format_and_suffix(real, tmp_path):
+    with pytest.raises(InputError, match="不知道写成哪种格式"):
+        write_report(real, tmp_path / "报告.pdf")
+    with pytest.raises(InputError, match="扩展名与格式"):
+        write_report(real, tmp_path / "报告.docx", format="xlsx")
+    with pytest.raises(InputError, match="模板只用于 Word"):
+        write_report(real, tmp_path / "报告.html", template=tmp_path / "模板.docx")
+    with pytest.raises(InputError, match=r"没有这个年度.*2024"):
+        write_report(real, tmp_path / "报告.html", year=1999)
+    assert not list(tmp_path.iterdir())
+
+
+def test_command_line(real, tmp_path, capsys, monkeypatch):
+    from budgetperf.store import save
+
+    data = tmp_path / "data"
+    save(real, data)
+    raw = str(ROOT / "data/raw")
+    for name in ("报告.xlsx", "报告.html", "报告.docx"):
+        assert cli.main(["report", "--data", str(data), "--raw", raw, "--out", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).stat().st_size > 10_000 and name in capsys.readouterr().out
+    sheets = ["evidence", "--data", str(data), "--raw", raw, "--out", str(tmp_path / "取证单.docx")]
+    assert cli.main(sheets) == 0 and "4 条发现" in capsys.readouterr().out
+    for wrong in (["--template", "无.docx"], ["--decisions", "无.csv"], ["--raw", "无"], ["--unit", "无此单位"]):
+        assert cli.main(["report", "--data", str(data), "--out", str(tmp_path / "错.docx"), *wrong]) == 2
+        assert "没有写出任何文件" in capsys.readouterr().err and not (tmp_path / "错.docx").exists()
+    assert cli.main([*sheets, "--confirmed"]) == 2 and "没有选中" in capsys.readouterr().err
+
+
+def test_from_a_notebook_it_shows_a_link(real, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    link = real.report("报告.html", source=ROOT / "data/raw")
+    assert "href='报告.html'" in link._repr_html_() and Path("报告.html").is_file()
+    chosen = chosen_findings(real)
+    link = real.evidence_sheets(tmp_path / "单/取证单.docx", chosen, source=ROOT / "data/raw")
+    assert "href='单/取证单.docx'" in link._repr_html_()
+
+
+def test_the_same_day_gives_the_same_content(real):
+    first, second = (compose(real, comparison=years.nothing(), on=date(2025, 3, 1)) for _ in range(2))
+    assert first.facts == second.facts and words(first) == words(second)
