@@ -4,6 +4,7 @@ import unicodedata
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 CONTEXT_ROWS = 3
@@ -117,8 +118,6 @@ def _lines(text: str) -> str:
 
 def table_image(table: CellTable, heading: list[str]):
     """The table drawn by matplotlib, as a PIL image: headings above it, marked cells framed."""
-    from io import BytesIO
-
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
@@ -140,9 +139,8 @@ def table_image(table: CellTable, heading: list[str]):
     xs, ys = _sums(widths), _sums(heights)
     for box in sorted(table.boxes, key=lambda b: (b.mark is not None, b.mark == OWN)):
         _draw(axes, box, xs, ys, wrapped[box.row, box.col])
-    buffer = BytesIO()
-    canvas.print_png(buffer)
-    return Image.open(BytesIO(buffer.getvalue())).convert("RGB")
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
 def _draw(axes, box: Box, xs: list[float], ys: list[float], lines: list[str]) -> None:
