@@ -65,6 +65,14 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().split("\n")] if "\n" in text else text.split()
 
 
+def _lines_again(upper: str, lower: str) -> int:
+    """How many printed lines at the end of the upper piece begin the lower one as well: two or more, whole and alike,
+    which one cut line cannot be. (Some programs draw a page's last lines again at the head of the next.)"""
+    above, below = ([line.strip() for line in text.strip().split("\n")] for text in (upper, lower))
+    longest = min(len(above), len(below))
+    return next((count for count in range(longest, 1, -1) if above[-count:] == below[:count]), 0)
+
+
 def _line_lengths(upper: str, lower: str) -> list[int]:
     """How long the line at the break may be, from the pieces' own wraps; any length where they show none."""
     lengths = []
@@ -92,6 +100,10 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None) ->
     lines = _lines(upper)
     if len(lines) > 1 and lines[-1] == " ".join(_lines(lower)):
         return Joined(above, len(below), (above,))  # the cut line is the cell's last and stands whole on both pages
+    again = _lines_again(upper, lower)
+    if again:
+        text = unwrap("\n".join(upper.split("\n") + lower.split("\n")[again:]), width)
+        return Joined(text, len("".join(_lines(lower)[:again])), (text,))
     whole = min(len(above), len(below))
     for length in dict.fromkeys([*_line_lengths(upper, lower), *([whole] if len(above) == len(below) else [])]):
         if length <= whole and same_line(above[-length:], below[:length]):

@@ -1,10 +1,11 @@
 """Budget units: printed once over many projects, each project gets the one that covers it."""
 
+import itertools
 from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK, join_pieces, share_over_breaks
+from budgetperf.clean.breaks import BREAK, join_pieces
 from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.ledger import Ledger
 from budgetperf.notation import split_code
@@ -54,23 +55,95 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
-    """Unit cells with true spans: a blank piece of a cell that a page break divides has the text of the other piece.
+    """Unit cells with true spans: a blank piece of a cell that page breaks divide has the text of the other piece.
 
-    `prints`: page, unit, unit_cell, unit_edge, in print order.
+    `prints`: page, unit, unit_cell (identity of the cell), unit_edge (the edges of its page that it touches: "head",
+    "foot", "both"), unit_open (those where no rule closes it), in print order. A blank piece that fills its page
+    between two units stays blank unless an open edge tells to which it belongs. Of two cells beside one row (`at`) the
+    upper one covers no row and tells nothing.
+
+    >>> prints = pd.DataFrame({"page": [1, 2, 3], "unit": ["甲局", None, "乙局"], "unit_cell": [1, 2, 3],
+    ...                        "unit_edge": ["foot", "both", "head"], "unit_open": [None, None, None]})
+    >>> share_unit_cells(prints)["unit"].isna().tolist(), share_unit_cells(prints.assign(unit_open=["foot", None, None]))["unit"].tolist()
+    ([False, True, False], ['甲局', '甲局', '乙局'])
     """
-    pages = prints["page"].tolist()
-    coded = prints["unit"].map(lambda t: isinstance(t, str) and split_code(unwrap(t)).code is not None)
-
-    def join(above: str, below: str) -> str | None:
-        codes = [split_code(unwrap(t)).code for t in (above, below)]
-        whole = join_pieces(above, below).text
-        cut_name = not names_body(above) and names_body(whole)
-        return whole if not codes[1] and ((codes[0] and coded.any()) or cut_name) else None
-
-    breaks = [i for i in range(1, len(prints)) if pages[i] == pages[i - 1] + 1]
-    texts = [t if isinstance(t, str) else None for t in prints["unit"]]
-    shared = share_over_breaks(texts, prints["unit_cell"].tolist(), prints["unit_edge"].tolist(), breaks, join)
+    pieces: list[dict] = []
+    of_print: list[int] = []
+    columns = prints.reindex(columns=["page", "unit", "unit_cell", "unit_edge", "unit_open"])
+    for page, text, cell, edge, opened in columns.itertuples(index=False):
+        if not pieces or (pieces[-1]["page"], pieces[-1]["cell"]) != (page, cell):
+            piece = {"page": page, "cell": cell, "text": None, "head": edge in ("head", "both")}
+            piece |= {"foot": edge in ("foot", "both"), "open": opened}
+            pieces.append(piece)
+        if isinstance(text, str):
+            pieces[-1]["text"] = pieces[-1]["text"] or text
+        pieces[-1]["foot"] |= edge in ("foot", "both")
+        of_print.append(len(pieces) - 1)
+    _join_names(pieces)
+    texts = _told_by_neighbours(pieces)
+    shared = [texts[piece] for piece in of_print]
+    if "at" in prints:
+        beside = list(zip(prints["at"], prints["page"], strict=True))
+        for i, (this, following) in enumerate(itertools.pairwise(beside)):
+            if this == following and shared[i + 1] and of_print[i] != of_print[i + 1]:
+                shared[i] = None
     return prints.assign(unit=pd.Series(shared, index=prints.index, dtype=object))
+
+
+def _join_names(pieces: list[dict]) -> None:
+    """The name that a page break divides, whole in both its pieces."""
+    coded = any(piece["text"] and split_code(unwrap(piece["text"])).code for piece in pieces)
+    chain: list[dict] = []  # pieces of one name so far
+    for above, below in itertools.pairwise(pieces):
+        divided = above["text"] and below["text"] and above["foot"] and below["page"] == above["page"] + 1
+        if not divided or above["text"] == below["text"]:
+            chain = []
+            continue
+        whole = _one_name(above["text"], below["text"], coded)
+        if whole:
+            chain = [*(chain or [above]), below]
+            for piece in chain:
+                piece["text"] = whole
+        else:
+            chain = []
+
+
+def _one_name(above: str, below: str, coded: bool) -> str | None:
+    """The whole name of two pieces, None where they are two units."""
+    codes = [split_code(unwrap(t)).code for t in (above, below)]
+    whole = join_pieces(above, below).text
+    if codes[0] and codes[0] == codes[1]:  # the line with the code stands on both pages
+        return whole if whole.count(codes[0]) == 1 else None
+    cut_name = not names_body(above) and names_body(whole)
+    return whole if not codes[1] and ((codes[0] and coded) or cut_name) else None
+
+
+def _told_by_neighbours(pieces: list[dict]) -> list[str | None]:
+    """Text of each piece; of a blank one that of the piece over the page break with which it is one cell."""
+    up, sure_up = _carried(pieces, "foot", "head")
+    down, sure_down = _carried(pieces[::-1], "head", "foot")
+    down, sure_down = down[::-1], sure_down[::-1]
+    texts = []
+    for piece, above, below, sure_above, sure_below in zip(pieces, up, down, sure_up, sure_down, strict=True):
+        if piece["text"]:
+            texts.append(piece["text"])
+        elif above and below and above != below:
+            texts.append(above if sure_above and not sure_below else below if sure_below and not sure_above else None)
+        else:
+            texts.append(above or below)
+    return texts
+
+
+def _carried(pieces: list[dict], leaves: str, enters: str) -> tuple[list[str | None], list[bool]]:
+    """For each piece the text that reaches it over page breaks from the pieces before, and whether open edges show it."""
+    texts, sure = [None], [True]
+    for before, piece in itertools.pairwise(pieces):
+        joined = abs(piece["page"] - before["page"]) == 1 and before[leaves] and piece[enters]
+        text = before["text"] or texts[-1]
+        texts.append(text if joined else None)
+        opened = before["open"] in (leaves, "both") or piece["open"] in (enters, "both")
+        sure.append(bool(joined and opened and (before["text"] or sure[-1])))
+    return texts[: len(pieces)], sure[: len(pieces)]
 
 
 def assign_units(
@@ -119,6 +192,7 @@ def assign_units(
                 covering[n] = above
                 still_open.append(int(n))
             above = covering.get(n, above)
+        still_open += _perhaps_cut(result, covering)
         evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
     elif by_sum:
         covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
@@ -150,6 +224,20 @@ def assign_units(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )
     return result, still_open
+
+
+def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, str]]) -> list[int]:
+    """Projects whose unit's name is only the beginning of the next unit's, a page on, with nothing printed that tells
+    the two apart: it may be one name that the page break divides."""
+    found: list[int] = []
+    numbers = [n for n in projects["project_no"] if n in covering]
+    pages = dict(zip(projects["project_no"], projects.get("page", projects["project_no"]), strict=True))
+    for above, below in itertools.pairwise(numbers):
+        (code, name), (next_code, next_name) = covering[above], covering[below]
+        alike = name != next_name and next_name.startswith(name) and code == next_code
+        if alike and pages[above] != pages[below]:
+            found += [int(n) for n in numbers if covering[n] == (code, name)]
+    return found
 
 
 def units_by_sum(

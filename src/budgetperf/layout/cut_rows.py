@@ -56,20 +56,20 @@ def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict |
         return None
     complement = all(_has(above, f) or _has(below, f) for f in usual)
     clash = [f for f in fields if _has(above, f) and _has(below, f) and f not in ("name", "deviation_note", "remark", "explanation")
-             and "".join(above[f].split()) != "".join(below[f].split())]  # fmt: skip
+             and "".join(above[f].split()) != "".join(below[f].split()) and not shared_lines(above[f], below[f])]  # fmt: skip
     if not complement or clash:
         return None
     merged, cut = dict(above), []
     for field in fields:
         a, b = above[field] if _has(above, field) else None, below[field] if _has(below, field) else None
         if a and b:
-            merged[field] = _lines_once(a, b)
+            merged[field] = lines_once(a, b)
             cut.append(field)
         elif b:
             merged[field] = b
     for level, canonical in (("level1", level1_name), ("level2", level2_name)):
         a, b = (row[level] if _has(row, level) else None for row in (above, below))
-        both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := _lines_once(a, b)) and joined
+        both = a and b and not (canonical(a) and canonical(b)) and canonical(joined := lines_once(a, b)) and joined
         merged[level] = both or a or b
     return {
         **merged,
@@ -79,10 +79,13 @@ def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict |
     }
 
 
-def _lines_once(above: str, below: str) -> str:
+def lines_once(above: str, below: str) -> str:
     """Lines of two parts of a cell; a line that the cut went through stands on both and counts once."""
+    return "\n".join(above.split("\n") + below.split("\n")[shared_lines(above, below) :])
+
+
+def shared_lines(above: str, below: str) -> int:
+    """How many lines at the end of the upper part stand at the beginning of the lower one too."""
     upper, lower = above.split("\n"), below.split("\n")
-    for overlap in range(min(len(upper), len(lower)), 0, -1):
-        if upper[-overlap:] == lower[:overlap]:
-            return "\n".join(upper + lower[overlap:])
-    return "\n".join(upper + lower)
+    longest = min(len(upper), len(lower))
+    return next((count for count in range(longest, 0, -1) if upper[-count:] == lower[:count]), 0)

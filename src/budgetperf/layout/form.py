@@ -3,6 +3,7 @@
 import re
 
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.notation import parse_amount
 from budgetperf.vocabulary import fold, header_field, is_label
 
 # heads whose value stands below them in the fund block of a self-evaluation, and the project's field they fill
@@ -26,6 +27,7 @@ FORM_LABELS = {
     "end_date",
 }
 PROSE = 12  # characters from which a cell is no mere label or amount
+SAME_EDGE = 3.0  # points between the sides of one cell on two pages
 _INLINE = re.compile(r"^([^：:]{2,14})[：:]\s*(\S.*)$", re.DOTALL)
 
 
@@ -52,9 +54,10 @@ def _beside(lattice: Lattice, label: Cell) -> Cell | None:
     return None
 
 
-def _below(lattice: Lattice, label: Cell) -> Cell | None:
+def _below(lattice: Lattice, label: Cell, rows: list[int]) -> Cell | None:
+    """The value under a label, if it stands in the form's head as well."""
     cell = lattice.at.get((label.row + label.rowspan, label.col))
-    return cell if cell and cell.text and not header_field(cell.text) else None
+    return cell if cell and cell.text and cell.row in rows and not header_field(cell.text) else None
 
 
 def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str], list[Cell]]:
@@ -71,7 +74,7 @@ def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str],
         heads = [c for c in lattice.texts(fund) if header_field(c.text) in FUND_HEADS]
         labels += heads
         for head in heads:
-            below = _below(lattice, head)
+            below = _below(lattice, head, rows)
             if below:
                 values.setdefault(FUND_HEADS[header_field(head.text)], below)
     for row in rows:
@@ -88,7 +91,7 @@ def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str],
             in_fund_block = fund is not None and row > fund and field in FUND_HEADS
             value = None if in_fund_block else _beside(lattice, cell)
             if value is None and field in ("objective", "achievement"):
-                value = _below(lattice, cell)
+                value = _below(lattice, cell, rows)
             if value is not None:
                 values.setdefault(field, value)
     return values, labels
@@ -102,13 +105,36 @@ def unclaimed(
     found = []
     for row in rows:
         for cell in lattice.texts(row):
-            if cell.index in claimed or len(fold(cell.text)) < PROSE:
+            if cell.index in claimed or len(fold(cell.text)) < PROSE or parse_amount(cell.text, "元") is not None:
                 continue
             left = lattice.at.get((cell.row, cell.col - 1))
             label = left.text if left and left.text else cell.text[:10]
             if not is_label(label, "ignored") and header_field(label) is None:
                 found.append((fold(label), cell))
     return found
+
+
+def going_on(above: Lattice, rows: list[int], values: dict[str, Cell | str], below: Lattice) -> dict[str, Cell]:
+    """Field → the cell at the head of the table `below` that goes on with a value of the form's head `above` it, its
+    label being left on the page before; `values` are those of `above`."""
+    fields = {value.index: field for field, value in values.items() if isinstance(value, Cell)}
+    found: dict[str, Cell] = {}
+    for cell in below.texts(below.rows[0]):
+        over = [c for row in rows for c in above.starts.get(row, ()) if _same_column(c, cell)]
+        # the value that the break divides, or its label if the whole value stands overleaf
+        last = next((c for c in reversed(over) if c.text), None)
+        field = None if last is None else fields.get(last.index) or header_field(last.text)
+        if (
+            field in ("objective", "achievement")
+            and last.row + last.rowspan >= rows[-1]
+            and not header_field(cell.text)
+        ):
+            found.setdefault(field, cell)
+    return found
+
+
+def _same_column(a: Cell, b: Cell) -> bool:
+    return abs(a.x0 - b.x0) < SAME_EDGE and abs(a.x1 - b.x1) < SAME_EDGE
 
 
 def _fund_row(lattice: Lattice, rows: list[int]) -> int | None:

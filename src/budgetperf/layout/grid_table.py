@@ -5,9 +5,12 @@ import re
 
 import pandas as pd
 
-from budgetperf.layout.form import begins_form, goes_on_form, money_label, read_head, unclaimed
+from budgetperf.layout.cut_rows import lines_once
+from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head, unclaimed
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
+from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
+from budgetperf.layout.project_rows import edge_touched, take_project
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.notation import parse_amount
 from budgetperf.vocabulary import fold, header_field, is_label
@@ -22,11 +25,21 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     lines: list[Line] = []
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: Section | None = None
-    for item in lattices(cells):
+    found = lattices(cells)
+    of_page: dict[int, list[Line]] = {}
+    for item in found:
+        if isinstance(item, Line) and item.x0 == item.x0:
+            of_page.setdefault(item.page, []).append(item)
+    for item in found:
         if isinstance(item, Line):
             lines.append(item)
             continue
-        current = _read_lattice(item, lines, sections, current, pending)
+        lattice, beside = item, lines_beside(item, of_page.get(item.page, []))
+        if current is not None:
+            lattice = with_open_columns(item, current, beside)
+        current = _read_lattice(lattice, lines, sections, current, pending)
+        if current is not None and beside:
+            note_beside(current, lattice, beside)
     if current is not None:
         current.roles |= {
             c.index: ("other", None, -1) for lattice, rows in pending for r in rows for c in lattice.texts(r)
@@ -126,7 +139,13 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
-    section.fields, section.extra = column_fields(lattice, rows)
+    fields, extra = column_fields(lattice, rows)
+    if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
+        fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
+        above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
+        fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
+    section.fields, section.extra = fields, extra
+    section.rows_at_heads = len(section.rows)
     section.columns = lattice.columns
     section.edges = {}
     for row in rows:
@@ -142,12 +161,19 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
         section.edges[col] = (cell.x0, cell.x1)
 
 
+def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:
+    """Whether these heads are only the lower row of heads that a page break divides."""
+    divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
+    return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
+
+
 def _columns_here(section: Section, lattice: Lattice) -> dict[int, str]:
     """Column → field in a lattice without heads of its own: the same columns, or by place where their number differs."""
     if lattice.columns == section.columns:
         return section.fields
     found: dict[int, str] = {}
-    for col in range(1, lattice.columns + 1):
+    opened = [col for col in OPEN if lattice.rows and (lattice.rows[0], col) in lattice.at]
+    for col in [*opened, *range(1, lattice.columns + 1)]:
         cell = next((c for row in lattice.rows if (c := lattice.at.get((row, col))) and c.colspan == 1), None)
         if cell is None or cell.x0 != cell.x0:
             continue
@@ -166,8 +192,13 @@ def _take_form(section: Section, parts: list[tuple[Lattice, list[int]]]) -> None
     for field, line in _labelled_lines(section.fresh_lines).items():
         anchor[field] = line.text
         section.roles[line.index] = ("project", field, len(section.anchors))
+    above: tuple[Lattice, list[int], dict] | None = None
     for lattice, rows in parts:
         values, labels = read_head(lattice, rows)
+        if above is not None and rows[0] == lattice.rows[0]:
+            taken = {c.index for c in [*labels, *values.values()] if isinstance(c, Cell)}
+            values = {f: c for f, c in going_on(*above, lattice).items() if c.index not in taken} | values
+        above = lattice, rows, values
         for row in rows:
             for cell in lattice.texts(row):
                 section.roles[cell.index] = ("caption", None, -1)
@@ -182,7 +213,7 @@ def _take_form(section: Section, parts: list[tuple[Lattice, list[int]]]) -> None
                 continue
             text = value if isinstance(value, str) else value.text
             # prose that a page break divides stands on both pages
-            anchor[field] = f"{anchor[field]}\n{text}" if field in anchor and anchor[field] != text else text
+            anchor[field] = lines_once(anchor[field], text) if field in anchor else text
             if isinstance(value, Cell):
                 section.roles[value.index] = ("project", field, len(section.anchors))
     section.anchors.append(anchor)
@@ -225,7 +256,7 @@ def _take_row(
         }
         section.covering = ("sum", lattice.page, row)
         return
-    _take_project(section, lattice, row, own, first)
+    take_project(section, lattice, row, own, first)
     starts_here = {f: c for f, c in own.items() if f in ROW_FIELDS and c.row == row and c.text}
     for col, head in section.extra.items():
         cell = lattice.at.get((row, col))
@@ -258,12 +289,12 @@ def _take_row(
             "row": row,
             "cell": name.index if name else (texts[0].index if texts else -1),
             "can_start": section.covering is not None and section.covering[-1] is True,
-            "level1_edge": _edge(
+            "level1_edge": edge_touched(
                 own.get("level1"),
                 lattice,
                 first or section.head_cells.get("level1") == own["level1"].index if "level1" in own else first,
             ),
-            "level2_edge": _edge(
+            "level2_edge": edge_touched(
                 own.get("level2"),
                 lattice,
                 first or section.head_cells.get("level2") == own["level2"].index if "level2" in own else first,
@@ -281,16 +312,7 @@ def _take_row(
 
 
 def _is_side_label(cell: Cell) -> bool:
-    return cell.rowspan > 1 or fold(cell.text) in ("绩效指标", "年度绩效指标", "绩效目标")
-
-
-def _edge(cell: Cell | None, lattice: Lattice, first: bool) -> str | None:
-    """Which edge of its page a blank cell touches: "foot", "head", or None."""
-    if cell is None or cell.text:
-        return None
-    if cell.row + cell.rowspan - 1 >= lattice.rows[-1]:
-        return "foot"
-    return "head" if first else None
+    return cell.rowspan > 1 or is_side_text(cell.text)
 
 
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
@@ -322,67 +344,3 @@ def _sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     ):
         return "subtotal"
     return None
-
-
-def _take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
-    """A new anchor where other project cells cover this row than the one above."""
-    cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
-    if not cells or section.form:
-        return
-    if not set(cells) - {"sequence", "unit", "unit_code", "department"}:
-        _take_apart(section, lattice, cells)  # columns that a page's open cells set apart as a table of their own
-        return
-    main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
-    identity = (lattice.page, lattice.table, main.index)
-    if section.covering and section.covering[:3] == identity:
-        _more_cells(section, cells, row)
-        return
-    blank = not any(c.text for f, c in cells.items() if f not in ("unit", "unit_code", "department", "sequence"))
-    unmerged = main.rowspan == 1 and blank and section.covering is not None and not _merged_style(section)
-    if unmerged and not first:
-        return
-    section.covering = (*identity, True)
-    anchor = {
-        "at": len(section.rows),
-        "page": lattice.page,
-        "row": row,
-        "starts": None if first else True,
-        "span": main.rowspan,
-    }
-    if "unit" in cells:
-        anchor |= {"unit_cell": cells["unit"].index, "unit_edge": _edge(cells["unit"], lattice, first)}
-    for field, cell in cells.items():
-        if cell.text:
-            anchor[field] = cell.text
-            if cell.row == row or cell.index not in section.roles:
-                section.roles[cell.index] = ("project", field, len(section.anchors))
-    section.anchors.append(anchor)
-
-
-def _take_apart(section: Section, lattice: Lattice, cells: dict[str, Cell]) -> None:
-    for field, cell in cells.items():
-        if not cell.text or cell.index in section.roles:
-            continue
-        section.roles[cell.index] = (
-            ("project", field, len(section.anchors)) if field == "unit" else ("caption", None, -1)
-        )
-        if field == "unit":
-            section.anchors.append(
-                {"at": len(section.rows), "page": lattice.page, "row": cell.row, "starts": False, "unit": cell.text}
-            )
-            if len({a.get("unit") for a in section.anchors if a.get("unit")}) > 1:
-                section.unread["单位名称（与表分开的一列）"] = 1
-
-
-def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:
-    """Cells of the same project that begin further down (an objective in several cells)."""
-    anchor = section.anchors[-1] if section.anchors else None
-    for field, cell in cells.items():
-        if anchor is not None and cell.row == row and cell.text and cell.index not in section.roles:
-            anchor[field] = f"{anchor[field]}\n{cell.text}" if isinstance(anchor.get(field), str) else cell.text
-            section.roles[cell.index] = ("project", field, len(section.anchors) - 1)
-
-
-def _merged_style(section: Section) -> bool:
-    spans = [a.get("span", 1) for a in section.anchors]
-    return sum(s > 1 for s in spans) * 2 > len(spans)

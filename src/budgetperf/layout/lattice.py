@@ -16,6 +16,7 @@ class Cell(NamedTuple):
     text: str
     x0: float
     x1: float
+    y0: float
     height: float
     open_top: bool
     open_bottom: bool
@@ -38,12 +39,16 @@ class Lattice(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of text outside every table."""
+    """A line of text outside every table, and its box."""
 
     page: int
     row: int
     index: int
     text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
 
 
 def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
@@ -69,7 +74,7 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
         if table == 0:
             current = None
             if text.strip():
-                found.append(Line(page, row, index, text.strip()))
+                found.append(Line(page, row, index, text.strip(), x0, y0, x1, y1))
             continue
         if current is None or (current.page, current.table) != (page, table):
             current = next(
@@ -77,7 +82,7 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
             ) or Lattice(page, table, [], 0, {}, {})
             if not any(t is current for t in found[-50:]):
                 found.append(current)
-        cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, y1 - y0, top, bottom)
+        cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, y0, y1 - y0, top, bottom)
         if not current.rows or current.rows[-1] < row:
             current.rows.append(row)
         if col + colspan - 1 > current.columns:

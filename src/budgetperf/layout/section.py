@@ -24,6 +24,7 @@ class Section:
         self.heads: dict[str, str] = {}
         self.edges: list[tuple[float, float]] = []  # x range of each headed column
         self.columns = 0
+        self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
         self.extra: dict[int, str] = {}
         self.form = False
@@ -46,7 +47,7 @@ def printed_of(section: Section) -> Printed:
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
     anchors = pd.DataFrame(section.anchors).reindex(
-        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", *PROJECT_FIELDS]
+        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", "unit_open", *PROJECT_FIELDS]
     )
     rows, moved = join_cut_rows(rows)
     roles = {

@@ -53,16 +53,12 @@ def cells_frame(records: list[dict]) -> pd.DataFrame:
     >>> cells_frame([{"page": 1, "table": 1, "row": 1, "col": 2, "text": "合计"}])[["col", "colspan", "text"]].values.tolist()
     [[2, 1, '合计']]
     """
-    frame = pd.DataFrame.from_records(records, columns=None if records else list(CELL_COLUMNS))
-    for column, dtype in CELL_COLUMNS.items():
-        if column not in frame:
-            frame[column] = _DEFAULTS[column]
-        frame[column] = (
-            frame[column].fillna(_DEFAULTS[column]).astype(dtype)
-            if column in _DEFAULTS
-            else frame[column].astype(dtype)
-        )
-    return frame[list(CELL_COLUMNS)]
+    return pd.DataFrame(
+        {
+            column: pd.Series([record.get(column, _DEFAULTS.get(column)) for record in records], dtype=dtype)
+            for column, dtype in CELL_COLUMNS.items()
+        }
+    )
 
 
 def pages_frame(records: list[dict]) -> pd.DataFrame:

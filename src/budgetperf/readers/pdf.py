@@ -5,6 +5,7 @@ that stand in them (pdf_text). Where a page has text upon a picture of rules, ca
 rules in the picture.
 """
 
+import math
 import time
 import warnings
 from collections.abc import Callable
@@ -28,7 +29,8 @@ FEW_RULES = 8  # drawn rules from which a page with a picture has a table of its
 UNMAPPED_SHARE = 0.1  # of a page's characters without Unicode mapping from which the page counts as unreadable
 OUTLINE_CURVES = 200  # curved paths on a page without text: the text was turned into outlines
 CUT_SLACK = 3.0  # points past a table's edge where the rest of a line cut by the page's edge still belongs to it
-
+SLIVER = 3.0  # points: of a character cut so low, what is seen may overlap the rule at the cut
+PAST_EDGE = 1.0  # points by which a sliver is looked for away from the cut
 
 PICTURED = "本页的表格是图片，格子里没有可读取的文字，请先做文字识别（OCR）或索取电子版"
 
@@ -171,9 +173,22 @@ def _turned_rule(rule: Rule, turn: int) -> Rule:
 
 def _text_finder(glyphs: list[Glyph]) -> Callable[[Box], bool]:
     def has_text(box: Box) -> bool:
-        return any(box[0] < g.cx < box[2] and box[1] < g.cy < box[3] and g.text.strip(BLANKS) for g in glyphs)
+        return any(box[0] < g.cx < box[2] and box[1] < _seen_at(g) < box[3] and g.text.strip(BLANKS) for g in glyphs)
 
     return has_text
+
+
+def _cut(glyph: Glyph) -> float:
+    """Below 0: the lower part of a character is hidden, above 0: its upper part, 0: neither."""
+    cut = glyph.cy - (glyph.y0 + glyph.y1) / 2
+    return cut if abs(cut) > 0.01 else 0.0
+
+
+def _seen_at(glyph: Glyph) -> float:
+    """How far down a character stands: the middle of what is seen of it, of a mere sliver away from the cut."""
+    cut = _cut(glyph)
+    seen = 2 * (glyph.y1 - glyph.cy if cut > 0 else glyph.cy - glyph.y0)
+    return glyph.cy + math.copysign(min(seen / 2, PAST_EDGE), cut) if cut and seen < SLIVER else glyph.cy
 
 
 def _sort_into_cells(
@@ -187,10 +202,11 @@ def _sort_into_cells(
     for number, glyph in enumerate(glyphs):
         if number % 5000 == 4999 and time.monotonic() > deadline:
             raise PageTooLong
-        slack = CUT_SLACK if abs(glyph.cy - (glyph.y0 + glyph.y1) / 2) > 0.01 else 0.0
+        slack = CUT_SLACK if _cut(glyph) else 0.0
+        at = _seen_at(glyph)
         for index, grid, x0, y0, x1, y1 in boxes:
-            if x0 <= glyph.cx <= x1 and y0 - slack <= glyph.cy <= y1 + slack:
-                cell = grid.cell_at(glyph.cx, glyph.cy)
+            if x0 <= glyph.cx <= x1 and y0 - slack <= at <= y1 + slack:
+                cell = grid.cell_at(glyph.cx, at)
                 if cell >= 0:
                     inside[index].setdefault(cell, []).append(glyph)
                     break

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .pdf_fonts import UNMAPPED, em_boxes, font_boxes, reader_of
+from .pdf_fonts import UNMAPPED, boxes_of
 
 Box = tuple[float, float, float, float]
 
@@ -109,10 +109,11 @@ class _Pen:
         self.glyphs: list[Glyph] = []
         self.image_area = 0.0
         self.curves = self.unmapped = self.hidden = 0
-        self._rules: list[tuple[Rule, int, bool]] = []  # rule, when it was painted, whether it is white
-        self._shades: list[tuple[Box, int, bool]] = []  # opaque box, when it was painted, whether it is white
+        # rules (horizontal or not) and opaque boxes, each with when it was painted and whether it is white
+        self._rules: dict[bool, list[tuple[Rule, int, bool]]] = {True: [], False: []}
+        self._shades: list[tuple[Box, int, bool]] = []
         self._order = 0
-        self._readers: dict[int, Callable[[int, str], str]] = {}
+        self._boxes: dict[int, Callable] = {}  # of each font
 
     def draw(self, interpreter, clip: Box, depth: int) -> None:
         from playa.content import ImageObject, PathObject, TextObject, XObjectObject
@@ -122,17 +123,17 @@ class _Pen:
             if time.monotonic() > self.deadline:
                 raise PageTooLong
             clip = clips[-1]
+            kind = type(thing)  # isinstance asks their abstract base class each time
             if clip[0] >= clip[2] or clip[1] >= clip[3]:
-                if isinstance(thing, TextObject):
+                if kind is TextObject:
                     thing._get_next_glyph_offset()
-                continue
-            if isinstance(thing, TextObject):
+            elif kind is TextObject:
                 self._text(thing, clip)
-            elif isinstance(thing, PathObject):
+            elif kind is PathObject:
                 self._path(thing, clip)
-            elif isinstance(thing, ImageObject):
+            elif kind is ImageObject:
                 self._image(_meet(thing.bbox, clip))
-            elif isinstance(thing, XObjectObject) and depth < DEEPEST_FORM:
+            elif kind is XObjectObject and depth < DEEPEST_FORM:
                 self.draw(thing.interp(), _meet(thing.bbox, clip), depth + 1)
 
     # -- text
@@ -143,24 +144,20 @@ class _Pen:
         if font is None:
             return
         unseen = state.render_mode == 3 or (state.nalpha == 0 and state.render_mode in (0, 4))
-        read = self._readers.get(id(font))
-        if read is None:
-            read = self._readers[id(font)] = reader_of(font)
-        plain_font = not font.vertical and font.matrix[0] == 0.001
+        boxes = self._boxes.get(id(font))
+        if boxes is None:
+            boxes = self._boxes[id(font)] = boxes_of(font)
         left, top = self.left, self.top
         first, upper, last, lower = clip
-        add = self.glyphs.append
-        for cid, text, matrix, box in em_boxes(thing, font) if plain_font else font_boxes(thing):
-            x0, y0, x1, y1 = box
-            if x1 <= first or x0 >= last or y1 <= upper or y0 >= lower:
+        for text, direction, x0, y0, x1, y1 in boxes(thing):
+            if x1 <= first or x0 >= last or y1 <= upper or y0 >= lower or not (x0 < x1 and y0 < y1):
                 continue
-            turn = 0 if matrix[1] == 0 and matrix[0] > 0 else _turn(matrix[0], matrix[1])
+            turn = 0 if direction[1] == 0 and direction[0] > 0 else _turn(*direction)
             cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
             if x0 < first or x1 > last or y0 < upper or y1 > lower:
-                if not _enough_seen(box, clip, turn):
+                if not _enough_seen((x0, y0, x1, y1), clip, turn):
                     continue
                 cx, cy = (max(x0, first) + min(x1, last)) / 2, (max(y0, upper) + min(y1, lower)) / 2
-            text = read(cid, text)
             if unseen:
                 self.hidden += bool(text.strip())
                 continue
@@ -168,7 +165,7 @@ class _Pen:
                 self.unmapped += 1
             elif not text:
                 continue
-            add(Glyph(text, x0 - left, y0 - top, x1 - left, y1 - top, cx - left, cy - top, turn))
+            self.glyphs.append(Glyph(text, x0 - left, y0 - top, x1 - left, y1 - top, cx - left, cy - top, turn))
         if time.monotonic() > self.deadline:
             raise PageTooLong
 
@@ -190,11 +187,12 @@ class _Pen:
                 self._box(points, clip, white_fill, state.nalpha >= 1)
 
     def _line(self, p, q, clip: Box, white: bool) -> None:
-        dx, dy = abs(p[0] - q[0]), abs(p[1] - q[1])
-        if dy <= max(0.3, dx * 0.01) and dx > dy:
-            self._rule(True, (p[1] + q[1]) / 2, min(p[0], q[0]), max(p[0], q[0]), clip, white)
-        elif dx <= max(0.3, dy * 0.01) and dy > dx:
-            self._rule(False, (p[0] + q[0]) / 2, min(p[1], q[1]), max(p[1], q[1]), clip, white)
+        (x0, y0), (x1, y1) = p, q
+        dx, dy = abs(x0 - x1), abs(y0 - y1)
+        if dx > dy and dy <= max(0.3, dx * 0.01):
+            self._rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1), clip, white)
+        elif dy > dx and dx <= max(0.3, dy * 0.01):
+            self._rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), clip, white)
 
     def _box(self, points, clip: Box, white: bool, opaque: bool) -> None:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -208,8 +206,9 @@ class _Pen:
         elif width <= HAIRLINE and height >= 3 * width:
             self._rule(False, (x0 + x1) / 2, y0, y1, clip, white)
         elif opaque and len(self._shades) < MAX_SHADES and _is_rectangle(points, x0, y0, x1, y1):
-            box = _meet((x0, y0, x1, y1), clip)
-            if box[2] > box[0] and box[3] > box[1]:
+            x0, y0, x1, y1 = _meet((x0, y0, x1, y1), clip)
+            if x1 > x0 and y1 > y0:
+                box = (x0 - self.left, y0 - self.top, x1 - self.left, y1 - self.top)
                 self._shades.append((box, self._order, white))
 
     def _image(self, box: Box) -> None:
@@ -225,36 +224,33 @@ class _Pen:
         self.image_area += width * height
 
     def _rule(self, horizontal: bool, at: float, start: float, end: float, clip: Box, white: bool) -> None:
-        low, high, first, last = (
-            (clip[1], clip[3], clip[0], clip[2]) if horizontal else (clip[0], clip[2], clip[1], clip[3])
-        )
-        if at < low - 0.5 or at > high + 0.5:
-            return
+        if horizontal:
+            first, low, last, high = clip
+            along, across = self.left, self.top
+        else:
+            low, first, high, last = clip
+            across, along = self.left, self.top
         start, end = max(start, first), min(end, last)
-        if end > start:
-            self._rules.append((Rule(horizontal, at, start, end), self._order, white))
+        if end > start and low - 0.5 <= at <= high + 0.5:
+            rule = Rule(horizontal, at - across, start - along, end - along)
+            self._rules[horizontal].append((rule, self._order, white))
 
     def visible_rules(self) -> list[Rule]:
         """Rules that can be seen: none painted over by a later box, white ones only upon a coloured box."""
-        left, top = self.left, self.top
-        rules = []
-        for horizontal in (True, False):
-            seen = self._seen(horizontal)
-            at, along = (top, left) if horizontal else (left, top)
-            rules += [Rule(horizontal, r.at - at, r.start - along, r.end - along) for r in seen]
-        return rules
+        return [*self._seen(True), *self._seen(False)]
 
     def _seen(self, horizontal: bool) -> list[Rule]:
-        rules = [entry for entry in self._rules if entry[0].horizontal == horizontal]
+        if not self._shades:
+            return [rule for rule, _, white in self._rules[horizontal] if not white]
         shades = [(_sides(box, horizontal), when, white) for box, when, white in self._shades]
         coloured = [(sides, when) for sides, when, white in shades if not white]
         rules = [
             (piece, order)
-            for rule, order, white in rules
+            for rule, order, white in self._rules[horizontal]
             for piece in (_inside(rule, [sides for sides, when in coloured if when < order]) if white else [rule])
         ]
-        if not shades or not rules:
-            return [rule for rule, _ in rules]
+        if not rules:
+            return []
         at, start, end = np.array([rule[1:] for rule, _ in rules]).T
         order = np.array([order for _, order in rules])
         pieces = [[rule] for rule, _ in rules]

@@ -1,7 +1,7 @@
 """Codes in a PDF's text → characters and the boxes they take up."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 UNMAPPED = "\ufffd"  # stands for a character that the font does not tell
 EM_ABOVE, EM_BELOW = 0.88, 0.12  # the em square of Chinese type about its baseline; fonts' own ascents are unreliable
@@ -33,8 +33,41 @@ def reader_of(font) -> Callable[[int, str], str]:
     return read
 
 
-def em_boxes(thing, font):
-    """Code, text, matrix and em box of each glyph of a text object in a horizontal font.
+def boxes_of(font) -> Callable[[object], Iterator[tuple]]:
+    """The function that gives the characters of a text object in this font: text, direction (the first two figures of
+    the matrix), and box (x0, y0, x1, y1)."""
+    if font.vertical or font.matrix[0] != 0.001:
+        text_of = reader_of(font)
+        return lambda thing: _font_boxes(thing, text_of)
+    letters = _letters_of(font)
+    return lambda thing: _em_boxes(thing, letters)
+
+
+def _letters_of(font) -> Callable[[bytes], list[tuple[str, float, bool]]]:
+    """The function that gives the characters of a string of codes in a horizontal font: text, how far each moves the
+    pen in ems, and whether word spacing follows.
+
+    A table prints the same strings over and over: each is decoded once.
+    """
+    text_of = reader_of(font)
+    spaced = not font.multibyte
+    alphabet: dict[tuple[str, float, bool], tuple[str, float, bool]] = {}
+    known: dict[bytes, list[tuple[str, float, bool]]] = {}
+
+    def letters(codes: bytes) -> list[tuple[str, float, bool]]:
+        found = known.get(codes)
+        if found is None:
+            found = known[codes] = []
+            for cid, text in font.decode(codes):
+                letter = (text_of(cid, text or ""), font.hdisp(cid), spaced and cid == 32)
+                found.append(alphabet.setdefault(letter, letter))  # a string may be as long as the file
+        return found
+
+    return letters
+
+
+def _em_boxes(thing, letters) -> Iterator[tuple]:
+    """The characters of a text object in a horizontal font, each in its em box.
 
     The same sums as playa's own glyphs, without an object for each: half of a page's time went there.
     """
@@ -43,40 +76,36 @@ def em_boxes(thing, font):
     state = thing.gstate
     size, stretch = state.fontsize, state.scaling * 0.01
     a, b, c, d, e, f = mult_matrix(thing.line_matrix, thing.ctm)
-    matrix = (a * size * stretch, b * size * stretch, c * size, d * size, e, f)
     position, base = thing._glyph_offset
     rise = base + state.rise
     upright = b == 0 and c == 0
     above, below = size * EM_ABOVE, -size * EM_BELOW
     lift, drop = sorted((d * above, d * below))
-    word_space = 0 if font.multibyte else state.wordspace
+    y = d * rise + f
+    y0, y1 = y + lift, y + drop
+    direction = (a * size * stretch, b * size * stretch)
     for piece in thing.args:
         if isinstance(piece, (int, float)):
             position -= piece * 0.001 * size * stretch
             continue
-        for cid, text in font.decode(piece):
-            advance = font.hdisp(cid)
+        for text, advance, spaced in letters(piece):
             wide = (advance or 0.5) * size * stretch
             if upright:
-                x, y = a * position + e, d * rise + f
+                x = a * position + e
                 end = x + a * wide
-                box = (x, y + lift, end, y + drop) if x <= end else (end, y + lift, x, y + drop)
+                yield (text, direction, x, y0, end, y1) if x <= end else (text, direction, end, y0, x, y1)
             else:
                 corners = [(position + w, rise + h) for w in (0, wide) for h in (below, above)]
                 xs, ys = [a * u + c * v + e for u, v in corners], [b * u + d * v + f for u, v in corners]
-                box = (min(xs), min(ys), max(xs), max(ys))
-            if box[0] < box[2] and box[1] < box[3]:
-                yield cid, text or "", matrix, box
-            position += (advance * size + state.charspace + (word_space if cid == 32 else 0)) * stretch
+                yield text, direction, min(xs), min(ys), max(xs), max(ys)
+            position += (advance * size + state.charspace + (state.wordspace if spaced else 0)) * stretch
     thing._next_glyph_offset = (position, base)
 
 
-def font_boxes(thing):
+def _font_boxes(thing, text_of) -> Iterator[tuple]:
     """The same for fonts written downwards or drawn by the page itself (Type 3): the boxes their fonts give."""
     for glyph in thing:
-        box = glyph.bbox
-        if box[0] < box[2] and box[1] < box[3]:
-            yield glyph.cid, glyph.text or "", glyph.matrix, box
+        yield text_of(glyph.cid, glyph.text or ""), glyph.matrix[:2], *glyph.bbox
 
 
 def _is_readable(text: str) -> bool:

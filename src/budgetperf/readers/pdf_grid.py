@@ -165,8 +165,16 @@ def _grid(hs, vs, has_text) -> Grid | None:
     if not hs:
         ys = [top, bottom]
     box = (min(left, xs[0]), min(top, ys[0]), max(right, xs[-1]), max(bottom, ys[-1]))
-    xs = _with_open_ends(xs, left, right, lambda a, b: has_text((a, box[1], b, box[3])))
-    ys = _with_open_ends(ys, top, bottom, lambda a, b: has_text((box[0], a, box[2], b)))
+
+    def beside(a: float, b: float) -> bool:
+        return has_text((a, box[1], b, box[3]))
+
+    def above_or_below(a: float, b: float) -> bool:
+        return has_text((box[0], a, box[2], b))
+
+    left, right = _with_lone_ends(hs, left, right, xs, beside)
+    top, bottom = _with_lone_ends(vs, top, bottom, ys, above_or_below)
+    xs, ys = _with_open_ends(xs, left, right, beside), _with_open_ends(ys, top, bottom, above_or_below)
     if len(xs) < 2 or len(ys) < 2:
         return None
     if len(xs) * len(ys) > MOST_FIELDS:
@@ -194,6 +202,19 @@ def _reach(rules) -> tuple[float, float]:
     """How far the rules reach; a single one that runs out alone does not count where there are others."""
     starts, ends = sorted(r[1] for r in rules), sorted(r[2] for r in rules)
     return (starts[1], ends[-2]) if len(rules) > 2 else (starts[0], ends[-1])
+
+
+def _with_lone_ends(rules, first: float, last: float, levels: list[float], has_text) -> tuple[float, float]:
+    """The reach of the rules with the end of one that runs out alone, where text stands beside it: the outermost
+    column of a table without outer rules is crossed by its head's rule only where one merged cell fills it."""
+    if not rules:
+        return first, last
+    lone_first, lone_last = min(r[1] for r in rules), max(r[2] for r in rules)
+    if first - lone_first > SAME_RULE and levels[0] - lone_first > SLOPPY_END and has_text(lone_first, levels[0]):
+        first = lone_first
+    if lone_last - last > SAME_RULE and lone_last - levels[-1] > SLOPPY_END and has_text(levels[-1], lone_last):
+        last = lone_last
+    return first, last
 
 
 def _with_open_ends(levels: list[float], first: float, last: float, has_text) -> list[float]:

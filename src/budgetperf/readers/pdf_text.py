@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from .pdf_content import Box, Glyph
@@ -58,6 +59,9 @@ def _upright_lines(glyphs: list[Glyph], apart: float) -> list[Line]:
     rows: list[list[Glyph]] = []
     top = bottom = 0.0
     for glyph in sorted(glyphs, key=lambda g: g.y0 + g.y1):
+        if rows and glyph.y0 == top and glyph.y1 == bottom:
+            rows[-1].append(glyph)
+            continue
         height = glyph.y1 - glyph.y0
         if rows and min(bottom, glyph.y1) - max(top, glyph.y0) > SAME_LINE * min(height, bottom - top):
             rows[-1].append(glyph)
@@ -66,11 +70,11 @@ def _upright_lines(glyphs: list[Glyph], apart: float) -> list[Line]:
         else:
             rows.append([glyph])
             top, bottom = glyph.y0, glyph.y1
-    return [line for row in rows for line in _line(sorted(row, key=lambda g: g.x0), apart)]
+    return [line for row in rows for line in _line(sorted(row, key=attrgetter("x0")), apart)]
 
 
 def _line(row: list[Glyph], apart: float) -> list[Line]:
-    row = [glyph for number, glyph in enumerate(row) if number == 0 or not _drawn_twice(row[number - 1], glyph)]
+    row = [row[0], *[b for a, b in pairwise(row) if a.text != b.text or not _drawn_twice(a, b)]]
     em = max([glyph.y1 - glyph.y0 for glyph in row])
     gaps = [glyph.x0 - before.x1 for before, glyph in pairwise(row)]
     if not gaps or max(gaps) <= min(apart, WORD_GAP) * em:  # one word, as nearly every line of Chinese print
@@ -78,7 +82,7 @@ def _line(row: list[Glyph], apart: float) -> list[Line]:
     else:
         pieces, texts = _pieces(row, gaps, em, apart)
     return [
-        Line(text, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
+        Line(text, piece[0].x0, min([g.y0 for g in piece]), max([g.x1 for g in piece]), max([g.y1 for g in piece]))
         for piece, text in zip(pieces, texts, strict=True)
     ]
 
@@ -105,8 +109,8 @@ def _letter_spacing(row: list[Glyph]) -> float:
 
 
 def _drawn_twice(a: Glyph, b: Glyph) -> bool:
-    """Bold type is often faked by printing a character twice, a hair apart."""
-    return a.text == b.text and b.x0 - a.x0 < 0.3 * (a.x1 - a.x0) and abs(b.y0 - a.y0) < 0.3 * (a.y1 - a.y0)
+    """Whether two equal characters stand a hair apart: bold type is often faked by printing each one twice."""
+    return b.x0 - a.x0 < 0.3 * (a.x1 - a.x0) and abs(b.y0 - a.y0) < 0.3 * (a.y1 - a.y0)
 
 
 def _blank_seen(left: str, right: str, gap: float, spread: float) -> bool:
@@ -121,6 +125,8 @@ def _is_latin(character: str) -> bool:
 
 def most_common_turn(glyphs: list[Glyph]) -> int:
     """Quarter turns clockwise of the page's print: not 0 where a wide table was printed sideways on an upright page."""
+    if {glyph.turn for glyph in glyphs} <= {0}:
+        return 0
     counts = Counter(glyph.turn for glyph in glyphs if glyph.text.strip(BLANKS))
     return counts.most_common(1)[0][0] if counts else 0
 

@@ -1,0 +1,72 @@
+"""Text beside a table: the outermost column of a page that has no rule of its own there."""
+
+from budgetperf.layout.lattice import Cell, Lattice, Line, head_rows
+from budgetperf.layout.printed import PROJECT_FIELDS
+from budgetperf.layout.section import Section
+from budgetperf.vocabulary import fold, header_field
+
+MOST_OPEN = 3  # columns before the first that has rules
+OPEN = range(1 - MOST_OPEN, 1)  # their numbers
+
+
+def lines_beside(lattice: Lattice, lines: list[Line]) -> list[Line]:
+    """Those of a page's lines that stand left or right of a table, between its upper and its lower end."""
+    if not lines:
+        return []
+    x0, y0, x1, y1 = _box_of(lattice)
+    return [line for line in lines if y0 < (line.y0 + line.y1) / 2 < y1 and not x0 < (line.x0 + line.x1) / 2 < x1]
+
+
+def with_open_columns(lattice: Lattice, section: Section, beside: list[Line]) -> Lattice:
+    """The lattice of a page without heads with the section's first columns, where no rule of them stands on this page
+    (or, of the first, in a table of its own beyond a merged cell that is open above and below)."""
+    if section.form or not section.edges or any(head_rows(lattice, row) for row in lattice.rows):
+        return lattice
+    left = _box_of(lattice)[0]
+    missing = [col for col, (x0, x1) in sorted(section.edges.items()) if (x0 + x1) / 2 < left]  # none without places
+    if missing != list(range(1, len(missing) + 1)) or lattice.columns != section.columns - len(missing):
+        return lattice
+    if len(missing) > MOST_OPEN or any(section.fields[col] not in PROJECT_FIELDS for col in missing):
+        return lattice
+    for place, col in enumerate(reversed(missing)):
+        lattice = _widened(lattice, -place, section.edges[col], beside)
+    return lattice
+
+
+def note_beside(section: Section, lattice: Lattice, beside: list[Line]) -> None:
+    """Text beside a table is a part of its open column, or nobody knows what: never a mere caption."""
+    opened = [cell for col in OPEN if (cell := lattice.at.get((lattice.rows[0], col))) and cell.text]
+    for line in beside:
+        cell = next((c for c in opened if c.x0 <= (line.x0 + line.x1) / 2 <= c.x1), None)
+        role = section.roles.get(cell.index) if cell else None
+        other = ("header", header_field(line.text), -1) if is_side_text(line.text) else ("other", None, -1)
+        section.roles.setdefault(line.index, role or other)
+
+
+def is_side_text(text: str) -> bool:
+    return fold(text) in ("绩效指标", "年度绩效指标", "绩效目标")
+
+
+def _widened(lattice: Lattice, col: int, edges: tuple[float, float], lines: list[Line]) -> Lattice:
+    """The table with one more column `col` before its first: a merged cell that is open above, below and to the outside has no
+    rule of its own on the page, and its text stands beside the table."""
+    _, y0, _, y1 = _box_of(lattice)
+    mine = [line for line in lines if edges[0] <= (line.x0 + line.x1) / 2 <= edges[1]]
+    text = "\n".join(line.text for line in mine)
+    index = mine[0].index if mine else -1
+    rows = lattice.rows
+    cell = Cell(index, rows[0], col, rows[-1] - rows[0] + 1, 1, text, *edges, y0, y1 - y0, True, True)
+    at = {(row, col): cell for row in rows} | lattice.at
+    starts = {**lattice.starts, rows[0]: [cell, *lattice.starts.get(rows[0], [])]}
+    return lattice._replace(at=at, starts=starts)
+
+
+def _box_of(lattice: Lattice) -> tuple[float, float, float, float]:
+    """x0, y0, x1, y1 of a table; NaN where its cells have no place on a page."""
+    cells = [cell for row in lattice.starts.values() for cell in row]
+    return (
+        min(c.x0 for c in cells),
+        min(c.y0 for c in cells),
+        max(c.x1 for c in cells),
+        max(c.y0 + c.height for c in cells),
+    )

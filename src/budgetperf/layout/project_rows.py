@@ -1,0 +1,119 @@
+"""The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
+
+from budgetperf.layout.cut_rows import shared_lines
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.printed import PROJECT_FIELDS
+from budgetperf.layout.section import Section
+from budgetperf.notation import split_code
+
+
+def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
+    """A new anchor where other project cells cover this row than the one above."""
+    cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
+    if not cells or section.form:
+        return
+    if not set(cells) - {"sequence", "unit", "unit_code", "department"}:
+        _take_apart(section, lattice, cells)  # columns that a page's open cells set apart as a table of their own
+        return
+    main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
+    identity = (lattice.page, lattice.table, main.index)
+    if section.covering and section.covering[:3] == identity:
+        _more_cells(section, cells, row)
+        return
+    blank = not any(c.text for f, c in cells.items() if f not in ("unit", "unit_code", "department", "sequence"))
+    unmerged = main.rowspan == 1 and blank and section.covering is not None and not _merged_style(section)
+    if unmerged and not first:
+        return
+    section.covering = (*identity, True)
+    goes_on = first and section.anchors and _same_project(section.anchors[-1], cells, lattice.page)
+    anchor = {
+        "at": len(section.rows),
+        "page": lattice.page,
+        "row": row,
+        "starts": False if goes_on else None if first else True,
+        "span": main.rowspan,
+    }
+    if "unit" in cells:
+        anchor |= {"unit_cell": cells["unit"].index, **_unit_edges(cells["unit"], lattice, first)}
+    for field, cell in cells.items():
+        if cell.text:
+            anchor[field] = cell.text
+            if cell.row == row or cell.index not in section.roles:
+                section.roles[cell.index] = ("project", field, len(section.anchors))
+    section.anchors.append(anchor)
+
+
+def _same_project(above: dict, cells: dict[str, Cell], page: int) -> bool:
+    """Whether the cells at a page's head are the rest of the project above: a line of its name or prose is printed
+    on both sides of the break, and its code or, where there are no codes, its amount with it."""
+    if above["page"] != page - 1 or "project" not in cells:
+        return False
+    pieces = {f: (above.get(f) or "", cells[f].text) for f in ("project", "objective") if f in cells}
+    divided = [(upper, lower) for upper, lower in pieces.values() if upper and lower and upper != lower]
+    if not all(pieces["project"]) or not any(shared_lines(*both) for both in divided):
+        return False
+    code_above, code = (split_code(_tight(text)).code for text in pieces["project"])
+    if code is not None:
+        return code == code_above
+    shared = {
+        f: (_tight(above.get(f)), _tight(cells[f].text)) for f in ("budget", "sequence", "category") if f in cells
+    }
+    budget = shared.get("budget", ("", ""))
+    return bool(budget[0]) and all(a == b or not a or not b for a, b in shared.values()) and budget[0] == budget[1]
+
+
+def _tight(text: str | None) -> str:
+    return "".join(text.split()) if text else ""
+
+
+def _take_apart(section: Section, lattice: Lattice, cells: dict[str, Cell]) -> None:
+    for field, cell in cells.items():
+        if not cell.text or cell.index in section.roles:
+            continue
+        section.roles[cell.index] = (
+            ("project", field, len(section.anchors)) if field == "unit" else ("caption", None, -1)
+        )
+        if field == "unit":
+            section.anchors.append(
+                {"at": len(section.rows), "page": lattice.page, "row": cell.row, "starts": False, "unit": cell.text}
+            )
+            if len({a.get("unit") for a in section.anchors if a.get("unit")}) > 1:
+                section.unread["单位名称（与表分开的一列）"] = 1
+
+
+def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:
+    """Cells of the same project that begin further down (an objective in several cells)."""
+    anchor = section.anchors[-1] if section.anchors else None
+    for field, cell in cells.items():
+        if anchor is not None and cell.row == row and cell.text and cell.index not in section.roles:
+            anchor[field] = f"{anchor[field]}\n{cell.text}" if isinstance(anchor.get(field), str) else cell.text
+            section.roles[cell.index] = ("project", field, len(section.anchors) - 1)
+
+
+def _merged_style(section: Section) -> bool:
+    spans = [a.get("span", 1) for a in section.anchors]
+    return sum(s > 1 for s in spans) * 2 > len(spans)
+
+
+def edge_touched(cell: Cell | None, lattice: Lattice, first: bool) -> str | None:
+    """Which edge of its page a blank cell touches: "foot", "head", or None."""
+    if cell is None or cell.text:
+        return None
+    if cell.row + cell.rowspan - 1 >= lattice.rows[-1]:
+        return "foot"
+    return "head" if first else None
+
+
+def _unit_edges(cell: Cell, lattice: Lattice, first: bool) -> dict[str, str | None]:
+    """unit_edge: the edges of its page that a unit's cell touches ("head", "foot", "both") · unit_open: those of them
+    where no rule closes it though rules close others there."""
+    columns = range(1, lattice.columns + 1)
+
+    def all_open(row: int, side: str) -> bool:
+        return all(getattr(c, side) for col in columns if (c := lattice.at.get((row, col))))
+
+    foot = cell.row + cell.rowspan - 1 >= lattice.rows[-1]
+    open_top = cell.open_top and not all_open(lattice.rows[0], "open_top")
+    open_bottom = cell.open_bottom and not all_open(lattice.rows[-1], "open_bottom")
+    named = {(True, True): "both", (True, False): "head", (False, True): "foot", (False, False): None}
+    return {"unit_edge": named[first, foot], "unit_open": named[open_top, open_bottom]}
