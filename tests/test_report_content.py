@@ -1,5 +1,6 @@
 """What a report says: its figures are the tables', every section is there, and what is missing is said."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -164,6 +165,13 @@ def test_english_words_chinese_documents(two_years):
         report_on(two_years, lang="fr")
 
 
+def test_english_evidence_is_captioned_in_english(real, tmp_path):
+    report = report_on(real, lang="en", source=tmp_path)
+    view = next(block for block in report.blocks if isinstance(block, Evidence)).view()
+    assert re.fullmatch(r"\S+ p\. [\d, ]+ · project \d+ .+", view.caption), view.caption
+    assert view.notes and all(note.isascii() for note in view.notes)
+
+
 def test_a_county_names_the_unit_of_every_project():
     data = county(7, 6)
     data = replace(data, findings=budgetperf.build([REAL]).findings[:0])
@@ -206,6 +214,9 @@ def test_format_and_suffix(real, tmp_path):
     with pytest.raises(InputError, match=r"没有这个年度.*2024"):
         write_report(real, tmp_path / "报告.html", year=1999)
     assert not list(tmp_path.iterdir())
+    (tmp_path / "夹.docx").mkdir()
+    with pytest.raises(InputError, match=r"夹\.docx 是文件夹.*没有写出任何文件"):
+        write_report(real, tmp_path / "夹.docx")
 
 
 def test_command_line(real, tmp_path, capsys, monkeypatch):

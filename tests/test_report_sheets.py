@@ -24,7 +24,7 @@ from budgetperf.errors import InputError
 from budgetperf.evidence.view import View
 from budgetperf.report.word import evidence_sheets as sheets
 from budgetperf.report.word.evidence_sheets import write_evidence_sheets
-from budgetperf.report.word.parts import crop_of
+from budgetperf.report.word.parts import crop_of, lines_needed
 from budgetperf.report.word.sheet_facts import fact_of
 from budgetperf.schemas import Dataset
 
@@ -207,6 +207,23 @@ def test_a_large_crop_is_cut_around_the_frame_not_made_small(place):
     assert across / image.width * 216 / 72 >= 0.74, "print is still legible"
     pixels = image.getcolors(10_000_000)
     assert {colour: count for count, colour in pixels}[(0xD0, 0, 0)] == 60 * 40, "the framed cell is all there"
+
+
+def test_the_reply_gives_way_before_the_signatures_go_to_another_page(real, chosen, tmp_path):
+    row, heights = chosen.head(1), []
+    for signs in (1, *range(700, 1300, 50), 4000):
+        path = write_evidence_sheets(real, row.assign(message="字" * signs), tmp_path / "a.docx", source=tmp_path)
+        text = next(one for one in docx.Document(path).element.body.iter(qn("w:p")) if "负责人" in text_of(one))
+        heights.append(int(text.find(f".//{qn('w:spacing')}").get(qn("w:before"))) / 20 + sheets.LINE + sheets.PAD)
+    assert heights[0] > sheets.OPINION > min(heights) >= sheets.LEAST_REPLY - 0.1
+    assert heights[-1] == pytest.approx(sheets.OPINION, abs=0.1), "where a second page is needed it has its room"
+
+
+def test_words_that_go_to_the_next_line_whole_are_counted():
+    """An estimate that is short by a line leaves the signatures to a page of their own."""
+    assert lines_needed("一二三四五六七八（17b0df742286）九十", 100, 10) == 3
+    assert lines_needed("a" * 100, 100, 10) == 6 and lines_needed("", 100, 10) == 1
+    assert lines_needed("保障全年运行，" * 10, 100, 10) <= 9
 
 
 # ---- the call --------------------------------------------------------------------------------------------------------

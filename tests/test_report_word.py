@@ -352,6 +352,50 @@ def test_a_mark_in_a_table_is_refused(tmp_path):
     assert not (tmp_path / "a.docx").exists()
 
 
+@pytest.mark.parametrize("marks", [["前 {{报告正文}} 后"], ["{{report}}", "{{报告正文}}"], ["{{report}}{{report}}"]])
+def test_a_mark_that_is_not_alone_is_refused_and_nothing_lost(marks, tmp_path):
+    document = docx.Document()
+    for mark in ["致某某局：", *marks]:
+        document.add_paragraph(mark)
+    document.save(tmp_path / "t.docx")
+    with pytest.raises(InputError, match=r"模板.*(单独一段|不止一处).*没有写出任何文件"):
+        write_word(report(), tmp_path / "a.docx", template=tmp_path / "t.docx")
+
+
+def test_a_title_that_looks_like_a_mark_is_text(tmp_path):
+    document = docx.Document()
+    for text in ("{{副标题}}", "{{报告正文}}", "此致"):
+        document.add_paragraph(text)
+    document.save(tmp_path / "t.docx")
+    odd = Report("报告", "{{报告正文}}", [], [Text("正文一句")], Dataset.empty())
+    made = docx.Document(write_word(odd, tmp_path / "a.docx", template=tmp_path / "t.docx"))
+    texts = [one.text for one in made.paragraphs if one.text.strip()]
+    assert texts[0] == "{{报告正文}}" and texts[-1] == "此致" and "正文一句" in texts
+
+
+def test_what_is_left_out_is_said_above_the_table(tmp_path):
+    made = docx.Document(write_word(report(Table("表 1", "长表", frame(40), 30)), tmp_path / "a.docx"))
+    order = [one for one in made.element.body if one.tag in (qn("w:p"), qn("w:tbl"))]
+    table = max(k for k, one in enumerate(order) if one.tag == qn("w:tbl"))
+    above = order[table - 1]
+    assert "其余 10 行" in "".join(above.itertext()) and above.find(f".//{qn('w:keepNext')}") is not None
+    assert not "".join("".join(one.itertext()) for one in order[table + 1 :]), "nothing goes to a page of its own"
+
+
+@pytest.mark.parametrize("apart", [1200, 4000])
+def test_evidence_over_two_pages_stays_legible(apart, tmp_path):
+    pages = []
+    for _ in range(2):  # each with a frame, print only in its middle
+        page = Image.new("RGB", (1400, apart), "white")
+        page.paste((208, 0, 0), (100, apart // 2 - 300, 200, apart // 2 + 300))
+        pages.append(page)
+    shown = View("甲.pdf 第 3、4 页", [], images=pages)
+    path = write_word(report(Evidence("发现 1", lambda: shown)), tmp_path / "a.docx")
+    (picture,) = docx.Document(path).inline_shapes
+    points, pixels = picture.width / 12_700, 1400
+    assert points / pixels * 3 >= 0.7, "print is at least about three quarters of its size"
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"hello", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"PK\x03\x04" + b"\0" * 60, None]
 )
@@ -365,6 +409,8 @@ def test_a_template_that_cannot_be_used_is_said(content, tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"模板.*。没有写出任何文件。请"):
         write_word(report(), tmp_path / "a.docx", template=path)
+    with pytest.raises(InputError, match="是文件夹"):
+        write_word(report(), tmp_path / "a.docx", template=tmp_path)
     with pytest.raises(InputError, match="找不到模板"):
         write_word(report(), tmp_path / "a.docx", template=tmp_path / "无.docx")
 

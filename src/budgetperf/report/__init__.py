@@ -154,8 +154,14 @@ def _target(path: Path, format: str | None) -> tuple[Path, str]:
     suffix = "html" if suffix == "htm" else suffix
     known = "、".join(FORMATS)
     if (format or suffix) not in FORMATS:
-        raise InputError(f"不知道写成哪种格式：{format or path.name}。没有写出任何文件。可用的格式：{known}。")
+        raise InputError(
+            f"不知道写成哪种格式：{format or path.name or path}。没有写出任何文件。"
+            f"请给文件名加上扩展名或用 format 指明，可用的格式：{known}。"
+        )
     if suffix in FORMATS and format not in (None, suffix):
         raise InputError(f"{path.name} 的扩展名与格式 {format} 不符。没有写出任何文件。请改其中之一。")
     format = format or suffix
-    return (path if suffix == format else path.with_name(f"{path.name}.{format}")), format
+    path = path if suffix == format else path.with_name(f"{path.name}.{format}")
+    if path.is_dir():  # said before the long work
+        raise InputError(f"{path} 是文件夹，不能写成文件。没有写出任何文件。请换一个文件名。")
+    return path, format

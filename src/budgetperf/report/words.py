@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -73,6 +74,33 @@ def without_basis(message: str, basis: str) -> str:
     """
     head, mark, _ = message.rpartition(f"；依据：{basis}")
     return f"{head}。" if mark else re.sub(r" \[(?!.* \[[A-Z][0-9]+ )[A-Z][0-9]+ .*\]$", ".", message)
+
+
+_PLACE = re.compile(r"(.*) 第 ([\d、]+) 页 · 项目 (\d+) ?(.*?)(?: · 指标 (\d+) ?(.*))?", re.DOTALL)
+_NOTES = {  # what the notes of evidence say, by words that only one of them has
+    "没有找到原文件": "The original file was not found; its cells as read are shown.",
+    "sha256 不符": "The original file has changed since it was read; its cells as read are shown.",
+    "画不出来": "The page cannot be drawn; its cells as read are shown.",
+    "页面上没有找到它自己的单元格": "Its own cell was not found on the page; the first cell of the project is shown.",
+}
+
+
+def view_in(view, lang: str):
+    """An evidence view with its caption and notes in the report's language; names stay as printed.
+
+    >>> from budgetperf.evidence.view import View
+    >>> view_in(View("甲.pdf 第 3、4 页 · 项目 1 甲 · 指标 2 保障人数", []), "en").caption
+    '甲.pdf p. 3, 4 · project 1 甲 · indicator 2 保障人数'
+    """
+    if lang != "en":
+        return view
+    caption, match = view.caption, _PLACE.fullmatch(view.caption)
+    if match:
+        source, pages, project, name, indicator, target = match.groups()
+        caption = f"{source} p. {pages.replace('、', ', ')} · project {project} {name}".rstrip()
+        caption += f" · indicator {indicator} {target}".rstrip() if indicator else ""
+    notes = [next((said for mark, said in _NOTES.items() if mark in note), note) for note in view.notes]
+    return replace(view, caption=caption, notes=notes)
 
 
 def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

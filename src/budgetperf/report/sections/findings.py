@@ -9,7 +9,7 @@ from budgetperf.audit.registry import all_rules
 from budgetperf.evidence import evidence
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.subject import Subject, named, table, text
-from budgetperf.report.words import SEVERITIES, say, without_basis
+from budgetperf.report.words import SEVERITIES, say, view_in, without_basis
 
 SHOWN, OF_A_RULE = 20, 3  # findings with evidence on paper, in all and of one rule
 PROJECTS, LISTED = 30, 200
@@ -109,7 +109,8 @@ def _shown(subject: Subject, row) -> list[Block]:
 
     def view():
         document, project, indicator = place
-        return evidence(subject.dataset, project, indicator, document_id=document, source=subject.source)
+        found = evidence(subject.dataset, project, indicator, document_id=document, source=subject.source)
+        return view_in(found, subject.lang)
 
     caption = subject.say(f"发现 {row.finding_no} 的原件", f"Finding {row.finding_no} in print")
     owner = f"{row.unit_name}　" if subject.scope["units"] > 1 and isinstance(row.unit_name, str) else ""

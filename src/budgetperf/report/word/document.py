@@ -284,13 +284,13 @@ def _table(paper: Paper, block: Table, plan: Plan) -> None:
         _say(paper, key, count) for key, count in (("rest", plan.rest), ("columns", plan.columns)) if count
     ) or ("" if plan.rows else _say(paper, "none"))
     paper.add(_caption(paper, block.label, block.caption, keep_next=True))
+    if note:  # above the table: below it, it would stand alone on a page where the table fills one
+        paper.add(paragraph(paper.ids[styles.NOTE], [run(note)], keep_next=bool(plan.head)))
     if plan.head:
         total = block.total and bool(plan.rows)
-        grid = parts.Grid(
-            plan.head, plan.rows, plan.right, plan.widths, plan.size, total, paper.down, keep_last=bool(note)
-        )
+        grid = parts.Grid(plan.head, plan.rows, plan.right, plan.widths, plan.size, total, paper.down)
         paper.add(parts.table(grid, paper.ids[styles.TABLE], paper.ids[styles.TABLE_TEXT]))
-    paper.add(paragraph(paper.ids[styles.NOTE], [run(note)] if note else []))
+        paper.add(parts.tiny_paragraph(after=12))
 
 
 def _figure(paper: Paper, block: Figure) -> None:
@@ -322,7 +322,8 @@ def _evidence(paper: Paper, block: Evidence) -> None:
         view = block.view()
     except InputError as error:
         return paper.add(paragraph(paper.ids[styles.NOTE], [run(f"{block.caption}：{error}")]))
-    image, across, down = parts.crop_of(view, paper.across, paper.down * 0.45)
+    heights = (0.45, 0.85) if view.images else (0.45,)  # of the page: more only where print would become illegible
+    image, across, down = parts.legible_crop_of(view, paper.across, [share * paper.down for share in heights])
     place = shortened(_one_line(view.caption), 160)
     words = f"{block.caption}（{place}）" if paper.lang == "zh" else f"{block.caption} ({place})"
     picture = parts.picture_run(paper.document.part, parts.crop_png(image, across), across, down, words)

@@ -27,13 +27,13 @@ from budgetperf.report.word.sheet_form import (
     text_line,
     words_in,
 )
-from budgetperf.report.words import DECISIONS, SEVERITIES, say
+from budgetperf.report.words import DECISIONS, SEVERITIES, say, view_in
 from budgetperf.schemas import Dataset
 
 MOST_SHEETS = 500
 MARGINS = (20, 20, 18, 22)  # millimetres: top, right, bottom, left
 TITLE_HEIGHT, OPINION, LEAST_CROP, SLACK = 46.0, 84.0, 34.0, 26.0
-LEAST_FIGURES, MOST_REPLY = 74.0, 110.0
+LEAST_FIGURES, LEAST_REPLY, MOST_REPLY = 74.0, 54.0, 110.0
 CROPS = 3  # on one sheet
 NEEDED = [
     "document_id",
@@ -207,7 +207,10 @@ def _sheet(paper: Paper, sources: Sources, rules: dict[str, Rule], rows: list, n
         if text:
             lines.insert(4, text_line(paper, "", [text], size=SMALL))
             room -= lines[4].height
-    tail[-2] = _reply(paper, words, OPINION + min(max(0.0, room), MOST_REPLY))
+    least = LEAST_REPLY - OPINION  # what is short by so little gets less room for the reply, not a second page
+    spare = SLACK + 0.15 * paper.down  # heights are estimated on the safe side
+    room = 0.0 if room < least - spare else max(least, room)
+    tail[-2] = _reply(paper, words, OPINION + min(room, MOST_REPLY))
     paper.add(paragraph(paper.ids["Sheet Title"], [run(words("title"))]))
     paper.add(paragraph(paper.ids["Sheet Number"], [run(words("number", number, of))]))
     paper.add(form([*lines, *tail], paper))
@@ -353,7 +356,7 @@ def _crops(paper: Paper, sources: Sources, rows: list, width: float, room: float
         if left < LEAST_CROP + caption_room:
             break
         try:
-            view = sources.view(*place)
+            view = view_in(sources.view(*place), paper.lang)
         except InputError as error:
             notes, view = [str(error)], None
         else:

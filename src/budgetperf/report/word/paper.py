@@ -57,12 +57,9 @@ class Paper:
 
 def paper_for(template, lang: str, margins, values: dict[str, str], header: str | None) -> tuple[Paper, set[str], bool]:
     """(an empty paper, the names of `values` that the template's body had, whether its own body stays around)."""
-    if template is None:
-        document, met = styles.new_document(lang, margins), set()
-    else:
-        document = styles.open_template(template)
-        met = styles.fill(document, values)
+    document = styles.new_document(lang, margins) if template is None else styles.open_template(template)
     anchor, stays = styles.place_of_report(document, template)
+    met = styles.fill(document, values) if template is not None else set()  # a title may hold a mark itself
     ids = styles.add_styles(document, lang)
     if template is None or not styles.has_footer(document):
         styles.add_footer(document, ids, lang, header if template is None else None)

@@ -16,6 +16,7 @@ DPI = 200  # charts
 CROP_DPI = 300  # crops of print: legible when magnified
 LEGIBLE = 0.75  # of the size in print: a crop is cut narrower before it is made smaller than this
 PADDING = 1.5  # type sizes: the margins of a cell at the left and right
+_WHOLE = re.compile(r"[（“《〔]*(?:[!-~]+|[^\n])[）”》〕，。；：、]*")  # what is not divided over lines
 _LATIN = re.compile(r"[!-,.-~]+-?")  # what is broken only between words and after hyphens
 
 
@@ -81,9 +82,9 @@ def paragraph(
     return element("p", None, element("pPr", None, *properties), *content)
 
 
-def tiny_paragraph():
-    """What Word wants after a table, one point high."""
-    spacing = element("spacing", {"before": 0, "after": 0, "line": TWIPS, "lineRule": "exact"})
+def tiny_paragraph(after: float = 0):
+    """What Word wants after a table, one point high; after: space below in points."""
+    spacing = element("spacing", {"before": 0, "after": round(after * TWIPS), "line": TWIPS, "lineRule": "exact"})
     indent = element("ind", {"firstLineChars": 0, "firstLine": 0})
     mark = element("rPr", None, element("sz", {"val": 2}), element("szCs", {"val": 2}))
     return element("p", None, element("pPr", None, element("snapToGrid", {"val": 0}), spacing, indent, mark))
@@ -119,8 +120,20 @@ def lines_needed(text: str, width: float, size: float) -> int:
     >>> lines_needed("保障人数", 30, 12), lines_needed("a\\nb", 30, 12)
     (2, 2)
     """
-    room = max(1.0, width / size)
-    return sum(max(1, -int(-ems(line) * 1.06 // room)) if line else 1 for line in text.split("\n"))
+    room = max(1.0, width / size / 1.06)
+    return sum(_lines(line, room) for line in text.split("\n"))
+
+
+def _lines(line: str, room: float) -> int:
+    """Lines that a paragraph takes; a word goes to the next line whole, with the brackets and stops that cling to it."""
+    lines, used = 1, 0.0
+    for word in _WHOLE.findall(line):
+        wide = ems(word)
+        if used and used + wide > room:
+            lines, used = lines + 1, 0.0
+        over = int(wide // room) if wide > room else 0
+        lines, used = lines + over, used + wide - over * room
+    return lines
 
 
 # ---- tables ----------------------------------------------------------------------------------------------------------
@@ -177,7 +190,6 @@ class Grid(NamedTuple):
     size: float
     total: bool = False
     page_height: float = 600.0
-    keep_last: bool = False  # the last row stays with what follows
 
 
 def table(grid: Grid, style: str, text_style: str):
@@ -203,7 +215,6 @@ def table(grid: Grid, style: str, text_style: str):
     for number, (row, right) in enumerate(zip(every, grid.right, strict=True)):
         bold = number == 0 or (grid.total and number == last)
         keep = number == 0 or (whole and number < last) or (grid.total and number == last - 1)
-        keep = keep or (grid.keep_last and number == last)
         properties = [element("cantSplit")] if heights[number] < grid.page_height / 2 else []
         properties += [element("tblHeader")] if number == 0 else []
         made.append(
@@ -284,7 +295,10 @@ def crop_of(view, width: float, height: float):
     from budgetperf.evidence.table import table_image
 
     # captions and notes are set as text, not drawn into the picture
-    image = view.image() if view.images else _trimmed(stack([table_image(one, []) for one in view.tables]))
+    if view.images:
+        image = stack([_without_blank_ends(one) for one in view.images])
+    else:
+        image = _trimmed(stack([table_image(one, []) for one in view.tables]))
     natural = 72 * SHARP if view.images else TABLE_DPI  # pixels an inch as printed
     most = round(width / 72 * natural / LEGIBLE)
     if image.width > most:
@@ -300,6 +314,20 @@ def crop_of(view, width: float, height: float):
             image = image.crop((0, start, image.width, start + room))
     scale = min(1.0, height / (image.height * across / image.width))
     return image, across * scale, image.height * across / image.width * scale
+
+
+def legible_crop_of(view, width: float, heights: Sequence[float]):
+    """`crop_of` in the first of the heights; in a later one where print keeps less than LEGIBLE of its size and that
+    helps."""
+    from budgetperf.evidence.page import SHARP
+
+    image, across, down = crop_of(view, width, heights[0])
+    for height in heights[1:]:
+        if across / image.width * SHARP < 0.95 * LEGIBLE:
+            other = crop_of(view, width, height)
+            if other[1] / other[0].width > 1.1 * across / image.width:
+                image, across, down = other
+    return image, across, down
 
 
 def _framed(image, *colours: str) -> tuple[int, int, int, int]:
@@ -320,3 +348,13 @@ def _trimmed(image):
 
     box = ImageChops.difference(image, Image.new(image.mode, image.size, "white")).getbbox()
     return image.crop(box) if box else image
+
+
+def _without_blank_ends(image):
+    """The picture of a page without white above and below its print, but for a narrow margin."""
+    from PIL import Image, ImageChops
+
+    box = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, "white")).getbbox()
+    if box is None:
+        return image
+    return image.crop((0, max(0, box[1] - 12), image.width, min(image.height, box[3] + 12)))

@@ -254,6 +254,8 @@ def open_template(template: str | Path) -> Document:
     from budgetperf.readers.package import check_package
 
     path = Path(template)
+    if path.is_dir():
+        raise InputError(f"模板 {path} 是文件夹，不是 Word 文档。没有写出任何文件。请写明其中的 .docx 文件。")
     if not path.is_file():
         raise InputError(f"找不到模板 {path}。没有写出任何文件。请检查路径。")
     try:
@@ -292,17 +294,21 @@ def place_of_report(document: Document, path: str | Path) -> tuple:
     """(element before which the report goes, whether the template's own body stays around it).
 
     Without a paragraph {{报告正文}} the body is emptied but for its last page setup. Raises InputError where the mark
-    stands in a table.
+    is there twice, stands in a table, or has other words in its paragraph: the body must not be lost in silence.
     """
     body = document.element.body
-    for words in body.iter(qn("w:p")):
-        text = "".join(part.text or "" for part in words.iter(qn("w:t")))
-        if not _REPORT_MARK.fullmatch(text):
-            continue
-        if words.getparent() is not body:
+    texts = {words: "".join(part.text or "" for part in _own_texts(words)) for words in body.iter(qn("w:p"))}
+    marked = {words: text for words, text in texts.items() if _REPORT_MARK.search(text)}
+    for words, text in marked.items():
+        if words.getparent() is not body or not _REPORT_MARK.fullmatch(text):
+            mark = _REPORT_MARK.search(text)[0].strip()
             raise InputError(
-                f"模板 {path} 中的 {text.strip()} 不在正文的单独一段里。没有写出任何文件。请移出表格、文本框或控件。"
+                f"模板 {path} 中的 {mark} 不在正文的单独一段里。没有写出任何文件。"
+                "请让它独占一段，不放在表格、文本框或控件里。"
             )
+    if len(marked) > 1:
+        raise InputError(f"模板 {path} 中有不止一处 {{{{报告正文}}}}。没有写出任何文件。请只留一处。")
+    for words in marked:
         anchor = element("p")
         words.addprevious(anchor)
         if words.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:
@@ -335,8 +341,13 @@ def fill(document: Document, values: Mapping[str, str]) -> set[str]:
     return met
 
 
+def _own_texts(words) -> list:
+    """The texts of a paragraph, without those of paragraphs in its text boxes."""
+    return [part for part in words.iter(qn("w:t")) if next(part.iterancestors(qn("w:p"))) is words]
+
+
 def _fill_paragraph(words, mark: re.Pattern, values: Mapping[str, str]) -> set[str]:
-    texts = [part for part in words.iter(qn("w:t")) if next(part.iterancestors(qn("w:p"))) is words]
+    texts = _own_texts(words)
     whole = "".join(part.text or "" for part in texts)
     names = set()
     for match in reversed(list(mark.finditer(whole))):
