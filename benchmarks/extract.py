@@ -3,7 +3,7 @@
 Run by hand: `uv run --group bench python benchmarks/extract.py [--pages 10 100] [--skip NAME ...]`. Each way runs in a
 process of its own on the same generated document (twelve columns, merged cells, wrapped Chinese prose), after one run
 on a single page, so that imports are not counted in the time; they are in the memory. Time is the processor's, the best
-of three runs (of one, from 50 pages on). Ratios are to our reader and to camelot's vector engine with our settings.
+of nine runs (of two, from 50 pages on). Ratios are to our reader and to camelot's vector engine with our settings.
 """
 
 import argparse
@@ -128,7 +128,7 @@ WAYS = {
 
 def measure(way: str, path: Path, pages: int) -> dict:
     """Seconds and peak megabytes of one way, in a process of its own."""
-    call = [sys.executable, __file__, "--one", way, str(path), "1" if pages >= 50 else "3"]
+    call = [sys.executable, __file__, "--one", way, str(path), "2" if pages >= 50 else "9"]
     done = subprocess.run(call, capture_output=True, text=True)
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["?"])[-1]}
