@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from budgetperf.pipeline import build_document
@@ -260,3 +261,38 @@ def test_a_page_without_such_a_table_is_unreadable_with_a_reason(built):
     dataset = built("通知公告", [["序号", "标题"], ["1", "关于放假的通知"]])
     assert dataset.documents["status"].item() == "unreadable"
     assert "没有找到项目支出绩效目标表" in dataset.findings["message"].item()
+
+
+FLAT = ["单位名称", "项目编码", "项目名称", "预算数(万元)", "绩效目标", "一级指标", "二级指标", "三级指标", "绩效指标性质",
+        "绩效指标值", "度量单位", "分值权重"]  # fmt: skip
+
+
+@pytest.mark.parametrize("left_out", [(), ("项目编码",), ("单位名称", "项目编码")])
+@pytest.mark.parametrize("suffix", ["xlsx", "txt"])
+def test_flat_exports_print_the_project_on_every_row(tmp_path, suffix, left_out):
+    """Two neighbours of one amount are still two; a project printed three times is one, each cell traced to it."""
+    rows = []
+    for number, (name, budget) in enumerate([("道路养护", "12.50"), ("公厕管护", "8.00"), ("路灯电费", "8.00")], 1):
+        project = ["甲县交通局", f"63012300024T{number:09d}", name, budget, f"保障{name}全年正常运转"]
+        rows += [
+            [*project, "产出指标", "数量指标", f"{name}数量", "≥", "8", "公里", "50"],
+            [*project, "效益指标", "社会效益指标", f"{name}投诉率", "≤", "5", "%", "30"],
+            [*project, "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90", "%", "10"],
+        ]
+    kept = [place for place, head in enumerate(FLAT) if head not in left_out]
+    lines = [["2024年项目支出绩效目标表"], ["单位：万元"], *([row[k] for k in kept] for row in [FLAT, *rows])]
+    path = tmp_path / f"flat.{suffix}"
+    if suffix == "txt":
+        path.write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.active.append(line)
+        book.save(path)
+    dataset = build_document(path)
+    assert dataset.documents["status"].item() == "reconciled"
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "公厕管护", "路灯电费"]
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("12.5"), Decimal(8), Decimal(8)]
+    assert dataset.indicators.groupby("project_no").size().tolist() == [3, 3, 3]
+    cells = dataset.cells[(dataset.cells["role"] == "project") & (dataset.cells["field"] == "project_name")]
+    assert cells["project_no"].tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]

@@ -94,3 +94,18 @@ def kind_of_layout(title: str | None, fields: set[str], form: bool) -> str:
     if "actual" in fields and ("score" in fields or "自评" in (title or "") or "deviation_note" in fields):
         return "self_evaluation"
     return "form" if form else "approval"
+
+
+def printed_again(above: dict, cells: dict[str, str]) -> bool:
+    """Whether project cells print the project `above` once more, as flat exports do on every indicator's row: all of its
+    cells are there, a name or code and its amount or prose among them, and all read the same.
+
+    >>> project = {"project": "道路 养护", "budget": "12.50", "page": 1}
+    >>> printed_again(project, {"project": "道路养护", "budget": "12.50"}), printed_again(project, {"budget": "12.50"})
+    (True, False)
+    """
+    fields = [f for f in PROJECT_FIELDS if above.get(f) or cells.get(f)]
+    named, told = {"project", "project_code"} & set(fields), {"budget", "objective"} & set(fields)
+    return bool(named and told) and all(
+        "".join((above.get(f) or "").split()) == "".join((cells.get(f) or "").split()) for f in fields
+    )

@@ -2,7 +2,7 @@
 
 from budgetperf.layout.cut_rows import shared_lines
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.printed import PROJECT_FIELDS
+from budgetperf.layout.printed import PROJECT_FIELDS, printed_again
 from budgetperf.layout.section import Section
 from budgetperf.notation import split_code
 
@@ -25,6 +25,10 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if unmerged and not first:
         return
     section.covering = (*identity, True)
+    texts = {field: cell.text for field, cell in cells.items()}
+    if main.rowspan == 1 and not first and section.anchors and printed_again(section.anchors[-1], texts):
+        section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
+        return
     goes_on = first and section.anchors and _same_project(section.anchors[-1], cells, lattice.page)
     anchor = {
         "at": len(section.rows),

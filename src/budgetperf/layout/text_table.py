@@ -14,6 +14,7 @@ from budgetperf.layout.printed import (
     is_title,
     kind_of_layout,
     money_unit,
+    printed_again,
 )
 from budgetperf.notation import parse_number
 from budgetperf.vocabulary import fold, header_field, is_label, level1_name
@@ -178,15 +179,16 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
             sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"]))
             roles |= {cell: ("subtotal", None, len(sums) - 1) for cell in line.cells}
             continue
+        again = bool(anchors) and anchors[-1]["page"] == line.page and printed_again(anchors[-1], project_cells)
         for j, cell in zip(found, line.cells, strict=True):
             field = fields[j] if j >= 0 else None
             if field in PROJECT_FIELDS:
-                roles[cell] = ("project", field, len(anchors))
+                roles[cell] = ("project", field, len(anchors) - again)
             elif field and is_row:
                 roles[cell] = ("indicator", field, len(rows))
             else:
                 roles[cell] = ("other", field, -1)
-        if project_cells:
+        if project_cells and not again:
             anchors.append({"at": len(rows), "page": line.page, "row": line.row, **project_cells})
         if is_row:
             row_cells = {f: t for f, t in texts.items() if f in ROW_FIELDS}
