@@ -199,3 +199,14 @@ def test_a_later_change_starts_from_the_earlier_one():
     )
     assert twice["name"].iloc[0] == "能力提升"
     assert ledger.entries()[["printed", "repaired"]].values.tolist() == [["能 力", "能力"], ["能力", "能力提升"]]
+
+
+def test_a_unit_printed_beside_a_project_is_not_overruled_by_what_a_page_break_hands_down():
+    prints = printed_units(
+        pd.DataFrame(
+            {"project_no": [1, 2], "page": [1, 2], "unit": ["101-甲局", "102-乙局"], "unit_code": [None, None]}
+        )
+    )
+    covering = pd.DataFrame({"project_no": [1, 2, 3], "unit_code": ["101"] * 3, "unit_name": "甲局"})
+    units, open_units = assign_units(projects_of(3), prints, {}, covering, Ledger())
+    assert units["unit_code"].tolist() == ["101", "102", "101"] and open_units == [2]

@@ -45,7 +45,8 @@ def gather(anchors: pd.DataFrame, group: pd.Series, count: int) -> pd.DataFrame:
     >>> gather(anchors, pd.Series([1, 1]), 1)[["project", "budget"]].values.tolist()
     [[['食', '堂'], ['1']]]
     """
-    fields = [f for f in anchors.columns if f not in ("at", "page", "row", "starts", "can_start")]
+    places = ("at", "page", "row", "starts", "can_start", "unit_cell", "unit_edge", "unit_open")
+    fields = [f for f in anchors.columns if f not in places]
     records = {n: {"page": None, **{f: [] for f in fields}} for n in range(1, count + 1)}
     for n, anchor in zip(group, anchors.to_dict("records"), strict=True):
         record = records[n]

@@ -192,7 +192,9 @@ def assign_units(
                 covering[n] = above
                 still_open.append(int(n))
             above = covering.get(n, above)
-        still_open += _perhaps_cut(result, covering)
+        contradicted = {n: unit for n, unit in own.items() if not _may_be_one(unit, covering.get(n, unit))}
+        covering |= contradicted  # what stands beside a project's own rows, against what a page break hands down
+        still_open += [*contradicted, *_perhaps_cut(result, covering)]
         evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
     elif by_sum:
         covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
@@ -224,6 +226,19 @@ def assign_units(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )
     return result, still_open
+
+
+def _may_be_one(piece: tuple[str | None, str], whole: tuple[str | None, str]) -> bool:
+    """Whether a unit's printed piece may belong to the whole: its code or the beginning of it, else a part of its name.
+
+    >>> _may_be_one(("803", "白石"), ("803", "白石县住建局")), _may_be_one(("803", "甲局"), ("318", "甲局"))
+    (True, False)
+    >>> _may_be_one((float("nan"), "甲局"), ("318", "甲局"))
+    True
+    """
+    if isinstance(piece[0], str) and isinstance(whole[0], str):
+        return whole[0].startswith(piece[0])
+    return piece[1] in whole[1]
 
 
 def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, str]]) -> list[int]:
