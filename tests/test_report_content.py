@@ -13,7 +13,7 @@ from datasets import county
 import budgetperf
 from budgetperf import cli, profiles, years
 from budgetperf.errors import InputError
-from budgetperf.report import chosen_findings, report_on, write_report
+from budgetperf.report import chosen_findings, report_on, write_evidence_sheets, write_report
 from budgetperf.report.content import compose
 from budgetperf.report.model import Evidence, Figure, Heading, Table, Text
 from budgetperf.schemas import Dataset
@@ -202,6 +202,10 @@ def test_findings_are_chosen_by_number_rule_severity_or_decision(real):
     assert chosen_findings(real, confirmed=True).empty
     with pytest.raises(InputError, match="没有编号为 99999"):
         chosen_findings(real, numbers=["99999"])
+    with pytest.raises(InputError, match="没有规则 ZZ9"):
+        chosen_findings(real, rules=["ZZ9", "L01"])
+    with pytest.raises(InputError, match=r"取证单写成 Word"):
+        write_evidence_sheets(real, chosen_findings(real), "取证单.xlsx")
 
 
 def test_format_and_suffix(real, tmp_path):

@@ -13,6 +13,7 @@ from budgetperf import profiles, years
 from budgetperf.audit.config import load_config
 from budgetperf.audit.decisions import apply_decisions, read_decisions
 from budgetperf.audit.overview import open_findings
+from budgetperf.audit.registry import all_rules
 from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.report.content import compose
@@ -118,13 +119,16 @@ def chosen_findings(
     """Findings for evidence sheets: those named (finding_no or finding_id), of rules, of a severity and graver,
     confirmed by an auditor; by default those of severity E. Dismissed and explained ones only where they are named.
 
-    Raises InputError for a number that no finding has.
+    Raises InputError for a number that no finding has, and for a rule that there is none of.
 
     >>> len(chosen_findings(Dataset.empty(), severity="W"))
     0
     """
     found = profiles.part(dataset, year=year, unit=unit).findings
     numbers, rules = set(map(str, numbers)), set(rules)
+    no_rules = rules - {one.id for one in all_rules()} - set(found["rule"])
+    if no_rules:
+        raise InputError(f"没有规则 {'、'.join(sorted(no_rules))}。没有写出任何文件。可用 budgetperf rules 查看。")
     if numbers:
         named = found["finding_no"].astype(str).isin(numbers) | found["finding_id"].isin(numbers)
         unknown = numbers - set(found["finding_no"].astype(str)) - set(found["finding_id"])

@@ -106,6 +106,9 @@ def write_evidence_sheets(
         raise InputError(f"取证单不能按“{by}”分页。没有写出任何文件。请用其中之一：{'、'.join(BY)}。")
     if lang not in ("zh", "en"):
         raise InputError(f"没有语言 {lang}。没有写出任何文件。请用 zh 或 en。")
+    path = Path(path)
+    if path.suffix.lower() not in ("", ".docx"):
+        raise InputError(f"取证单写成 Word（.docx），不能写成 {path.name}。没有写出任何文件。请改扩展名。")
     path = with_suffix(path)
     sources = Sources(dataset, source)
     groups = _groups(dataset, findings, by)
@@ -154,7 +157,7 @@ def _groups(dataset: Dataset, findings: pd.DataFrame, by: str) -> list[list]:
         key = {"finding": k, "project": (row.document_id, project), "unit": unit}[by]
         groups.setdefault(key, []).append(row)
     if len(groups) > MOST_SHEETS:
-        fix = '请选得更少，或用 by="project"、by="unit" 合在一张'
+        fix = "请选得更少，或按项目、按单位合在一张（by：project、unit）"
         raise InputError(f"要写 {len(groups):,} 张取证单，多于 {MOST_SHEETS} 张。没有写出任何文件。{fix}。")
     return [sorted(rows, key=lambda row: "EWI".find(row.severity)) for rows in groups.values()]
 

@@ -146,7 +146,7 @@ def column_widths(
 
     solid: columns of numbers, never wrapped · longest: words longer than this may be broken. Short columns get what they need, the long ones share the rest.
 
-    >>> column_widths([["名", "甲"], ["金额", "1,536.74"]], [False, True], 20)[1]
+    >>> column_widths([["名", "甲"], ["金额", "1,204.50"]], [False, True], 20)[1]
     True
     """
     needed, least = [], []

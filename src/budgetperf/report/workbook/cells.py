@@ -137,7 +137,7 @@ def look(book: Book, **properties) -> Format:
 def fits_number(value: Decimal | int) -> bool:
     """Whether a number has at most the 15 significant digits that Excel keeps.
 
-    >>> fits_number(Decimal("1536.74")), fits_number(Decimal("12345678901234.56")), fits_number(10**20)
+    >>> fits_number(Decimal("1204.5")), fits_number(Decimal("12345678901234.56")), fits_number(10**20)
     (True, False, True)
     """
     digits = "".join(map(str, Decimal(value).as_tuple().digits))
