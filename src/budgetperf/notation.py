@@ -193,3 +193,14 @@ def code_parts(code: str) -> CodeParts | None:
     """
     match = _PROJECT_CODE.fullmatch(code)
     return CodeParts(*match.groups()) if match else None
+
+
+def shared_lines(above: str, below: str) -> int:
+    """How many lines at the end of the upper of two pieces stand at the beginning of the lower one too.
+
+    >>> shared_lines("甲\\n乙\\n丙", "乙\\n丙\\n丁"), shared_lines("甲", "乙")
+    (2, 0)
+    """
+    upper, lower = above.split("\n"), below.split("\n")
+    longest = min(len(upper), len(lower))
+    return next((count for count in range(longest, 0, -1) if upper[-count:] == lower[:count]), 0)

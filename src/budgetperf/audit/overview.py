@@ -47,7 +47,7 @@ def by_project(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
             int(counts[grade].get((d, p), 0)) for d, p in zip(projects["document_id"], projects["project_no"], strict=True)
         ]  # fmt: skip
     money = joined["budget_wan_yuan"].map(lambda value: value if isinstance(value, Decimal) else Decimal(0))
-    order = joined.assign(grave=joined["E"] > 0, money=money.astype(float))
+    order = joined.assign(grave=joined["E"] > 0, money=money)
     order = order.sort_values(["grave", "money"], ascending=False, kind="stable")
     titles = {
         "unit_name": "单位",

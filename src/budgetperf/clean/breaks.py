@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.clean.wraps import unwrap
+from budgetperf.notation import shared_lines
 from budgetperf.vocabulary import vocabulary
 
 BREAK = "┊"  # stands in the ledger where the page broke
@@ -65,14 +66,6 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().split("\n")] if "\n" in text else text.split()
 
 
-def _lines_again(upper: str, lower: str) -> int:
-    """How many printed lines at the end of the upper piece begin the lower one as well: two or more, whole and alike,
-    which one cut line cannot be. (Some programs draw a page's last lines again at the head of the next.)"""
-    above, below = ([line.strip() for line in text.strip().split("\n")] for text in (upper, lower))
-    longest = min(len(above), len(below))
-    return next((count for count in range(longest, 1, -1) if above[-count:] == below[:count]), 0)
-
-
 def _line_lengths(upper: str, lower: str) -> list[int]:
     """How long the line at the break may be, from the pieces' own wraps; any length where they show none."""
     lengths = []
@@ -100,8 +93,8 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None) ->
     lines = _lines(upper)
     if len(lines) > 1 and lines[-1] == " ".join(_lines(lower)):
         return Joined(above, len(below), (above,))  # the cut line is the cell's last and stands whole on both pages
-    again = _lines_again(upper, lower)
-    if again:
+    again = shared_lines(*("\n".join(line.strip() for line in text.strip().split("\n")) for text in (upper, lower)))
+    if again > 1:  # whole lines alike, which one cut line cannot be: some programs draw them again on the next page
         text = unwrap("\n".join(upper.split("\n") + lower.split("\n")[again:]), width)
         return Joined(text, len("".join(_lines(lower)[:again])), (text,))
     whole = min(len(above), len(below))

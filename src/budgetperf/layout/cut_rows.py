@@ -3,6 +3,7 @@
 import pandas as pd
 
 from budgetperf.layout.printed import ROW_FIELDS
+from budgetperf.notation import shared_lines
 from budgetperf.vocabulary import level1_name, level2_name
 
 SURELY_LOWER = 0.95  # of the lowest whole row: a row that low is a part of one
@@ -82,10 +83,3 @@ def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict |
 def lines_once(above: str, below: str) -> str:
     """Lines of two parts of a cell; a line that the cut went through stands on both and counts once."""
     return "\n".join(above.split("\n") + below.split("\n")[shared_lines(above, below) :])
-
-
-def shared_lines(above: str, below: str) -> int:
-    """How many lines at the end of the upper part stand at the beginning of the lower one too."""
-    upper, lower = above.split("\n"), below.split("\n")
-    longest = min(len(upper), len(lower))
-    return next((count for count in range(longest, 0, -1) if upper[-count:] == lower[:count]), 0)

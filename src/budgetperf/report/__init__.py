@@ -51,8 +51,8 @@ def write_report(
 ) -> Path:
     """Write the report on a dataset, or on a year and a unit of it, to `path`; the path written.
 
-    format: docx, xlsx or html, by default what the suffix says · year: by default the last, compared with those before · source: folder of the original documents, for the
-    crops (default data/raw) · template: a .docx whose styles, page setup, headers and footers are used · decisions,
+    format: docx, xlsx or html, by default what the suffix says · year: by default the last, compared with those before ·
+    source: folder of the original documents, for the crops (default data/raw) · template: a .docx whose styles, page setup, headers and footers are used · decisions,
     mapping: the auditors' files (defaults as configured) · progress(done, total, words).
     Raises InputError for an unknown format or language, a year or unit that is not there, files that cannot be used.
     """
@@ -85,9 +85,7 @@ def report_on(
 ) -> Report:
     """The content of the report on a year (default: the last) and a unit of a dataset; arguments and errors as in
     `write_report`."""
-    asked = profiles.part(
-        dataset, year=year, unit=unit
-    )  # a year or unit that is not there is said before the long work
+    asked = profiles.part(dataset, year=year, unit=unit)  # what is not there is said before the long work
     if year is None and len(of_unit := years.years_of(asked)) > 1:
         year = of_unit[-1]  # amounts of several years are compared, never added up
     whole = with_findings(dataset, lang, decisions)
