@@ -18,7 +18,7 @@ from generator.stock import PLACES
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.run import audit
-from budgetperf.schemas import Dataset, typed
+from budgetperf.tables.dataset import Dataset, typed
 
 CONFIG = load_config(None)
 

@@ -20,7 +20,7 @@ from datasets import county
 
 import budgetperf
 from budgetperf.audit.run import audit
-from budgetperf.store import save
+from budgetperf.tables.store import save
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from datasets import dataset_of
 from generator.years import key_of, make_series
 
-from budgetperf.schemas import concat
+from budgetperf.tables.dataset import concat
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import rows_of_year

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pandas as pd
 from generator.truth import make_truth
 
-from budgetperf.notation import parse_target
+from budgetperf.field.notation import parse_target
+from budgetperf.field.vocabulary import category_parts
 from budgetperf.report.model import places_of, printed
-from budgetperf.schemas import Dataset, concat, typed
-from budgetperf.vocabulary import category_parts
+from budgetperf.tables.dataset import Dataset, concat, typed
 
 
 def dataset_of(truth: dict) -> Dataset:

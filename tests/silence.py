@@ -25,8 +25,8 @@ from generator.text import to_text
 from generator.truth import make_truth, random_options
 from scoring import normal, number, same, wrong_cells
 
-from budgetperf.notation import code_parts
-from budgetperf.vocabulary import is_label, level1_of
+from budgetperf.field.notation import code_parts
+from budgetperf.field.vocabulary import is_label, level1_of
 
 OUTCOMES = ["right", "repaired", "flagged", "silent", "beyond"]
 

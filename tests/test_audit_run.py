@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from generator.faults import SELF_EVALUATION, clean_dataset, planted, sealed
 
-from budgetperf import store
 from budgetperf.audit import decisions as decided
 from budgetperf.audit import overview
 from budgetperf.audit.config import load_config
@@ -18,7 +17,8 @@ from budgetperf.audit.run import audit
 from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.notebooks import findings as menus
-from budgetperf.schemas import Dataset, concat, typed, validate_dataset
+from budgetperf.tables import store
+from budgetperf.tables.dataset import Dataset, concat, typed, validate_dataset
 
 ROOT = Path(__file__).parents[1]
 CONFIG = load_config(None)

@@ -7,8 +7,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetperf.clean import borders
-from budgetperf.clean.borders import Rows, find_borders, split_unnamed, weight_profile
+from budgetperf.mend import borders
+from budgetperf.mend.borders import Rows, find_borders, split_unnamed, weight_profile
 
 
 def rows_of(weights, level2=None, level1=None) -> Rows:

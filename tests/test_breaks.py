@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from budgetperf.clean.breaks import in_order, join_pieces, same_line, settle_by_sum
+from budgetperf.mend.breaks import in_order, join_pieces, same_line, settle_by_sum
 
 CHINESE = st.text(alphabet="社区工作经费满足职员用餐保证品及服务质量", min_size=1, max_size=30)
 WEAK = {"8": "0", "9": "0", "5": "0", "6": "0", "3": "0", "4": "1", "7": "1", "0": "0", "1": "1", "2": "1"}

@@ -17,12 +17,13 @@ from datasets import county, dataset_of
 from fontTools.ttLib import TTFont
 from generator.truth import make_truth
 
-from budgetperf import charts, cli, profiles, store
+from budgetperf import charts, cli, profiles
 from budgetperf.charts import fonts
 from budgetperf.charts.export import FRAMES, PICTURES, export, frame_csv
 from budgetperf.charts.look import wrapped
 from budgetperf.pipeline import build
-from budgetperf.schemas import Dataset
+from budgetperf.tables import store
+from budgetperf.tables.dataset import Dataset
 
 SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 FONT_FILES = Path(fonts.__file__).parents[1] / "fonts"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetperf.audit.checks import (
+from budgetperf.clean.checks import (
     COLUMNS,
     check_codes,
     check_required,

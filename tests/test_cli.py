@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 import budgetperf
-from budgetperf import cli, store
+from budgetperf import cli
 from budgetperf.cli import collect_inputs, main
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset, concat, typed
-from budgetperf.tables import TABLES
+from budgetperf.tables import store
+from budgetperf.tables.dataset import Dataset, concat, typed
+from budgetperf.tables.declared import TABLES
 
 ROOT = Path(__file__).parents[1]
 

@@ -18,7 +18,7 @@ import budgetperf
 from budgetperf.errors import InputError
 from budgetperf.evidence import OTHER_COLOUR, OWN_COLOUR, page
 from budgetperf.evidence.table import MOST_ROWS, rows_around, table_html, whole_rows
-from budgetperf.readers.cells import cells_frame
+from budgetperf.tables.cells import cells_frame
 
 PLAIN = {"size": 7.0, "page": "A4 landscape", "edges": "closed"}
 TRUTH = make_truth(5, projects=4, name_cut=None, execution=None)

@@ -14,8 +14,8 @@ from generator.text import to_text
 from generator.truth import make_truth, random_options
 
 from budgetperf.pipeline import build, build_document
-from budgetperf.schemas import Dataset, minimal
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset, minimal
+from budgetperf.tables.declared import TABLES
 
 SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 BREAK = "┊"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgetperf.clean.values import comparators, parse_amounts, parse_numbers, parse_targets
-from budgetperf.notation import (
+from budgetperf.field.notation import (
     CodeParts,
     code_parts,
     comparator_of,
@@ -21,7 +21,7 @@ from budgetperf.notation import (
     split_code,
     widen,
 )
-from budgetperf.vocabulary import comparator_spellings, units_of_measure, vocabulary
+from budgetperf.field.vocabulary import comparator_spellings, units_of_measure, vocabulary
 
 CENTS = st.integers(0, 10**12).map(lambda n: Decimal(n) / 100)
 SIGNS = [s for spellings in vocabulary()["comparators"].values() for s in spellings]

@@ -12,11 +12,12 @@ import pytest
 from datasets import county, dataset_of
 from generator.truth import make_truth
 
-from budgetperf import cli, notebooks, store
+from budgetperf import cli, notebooks
 from budgetperf.errors import InputError
 from budgetperf.notebooks import show
 from budgetperf.pipeline import build
-from budgetperf.schemas import Dataset
+from budgetperf.tables import store
+from budgetperf.tables.dataset import Dataset
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"

@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from budgetperf.pipeline import build
-from budgetperf.store import save
+from budgetperf.tables.store import save
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

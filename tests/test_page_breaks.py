@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from formats import trial
 
-from budgetperf.clean.units import assign_units, printed_units, share_unit_cells
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.printed import ROW_FIELDS
-from budgetperf.ledger import Ledger
-from budgetperf.readers.pdf_content import Rule
-from budgetperf.readers.pdf_grid import find_grids
+from budgetperf.mend.units import assign_units, printed_units, share_unit_cells
+from budgetperf.readers.pdf.content import Rule
+from budgetperf.readers.pdf.grid import find_grids
+from budgetperf.tables.ledger import Ledger
 
 UNIT, OTHER = "409001-昌宁县民政局", "742016-西坪街道办事处"
 

@@ -16,7 +16,7 @@ import budgetperf
 from budgetperf import pipeline
 from budgetperf.cli import main
 from budgetperf.pipeline import build, build_document
-from budgetperf.store import save
+from budgetperf.tables.store import save
 
 HEAD = "项目名称\t项目类别\t预算数{}\t绩效目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t分值权重"
 TABLE = """2024年部门预算项目支出绩效目标批复表

@@ -11,8 +11,8 @@ from generator.truth import make_truth
 from budgetperf import profiles
 from budgetperf.pipeline import build
 from budgetperf.profiles import percent, select
-from budgetperf.schemas import Dataset, concat
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset, concat
+from budgetperf.tables.declared import TABLES
 
 SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 ALL = [

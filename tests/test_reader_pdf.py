@@ -22,8 +22,8 @@ from pdf_drawing import (
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from budgetperf.readers.cells import CELL_COLUMNS, PAGE_COLUMNS
 from budgetperf.readers.pdf import read_pdf
+from budgetperf.tables.cells import CELL_COLUMNS, PAGE_COLUMNS
 
 
 def test_plain_table_with_title_and_caption(tmp_path):

@@ -29,7 +29,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers import pdf, pdf_content, pdf_file
+from budgetperf.readers import pdf
+from budgetperf.readers.pdf import content as pdf_content
+from budgetperf.readers.pdf import file as pdf_file
 from budgetperf.readers.pdf import read_pdf
 
 

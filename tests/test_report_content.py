@@ -16,7 +16,7 @@ from budgetperf.errors import InputError
 from budgetperf.report import chosen_findings, report_on, write_evidence_sheets, write_report
 from budgetperf.report.content import compose
 from budgetperf.report.model import Evidence, Figure, Heading, Table, Text
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
@@ -224,7 +224,7 @@ def test_format_and_suffix(real, tmp_path):
 
 
 def test_command_line(real, tmp_path, capsys, monkeypatch):
-    from budgetperf.store import save
+    from budgetperf.tables.store import save
 
     data = tmp_path / "data"
     save(real, data)

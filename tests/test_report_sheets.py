@@ -26,7 +26,7 @@ from budgetperf.report.word import evidence_sheets as sheets
 from budgetperf.report.word.evidence_sheets import write_evidence_sheets
 from budgetperf.report.word.parts import crop_of, lines_needed
 from budgetperf.report.word.sheet_facts import fact_of
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 HOSTILE = "=1+1 <script>alert(1)</script> \x07 👩‍👩‍👧 \u202eabc\u200f مرحبا @SUM(A1)\n-2"

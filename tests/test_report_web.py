@@ -26,7 +26,7 @@ from budgetperf.evidence.view import View
 from budgetperf.report import report_on
 from budgetperf.report.model import Evidence, Figure, Heading, Report, Table, Text, clean, places_of, printed
 from budgetperf.report.web import HEAVY, MOST_ROWS, WORDS, _script, write_web
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 OFFLINE = ["--proxy-server=127.0.0.1:9", "--proxy-bypass-list=<-loopback>"]  # nobody listens there
 HOSTILE = [

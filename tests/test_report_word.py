@@ -25,7 +25,7 @@ from budgetperf.evidence.view import View
 from budgetperf.report.model import Evidence, Figure, Heading, Report, Table, Text, clean
 from budgetperf.report.word.document import write_word
 from budgetperf.report.word.parts import column_widths, ems, lines_needed
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 HOSTILE = (
     "=1+1 <script>alert(1)</script> &amp; \x00\x07\x0b\ud800 👩‍👩‍👧 \u202eabc\u200f مرحبا \t@SUM(A1)\n-2 {{标题}} ]]> "

@@ -16,13 +16,13 @@ from office import converted
 
 import budgetperf
 from budgetperf import profiles
-from budgetperf.audit import checks as reconciliation
+from budgetperf.clean import checks as reconciliation
 from budgetperf.errors import InputError
 from budgetperf.report.model import Heading, Report, Table, clean
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook import sheets as workbook_sheets
 from budgetperf.report.workbook.book import write_workbook
-from budgetperf.schemas import Dataset, typed
+from budgetperf.tables.dataset import Dataset, typed
 
 REAL = Path(__file__).parents[1] / "data" / "clean"
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=2", "＝1", "<r>x</r>", "<r><t>&</t></r>", "a\x00\x0b\x1fb", "\ud800x", "'x",

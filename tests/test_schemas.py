@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budgetperf.dictionary import data_dictionary, datapackage
-from budgetperf.schemas import Dataset, TableFault, concat, minimal, typed, validate, validate_dataset
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset, TableFault, concat, minimal, typed, validate, validate_dataset
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.dictionary import data_dictionary, datapackage
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = {
@@ -266,4 +266,4 @@ def test_datapackage_describes_every_table():
 
 def test_data_dictionary_page_is_what_the_declarations_give():
     page = (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8")
-    assert page == data_dictionary(), "run: uv run python -m budgetperf.dictionary docs/data-dictionary.md"
+    assert page == data_dictionary(), "run: uv run python -m budgetperf.tables.dictionary docs/data-dictionary.md"

@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from budgetperf import store
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset, TableFault, typed
-from budgetperf.store import csv_blocks, load, save
-from budgetperf.tables import TABLES
+from budgetperf.tables import store
+from budgetperf.tables.dataset import Dataset, TableFault, typed
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import csv_blocks, load, save
 
 AWKWARD = [
     '湟源县，“引号”与"直引号"',

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from budgetperf.clean.project_cells import gather
-from budgetperf.clean.structure import ambiguous, divide, group_anchors
-from budgetperf.clean.units import assign_units, printed_units, units_by_sum
-from budgetperf.ledger import COLUMNS, Ledger
+from budgetperf.mend.project_cells import gather
+from budgetperf.mend.structure import ambiguous, divide, group_anchors
+from budgetperf.mend.units import assign_units, printed_units, units_by_sum
+from budgetperf.tables.ledger import COLUMNS, Ledger
 
 CODE = "63012300024T000000{}"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from budgetperf.errors import Unreadable
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.text_table import USUAL_FIELDS, read_text_table
-from budgetperf.readers.cells import CELL_COLUMNS, PAGE_COLUMNS
 from budgetperf.readers.text import decode, read_text
+from budgetperf.tables.cells import CELL_COLUMNS, PAGE_COLUMNS
 
 CHINESE = st.text(
     alphabet="项目支出绩效目标批复表合计社区工作经费满意度指标，。0123456789\t\n", min_size=8, max_size=200

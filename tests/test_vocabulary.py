@@ -2,8 +2,8 @@
 
 import pytest
 
-from budgetperf import vocabulary as words
-from budgetperf.vocabulary import (
+from budgetperf.field import vocabulary as words
+from budgetperf.field.vocabulary import (
     category_parts,
     fold,
     header_field,

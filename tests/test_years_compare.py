@@ -13,8 +13,8 @@ from test_years_matching import SAME, small
 from budgetperf import years
 from budgetperf.cli import main
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset, concat
-from budgetperf.store import save
+from budgetperf.tables.dataset import Dataset, concat
+from budgetperf.tables.store import save
 from budgetperf.years.compare import compare
 from budgetperf.years.rules import year_findings
 from budgetperf.years.targets import compare_targets, target_of

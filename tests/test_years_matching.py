@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset, concat, typed
+from budgetperf.tables.dataset import Dataset, concat, typed
 from budgetperf.years import match_indicators, match_projects, read_mapping, rows_of_year, write_review
 from budgetperf.years.assignment import assign
 from budgetperf.years.names import core_name, tells_apart

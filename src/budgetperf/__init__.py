@@ -10,11 +10,11 @@ def __getattr__(name: str):
 
         return build
     if name == "load":
-        from budgetperf.store import load
+        from budgetperf.tables.store import load
 
         return load
     if name == "Dataset":
-        from budgetperf.schemas import Dataset
+        from budgetperf.tables.dataset import Dataset
 
         return Dataset
     if name in ("write_report", "write_evidence_sheets"):

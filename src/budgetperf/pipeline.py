@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from budgetperf.assembly import placed_cells, read_section
-from budgetperf.audit import checks as reconciliation
 from budgetperf.audit.run import audit
+from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import Unreadable
 from budgetperf.layout import printed_tables
 from budgetperf.layout.printed import Printed
-from budgetperf.ledger import Ledger
+from budgetperf.mend.table import placed_cells, read_section
 from budgetperf.readers import read
-from budgetperf.readers.cells import Reading
-from budgetperf.schemas import Dataset, TableFault, concat, typed, validate_dataset
-from budgetperf.tables import TABLES
+from budgetperf.tables.cells import Reading
+from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.ledger import Ledger
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
 NO_TABLE = Unreadable(

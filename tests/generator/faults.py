@@ -12,8 +12,8 @@ from functools import cache
 
 import pandas as pd
 
-from budgetperf.audit import checks as reconciliation
-from budgetperf.schemas import Dataset, typed
+from budgetperf.clean import checks as reconciliation
+from budgetperf.tables.dataset import Dataset, typed
 
 from .truth import make_truth
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from budgetperf.audit.registry import found, rule
-from budgetperf.vocabulary import level1_of
+from budgetperf.field.vocabulary import level1_of
 
 LEVELS1 = ("产出指标", "效益指标", "满意度指标")
 CANONICAL1 = {*LEVELS1, "成本指标"}

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from budgetperf.errors import InputError
-from budgetperf.vocabulary import USER_FILE
+from budgetperf.field.vocabulary import USER_FILE
 
 SEVERITIES = ("E", "W", "I")
 
@@ -67,7 +67,7 @@ def load_config(path: str | Path | None = USER_FILE, *, language: str = "zh") ->
 @cache
 def _own() -> Mapping:
     """The package's own configuration."""
-    return tomllib.loads(resources.files("budgetperf").joinpath("data/rules.toml").read_text("utf-8"))["audit"]
+    return tomllib.loads(resources.files("budgetperf").joinpath("audit/rules.toml").read_text("utf-8"))["audit"]
 
 
 def _merged(own: Mapping, extra: object, path: str, place: str) -> dict:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of
-from budgetperf.vocabulary import level1_of
+from budgetperf.field.vocabulary import level1_of
 
 TOTAL_CHECKS = {"total", "subtotal"}
 RULED_CHECKS = {*TOTAL_CHECKS, "weights", "level1_shares", "required", "codes"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.audit.registry import all_rules
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 GRADES = ["E", "W", "I"]
 SETTLED = ["dismissed", "explained"]

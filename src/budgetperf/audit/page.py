@@ -19,7 +19,7 @@ gives none. Where a rule speaks of many, they are summed up once a project or do
 FOOT = """
 ## 改阈值、关规则 Thresholds
 
-在工作文件夹里放一个 `budgetperf.toml`；数字覆盖默认值，词表在默认之外追加。全部默认值见 `src/budgetperf/data/rules.toml`。
+在工作文件夹里放一个 `budgetperf.toml`；数字覆盖默认值，词表在默认之外追加。全部默认值见 `src/budgetperf/audit/rules.toml`。
 
 ```toml
 [audit]

@@ -14,7 +14,7 @@ from budgetperf.audit.decisions import apply_decisions, identity, read_decisions
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.registry import Found, Rule, all_rules
 from budgetperf.audit.subject import Tables, look_at
-from budgetperf.schemas import Dataset, typed
+from budgetperf.tables.dataset import Dataset, typed
 
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
 LISTED = 6  # so many of those summed up are named in the message; evidence names all

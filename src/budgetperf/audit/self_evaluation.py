@@ -7,8 +7,8 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import number, tight
-from budgetperf.notation import parse_number, parse_target
-from budgetperf.vocabulary import is_label
+from budgetperf.field.notation import parse_number, parse_target
+from budgetperf.field.vocabulary import is_label
 
 RESULT = [
     "indicators.actual_text",

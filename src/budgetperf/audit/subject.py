@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from budgetperf.notation import parse_target, plain, widen
-from budgetperf.schemas import Dataset
-from budgetperf.vocabulary import fold, level1_of, unit_kind
+from budgetperf.field.notation import parse_target, plain, widen
+from budgetperf.field.vocabulary import fold, level1_of, unit_kind
+from budgetperf.tables.dataset import Dataset
 
 IN_WAN = {
     "元": Decimal("0.0001"), "百元": Decimal("0.01"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000),

@@ -16,8 +16,8 @@ from budgetperf.charts.money import allocation_bars, pareto, treemap
 from budgetperf.charts.saving import FORMATS, save
 from budgetperf.charts.spread import indicator_histogram, weight_histogram
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset
-from budgetperf.store import marked  # the one rule by which a text is kept from running as a formula
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.store import marked  # the one rule by which a text is kept from running as a formula
 
 MANY_UNITS = 6  # from so many units on, areas are drawn by unit: projects would be too small to read
 

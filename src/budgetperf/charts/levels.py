@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from budgetperf.charts import look
 from budgetperf.charts.money import colour_legend, cut_bar, name_column, row_names
 from budgetperf.charts.words import count_of, level
+from budgetperf.field.vocabulary import level1_of
 from budgetperf.profiles import exact_sum, percent, rounded
-from budgetperf.vocabulary import level1_of
 
 KEY = ["document_id", "project_no"]
 NO_INDICATORS = {"zh": "没有指标，画不出图。", "en": "There are no indicators: nothing to draw."}

@@ -4,7 +4,7 @@ from budgetperf.clean.levels import fill_merged, fold_level1, fold_level2, level
 from budgetperf.clean.names import complete_from_text, complete_names, cut_width, is_cut
 from budgetperf.clean.values import comparators, parse_amounts, parse_numbers, parse_targets
 from budgetperf.clean.wraps import undo_wraps, unwrap
-from budgetperf.notation import comparator_of, parse_amount, parse_number, parse_target, split_code
+from budgetperf.field.notation import comparator_of, parse_amount, parse_number, parse_target, split_code
 
 __all__ = [
     "comparator_of", "comparators", "complete_from_text", "complete_names", "cut_width", "fill_merged", "fold_level1",

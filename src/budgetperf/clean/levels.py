@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budgetperf.vocabulary import level1_name, level1_of, level2_name
+from budgetperf.field.vocabulary import level1_name, level1_of, level2_name
 
 
 def fold_level1(texts: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from budgetperf.vocabulary import vocabulary
+from budgetperf.field.vocabulary import vocabulary
 
 MIN_CUT_WIDTH = 6  # no known form cuts names shorter than this
 _MIN_OVERLAP = 5  # characters of the name's end that must stand in the objective to complete it

@@ -1,8 +1,8 @@
-"""Columns of amounts, numbers, comparators and targets; the single values are read by `budgetperf.notation`."""
+"""Columns of amounts, numbers, comparators and targets; the single values are read by `budgetperf.field.notation`."""
 
 import pandas as pd
 
-from budgetperf.notation import Target, comparator_of, parse_amount, parse_number, parse_target
+from budgetperf.field.notation import Target, comparator_of, parse_amount, parse_number, parse_target
 
 
 def parse_amounts(texts: pd.Series, unit: str = "万元") -> pd.Series:

@@ -17,7 +17,7 @@ from budgetperf.cli.common import (
 from budgetperf.errors import InputError
 
 if TYPE_CHECKING:
-    from budgetperf.schemas import Dataset
+    from budgetperf.tables.dataset import Dataset
 
 # ---- budgetperf notebooks, budgetperf charts -------------------------------------------------------------------------
 
@@ -60,7 +60,8 @@ def add_part(parameters) -> None:
 
 def _part(arguments: argparse.Namespace) -> "Dataset":
     """The build in --data, or its part of --year and --unit; InputError where no project is left."""
-    from budgetperf import profiles, store
+    from budgetperf import profiles
+    from budgetperf.tables import store
 
     return profiles.part(store.load(arguments.data), year=arguments.year, unit=arguments.unit)
 
@@ -138,12 +139,12 @@ def add_audit(commands) -> None:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    from budgetperf import store
     from budgetperf.audit import terminal
     from budgetperf.audit.config import load_config
     from budgetperf.audit.decisions import read_decisions, stale_decisions
     from budgetperf.audit.registry import all_rules
     from budgetperf.audit.run import audit
+    from budgetperf.tables import store
 
     config = load_config(language=arguments.lang)
     decided = read_decisions(arguments.decisions or config.decisions)
@@ -229,7 +230,8 @@ def add_compare(commands) -> None:
 
 
 def _compared(arguments: argparse.Namespace):
-    from budgetperf import store, years
+    from budgetperf import years
+    from budgetperf.tables import store
 
     if arguments.mapping and not arguments.mapping.is_file() and not getattr(arguments, "review", False):
         raise InputError(f"找不到人工对应表 {arguments.mapping}。没有写出任何文件。请检查路径。")

@@ -21,7 +21,7 @@ from budgetperf.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from budgetperf.schemas import Dataset
+    from budgetperf.tables.dataset import Dataset
 
 # .doc and .wps cannot be read, but a folder that holds one must not pass over it in silence.
 SUFFIXES = {".pdf", ".xlsx", ".xlsm", ".xls", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".doc", ".wps"}
@@ -49,7 +49,8 @@ def _build(arguments: argparse.Namespace) -> int:
     if arguments.out.exists() and not arguments.out.is_dir():
         raise InputError(f"--out {arguments.out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
 
-    from budgetperf import pipeline, store
+    from budgetperf import pipeline
+    from budgetperf.tables import store
 
     with progress_bar() as progress:
         dataset = pipeline.build(paths, repair=not arguments.no_repair, progress=progress)
@@ -132,7 +133,7 @@ def report_lines(dataset: "Dataset"):
 
 
 def _document_line(document, tables: dict[str, "pd.DataFrame"]) -> str:
-    from budgetperf.schemas import summary
+    from budgetperf.tables.dataset import summary
 
     head = f"[{STATUS_WORDS[document.status]}] {one_line(document.source)}"
     if document.status == "unreadable":

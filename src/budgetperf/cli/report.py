@@ -68,7 +68,8 @@ def _checked(arguments: argparse.Namespace) -> None:
 
 def _report(arguments: argparse.Namespace) -> int:
     _checked(arguments)
-    from budgetperf import report, store
+    from budgetperf import report
+    from budgetperf.tables import store
 
     dataset = store.load(arguments.data)
     with progress_bar("步") as progress:
@@ -91,7 +92,8 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _evidence(arguments: argparse.Namespace) -> int:
     _checked(arguments)
-    from budgetperf import report, store
+    from budgetperf import report
+    from budgetperf.tables import store
 
     dataset = report.with_findings(store.load(arguments.data), arguments.lang, arguments.decisions)
     found = report.chosen_findings(

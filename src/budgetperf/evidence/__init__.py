@@ -89,7 +89,7 @@ def show_page(dataset, page: int, *, document_id: str | None = None, source: str
 
     Text in a table that was placed in no column stands out in red. Arguments and errors as in `evidence`.
 
-    >>> from budgetperf.schemas import Dataset
+    >>> from budgetperf.tables.dataset import Dataset
     >>> show_page(Dataset.empty(), 1)
     Traceback (most recent call last):
     ...

@@ -3,7 +3,7 @@
 from budgetperf.layout.grid_table import read_grid_tables
 from budgetperf.layout.printed import Printed
 from budgetperf.layout.text_table import read_text_table
-from budgetperf.readers.cells import Reading
+from budgetperf.tables.cells import Reading
 
 
 def printed_tables(reading: Reading) -> list[Printed]:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from budgetperf.field.notation import shared_lines
+from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import ROW_FIELDS
-from budgetperf.notation import shared_lines
-from budgetperf.vocabulary import level1_name, level2_name
 
 SURELY_LOWER = 0.95  # of the lowest whole row: a row that low is a part of one
 

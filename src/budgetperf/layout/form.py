@@ -2,9 +2,9 @@
 
 import re
 
+from budgetperf.field.notation import parse_amount
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.notation import parse_amount
-from budgetperf.vocabulary import fold, header_field, is_label
 
 # heads whose value stands below them in the fund block of a self-evaluation, and the project's field they fill
 FUND_HEADS = {

@@ -5,6 +5,8 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.notation import parse_amount
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head, unclaimed
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
@@ -12,8 +14,6 @@ from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, not
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
 from budgetperf.layout.project_rows import edge_touched, take_project
 from budgetperf.layout.section import Section, printed_of, take_lines
-from budgetperf.notation import parse_amount
-from budgetperf.vocabulary import fold, header_field, is_label
 
 _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.vocabulary import header_field, header_rank, is_label
+from budgetperf.field.vocabulary import header_field, header_rank, is_label
 
 
 class Cell(NamedTuple):

@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from budgetperf.notation import comparator_of, parse_number, widen
-from budgetperf.vocabulary import (
+from budgetperf.field.notation import comparator_of, parse_number, widen
+from budgetperf.field.vocabulary import (
     category_parts,
     is_label,
     level1_name,

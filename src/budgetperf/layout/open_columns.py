@@ -1,9 +1,9 @@
 """Text beside a table: the outermost column of a page that has no rule of its own there."""
 
+from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.lattice import Cell, Lattice, Line, head_rows
 from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Section
-from budgetperf.vocabulary import fold, header_field
 
 MOST_OPEN = 3  # columns before the first that has rules
 OPEN = range(1 - MOST_OPEN, 1)  # their numbers

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.vocabulary import fold
+from budgetperf.field.vocabulary import fold
 
 PROJECT_FIELDS = [
     "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",

@@ -1,9 +1,9 @@
 """The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
 
+from budgetperf.field.notation import shared_lines, split_code
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, printed_again
 from budgetperf.layout.section import Section
-from budgetperf.notation import shared_lines, split_code
 
 
 def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:

@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.notation import comparator_of
+from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
-from budgetperf.notation import comparator_of
-from budgetperf.vocabulary import fold, unit_kind
 
 
 class Section:

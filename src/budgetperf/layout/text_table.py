@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.notation import parse_number
+from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.printed import (
     PROJECT_FIELDS,
@@ -16,8 +18,6 @@ from budgetperf.layout.printed import (
     money_unit,
     printed_again,
 )
-from budgetperf.notation import parse_number
-from budgetperf.vocabulary import fold, header_field, is_label, level1_name
 
 # the order of columns where no head is printed: the commonest form
 USUAL_FIELDS = (

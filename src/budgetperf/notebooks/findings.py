@@ -11,7 +11,7 @@ from budgetperf.audit import decisions, overview
 from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.notebooks.show import evidence_of
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 EVERY = "全部"
 
@@ -81,7 +81,7 @@ def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str
 
 def export(findings: pd.DataFrame, path: str | Path) -> Markdown:
     """Write a selection of findings as CSV (UTF-8 with BOM); a sentence about it."""
-    from budgetperf.store import csv_blocks
+    from budgetperf.tables.store import csv_blocks
 
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from budgetperf.errors import InputError
 from budgetperf.evidence import evidence
 from budgetperf.profiles.base import project_rows
 from budgetperf.report.web import CONTROLS
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
 _NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 import pandas as pd
 
 from budgetperf.errors import InputError
+from budgetperf.field.vocabulary import level2_order, vocabulary
 from budgetperf.profiles.kinds import spending_kind
-from budgetperf.schemas import Dataset, minimal
-from budgetperf.vocabulary import level2_order, vocabulary
+from budgetperf.tables.dataset import Dataset, minimal
 
 NOT_STATED = "未注明"
 NO_UNIT_OF_MEASURE = "无单位"

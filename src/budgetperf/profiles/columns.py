@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budgetperf.tables import TABLES
+from budgetperf.tables.declared import TABLES
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "spending_kind": ("支出种类", "kind of spending as the project's name tells it"),

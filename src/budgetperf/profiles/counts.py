@@ -15,7 +15,7 @@ from budgetperf.profiles.base import (
     percent,
     project_rows,
 )
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
 

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import pandas as pd
 
 from budgetperf.profiles.base import columns_of, exact_sum, frame_of, grouped, percent, project_rows
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 
 def allocation(dataset: Dataset, of: str = "project", by: Iterable[str] = ()) -> pd.DataFrame:

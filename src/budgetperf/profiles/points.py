@@ -15,7 +15,7 @@ from budgetperf.profiles.base import (
     level_place,
     percent,
 )
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 HEAVY_POINTS, HEAVY_SHARE = 30, Decimal(100) / 3  # ours: one indicator with 30 points or a third of all (rule W01)
 EQUAL_FROM = 6  # ours: so many indicators, all of one weight (rule W02)

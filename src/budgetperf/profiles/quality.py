@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.field.vocabulary import level1_of
 from budgetperf.profiles.base import (
     columns_of,
     exact_sum,
@@ -16,9 +17,8 @@ from budgetperf.profiles.base import (
     project_rows,
     rounded,
 )
-from budgetperf.schemas import Dataset
-from budgetperf.tables import TABLES
-from budgetperf.vocabulary import level1_of
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.declared import TABLES
 
 KEY = ["document_id", "project_no"]
 COST = "成本指标"  # cost counts wherever it is filed: as a level 2 of output, or as a level 1 with kinds of its own

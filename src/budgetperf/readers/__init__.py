@@ -5,8 +5,8 @@ import zipfile
 from pathlib import Path
 
 from budgetperf.errors import InputError, Unreadable
-from budgetperf.readers.cells import Reading
 from budgetperf.readers.package import encrypted
+from budgetperf.tables.cells import Reading
 
 OLD_OFFICE_LIMIT = 64 * 2**20
 _HEAD = 64 * 1024

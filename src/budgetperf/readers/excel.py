@@ -17,11 +17,11 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.cells import Reading, cells_frame, pages_frame
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
 from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, text_as_seen
 from budgetperf.readers.package import check_package, encrypted
 from budgetperf.readers.sheet import Sheet, sheet_items
+from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
 SLOT_LIMIT = 10_000_000  # places that openpyxl makes up between a sheet's cells; real sheets stay far below
 LAST_ROW, LAST_COL = 1_048_576, 16_384

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.cells import cells_frame
+from budgetperf.tables.cells import cells_frame
 
 CELL_LIMIT = 1_000_000  # printed cells of one document; beyond it memory would pass 2 GB on the way to the tables
 

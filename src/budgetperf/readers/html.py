@@ -15,8 +15,8 @@ import lxml.html
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.cells import Reading, pages_frame
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+from budgetperf.tables.cells import Reading, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own

@@ -6,7 +6,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.cells import Reading, cells_frame, pages_frame
+from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
 MAX_BYTES = 200 * 1024 * 1024
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}

@@ -12,9 +12,9 @@ import docx
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.cells import Reading, pages_frame
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
 from budgetperf.readers.package import check_package
+from budgetperf.tables.cells import Reading, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
 _RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"

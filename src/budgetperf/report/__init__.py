@@ -19,7 +19,7 @@ from budgetperf.errors import InputError
 from budgetperf.report.content import compose
 from budgetperf.report.model import Report
 from budgetperf.report.word.evidence_sheets import write_evidence_sheets
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 __all__ = [
     "FORMATS",

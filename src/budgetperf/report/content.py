@@ -14,7 +14,7 @@ from budgetperf.report.sections.profiles import allocation, indicators, weights
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
 from budgetperf.report.words import CHECKS, say
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison, is_synthetic
 
 DOCUMENTS, FAILED = 100, 40  # rows that fit a report on paper

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.profiles import rounded
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 MOST_PLACES = 4  # decimals of an amount; shares are given to six
 # What XML 1.0 cannot hold: control characters but tab and line feed, half surrogate pairs, two non-characters.

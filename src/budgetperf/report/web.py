@@ -90,7 +90,7 @@ def write_web(report: Report, path: str | Path, *, progress: Callable[[int, int,
     >>> import tempfile, budgetperf
     >>> from budgetperf.report.model import Text
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     report = Report("绩效目标", "", [], [Text("8 < 9")], budgetperf.schemas.Dataset.empty())
+    ...     report = Report("绩效目标", "", [], [Text("8 < 9")], budgetperf.tables.dataset.Dataset.empty())
     ...     "<p>8 &lt; 9</p>" in write_web(report, Path(folder) / "a.html").read_text("utf-8")
     True
     """
@@ -120,7 +120,7 @@ def write_web(report: Report, path: str | Path, *, progress: Callable[[int, int,
 
 
 def _data(name: str) -> str:
-    return resources.files("budgetperf").joinpath(f"data/{name}").read_text("utf-8")
+    return resources.files("budgetperf").joinpath(f"report/{name}").read_text("utf-8")
 
 
 def _pages(words: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from budgetperf.errors import InputError
 from budgetperf.profiles import exact_sum, percent, rounded
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years import changes, frames
 from budgetperf.years.evaluation import EVALUATED_INDICATORS, EVALUATED_PROJECTS, evaluated
 from budgetperf.years.indicators import match_indicators

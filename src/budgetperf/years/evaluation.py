@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.profiles import exact_sum, percent
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years.frames import framed
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import Mapping

@@ -11,7 +11,10 @@ import pyarrow.parquet as pq
 
 from budgetperf.errors import InputError
 from budgetperf.profiles import rounded
-from budgetperf.store import _decimal_type, marked  # the one rule for formulas in CSV and for decimals in Parquet
+from budgetperf.tables.store import (  # the one rule for formulas in CSV and for decimals in Parquet
+    _decimal_type,
+    marked,
+)
 from budgetperf.years.compare import Comparison, target_summary, totals
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
 from budgetperf.years.targets import OUTCOME_WORDS

@@ -10,9 +10,9 @@ from budgetperf.audit import audit, found, rule
 from budgetperf.audit.config import Config, load_config
 from budgetperf.audit.registry import all_rules
 from budgetperf.audit.subject import number
-from budgetperf.notation import parse_number
+from budgetperf.field.notation import parse_number
 from budgetperf.profiles import rounded
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years.changes import indicator_changes
 from budgetperf.years.compare import decided_leniently
 from budgetperf.years.frames import project_changes

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years.names import core_unit, plain_name
 
 SELF_EVALUATION = "self_evaluation"

@@ -5,9 +5,9 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import NamedTuple
 
-from budgetperf.notation import parse_target
-from budgetperf.schemas import minimal
-from budgetperf.vocabulary import fold, unit_kind
+from budgetperf.field.notation import parse_target
+from budgetperf.field.vocabulary import fold, unit_kind
+from budgetperf.tables.dataset import minimal
 
 OUTCOMES = ["unchanged", "harder", "easier", "different", "unknown"]
 OUTCOME_WORDS = {

@@ -5,7 +5,7 @@ import pandas as pd
 from budgetperf.report.model import Block, Heading, Table
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.words import REPAIRS, say
-from budgetperf.tables import TABLES
+from budgetperf.tables.declared import TABLES
 
 REPAIRS_LISTED = 80
 DESCRIBED = ["documents", "projects", "indicators", "findings", "repairs", "checks"]

@@ -9,7 +9,7 @@ import pandas as pd
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import Block, Figure, Table, Text
 from budgetperf.report.words import in_language
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
 

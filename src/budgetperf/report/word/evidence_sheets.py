@@ -28,7 +28,7 @@ from budgetperf.report.word.sheet_form import (
     words_in,
 )
 from budgetperf.report.words import DECISIONS, SEVERITIES, say, view_in
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 MOST_SHEETS = 500
 MARGINS = (20, 20, 18, 22)  # millimetres: top, right, bottom, left

@@ -12,8 +12,8 @@ from budgetperf.audit.registry import Found, Rule
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import printed, shortened
 from budgetperf.report.words import CHECKS, REPAIRS, say, without_basis
-from budgetperf.schemas import Dataset
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.declared import TABLES
 
 LISTED = 4  # repairs named on a sheet
 MOST_ROWS = 12  # rows of figures

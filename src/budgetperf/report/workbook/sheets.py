@@ -32,8 +32,8 @@ from budgetperf.report.workbook.cells import (
     width,
     write_sheet,
 )
-from budgetperf.schemas import Dataset
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.declared import TABLES
 
 FIRST = {  # columns that stand first; how many of them stay in sight
     "projects": (["doc_no", "project_no", "project_name", "unit_name", "category_name", "budget_wan_yuan"], 3),

@@ -9,7 +9,7 @@ from budgetperf import profiles
 from budgetperf.profiles import NOT_STATED, exact_sum
 from budgetperf.report.workbook.cells import Book, Column, Formula, Layout, cell, fits_number, write_sheet
 from budgetperf.report.workbook.sheets import Places, ranges
-from budgetperf.schemas import Dataset
+from budgetperf.tables.dataset import Dataset
 
 BARS = 20  # of a chart
 PLACES = 6  # decimals that sums are compared to: a 万元 to the cent of a 元

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from budgetperf.vocabulary import comparator_spellings, fold, unit_kind, vocabulary
+from budgetperf.field.vocabulary import comparator_spellings, fold, unit_kind, vocabulary
 
 WAN = Decimal(10_000)
 _YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}

@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.audit import checks as reconciliation
-from budgetperf.clean import indicator_cells as rows_of
-from budgetperf.clean import project_cells as cells_of
-from budgetperf.clean import units as units_of
-from budgetperf.clean.structure import Structure, ambiguous, divide, shaken
+from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.values import parse_numbers
+from budgetperf.field.notation import code_parts, parse_amount, parse_target
+from budgetperf.field.vocabulary import names_body
 from budgetperf.layout.printed import COLUMN_OF, Printed
-from budgetperf.ledger import Ledger
-from budgetperf.notation import code_parts, parse_amount, parse_target
-from budgetperf.readers.cells import Reading
-from budgetperf.vocabulary import names_body
+from budgetperf.mend import indicator_cells as rows_of
+from budgetperf.mend import project_cells as cells_of
+from budgetperf.mend import units as units_of
+from budgetperf.mend.structure import Structure, ambiguous, divide, shaken
+from budgetperf.tables.cells import Reading
+from budgetperf.tables.ledger import Ledger
 
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project

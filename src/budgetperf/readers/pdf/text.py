@@ -5,7 +5,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from .pdf_content import Box, Glyph
+from budgetperf.readers.pdf.content import Box, Glyph
 
 SAME_LINE = 0.5  # glyphs whose heights overlap by half of the smaller one stand on one line
 WORD_GAP = 0.18  # ems between Latin letters from which a blank is seen although none is drawn

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from budgetperf.clean.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
-from budgetperf.clean.breaks import same_line
 from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.values import parse_numbers
 from budgetperf.clean.wraps import undo_wraps
-from budgetperf.notation import split_code
-from budgetperf.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
+from budgetperf.field.notation import split_code
+from budgetperf.field.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
+from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
+from budgetperf.mend.breaks import same_line
 
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open

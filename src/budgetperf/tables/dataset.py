@@ -1,4 +1,4 @@
-"""The tables of tables.py at work: casting a frame to its types, validating it, and the Dataset of all of them."""
+"""The declared tables at work: casting a frame to its types, validating it, and the Dataset of all of them."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import pandera.pandas as pa
 from pandas.api.extensions import ExtensionArray
 
 import budgetperf
-from budgetperf.tables import GRADES, TABLES, fits
+from budgetperf.tables.declared import GRADES, TABLES, fits
 
 
 class TableFault(ValueError):

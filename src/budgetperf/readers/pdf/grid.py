@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .pdf_content import Box, Rule
+from budgetperf.readers.pdf.content import Box, Rule
 
 SAME_RULE = 2.0  # points: rules closer than this are one rule drawn twice
 DASH_GAP = 4.0  # points between two dashes of one rule

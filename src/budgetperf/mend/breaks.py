@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.clean.wraps import unwrap
-from budgetperf.notation import shared_lines
-from budgetperf.vocabulary import vocabulary
+from budgetperf.field.notation import shared_lines
+from budgetperf.field.vocabulary import vocabulary
 
 BREAK = "┊"  # stands in the ledger where the page broke
 MAX_READINGS = 200_000

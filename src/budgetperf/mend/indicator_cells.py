@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import join_pieces, share_over_breaks
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.values import comparators, parse_numbers, parse_targets
 from budgetperf.clean.wraps import undo_wraps
-from budgetperf.ledger import Ledger
-from budgetperf.notation import comparator_of, plain
-from budgetperf.vocabulary import is_label, level1_name, level1_of, level2_name, unit_kind
+from budgetperf.field.notation import comparator_of, plain
+from budgetperf.field.vocabulary import is_label, level1_name, level1_of, level2_name, unit_kind
+from budgetperf.mend.breaks import join_pieces, share_over_breaks
+from budgetperf.tables.ledger import Ledger
 
 TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
          "deviation_note", "explanation", "remark"]  # fmt: skip

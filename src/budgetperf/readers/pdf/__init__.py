@@ -13,12 +13,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import Unreadable
-from .cells import Reading, cells_frame, pages_frame
-from .pdf_content import Box, Glyph, PageContent, PageTooLong, Rule, read_page_content
-from .pdf_file import DamageWatch, is_cut_off, lost_pages, open_pdf, refuse_bombs
-from .pdf_grid import Grid, TooManyRules, find_grids
-from .pdf_text import BLANKS, FAR_APART, Line, cell_text, most_common_turn, text_lines, turned_box, turned_glyph
+from budgetperf.errors import Unreadable
+from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule, read_page_content
+from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf, refuse_bombs
+from budgetperf.readers.pdf.grid import Grid, TooManyRules, find_grids
+from budgetperf.readers.pdf.text import (
+    BLANKS,
+    FAR_APART,
+    Line,
+    cell_text,
+    most_common_turn,
+    text_lines,
+    turned_box,
+    turned_glyph,
+)
+from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
 PAGES_A_FRAME = 20
 SECONDS_A_PAGE = 25.0

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.notation import code_parts, plain
+from budgetperf.field.notation import code_parts, plain
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
 TOLERANCE = Decimal("0.01")  # 万元: printed amounts are rounded to the cent of a 万元

@@ -6,7 +6,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
-from ..errors import Unreadable
+from budgetperf.errors import Unreadable
 
 LARGEST_STREAM = 200_000_000  # bytes of one page's drawing, unpacked
 TAIL = 16_384  # bytes at the end of the file in which its end mark stands

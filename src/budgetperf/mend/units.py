@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import BREAK, join_pieces
 from budgetperf.clean.wraps import line_width, unwrap
-from budgetperf.ledger import Ledger
-from budgetperf.notation import split_code
-from budgetperf.vocabulary import names_body
+from budgetperf.field.notation import split_code
+from budgetperf.field.vocabulary import names_body
+from budgetperf.mend.breaks import BREAK, join_pieces
+from budgetperf.tables.ledger import Ledger
 
 
 def printed_units(prints: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What describes the tables to others, made from their declarations: datapackage.json and docs/data-dictionary.md.
 
-The page is written by `uv run python -m budgetperf.dictionary docs/data-dictionary.md`.
+The page is written by `uv run python -m budgetperf.tables.dictionary docs/data-dictionary.md`.
 """
 
 from itertools import chain
@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from budgetperf.schemas import Dataset, kinds_of
-from budgetperf.tables import TABLES
+from budgetperf.tables.dataset import Dataset, kinds_of
+from budgetperf.tables.declared import TABLES
 
 FIELD_TYPES = {"text": "string", "whole": "integer", "exact": "number", "box": "number", "flag": "boolean"}
 
@@ -91,8 +91,8 @@ KIND_WORDS = {
 }
 DICTIONARY_HEAD = """# 数据字典 Data dictionary
 
-由 `src/budgetperf/tables.py` 生成，请勿手改。Generated; regenerate with
-`uv run python -m budgetperf.dictionary docs/data-dictionary.md`.
+由 `src/budgetperf/tables/declared.py` 生成，请勿手改。Generated; regenerate with
+`uv run python -m budgetperf.tables.dictionary docs/data-dictionary.md`.
 
 每次构建写出 `<表>.csv`（UTF-8 带 BOM）、`<表>.parquet`（带类型）和 `datapackage.json`。空 = 原件未印且无从得知。
 金额、权重、得分、比率均为精确小数，从不经过二进制浮点数。行的顺序即印刷顺序。

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.breaks import (
+from budgetperf.clean.wraps import line_width, unwrap
+from budgetperf.field.notation import parse_amount, parse_target, plain, split_code
+from budgetperf.field.vocabulary import category_parts, is_known_category
+from budgetperf.mend.breaks import (
     BREAK,
     Joined,
     in_order,
@@ -15,10 +18,7 @@ from budgetperf.clean.breaks import (
     settle_by_sum,
     usual_code,
 )
-from budgetperf.clean.wraps import line_width, unwrap
-from budgetperf.ledger import Ledger
-from budgetperf.notation import parse_amount, parse_target, plain, split_code
-from budgetperf.vocabulary import category_parts, is_known_category
+from budgetperf.tables.ledger import Ledger
 
 TEXTS = [
     "project",

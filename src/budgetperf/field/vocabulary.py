@@ -1,6 +1,6 @@
 """The field's closed lists: column heads, taxonomy, comparators, units of measure, labels.
 
-They live in `data/vocabulary.toml`; a file `budgetperf.toml` in the working folder adds spellings to them.
+They live in `field/vocabulary.toml`; a file `budgetperf.toml` in the working folder adds spellings to them.
 """
 
 import re
@@ -40,7 +40,7 @@ def _merge(base: dict, extra: dict) -> dict:
 @cache
 def vocabulary() -> dict:
     """All lists as one dictionary: the package's own, plus those of `budgetperf.toml` in the working folder."""
-    own = tomllib.loads(resources.files("budgetperf").joinpath("data/vocabulary.toml").read_text("utf-8"))
+    own = tomllib.loads(resources.files("budgetperf").joinpath("field/vocabulary.toml").read_text("utf-8"))
     user = Path(USER_FILE)
     if not user.is_file():
         return own

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .pdf_fonts import UNMAPPED, boxes_of
+from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of
 
 Box = tuple[float, float, float, float]
 

@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from budgetperf.dictionary import datapackage
 from budgetperf.errors import InputError
-from budgetperf.schemas import Dataset, kinds_of, typed, validate_dataset
-from budgetperf.tables import MAX_DIGITS, TABLES
+from budgetperf.tables.dataset import Dataset, kinds_of, typed, validate_dataset
+from budgetperf.tables.declared import MAX_DIGITS, TABLES
+from budgetperf.tables.dictionary import datapackage
 
 PACKAGE = "datapackage.json"
 BLOCK = 20_000  # rows of CSV held in memory at a time
