@@ -7,7 +7,7 @@ import pytest
 from generator.faults import FAULTS, SELF_EVALUATION, clean_dataset, planted, sealed
 
 from budgetperf.audit.config import load_config
-from budgetperf.audit.registry import own_rules
+from budgetperf.audit.load import own_rules
 from budgetperf.audit.run import audit
 from budgetperf.audit.sums_in_prose import read_sums
 

@@ -1,7 +1,9 @@
 """The audit as a whole: identities, decisions, doubt, odd input, configuration, rules of one's own, the command line."""
 
+import importlib
 import json
 import re
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from generator.faults import SELF_EVALUATION, clean_dataset, planted, sealed
 from budgetperf.audit import decisions as decided
 from budgetperf.audit import overview
 from budgetperf.audit.config import load_config
+from budgetperf.audit.load import rules_in
 from budgetperf.audit.page import rules_page
 from budgetperf.audit.run import audit
 from budgetperf.cli import main
@@ -325,3 +328,16 @@ def test_the_findings_seen_from_above(faulty, tmp_path):
     for frame in (findings[:0], audit(Dataset.empty(), CONFIG)):
         assert overview.by_rule(frame).empty and overview.matrix(frame, faulty).empty
         assert len(overview.by_project(frame, faulty)) == len(faulty.projects)
+
+
+def test_a_rule_is_a_file_laid_down(tmp_path, monkeypatch):
+    folder = tmp_path / "laid_down"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("", encoding="utf-8")
+    (folder / "any.py").write_text(OWN, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError):
+        rules_in(importlib.import_module("laid_down"))  # U is no family of ours
+    (folder / "any.py").write_text(OWN.replace("U01", "X99"), encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "laid_down.any")
+    assert [one.id for one in rules_in(importlib.import_module("laid_down"))] == ["X99"]

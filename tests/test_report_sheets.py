@@ -19,7 +19,7 @@ from PIL import Image
 matplotlib.use("Agg")
 
 import budgetperf
-from budgetperf.audit.registry import all_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.errors import InputError
 from budgetperf.evidence.view import View
 from budgetperf.report.word import evidence_sheets as sheets

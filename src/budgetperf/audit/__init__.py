@@ -6,7 +6,7 @@ __all__ = ["Found", "Rule", "audit", "found", "rule"]
 
 
 def __getattr__(name: str):
-    # audit stands above the rules, and the rules import this package
+    # audit loads the rules, and the rules import `found` and `rule` from here
     if name == "audit":
         from budgetperf.audit.run import audit
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.audit.registry import all_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.tables.dataset import Dataset
 
 GRADES = ["E", "W", "I"]

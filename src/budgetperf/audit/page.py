@@ -4,7 +4,8 @@ from itertools import chain
 from pathlib import Path
 
 from budgetperf.audit.config import Config, load_config
-from budgetperf.audit.registry import FAMILIES, Rule, own_rules
+from budgetperf.audit.load import own_rules
+from budgetperf.audit.registry import FAMILIES, Rule
 
 HEAD = """# 审计规则 Audit rules
 

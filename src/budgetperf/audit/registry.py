@@ -1,4 +1,4 @@
-"""What a rule is, how one is written, and where rules come from.
+"""What a rule is and how one is written; where rules come from: load.py.
 
 A rule is a function of (tables, thresholds, words) that yields what it found; `@rule` says what it is called and what
 it rests on. A file of your own with such functions is given by `budgetperf audit --rules FILE`, or installed as an
@@ -14,20 +14,12 @@ entry point of the group `budgetperf.rules`:
                         {"days": row.value})
 """
 
-import importlib.util
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from budgetperf.errors import InputError
-
-GROUP = "budgetperf.rules"  # entry points of other packages' rules
 FAMILIES = {
     "R": "识读 reading",
     "D": "表内勾稽 the document itself",
@@ -137,77 +129,3 @@ def rules_of(module: ModuleType) -> list[Rule]:
     """The rules that a module defines, in the order of their definition."""
     marked = [value.rule for value in vars(module).values() if isinstance(getattr(value, "rule", None), Rule)]
     return [one for one in marked if inspect.getmodule(one.run) is module]
-
-
-def own_rules() -> list[Rule]:
-    """The package's rules, D to S, each once."""
-    from budgetperf.audit import (
-        arithmetic,
-        budget,
-        completeness,
-        cross,
-        documents,
-        likeness,
-        quality,
-        self_evaluation,
-        targets,
-        unit_cost,
-        weights,
-    )
-
-    modules = [
-        documents, completeness, quality, targets, weights, budget, arithmetic, unit_cost, likeness, cross,
-        self_evaluation,
-    ]  # fmt: skip
-    order = list(FAMILIES)
-    return sorted(
-        (one for module in modules for one in rules_of(module)), key=lambda one: (order.index(one.id[0]), one.id)
-    )
-
-
-def rules_from_file(path: str | Path) -> list[Rule]:
-    """The rules of a Python file of the user's own.
-
-    Raises InputError where the file does not exist, does not run, or defines no rule.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(f"找不到规则文件 {path}。请检查路径。")
-    name = f"budgetperf_rules_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None:
-        raise InputError(f"规则文件 {path} 不是 Python 文件（.py）。请换一个文件。")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # where inspect looks for the module of a function
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise InputError(f"规则文件 {path} 运行出错（{type(error).__name__}: {error}）。请改正后重试。") from error
-    own = rules_of(module)
-    if not own:
-        raise InputError(f"规则文件 {path} 里没有规则。请用 @rule(...) 标记函数，例子见 docs/rules.md。")
-    return own
-
-
-@cache
-def _installed_rules() -> tuple[Rule, ...]:
-    """The package's rules and those of installed entry points."""
-    extra = [one for entry in metadata.entry_points(group=GROUP) for one in rules_of(entry.load())]
-    return *own_rules(), *extra
-
-
-def all_rules(extra: Iterable[str | Path] = ()) -> list[Rule]:
-    """The package's rules, those of installed entry points, and those of `extra` files; ids are unique.
-
-    >>> [one.id for one in all_rules()][:3]
-    ['R02', 'D01', 'D02']
-    """
-    rules = [*_installed_rules()]
-    for path in extra:
-        rules += rules_from_file(path)
-    taken: set[str] = set()
-    for one in rules:
-        if one.id in taken or not one.id[:1].isalpha() or one.severity not in ("E", "W", "I"):
-            raise InputError(f"规则编号 {one.id} 重复，或编号、级别（{one.severity}）不合规定。请改规则文件。")
-        taken.add(one.id)
-    return rules

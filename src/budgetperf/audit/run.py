@@ -12,7 +12,8 @@ import pandas as pd
 from budgetperf.audit.config import Config, load_config
 from budgetperf.audit.decisions import apply_decisions, identity, read_decisions, told_apart
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
-from budgetperf.audit.registry import Found, Rule, all_rules
+from budgetperf.audit.load import all_rules
+from budgetperf.audit.registry import Found, Rule
 from budgetperf.audit.subject import Tables, look_at
 from budgetperf.tables.dataset import Dataset, typed
 

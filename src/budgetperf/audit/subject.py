@@ -17,6 +17,7 @@ from budgetperf.tables.dataset import Dataset
 IN_WAN = {
     "元": Decimal("0.0001"), "百元": Decimal("0.01"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10_000),
 }  # fmt: skip
+COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
 PERCENT = {"%", "百分比", "百分点", "个百分点", "百分率"}
 KEY = ["document_id", "project_no", "indicator_no"]
 

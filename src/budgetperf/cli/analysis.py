@@ -142,7 +142,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     from budgetperf.audit import terminal
     from budgetperf.audit.config import load_config
     from budgetperf.audit.decisions import read_decisions, stale_decisions
-    from budgetperf.audit.registry import all_rules
+    from budgetperf.audit.load import all_rules
     from budgetperf.audit.run import audit
     from budgetperf.tables import store
 
@@ -188,8 +188,8 @@ def add_rules(commands) -> None:
 
 def _rules(arguments: argparse.Namespace) -> int:
     from budgetperf.audit.config import load_config
+    from budgetperf.audit.load import all_rules
     from budgetperf.audit.page import explained
-    from budgetperf.audit.registry import all_rules
 
     config, rules = load_config(), {one.id: one for one in all_rules(arguments.rules)}
     unknown = [number for number in arguments.ids if number not in rules]

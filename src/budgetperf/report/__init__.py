@@ -12,8 +12,8 @@ import pandas as pd
 from budgetperf import profiles, years
 from budgetperf.audit.config import load_config
 from budgetperf.audit.decisions import apply_decisions, read_decisions
+from budgetperf.audit.load import all_rules
 from budgetperf.audit.overview import open_findings
-from budgetperf.audit.registry import all_rules
 from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.report.content import compose

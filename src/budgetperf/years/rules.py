@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from budgetperf.audit import audit, found, rule
 from budgetperf.audit.config import Config, load_config
-from budgetperf.audit.registry import all_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.audit.subject import number
 from budgetperf.field.notation import parse_number
 from budgetperf.profiles import rounded

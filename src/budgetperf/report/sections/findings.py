@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.audit import overview
-from budgetperf.audit.registry import all_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.evidence import evidence
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.subject import Subject, named, table, text

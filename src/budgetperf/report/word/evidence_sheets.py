@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from budgetperf.audit.registry import Rule, all_rules
+from budgetperf.audit.load import all_rules
+from budgetperf.audit.registry import Rule
 from budgetperf.errors import InputError
 from budgetperf.report.model import clean, printed, shortened
 from budgetperf.report.word import parts, styles

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.audit.registry import all_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.profiles import titled
 from budgetperf.profiles.base import project_rows
 from budgetperf.report.model import Heading, Report, Table, clean

@@ -6,10 +6,9 @@ from collections import defaultdict
 import pandas as pd
 
 from budgetperf.audit.registry import found, rule
-from budgetperf.audit.subject import any_of, ends_with
+from budgetperf.audit.subject import COST_LEVELS2, any_of, ends_with
 
 SUITABLE = "参考财预〔2015〕88号“适当性”审查"
-COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
 OF_LEVEL = ["indicators.level2"]
 NAME_UNIT = ["indicators.name", "indicators.measure_unit"]
 NAME_TARGET = [*NAME_UNIT, "indicators.target_value", "indicators.comparator"]

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from budgetperf.audit.registry import found, rule
-from budgetperf.audit.subject import any_of, ends_with, number
-from budgetperf.audit.targets import COST_LEVELS2
+from budgetperf.audit.subject import COST_LEVELS2, any_of, ends_with, number
 
 MONEY = ["projects.budget_wan_yuan", "indicators.target_value", "indicators.measure_unit", "indicators.name"]
 ROUNDING = Decimal("0.01")  # 万元

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from budgetperf.audit.registry import found, rule
+from budgetperf.audit.subject import COST_LEVELS2
 from budgetperf.field.vocabulary import level1_of
 
 LEVELS1 = ("产出指标", "效益指标", "满意度指标")
 CANONICAL1 = {*LEVELS1, "成本指标"}
-COST_LEVELS2 = {"成本指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
 
 
 def _levels(tables) -> dict[tuple, tuple[set, set, int]]:

@@ -1,0 +1,52 @@
+"""X01, X02: objectives and sets of indicators that other projects have too."""
+
+from budgetperf.audit.likeness import Pair, alike_objectives, alike_sets, clusters, indicator_sets
+from budgetperf.audit.registry import found, rule
+
+
+def _others(rows: list) -> tuple[str, str]:
+    """The other projects of a group, as named in a message."""
+    shown = [f"第 {row.project_no} 个项目“{row.project_name}”" for row in rows[:5]]
+    more = f"等 {len(rows)} 个项目" if len(rows) > 5 else ""
+    return "、".join(shown) + more, ", ".join(f"project {row.project_no} “{row.project_name}”" for row in rows[:5])
+
+
+def _share(group: list[Pair]) -> str:
+    low, high = (f"{100 * value:.0f}%" for value in (min(p.likeness for p in group), max(p.likeness for p in group)))
+    return low if low == high else f"{low}–{high}"
+
+
+def _of_group(tables, members: list[int]):
+    rows = [tables.project_rows[place] for place in members]
+    keys = [(row.document_id, int(row.project_no), None) for row in rows]
+    names = sorted([str(row.unit_name), str(row.project_name)] for row in rows)
+    return rows[-1], rows[:-1], keys, {"projects": names, "cells": [[key[1], None] for key in keys]}
+
+
+@rule("X01", "W", "绩效目标雷同", "不同项目的绩效目标不应几乎相同",
+      basis="本工具阈值：相同文字 {warn_from:.0%} 以上须复核，{note_from:.0%} 以上供参考", inputs=["projects.objective"],
+      title_en="objectives nearly the same")  # fmt: skip
+def copied_objectives(tables, thresholds, words):
+    """X01: one finding a group of like objectives, at the last of them."""
+    for members, group in clusters(alike_objectives(tables, thresholds)):
+        last, others, keys, evidence = _of_group(tables, members)
+        severity = "W" if max(pair.likeness for pair in group) >= thresholds["warn_from"] else "I"
+        listed, listed_en = _others(others)
+        evidence |= {"likeness": _share(group)}
+        yield found(last, f"绩效目标与{listed}的相同文字占 {_share(group)}", f"the objective is {_share(group)} that of {listed_en}",
+                    evidence, severity=severity, rests_on=keys)  # fmt: skip
+
+
+@rule("X02", "I", "指标照搬", "不同项目的指标不应成套照搬",
+      basis="本工具阈值：相同指标占两项目全部指标的 {jaccard:.0%} 以上", inputs=["rows", "indicators.name"],
+      title_en="indicator sets copied")  # fmt: skip
+def copied_indicators(tables, thresholds, words):
+    """X02: one finding a group of like sets, at the last of them."""
+    sets = indicator_sets(tables)
+    for members, group in clusters(alike_sets(tables, thresholds)):
+        last, others, keys, evidence = _of_group(tables, members)
+        common = sorted(frozenset.intersection(*(sets[place] for place in members)))
+        listed, listed_en = _others(others)
+        zh = f"指标与{listed}相同的占 {_share(group)}，共有的 {len(common)} 条：{'、'.join(common[:6])}{'等' if len(common) > 6 else ''}"
+        evidence |= {"likeness": _share(group), "common": common}
+        yield found(last, zh, f"{_share(group)} of the indicators are those of {listed_en}", evidence, rests_on=keys)
