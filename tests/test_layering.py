@@ -47,7 +47,9 @@ def test_a_module_imports_only_from_rooms_above(path):
             continue
         assert other in ROOMS, f"{path.name} imports {name}, which has no place in the order of rooms"
         assert ROOMS.index(other) < ROOMS.index(room), f"{path.name} ({room}) imports {name}, a room below it"
-        assert not any({room, other} <= neighbours for neighbours in SIDE_BY_SIDE), f"{path.name} imports {name} sideways"
+        assert not any({room, other} <= neighbours for neighbours in SIDE_BY_SIDE), (
+            f"{path.name} imports {name} sideways"
+        )
 
 
 def test_the_order_is_the_houses_own():

@@ -68,7 +68,7 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
     data = b""
     try:
         data = path.read_bytes()
-        reading = read(path)
+        reading = read(path, data=data)
         tables = printed_tables(reading)
         if not tables:
             raise _no_table(reading)
@@ -99,7 +99,7 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], l
     indicators = pd.concat([s["indicators"] for s in sections], ignore_index=True)
     boxes = reading.cells[["x0", "y0", "x1", "y1"]]
     indicators = indicators.join(boxes, on="cell")
-    checked = pd.concat([*(s["checks"] for s in sections), _page_checks(reading)], ignore_index=True)
+    checked = pd.concat([*(s["checks"] for s in sections), _page_checks(reading, tables)], ignore_index=True)
     repairs = ledger.entries()
     totals = [s["total"] for s in sections if s["total"] is not None]
     weight_totals = {s["weight_total"] for s in sections if s["weight_total"] is not None}
@@ -139,12 +139,14 @@ def _identity(path: Path, data: bytes) -> dict:
     return {"document_id": digest[:12], "source": path.name, "sha256": digest}
 
 
-def _page_checks(reading: Reading) -> pd.DataFrame:
-    """A failed row for each page that could not be read."""
+def _page_checks(reading: Reading, tables: list[Printed]) -> pd.DataFrame:
+    """A failed row for each page that could not be read; what the reader remarks on the pages of the tables."""
     bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
-    return reconciliation.failed(
+    failed = reconciliation.failed(
         "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
     )
+    used = {page for printed in tables for page in printed.rows["page"]}
+    return pd.concat([failed, reconciliation.remarked([r for r in reading.remarks if r.page in used])])
 
 
 # ---- documents that fail, and the set as a whole ---------------------------------------------------------------------

@@ -249,3 +249,13 @@ def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:
     [[3, 'borders', False]]
     """
     return doubts([(check, subjects)])
+
+
+def remarked(remarks: list) -> pd.DataFrame:
+    """Rows of what a reader remarks on a page: its check, whether it passes, its words.
+
+    >>> from budgetperf.tables.cells import Remark
+    >>> remarked([Remark(2, "hidden", True, "3 行是隐藏的，没有读取")])[["check", "passed", "note"]].values.tolist()
+    [['hidden', True, '第 2 页（表）：3 行是隐藏的，没有读取']]
+    """
+    return _frame([(None, r.check, None, None, r.passed, f"第 {r.page} 页（表）：{r.note}") for r in remarks])

@@ -1,5 +1,6 @@
 """A document → Cells. One module a format; `read` picks it by the file's content, not by its name."""
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -20,10 +21,11 @@ _HTML = re.compile(
 _KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
 
 
-def read(path: Path, progress=None) -> Reading:
+def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
     """The printed cells of a document, whatever its format.
 
-    `progress(done, total)` is called after each page of a PDF. Raises Unreadable for a document that cannot be read,
+    `data` are the file's bytes where the caller has read them already. `progress(done, total)` is called after each
+    page of a PDF. Raises Unreadable for a document that cannot be read,
     InputError where there is no such file.
 
     >>> import tempfile
@@ -34,11 +36,12 @@ def read(path: Path, progress=None) -> Reading:
     'html'
     """
     path = Path(path)
-    if not path.is_file():
+    if data is None and not path.is_file():
         raise InputError(f"没有这个文件：{path}。请核对路径。")
     try:
-        kind = format_of(path)
-        return _reader(kind)(path, progress) if kind == "pdf" else _reader(kind)(path)
+        data = path.read_bytes() if data is None else data
+        kind = format_of(data)
+        return _reader(kind)(path, progress) if kind == "pdf" else _reader(kind)(data)
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
     except MemoryError as error:
@@ -62,21 +65,20 @@ def _reader(kind: str):
     return reader
 
 
-def format_of(path: Path) -> str:
+def format_of(data: bytes) -> str:
     """pdf, xlsx, xls, docx, html or text, by the file's content.
 
     Raises Unreadable for an empty file and for formats that are known but not read.
     """
-    with open(path, "rb") as file:
-        head = file.read(_HEAD)
+    head = data[:_HEAD]
     if not head:
         raise Unreadable("文件是空的（0 字节）", "请重新下载或向发布单位索取原件")
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
-        return _zip_format(path)
+        return _zip_format(data)
     if head.startswith(_OFFICE_OLD):
-        return _old_office_format(path)
+        return _old_office_format(data)
     if head.startswith(_PICTURES):
         raise Unreadable("这是图片，没有可读的文字", "请先做文字识别（OCR），或向发布单位索取 PDF、Excel 原件")
     if head.startswith(_PACKED):
@@ -104,9 +106,9 @@ def _start_of_text(head: bytes) -> str:
     return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
-def _zip_format(path: Path) -> str:
+def _zip_format(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except Exception as error:  # a forged directory brings about many kinds
         raise Unreadable("文件不完整或已损坏（压缩目录读不出来）", "请重新下载，或向发布单位索取原件") from error
@@ -119,11 +121,10 @@ def _zip_format(path: Path) -> str:
     raise Unreadable("这是压缩包，里面不是 Excel 或 Word 文档", "请先解压，再读里面的文件")
 
 
-def _old_office_format(path: Path) -> str:
+def _old_office_format(data: bytes) -> str:
     """What an OLE container holds, told by the names in its directory."""
-    if path.stat().st_size > OLD_OFFICE_LIMIT:
+    if len(data) > OLD_OFFICE_LIMIT:
         raise Unreadable("旧版 Office 文件过大，超出可读范围", "请删去图片和无关的工作表，另存为 .xlsx 后再读")
-    data = path.read_bytes()
     if _holds(data, "EncryptedPackage"):
         raise encrypted()
     if _holds(data, "Workbook") or _holds(data, "Book"):

@@ -19,7 +19,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
 from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, text_as_seen
-from budgetperf.readers.package import check_package, encrypted
+from budgetperf.readers.package import check_package, content_of, encrypted
 from budgetperf.readers.sheet import Sheet, sheet_items
 from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
@@ -31,7 +31,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
-def read_xlsx(path: Path) -> Reading:
+def read_xlsx(source: Path | bytes) -> Reading:
     """Cells of an .xlsx workbook; a page a sheet, numbered as its tab stands.
 
     Numbers, percentages and dates come in their number format, formulas by their stored result (empty where there is
@@ -48,14 +48,14 @@ def read_xlsx(path: Path) -> Reading:
     ...     read_xlsx(Path(folder) / "a.xlsx").cells["text"].tolist()
     ['数量指标', '合格率', '95%']
     """
-    path = Path(path)
-    names = check_package(path)
+    data = content_of(source)
+    names = check_package(data)
     if "xl/workbook.bin" in names:
         raise Unreadable("这是二进制工作簿（.xlsb），不在可读范围", _RESAVE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of parts that hold no text: drawings, extensions
-            sheets = _xlsx_sheets(path)
+            sheets = _xlsx_sheets(data)
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
@@ -63,13 +63,15 @@ def read_xlsx(path: Path) -> Reading:
     return _reading(sheets, pictures=any(name.startswith("xl/media/") for name in names))
 
 
-def read_xls(path: Path) -> Reading:
+def read_xls(source: Path | bytes) -> Reading:
     """Cells of an old .xls workbook, as `read_xlsx`; the format is "xlsx" too (one name for a workbook).
 
     A formula's stored result cannot be told from a missing one there. Raises Unreadable as `read_xlsx` does.
     """
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(
+            file_contents=content_of(source), formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
         sheets = [
             None if sheet.visibility else _xls_sheet(book, sheet)
             for sheet in (book.sheet_by_index(k) for k in range(book.nsheets))
@@ -107,20 +109,19 @@ def _reading(sheets: list[Sheet | None], pictures: bool) -> Reading:
 # ---- .xlsx
 
 
-def _xlsx_sheets(path: Path) -> list[Sheet | None]:
+def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     """Every sheet in the order of its tabs; None for a hidden one, an empty Sheet for a sheet of charts."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         listed = _listed_sheets(archive)
         outlines = {part: _outline(archive, part) for _, part, hidden in listed if not hidden}
-    with open(path, "rb") as file:  # of a file by its name openpyxl would ask for the right extension
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        tables = {sheet.title: sheet for sheet in book.worksheets}
-        sheets = []
-        for name, part, hidden in listed:
-            sheet, last_row = (None, 0) if hidden else outlines[part]
-            if last_row and name in tables:
-                _fill(sheet, last_row, tables[name], book.epoch)
-            sheets.append(sheet)
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    tables = {sheet.title: sheet for sheet in book.worksheets}
+    sheets = []
+    for name, part, hidden in listed:
+        sheet, last_row = (None, 0) if hidden else outlines[part]
+        if last_row and name in tables:
+            _fill(sheet, last_row, tables[name], book.epoch)
+        sheets.append(sheet)
     return sheets
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+from budgetperf.readers.package import content_of
 from budgetperf.tables.cells import Reading, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
@@ -50,7 +51,7 @@ _BREAK = "\n"
 _SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
 
 
-def read_html(path: Path) -> Reading:
+def read_html(source: Path | bytes) -> Reading:
     """Cells of an HTML page.
 
     Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
@@ -62,7 +63,7 @@ def read_html(path: Path) -> Reading:
     ...     read_html(target).cells[["table", "row", "col", "rowspan", "text"]].values.tolist()
     [[0, 1, 1, 1, '标题'], [1, 2, 1, 2, '甲'], [1, 2, 2, 1, '乙'], [1, 3, 2, 1, '丙']]
     """
-    data = Path(path).read_bytes()
+    data = content_of(source)
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)

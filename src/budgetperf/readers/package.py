@@ -1,5 +1,6 @@
 """The zip file around .xlsx and .docx: is it whole, and is it safe to open?"""
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -18,14 +19,23 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _BROKEN = "请重新下载；若原文件能用 Excel、Word 或 WPS 打开，请另存一份再读"
 
 
-def check_package(path: Path) -> list[str]:
+def content_of(source: Path | str | bytes) -> bytes:
+    """The bytes of a document: those of a file, or as they were given.
+
+    >>> content_of(b"%PDF-")
+    b'%PDF-'
+    """
+    return source if isinstance(source, bytes) else Path(source).read_bytes()
+
+
+def check_package(source: Path | str | bytes) -> list[str]:
     """Names of the parts of an Office file, once it is known to be whole and to unpack to a bounded size.
 
     Every XML part is unpacked once, in pieces, so that the sizes are those that are there and not those declared.
     Raises Unreadable for a broken archive, a zip bomb, an encrypted part and XML that declares entities.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content_of(source))) as archive:
             members = archive.infolist()
             _check_directory(members)
             unpacked = tags = 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.package import content_of
 from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -51,18 +52,19 @@ def _strict(data: bytes, encoding: str) -> str:
         raise Unreadable(f"文字编码有误：第 {place} 字节处不是有效的 {encoding}", "请另存为 UTF-8 编码后重试") from None
 
 
-def read_text(path: Path) -> Reading:
+def read_text(source: Path | bytes) -> Reading:
     """Cells of a tab-separated text: a line is a row, a tab ends a cell, blank lines divide pages.
 
     Only cells that hold something are listed; a line without a tab is a line of text outside the table (table 0).
     Raises Unreadable for empty or binary files and unknown encodings.
     """
-    size = path.stat().st_size
+    data = content_of(source)
+    size = len(data)
     if size == 0:
         raise Unreadable("文件是空的（0 字节）", "请重新下载或向发布单位索取原件")
     if size > MAX_BYTES:
         raise Unreadable(f"文件过大（{size / 2**20:.0f} MB，上限 {MAX_BYTES // 2**20} MB）", "请按单位或年度拆分后重试")
-    text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     records: list[dict] = []
     page, row, in_table, fresh = 1, 0, False, True
     for line in text.split("\n"):

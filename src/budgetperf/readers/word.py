@@ -5,6 +5,7 @@ on), equations, content controls. Left out: deleted and hidden text, headers, fo
 that Word itself puts before list items.
 """
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from lxml import etree
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
-from budgetperf.readers.package import check_package
+from budgetperf.readers.package import check_package, content_of
 from budgetperf.tables.cells import Reading, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
@@ -33,7 +34,7 @@ _WINGDINGS_2 = {0x50: "✓", 0x52: "☑", 0x54: "☒", 0xA3: "□"}
 _SIGN_FONTS = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS, "Wingdings 2": _WINGDINGS_2}
 
 
-def read_docx(path: Path) -> Reading:
+def read_docx(source: Path | bytes) -> Reading:
     """Cells of a .docx document; one page, since Word's pages depend on the printer.
 
     A table inside a table comes after it as a table of its own; where the outer one only arranges (it has no more
@@ -50,10 +51,10 @@ def read_docx(path: Path) -> Reading:
     ...     read_docx(Path(folder) / "a.docx").cells["text"].tolist()
     ['绩效目标表', '项目名称', '道路养护']
     """
-    path = Path(path)
-    names = check_package(path)
+    data = content_of(source)
+    names = check_package(data)
     try:
-        body = docx.Document(str(path)).element.body
+        body = docx.Document(io.BytesIO(data)).element.body
         items = _items(body)
     except (Unreadable, MemoryError):
         raise

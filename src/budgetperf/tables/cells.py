@@ -39,12 +39,23 @@ PAGE_COLUMNS = {
 }
 
 
+class Remark(NamedTuple):
+    """What a reader has to say of a page: a check (its name, whether it passes) with a Chinese sentence."""
+
+    page: int
+    check: str
+    passed: bool
+    note: str
+
+
 class Reading(NamedTuple):
-    """A document as read: `cells` (CELL_COLUMNS), `pages` (PAGE_COLUMNS), `format` (pdf, xlsx, docx, html, text)."""
+    """A document as read: `cells` (CELL_COLUMNS), `pages` (PAGE_COLUMNS), `format` (pdf, xlsx, docx, html, text), and
+    `remarks` on what was left out because no one sees it, or cannot be read for sure."""
 
     cells: pd.DataFrame
     pages: pd.DataFrame
     format: str
+    remarks: tuple[Remark, ...] = ()
 
 
 def cells_frame(records: list[dict]) -> pd.DataFrame:
