@@ -131,7 +131,7 @@ def test_show_page_draws_each_role_in_its_colour(pdf, tmp_path):
     image = saved(view, tmp_path / "page.png")
     assert in_colour(image.crop((0, 60, *image.size)), budgetperf.evidence.ROLE_COLOURS["project"])
     assert in_colour(image.crop((0, 60, *image.size)), budgetperf.evidence.UNPLACED_COLOUR) is None
-    unplaced = dataset.cells.assign(role=dataset.cells["role"].where(dataset.cells["field"] != "weight", "other"))
+    unplaced = dataset.cells.assign(role=dataset.cells["role"].where(dataset.cells["field"] != "weight", "unread"))
     spoiled = type(dataset)(**{**dataset.tables(), "cells": unplaced})
     red = saved(budgetperf.show_page(spoiled, 1, source=path), tmp_path / "red.png")
     assert in_colour(red.crop((0, 60, *red.size)), budgetperf.evidence.UNPLACED_COLOUR)

@@ -92,8 +92,8 @@ def test_every_cell_of_the_real_document_is_accounted_for():
     assert cells["role"].value_counts().to_dict() == {
         "indicator": 949,
         "project": 93,
-        "header": 13,
-        "total": 4,
+        "heading": 13,
+        "sum": 4,
         "title": 1,
     }
     indicators = cells[cells["role"] == "indicator"]

@@ -134,9 +134,9 @@ def test_title_head_total_project_and_rows(tmp_path):
     assert anchor["at"] == 0 and anchor["budget"] == "68.00" and anchor["unit"] == "744001-城关镇"
     assert printed.roles["role"].value_counts().to_dict() == {
         "indicator": 14,
-        "header": 13,
+        "heading": 13,
         "project": 5,
-        "total": 4,
+        "sum": 4,
         "title": 1,
     }
 
@@ -168,7 +168,7 @@ def test_heads_in_other_words_order_and_again_on_the_next_page(tmp_path):
     )
     assert printed.amount_unit == "元" and len(printed.rows) == 2 and printed.rows["page"].tolist() == [1, 2]
     assert printed.anchors["project"].tolist() == ["道路养护", "桥梁检测"]
-    assert (printed.roles["role"] == "header").sum() == 22
+    assert (printed.roles["role"] == "heading").sum() == 22
     assert texts(printed.rows.iloc[0]) == ["产出", "数量", "养护里程", "≧", "12.5", "公里", "20"]
 
 

@@ -99,7 +99,9 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], l
     indicators = pd.concat([s["indicators"] for s in sections], ignore_index=True)
     boxes = reading.cells[["x0", "y0", "x1", "y1"]]
     indicators = indicators.join(boxes, on="cell")
-    checked = pd.concat([*(s["checks"] for s in sections), _page_checks(reading, tables)], ignore_index=True)
+    cells = placed_cells(reading, tables, sections)
+    checked = [*(s["checks"] for s in sections), reconciliation.check_unread(cells), _page_checks(reading, tables)]
+    checked = pd.concat(checked, ignore_index=True)
     repairs = ledger.entries()
     totals = [s["total"] for s in sections if s["total"] is not None]
     weight_totals = {s["weight_total"] for s in sections if s["weight_total"] is not None}
@@ -124,7 +126,7 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], l
         "indicators": indicators,
         "repairs": repairs,
         "checks": checked,
-        "cells": placed_cells(reading, tables, sections),
+        "cells": cells,
     }
     frames["repairs"] = repairs.assign(repair_no=range(1, len(repairs) + 1))
     typed_frames = {

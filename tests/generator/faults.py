@@ -635,7 +635,7 @@ def _total_score(frames, rng):
             "rowspan": 1,
             "colspan": 1,
             "text": text,
-            "role": "other",
+            "role": "blank",
         }
         for col, text in texts
     ]

@@ -233,6 +233,30 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     return _frame([(None, "projects", count, str(len(projects) - max(unnamed, lost, code_faults)), not words, note)])
 
 
+def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
+    """Every printed cell is accounted for: a failed row a project, or for the document, with the text and place of
+    each cell that is not, and the head of its column.
+
+    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [3, 4], "col": [2, 2], "text": ["系数", "1.2"],
+    ...                       "role": ["heading", "unread"], "project_no": None})
+    >>> check_unread(cells)[["passed", "note"]].values.tolist()
+    [[False, '1 个单元格没有读入：第 1 页第 4 行第 2 格“1.2”（“系数”列）']]
+    """
+    unread = cells[cells["role"] == "unread"]
+    if unread.empty:
+        return _frame([(None, "unread", None, None, True, "每个印出的单元格都有归属")])
+    named = cells[cells["role"] == "heading"].drop_duplicates(["page", "table", "col"], keep="last")
+    heads = dict(zip(zip(named["page"], named["table"], named["col"], strict=True), named["text"], strict=True))
+    columns = ["page", "table", "row", "col", "text", "project_no"]
+    found: dict[int | None, list[str]] = {}
+    for page, table, row, col, text, number in unread[columns].itertuples(index=False):
+        words = f"第 {page} 页第 {row} 行第 {col} 格“{''.join(text.split())}”"
+        if head := heads.get((page, table, col)):
+            words += f"（“{''.join(head.split())}”列）"
+        found.setdefault(None if pd.isna(number) else int(number), []).append(words)
+    return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])
+
+
 def doubts(found: list[tuple[str, list]]) -> pd.DataFrame:
     """Failed rows of several checks, in order: (check, its subjects as in `failed`).
 

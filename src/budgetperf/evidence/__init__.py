@@ -19,23 +19,21 @@ from budgetperf.evidence.view import View
 
 OWN_COLOUR, OTHER_COLOUR = "#d00000", "#e69f00"  # the cell asked for, and the other cells of its row or project
 ROLE_COLOURS = {
-    "title": "#777777",
-    "caption": "#777777",
-    "header": "#0072b2",
-    "total": "#e69f00",
-    "subtotal": "#e69f00",
+    **dict.fromkeys(("title", "caption", "note", "signature", "number", "other_table"), "#777777"),
+    "heading": "#0072b2",
+    "sum": "#e69f00",
     "project": "#009e73",
     "indicator": "#56b4e9",
     "execution": "#cc79a7",
 }
 ROLE_WORDS = {
-    "header": "表头",
-    "total": "合计、小计",
+    "heading": "表头",
+    "sum": "合计、小计",
     "project": "项目",
     "indicator": "指标",
     "execution": "预算执行率",
-    "title": "标题、表注",
-    "unplaced": "未归入任何一列",
+    "title": "标题、表注、签署",
+    "unread": "没有读入",
 }
 UNPLACED_COLOUR, OUTSIDE_COLOUR = "#d00000", "#bbbbbb"
 

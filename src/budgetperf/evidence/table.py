@@ -41,7 +41,7 @@ def rows_around(cells: pd.DataFrame, own: pd.DataFrame, others: pd.DataFrame, pa
     """The rows of `own` on the page with some rows around them and the table's head; `own` and `others` marked."""
     here, mine = cells[cells["page"] == page], own[own["page"] == page]
     first, last = mine["row"].min() - CONTEXT_ROWS, (mine["row"] + mine["rowspan"] - 1).max() + CONTEXT_ROWS
-    heads = here[(here["role"] == "header") & here["table"].isin(set(mine["table"])) & (here["row"] < first)]
+    heads = here[(here["role"] == "heading") & here["table"].isin(set(mine["table"])) & (here["row"] < first)]
     keep = set(range(int(first), int(last) + 1)) | set(heads["row"])
     marks = dict.fromkeys(others.index, OTHER) | dict.fromkeys(mine.index, OWN)
     return _table(here, sorted(keep), marks, {})

@@ -8,7 +8,7 @@ import pandas as pd
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.cut_rows import lines_once
-from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head, unclaimed
+from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head
 from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
@@ -42,10 +42,10 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
             note_beside(current, lattice, beside)
     if current is not None:
         current.roles |= {
-            c.index: ("other", None, -1) for lattice, rows in pending for r in rows for c in lattice.texts(r)
+            c.index: ("unread", None, -1) for lattice, rows in pending for r in rows for c in lattice.texts(r)
         }
     for section in sections:
-        take_lines(section, lines if len(sections) == 1 else [])
+        take_lines(section)
     return [printed_of(section) for section in sections if section.rows]
 
 
@@ -150,7 +150,7 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
     section.edges = {}
     for row in rows:
         for cell in lattice.texts(row):
-            section.roles[cell.index] = ("header", header_field(cell.text), -1)
+            section.roles[cell.index] = ("heading", header_field(cell.text), -1)
             section.unit = (
                 section.unit or money_unit(cell.text) if header_field(cell.text) in ("budget", None) else section.unit
             )
@@ -199,15 +199,9 @@ def _take_form(section: Section, parts: list[tuple[Lattice, list[int]]]) -> None
             taken = {c.index for c in [*labels, *values.values()] if isinstance(c, Cell)}
             values = {f: c for f, c in going_on(*above, lattice).items() if c.index not in taken} | values
         above = lattice, rows, values
-        for row in rows:
-            for cell in lattice.texts(row):
-                section.roles[cell.index] = ("caption", None, -1)
         for cell in labels:
-            section.roles[cell.index] = ("header", header_field(cell.text), -1)
+            section.roles[cell.index] = ("heading", header_field(cell.text), -1)
         section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
-        for label, cell in unclaimed(lattice, rows, values, labels):
-            section.unread[label] = section.unread.get(label, 0) + 1
-            section.roles[cell.index] = ("other", None, -1)
         for field, value in values.items():
             if field not in PROJECT_FIELDS:
                 continue
@@ -251,17 +245,11 @@ def _take_row(
                 amount.text if amount else None,
             )
         )
-        section.roles |= {
-            c.index: ("total" if kind == "score_total" else kind, None, len(section.sums) - 1) for c in texts
-        }
+        section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in texts}
         section.covering = ("sum", lattice.page, row)
         return
     take_project(section, lattice, row, own, first)
     starts_here = {f: c for f, c in own.items() if f in ROW_FIELDS and c.row == row and c.text}
-    for col, head in section.extra.items():
-        cell = lattice.at.get((row, col))
-        if cell and cell.text and cell.row == row and header_field(head) is None and not _is_side_label(cell):
-            section.unread[head] = section.unread.get(head, 0) + 1
     values = {
         f: c.text for f, c in own.items()
         if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in ("level1", "level2", *ONCE))
@@ -311,19 +299,11 @@ def _take_row(
         section.covering = (*section.covering[:-1], False) if section.covering[-1] is True else section.covering
 
 
-def _is_side_label(cell: Cell) -> bool:
-    return cell.rowspan > 1 or is_side_text(cell.text)
-
-
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
-    """A row without an indicator (the sliver of a cut one): its texts are kept as strays unless they are levels."""
-    for field, cell in own.items():
-        if cell.text and cell.row == row and cell.index not in section.roles:
-            section.roles[cell.index] = (
-                "indicator" if field in ("level1", "level2") else "other",
-                field,
-                len(section.rows),
-            )
+    """A row without an indicator (the sliver of a cut one): only its levels are read."""
+    for field in ("level1", "level2"):
+        if (cell := own.get(field)) and cell.text and cell.row == row:
+            section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
 
 
 def _sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:

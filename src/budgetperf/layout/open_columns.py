@@ -1,6 +1,6 @@
 """Text beside a table: the outermost column of a page that has no rule of its own there."""
 
-from budgetperf.field.vocabulary import fold, header_field
+from budgetperf.field.vocabulary import header_field, is_label
 from budgetperf.layout.lattice import Cell, Lattice, Line, head_rows
 from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Section
@@ -39,12 +39,17 @@ def note_beside(section: Section, lattice: Lattice, beside: list[Line]) -> None:
     for line in beside:
         cell = next((c for c in opened if c.x0 <= (line.x0 + line.x1) / 2 <= c.x1), None)
         role = section.roles.get(cell.index) if cell else None
-        other = ("header", header_field(line.text), -1) if is_side_text(line.text) else ("other", None, -1)
+        other = ("heading", header_field(line.text), -1) if is_side_text(line.text) else ("unread", None, -1)
         section.roles.setdefault(line.index, role or other)
 
 
 def is_side_text(text: str) -> bool:
-    return fold(text) in ("绩效指标", "年度绩效指标", "绩效目标")
+    """Whether a text is such as stands upright beside the rows of a table and names them all.
+
+    >>> is_side_text("绩\\n效\\n指\\n标"), is_side_text("数量指标")
+    (True, False)
+    """
+    return is_label(text, "side")
 
 
 def _widened(lattice: Lattice, col: int, edges: tuple[float, float], lines: list[Line]) -> Lattice:

@@ -35,7 +35,7 @@ class Printed(NamedTuple):
     roles: index of the cells frame → role, field, line (index in rows or anchors)
     title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
     names_execution: the head names the budget execution rate, which no row carries
-    unread: heads of columns that no field takes → how many of their cells hold text
+    doubts: what the print leaves open, in words
     moved: the rows' cells stood in shifting columns, merged cells have no spans (text)
     """
 
@@ -50,7 +50,7 @@ class Printed(NamedTuple):
     heads: dict[str, str]
     moved: bool
     names_execution: bool = False
-    unread: dict[str, int] | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def fiscal_year(text: str) -> int | None:

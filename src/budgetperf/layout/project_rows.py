@@ -81,7 +81,7 @@ def _take_apart(section: Section, lattice: Lattice, cells: dict[str, Cell]) -> N
                 {"at": len(section.rows), "page": lattice.page, "row": cell.row, "starts": False, "unit": cell.text}
             )
             if len({a.get("unit") for a in section.anchors if a.get("unit")}) > 1:
-                section.unread["单位名称（与表分开的一列）"] = 1
+                section.doubts.append("单位名称与表分开成一列，各项目属于哪个单位不能由版面确定")
 
 
 def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:

@@ -25,8 +25,8 @@ class Section:
         self.edges: list[tuple[float, float]] = []  # x range of each headed column
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
-        self.unread: dict[str, int] = {}  # heads of columns that no field takes → cells with text
-        self.extra: dict[int, str] = {}
+        self.doubts: list[str] = []  # in words
+        self.extra: dict[int, str] = {}  # column → head that no field takes
         self.form = False
         self.seen_lines: list[Line] = []
         self.fresh_lines: list[Line] = []  # lines of text above the latest heads
@@ -36,8 +36,9 @@ class Section:
         self.covering: tuple | None = None  # identity of the project cell over the row before
 
 
-def take_lines(section: Section, lines: list[Line]) -> None:
-    for line in lines or section.seen_lines:
+def take_lines(section: Section) -> None:
+    """The lines above the table that its title, year, unit or amount unit came from."""
+    for line in section.seen_lines:
         section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
 
 
@@ -72,7 +73,7 @@ def printed_of(section: Section) -> Printed:
         heads=heads,
         moved=False,
         names_execution=section.names_execution,
-        unread=section.unread,
+        doubts=tuple(section.doubts),
     )
 
 

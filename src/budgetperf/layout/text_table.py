@@ -149,7 +149,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         if _is_head(line) or (after_head and _is_head_remark(line)):
             head_ends.add((line.page, line.row))
             for cell, text in zip(line.cells, line.texts, strict=True):
-                roles[cell] = ("header", header_field(text), -1)
+                roles[cell] = ("heading", header_field(text), -1)
                 unit = unit or money_unit(text)
                 names_execution |= "预算执行率" in fold(text)
         elif len(line.texts) == 1 and not body and not is_total_line(list(line.texts)):
@@ -166,7 +166,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         kind = is_total_line(list(line.texts))
         if kind:
             sums.append((kind, len(rows), line.page, line.row, _sum_label(line.texts), _amount(line.texts)))
-            roles |= {cell: (kind, None, len(sums) - 1) for cell in line.cells}
+            roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
             continue
         kinds = tuple(map(kind_of_cell, line.texts))
         in_place = tuple(places.get(line.page, {}).get(col, -1) for col in line.cols)
@@ -177,7 +177,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
         if not is_row and set(project_cells) == {"unit", "budget"}:
             sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"]))
-            roles |= {cell: ("subtotal", None, len(sums) - 1) for cell in line.cells}
+            roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
             continue
         again = bool(anchors) and anchors[-1]["page"] == line.page and printed_again(anchors[-1], project_cells)
         for j, cell in zip(found, line.cells, strict=True):
@@ -186,8 +186,6 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
                 roles[cell] = ("project", field, len(anchors) - again)
             elif field and is_row:
                 roles[cell] = ("indicator", field, len(rows))
-            else:
-                roles[cell] = ("other", field, -1)
         if project_cells and not again:
             anchors.append({"at": len(rows), "page": line.page, "row": line.row, **project_cells})
         if is_row:

@@ -9,6 +9,7 @@ from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.values import parse_numbers
 from budgetperf.field.notation import code_parts, parse_amount, parse_target
 from budgetperf.field.vocabulary import names_body
+from budgetperf.layout.account import account
 from budgetperf.layout.printed import COLUMN_OF, Printed
 from budgetperf.mend import indicator_cells as rows_of
 from budgetperf.mend import project_cells as cells_of
@@ -93,11 +94,7 @@ def read_section(printed: Printed, ledger: Ledger, offset: int) -> dict:
         ("cut_digits", [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in open_amounts]),
         ("unit", [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in open_units]),
         ("unit", _short_units(projects)),
-        ("rows", _stray(printed)),
-        (
-            "columns",
-            [(None, f"表头“{h}”之下有 {n} 个单元格没有对应的字段，未读入") for h, n in (printed.unread or {}).items()],
-        ),
+        ("columns", [(None, words) for words in printed.doubts]),
         ("rows", _odd_units(indicators)),
         *(("characters", found) for found in (_unread_characters(projects), _unread_characters(indicators))),
         ("guess", _guesses(ledger, offset)),
@@ -319,13 +316,6 @@ def _short_units(projects: pd.DataFrame) -> list[tuple[int, str]]:
     ]
 
 
-def _stray(printed: Printed) -> list[tuple[None, str]]:
-    stray = printed.roles[printed.roles["role"] == "other"]
-    if stray.empty:
-        return []
-    return [(None, f"{len(stray)} 个单元格的文字未能归入任何一列（见 cells 表 role=other）")]
-
-
 def _odd_units(indicators: pd.DataFrame) -> list[tuple[int, str]]:
     odd = indicators[rows_of.unknown_units(indicators)]
     return [
@@ -354,7 +344,8 @@ def _year_of_codes(codes: pd.Series) -> int | None:
 def placed_cells(reading: Reading, tables: list[Printed], sections: list[dict]) -> pd.DataFrame:
     """Every printed cell with what it became: role, column, project and indicator."""
     count = len(reading.cells)
-    role, field, project_no, indicator_no = ["other"] * count, [None] * count, [None] * count, [None] * count
+    role = account(reading.cells, tables).tolist()
+    field, project_no, indicator_no = [None] * count, [None] * count, [None] * count
     for printed, section in zip(tables, sections, strict=True):
         rows, offset = section["rows"], section["offset"]
         numbers, named = rows["project_no"].to_dict(), rows["cell"].to_dict()
@@ -365,7 +356,7 @@ def placed_cells(reading: Reading, tables: list[Printed], sections: list[dict]) 
         places = zip(roles.index, *(roles[name].tolist() for name in ("role", "field", "line")), strict=True)
         for cell, its_role, its_field, line in places:
             of_row, of_project = its_role == "indicator", its_role == "project"
-            role[cell] = "execution" if of_row and line in executed else its_role
+            role[cell] = "execution" if of_row and line in executed else role[cell]
             field[cell] = COLUMN_OF.get(its_field, its_field) if of_row or of_project else None
             project_no[cell] = numbers.get(line) if of_row else of_anchor.get(line) if of_project else None
             indicator_no[cell] = counted.get(named.get(line)) if of_row else None

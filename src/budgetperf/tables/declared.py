@@ -9,7 +9,8 @@ from pandera.engines.pandas_engine import NpString
 COMPARATORS = ["≥", ">", "=", "<", "≤", "定性"]
 STATUSES = ["reconciled", "open", "unreadable"]
 GRADES = ["certain", "likely", "guess"]
-ROLES = ["title", "caption", "header", "total", "subtotal", "project", "indicator", "execution", "other"]
+ROLES = ["heading", "project", "indicator", "execution", "sum", "title", "caption", "note", "signature", "number",
+         "other_table", "unread", "blank"]  # fmt: skip
 MAX_DIGITS = 38  # on either side of the point: what a decimal column of a Parquet file holds (decimal256)
 
 # ---- kinds of columns: (zh title, zh description, en description) → pandera Column -----------------------------------
@@ -300,9 +301,10 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             **BOX,
             "role": _text(
                 "作用",
-                "title 标题；caption 表注；header 表头；total 合计；subtotal 小计；project 项目；indicator 指标；"
-                "execution 预算执行率；other 其他",
-                "what the cell is for",
+                "heading 表头或标签；project 项目；indicator 指标；execution 预算执行率；sum 合计；"
+                "title 标题、caption 表注、note 说明、signature 签署、number 页码和序号、other_table 别的表：不属于数据；"
+                "unread 没有读入（总有一项 unread 校验未通过）；blank 空格",
+                "what the cell became; an unread one never goes without a failed check",
                 required=True,
                 among=ROLES,
             ),
