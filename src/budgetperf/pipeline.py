@@ -13,13 +13,12 @@ from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import Unreadable
 from budgetperf.layout import printed_tables
-from budgetperf.layout.printed import Printed
-from budgetperf.mend.table import placed_cells, read_section
+from budgetperf.mend.document import join_tables, placed_cells
+from budgetperf.mend.table import Table, mend
 from budgetperf.readers import read
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.ledger import Ledger
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
 NO_TABLE = Unreadable(
@@ -72,7 +71,7 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
         tables = printed_tables(reading)
         if not tables:
             raise _no_table(reading)
-        return _dataset(path, data, reading, tables, Ledger(repair))
+        return _dataset(path, data, reading, [mend(printed, repair) for printed in tables])
     except Unreadable as error:
         return _unreadable(_identity(path, data), str(error))
     except OSError as error:
@@ -89,29 +88,22 @@ def _no_table(reading: Reading) -> Unreadable:
 # ---- one document ----------------------------------------------------------------------------------------------------
 
 
-def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], ledger: Ledger) -> Dataset:
-    sections, offset = [], 0
-    for printed in tables:
-        section = read_section(printed, ledger, offset)
-        sections.append(section)
-        offset += len(section["projects"])
-    projects = pd.concat([s["projects"] for s in sections], ignore_index=True)
-    indicators = pd.concat([s["indicators"] for s in sections], ignore_index=True)
-    boxes = reading.cells[["x0", "y0", "x1", "y1"]]
-    indicators = indicators.join(boxes, on="cell")
-    cells = placed_cells(reading, tables, sections)
-    checked = [*(s["checks"] for s in sections), reconciliation.check_unread(cells), _page_checks(reading, tables)]
-    checked = pd.concat(checked, ignore_index=True)
-    repairs = ledger.entries()
-    totals = [s["total"] for s in sections if s["total"] is not None]
-    weight_totals = {s["weight_total"] for s in sections if s["weight_total"] is not None}
+def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Table]) -> Dataset:
+    joined = join_tables(tables)
+    projects, repairs = joined["projects"], joined["repairs"]
+    indicators = joined["indicators"].join(reading.cells[["x0", "y0", "x1", "y1"]], on="cell")
+    cells = placed_cells(reading, tables)
+    checks = [joined["checks"], reconciliation.check_unread(cells), _page_checks(reading, tables)]
+    checked = pd.concat(checks, ignore_index=True)
+    totals = [table.total for table in tables if table.total is not None]
+    weight_totals = {table.structure.total for table in tables if table.structure.total is not None}
     document = {
         **_identity(path, data),
         "format": reading.format,
-        "layout": tables[0].layout,
-        "title": tables[0].title,
-        "fiscal_year": sections[0]["fiscal_year"],
-        "amount_unit": tables[0].amount_unit,
+        "layout": tables[0].printed.layout,
+        "title": tables[0].printed.title,
+        "fiscal_year": tables[0].fiscal_year,
+        "amount_unit": tables[0].printed.amount_unit,
         "printed_total_wan_yuan": sum(totals, Decimal(0)) if totals else None,
         "weight_total": weight_totals.pop() if len(weight_totals) == 1 else None,
         "pages": len(reading.pages),
@@ -124,11 +116,10 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Printed], l
         "documents": pd.DataFrame([document]),
         "projects": projects,
         "indicators": indicators,
-        "repairs": repairs,
+        "repairs": repairs.assign(repair_no=range(1, len(repairs) + 1)),
         "checks": checked,
         "cells": cells,
     }
-    frames["repairs"] = repairs.assign(repair_no=range(1, len(repairs) + 1))
     typed_frames = {
         name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)
         for name, frame in frames.items()
@@ -141,13 +132,13 @@ def _identity(path: Path, data: bytes) -> dict:
     return {"document_id": digest[:12], "source": path.name, "sha256": digest}
 
 
-def _page_checks(reading: Reading, tables: list[Printed]) -> pd.DataFrame:
+def _page_checks(reading: Reading, tables: list[Table]) -> pd.DataFrame:
     """A failed row for each page that could not be read; what the reader remarks on the pages of the tables."""
     bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
     failed = reconciliation.failed(
         "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
     )
-    used = {page for printed in tables for page in printed.rows["page"]}
+    used = {page for table in tables for page in table.rows["page"]}
     return pd.concat([failed, reconciliation.remarked([r for r in reading.remarks if r.page in used])])
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 REACH = 20  # rows that an anchor may stand away from the first row of its project
-_INF = 1e9
 
 # Costs, in units of "a project cell that stands a row off": only their order of size matters.
 WRONG_SUM = 30.0  # weights that do not sum to the profile
@@ -29,6 +28,7 @@ REREAD = 1.5  # a row dropped because it was read twice
 OFF_AT_PAGE_HEAD = 1.0  # anchor off its first row, at the head of a page / elsewhere
 OFF = 4.0
 PER_ROW = 0.05
+FORBIDDEN = 1e9  # finite, so that a division that must break a rule is still the cheapest that breaks one
 AMBIGUOUS_BELOW = 1.0
 
 
@@ -132,7 +132,7 @@ class _Costs:
         )
         inner = np.minimum(s + 1, len(self.rows.weight))
         cost = cost + DESCENT * np.maximum(self.descents[e] - self.descents[inner], 0)
-        return np.where(length < 0, _INF, np.where(length == 0, NO_ROWS, cost))
+        return np.where(length < 0, FORBIDDEN, np.where(length == 0, NO_ROWS, cost))
 
     def border(self, starts: np.ndarray, anchor: int, page_head: bool) -> np.ndarray:
         """Cost of a project beginning at each of `starts` while its cell is printed beside row `anchor`."""
@@ -142,7 +142,7 @@ class _Costs:
         inside = np.minimum(starts, len(self.ascent) - 1)
         cost = cost + np.where((starts > 0) & (starts < len(self.ascent)) & self.ascent[inside], ASCENT, 0)
         allowed = np.append(self.rows.can_start, True)[starts] | (starts == 0)
-        return np.where(allowed, cost, _INF)
+        return np.where(allowed, cost, FORBIDDEN)
 
 
 def find_borders(
@@ -192,7 +192,7 @@ def find_borders(
     for k in range(projects):
         through = forward[k] + backward[k]
         others = np.delete(through, chosen[k])
-        margin.append(others.min() - through[chosen[k]] if len(others) else _INF)
+        margin.append(others.min() - through[chosen[k]] if len(others) else np.inf)
     return Borders(starts, np.array(margin), float(forward[-1][0]))
 
 

@@ -9,6 +9,7 @@ from budgetperf.clean.wraps import line_width, unwrap
 from budgetperf.field.notation import split_code
 from budgetperf.field.vocabulary import names_body
 from budgetperf.mend.breaks import BREAK, join_pieces
+from budgetperf.mend.sums import Covered
 from budgetperf.tables.ledger import Ledger
 
 
@@ -255,20 +256,17 @@ def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, s
     return found
 
 
-def units_by_sum(
-    subtotals: list[tuple[str, list[int], Decimal]], projects: pd.DataFrame
-) -> dict[int, tuple[str | None, str]]:
+def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> dict[int, tuple[str | None, str]]:
     """project_no → (code, name) of the unit whose printed sub-total its projects sum to; empty unless all agree.
 
     >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
-    >>> units_by_sum([("101-甲局", [1], Decimal(5)), ("102-乙局", [2], Decimal(6))], projects)
+    >>> units_by_sum([Covered("101-甲局", [1], Decimal(5)), Covered("102-乙局", [2], Decimal(6))], projects)
     {1: ('101', '甲局'), 2: ('102', '乙局')}
     """
     budgets = projects.set_index("project_no")["budget_wan_yuan"]
     found: dict[int, tuple[str | None, str]] = {}
-    for label, numbers, amount in subtotals:
-        code, name = split_code(unwrap(label))
-        if name == "小计" or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
+    for unit, numbers, amount in subtotals:
+        if unit is None or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
             return {}
-        found |= dict.fromkeys(numbers, (code, name))
+        found |= dict.fromkeys(numbers, tuple(split_code(unwrap(unit))))
     return found if len(found) == len(projects) else {}

@@ -1,7 +1,12 @@
 """The record of repairs: the only way in which a printed value changes."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
+
+Grade = Literal["certain", "likely", "guess"]  # forced by a printed sum or by geometry; well founded; open
+Kind = Literal["spelling", "reading", "value"]  # how it is written; where it belongs; what it says
 
 COLUMNS = ["project_no", "indicator_no", "field", "printed", "repaired", "rule", "evidence", "grade", "kind", "page"]
 
@@ -29,8 +34,8 @@ class Ledger:
         *,
         rule: str | pd.Series,
         evidence: str | pd.Series,
-        grade: str | pd.Series = "certain",
-        kind: str = "spelling",
+        grade: Grade | pd.Series = "certain",
+        kind: Kind = "spelling",
     ) -> pd.DataFrame:
         """`frame` with `field` as in `repaired`; every row that differs becomes an entry.
 
@@ -57,7 +62,7 @@ class Ledger:
         if self.repair:
             self._entries.append(tuple(entry.get(column) for column in COLUMNS))
 
-    def entries(self, grade: str | None = None) -> pd.DataFrame:
+    def entries(self, grade: Grade | None = None) -> pd.DataFrame:
         """All changes so far, or those of one grade, in the order they were made; COLUMNS."""
         place = COLUMNS.index("grade")
         chosen = [entry for entry in self._entries if grade in (None, entry[place])]

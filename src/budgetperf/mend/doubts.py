@@ -1,0 +1,171 @@
+"""What a mended table leaves in doubt: small functions, each a failed check with its subjects and its words.
+
+A doubt is laid down with `@doubt(check)`: it looks at a Table and returns (project number or None, note) for every
+subject it doubts; None puts the document as a whole in doubt. `tests/test_doubts.py` holds for each the smallest
+document that has it, and a neighbour that has not.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from budgetperf.clean import checks as reconciliation
+from budgetperf.field.vocabulary import names_body
+from budgetperf.mend.indicator_cells import unknown_units
+from budgetperf.mend.structure import ambiguous, shaken
+
+if TYPE_CHECKING:
+    from budgetperf.mend.table import Table
+
+SHORT_UNIT = 3  # characters
+MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
+
+Subjects = list[tuple[int | None, str]]
+DOUBTS: list[tuple[str, Callable[["Table"], Subjects]]] = []
+
+
+def doubt(check: str):
+    """Lay down a doubt under the name of the check that it fails; they are asked in the order of this file."""
+
+    def lay_down(function):
+        DOUBTS.append((check, function))
+        return function
+
+    return lay_down
+
+
+def doubts(table: "Table") -> pd.DataFrame:
+    """The failed checks of everything that is in doubt in a table."""
+    return reconciliation.doubts([(check, function(table)) for check, function in DOUBTS])
+
+
+@doubt("borders")
+def two_divisions(table: "Table") -> Subjects:
+    """The rows can be divided among the projects in two ways that are equally good."""
+    return [(n, "项目的起止行有两种同样可能的划分") for n in ambiguous(table.structure)]
+
+
+@doubt("borders")
+def neighbour_fails(table: "Table") -> Subjects:
+    """The project's border was found from weights of a neighbour that do not add up."""
+    failed = table.checks[~table.checks["passed"].astype(bool)]
+    failing = set(failed.loc[failed["check"].isin(["weights", "level1_shares"]), "project_no"].dropna().astype(int))
+    return [(n, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(table.structure, failing)]
+
+
+@doubt("borders")
+def off_in_page(table: "Table") -> Subjects:
+    """A project begins on another row than its cell, in the midst of a page, where print does not move cells."""
+    moved = sorted({m for n in table.structure.off_in_page for m in (n - 1, n) if m})
+    return [(n, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误") for n in moved]
+
+
+@doubt("projects")
+def two_in_one(table: "Table") -> Subjects:
+    """A project's weights by far exceed the total: it holds rows of another, whose cells were lost."""
+    total = table.structure.total
+    if total is None:
+        return []
+    checks = table.checks[table.checks["check"] == "weights"]
+    pages = table.projects.set_index("project_no")["page"]
+    return [
+        (None, f"第 {pages[n]} 页有一个项目的分值之和远超 {total}，可能混有另一个项目的行，其项目单元格没有读到")
+        for n, actual in zip(checks["project_no"], checks["actual"], strict=True)
+        if actual and Decimal(actual) >= total * MUCH
+    ]
+
+
+@doubt("weights")
+def total_unsure(table: "Table") -> Subjects:
+    """Too few projects share a sum of weights for it to be the document's."""
+    if table.structure.total_is_sure:
+        return []
+    return [(None, f"只有很少项目的分值之和为 {table.structure.total}，不足以断定它是全文的共同合计")]
+
+
+@doubt("project_cell")
+def unnamed_rows(table: "Table") -> Subjects:
+    """Rows of a project whose own cells were not found."""
+    return [(n, "这些指标行上没有找到项目名称和金额的单元格") for n in table.structure.unnamed]
+
+
+@doubt("cut_digits")
+def open_code(table: "Table") -> Subjects:
+    """A project code cut by a page break can be read in several ways."""
+    return [(n, "分页切断的编码有多种读法，不能确定") for n in table.open_codes]
+
+
+@doubt("cut_digits")
+def open_amount(table: "Table") -> Subjects:
+    """An amount cut by a page break can be read in several ways."""
+    return [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in table.open_amounts]
+
+
+@doubt("unit")
+def open_unit(table: "Table") -> Subjects:
+    """Of several units, the print does not tell to which the project belongs."""
+    return [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in table.open_units]
+
+
+@doubt("unit")
+def short_unit(table: "Table") -> Subjects:
+    """A unit's name so short, and so unlike a body's, that only a part of it can have been read."""
+    return [
+        (number, f"单位名称“{name}”可能不全")
+        for number, name in zip(table.projects["project_no"], table.projects["unit_name"].tolist(), strict=True)
+        if isinstance(name, str) and len(name) <= SHORT_UNIT and not names_body(name)
+    ]
+
+
+@doubt("columns")
+def unread_columns(table: "Table") -> Subjects:
+    """What the layout could not read: columns under a head that no field takes, and the like."""
+    return [(None, words) for words in table.printed.doubts]
+
+
+@doubt("rows")
+def odd_measures(table: "Table") -> Subjects:
+    """A unit of measure that looks like none: a cell may stand in the wrong column."""
+    odd = table.indicators[unknown_units(table.indicators)]
+    return [
+        (n, f"度量单位“{unit}”不像单位，单元格可能错位")
+        for n, unit in zip(odd["project_no"], odd["measure_unit"], strict=True)
+    ]
+
+
+@doubt("characters")
+def unread_characters(table: "Table") -> Subjects:
+    """Characters that the document's font does not map; one in a project's own cells may be its name or code, and puts
+    the document in doubt."""
+    words = "有字符无法识别（字体没有对应的文字，显示为 �），请对照原件"
+    of_projects, of_rows = _with_unread(table.projects), _with_unread(table.indicators)
+    whole = [(None, f"{len(of_projects)} 个项目{words}")] if of_projects else []
+    return [*whole, *((n, words) for n in [*of_projects, *of_rows])]
+
+
+def _with_unread(frame: pd.DataFrame) -> list[int]:
+    columns = [frame[name].tolist() for name in frame.select_dtypes(["object", "str"])]
+    texts = zip(frame["project_no"], *columns, strict=True)
+    return sorted({int(n) for n, *row in texts if any(isinstance(text, str) and "\ufffd" in text for text in row)})
+
+
+@doubt("guess")
+def guesses(table: "Table") -> Subjects:
+    """A guess never stands without a failed check."""
+    guessed = table.repairs[table.repairs["grade"] == "guess"].dropna(subset="project_no")
+    columns = guessed[["project_no", "indicator_no", "page", "field", "evidence"]]
+    return [
+        (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
+        for n, i, page, field, words in columns.itertuples(index=False)
+    ]
+
+
+@doubt("amount_unit")
+def no_amount_unit(table: "Table") -> Subjects:
+    """Amounts are printed, but not whether they are 元 or 万元."""
+    printed = table.printed.anchors["budget"].notna().any()
+    if table.printed.amount_unit is None and printed and table.projects["budget_wan_yuan"].isna().any():
+        return [(None, "没有印出金额单位（元或万元），金额未换算、留空")]
+    return []
