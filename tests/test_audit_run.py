@@ -256,7 +256,7 @@ def test_thresholds_severities_and_rules_off_come_from_the_users_file(faulty, tm
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[audit", "不是有效的 TOML"), ("[audit]\nL01 = 3\n", "应为一节"), ('[audit.L01]\nwarn_below = "a"\n', "种类不同"),
+    [("[audit", "不是有效的 TOML"), ("[audit]\nL01 = 3\n", "应为一节"), ("[audit.L1]\n", "是不是 L01"), ('[audit.L01]\nwarn_below = "a"\n', "种类不同"),
      ('[audit.severity]\nL01 = "X"\n', "不是 E、W 或 I")],
 )  # fmt: skip
 def test_a_wrong_configuration_is_said(text, said, tmp_path):

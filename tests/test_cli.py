@@ -52,7 +52,7 @@ def fake_document(path: Path) -> Dataset:
 def pipeline(monkeypatch):
     """A small pipeline in place of the real one; `.calls` records (paths, repair)."""
 
-    def build(paths, repair=True, progress=None):
+    def build(paths, repair=True, settings=None, progress=None):
         fake.calls.append((list(paths), repair))
         return concat([fake_document(path) for path in paths])
 
@@ -188,7 +188,7 @@ def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, fail
     assert main(arguments) == 0
     before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
 
-    def build(paths, repair=True, progress=None):
+    def build(paths, repair=True, settings=None, progress=None):
         raise failure
 
     pipeline.build = build
@@ -198,7 +198,7 @@ def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, fail
 
 
 def test_progress_bar_where_stderr_is_a_terminal(tmp_path, pipeline, monkeypatch, capsys):
-    def build(paths, repair=True, progress=None):
+    def build(paths, repair=True, settings=None, progress=None):
         for done, path in enumerate(paths, start=1):
             progress(done, len(paths), path)
         return concat([fake_document(path) for path in paths])

@@ -1,7 +1,5 @@
 """The place in print: the right cell framed at the right place, the page with all cells, rows where no page is."""
 
-import importlib
-import inspect
 import io
 
 import numpy as np
@@ -53,7 +51,7 @@ def saved(view, path):
 def test_the_frame_stands_around_the_indicators_name(rotation, tmp_path):
     path = written(tmp_path, rotation)
     dataset = budgetperf.build([path])
-    view = budgetperf.evidence(dataset, 2, 3, source=path)
+    view = budgetperf.show_cell(dataset, 2, 3, source=path)
     row = dataset.indicators[(dataset.indicators["project_no"] == 2) & (dataset.indicators["indicator_no"] == 3)].iloc[
         0
     ]
@@ -87,7 +85,7 @@ def test_the_framed_box_holds_the_text_that_was_read(pdf):
 
 def test_other_cells_of_the_row_are_framed_thinly(pdf, tmp_path):
     path, dataset = pdf
-    image = saved(budgetperf.evidence(dataset, 1, 2, source=path.parent), tmp_path / "b")
+    image = saved(budgetperf.show_cell(dataset, 1, 2, source=path.parent), tmp_path / "b")
     own, others = in_colour(image, OWN_COLOUR), in_colour(image, OTHER_COLOUR)
     assert others[2] > own[2] + 50, "target, unit and weight stand right of the name"
     assert (tmp_path / "b.png").is_file()
@@ -97,11 +95,11 @@ def test_a_field_has_its_own_cell(pdf, tmp_path):
     path, dataset = pdf
     boxes = {}
     for field in (None, "level1", "weight", "comparator", "measure_unit"):
-        image = saved(budgetperf.evidence(dataset, 1, 1, source=path, field=field), tmp_path / "c.png")
+        image = saved(budgetperf.show_cell(dataset, 1, 1, source=path, field=field), tmp_path / "c.png")
         boxes[field] = in_colour(image, OWN_COLOUR)
     lefts = [boxes[field][0] for field in ("level1", None, "comparator", "measure_unit", "weight")]
     assert lefts == sorted(lefts) and len(set(lefts)) == 5
-    second = budgetperf.evidence(dataset, 1, 2, source=path, field="level1")  # merged: printed once, beside row 1
+    second = budgetperf.show_cell(dataset, 1, 2, source=path, field="level1")  # merged: printed once, beside row 1
     assert in_colour(saved(second, tmp_path / "d.png"), OWN_COLOUR)[0] == pytest.approx(boxes["level1"][0], abs=2)
 
 
@@ -109,15 +107,15 @@ def test_a_project_over_a_page_break_is_shown_on_both_pages(pdf, tmp_path):
     path, dataset = pdf
     pages = dataset.indicators.groupby("project_no")["page"].nunique()
     number = int(pages[pages > 1].index[0])
-    view = budgetperf.evidence(dataset, number, source=path)
+    view = budgetperf.show_cell(dataset, number, source=path)
     assert len(view.images) == 2 and "第 1、2 页" in view.caption
     assert all(in_colour(image, OWN_COLOUR) for image in view.images)
-    assert len(budgetperf.evidence(dataset, 1, source=path).images) == 1
+    assert len(budgetperf.show_cell(dataset, 1, source=path).images) == 1
 
 
 def test_jupyter_gets_a_picture_and_words(pdf):
     path, dataset = pdf
-    view = budgetperf.evidence(dataset, 1, 1, source=path)
+    view = budgetperf.show_cell(dataset, 1, 1, source=path)
     assert view._repr_png_().startswith(b"\x89PNG") and 'src="data:image/png;base64,' in view._repr_html_()
     assert dataset.indicators["name"].iat[0] in repr(view)
 
@@ -141,7 +139,7 @@ def test_pages_are_rendered_once_and_large_paper_coarser(pdf, monkeypatch):
     path, dataset = pdf
     page._rendered.cache_clear()
     for number in (1, 2, 3):
-        budgetperf.evidence(dataset, 1, number, source=path)
+        budgetperf.show_cell(dataset, 1, number, source=path)
     assert page._rendered.cache_info().misses == 1
     monkeypatch.setattr(page, "MOST_PIXELS", 250_000)
     page._rendered.cache_clear()
@@ -161,7 +159,7 @@ def test_other_formats_show_the_rows_with_the_cell_marked(kind, tmp_path):
     else:
         (to_xlsx if kind == "xlsx" else to_docx)(TRUTH, path)
     dataset = budgetperf.build([path])
-    view = budgetperf.evidence(dataset, 2, 2, source=path)
+    view = budgetperf.show_cell(dataset, 2, 2, source=path)
     name = TRUTH["indicators"][
         [i["project_name"] for i in TRUTH["indicators"]].index(TRUTH["projects"][1]["project_name"]) + 1
     ]["name"]
@@ -199,45 +197,38 @@ def test_merged_cells_keep_their_spans_and_many_rows_are_cut_with_a_word():
 def test_a_file_that_is_gone_or_changed_is_said_and_the_rows_shown(pdf, tmp_path, monkeypatch):
     path, dataset = pdf
     monkeypatch.chdir(tmp_path)
-    gone = budgetperf.evidence(dataset, 1, 1)
+    gone = budgetperf.show_cell(dataset, 1, 1)
     what, instead, fix = gone.notes[0].removesuffix("。").split("。")
     assert what == "没有找到原文件 甲.pdf（找过 data/raw、../data/raw、当前文件夹）"
     assert instead == "下面改为显示读出的单元格" and fix == "请用 source= 指明该文件或它所在的文件夹"
     assert not gone.images and gone._repr_html_().count("<mark>") == 1
     changed = tmp_path / "甲.pdf"
     changed.write_bytes(path.read_bytes() + b"\n%")
-    view = budgetperf.evidence(dataset, 1, 1)
+    view = budgetperf.show_cell(dataset, 1, 1)
     assert "sha256 不符" in view.notes[0] and not view.images
     assert in_colour(saved(view, tmp_path / "f.png"), OWN_COLOUR)
     assert "sha256 不符" in budgetperf.show_page(dataset, 1).notes[0]
     raw = tmp_path / "data/raw/2024"
     raw.mkdir(parents=True)
     (raw / "甲.pdf").write_bytes(path.read_bytes())
-    assert budgetperf.evidence(dataset, 1, 1).images, "the right one below data/raw is found"
+    assert budgetperf.show_cell(dataset, 1, 1).images, "the right one below data/raw is found"
 
 
 def test_wrong_calls_say_what_there_is(pdf, tmp_path):
     path, dataset = pdf
     with pytest.raises(InputError, match="共 4 个"):
-        budgetperf.evidence(dataset, 9)
+        budgetperf.show_cell(dataset, 9)
     with pytest.raises(InputError, match="第 1 个项目没有第 99 条指标"):
-        budgetperf.evidence(dataset, 1, 99)
+        budgetperf.show_cell(dataset, 1, 99)
     with pytest.raises(InputError, match="没有印着 score 的单元格。可选的字段：comparator"):
-        budgetperf.evidence(dataset, 1, 1, field="score")
+        budgetperf.show_cell(dataset, 1, 1, field="score")
     with pytest.raises(InputError, match="没有第 40 页"):
         budgetperf.show_page(dataset, 40, source=path)
     with pytest.raises(InputError, match="没有编号为 x 的文件"):
-        budgetperf.evidence(dataset, 1, document_id="x")
+        budgetperf.show_cell(dataset, 1, document_id="x")
     other = tmp_path / "丙.html"
     other.write_text(to_html(make_truth(8, projects=2), 1), encoding="utf-8")
     both = budgetperf.build([path, other])
     with pytest.raises(InputError, match="2 份文件都可能是所指"):
-        budgetperf.evidence(both, 1)
-    assert budgetperf.evidence(both, 4, source=path).images, "only one document has a fourth project"
-
-
-def test_module_and_function_share_a_name():
-    """`import budgetperf.evidence` must not hide `budgetperf.evidence(...)`."""
-    assert callable(budgetperf.evidence) and callable(budgetperf.show_page)
-    assert importlib.import_module("budgetperf.evidence") is budgetperf.evidence
-    assert "indicator_no" in inspect.signature(budgetperf.evidence).parameters
+        budgetperf.show_cell(both, 1)
+    assert budgetperf.show_cell(both, 4, source=path).images, "only one document has a fourth project"

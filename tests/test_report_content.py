@@ -11,7 +11,7 @@ import pytest
 from datasets import county
 
 import budgetperf
-from budgetperf import cli, profiles, years
+from budgetperf import cli, notebooks, profiles, years
 from budgetperf.errors import InputError
 from budgetperf.report import chosen_findings, report_on, write_evidence_sheets, write_report
 from budgetperf.report.content import compose
@@ -242,10 +242,10 @@ def test_command_line(real, tmp_path, capsys, monkeypatch):
 
 def test_from_a_notebook_it_shows_a_link(real, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    link = real.report("报告.html", source=ROOT / "data/raw")
+    link = notebooks.report(real, "报告.html", source=ROOT / "data/raw")
     assert "href='报告.html'" in link._repr_html_() and Path("报告.html").is_file()
     chosen = chosen_findings(real)
-    link = real.evidence_sheets(tmp_path / "单/取证单.docx", chosen, source=ROOT / "data/raw")
+    link = notebooks.evidence_sheets(real, chosen, tmp_path / "单/取证单.docx", source=ROOT / "data/raw")
     assert "href='单/取证单.docx'" in link._repr_html_()
 
 

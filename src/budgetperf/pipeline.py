@@ -11,11 +11,13 @@ import pandas as pd
 from budgetperf.audit.run import audit
 from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.names import complete_names
-from budgetperf.errors import Unreadable
+from budgetperf.errors import InputError, Unreadable
+from budgetperf.field import vocabulary
 from budgetperf.layout import printed_tables
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
 from budgetperf.readers import read
+from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
@@ -30,18 +32,30 @@ def build(
     paths: str | Path | Iterable[str | Path],
     *,
     repair: bool = True,
+    settings: Settings | None = None,
     progress: Callable[[int, int, Path], None] | None = None,
 ) -> Dataset:
     """Read documents (a path, or several) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
 
     A document that cannot be read becomes a row of `documents` with status `unreadable` and a finding with the reason;
     the others are built all the same. The audit's findings are part of every build. A second file of the same content is not counted again, and said so.
-    `repair=False` gives the print as read. `progress(done, total, path)` is called after each document.
+    `repair=False` gives the print as read. `settings`: default those found from the documents upward.
+    `progress(done, total, path)` is called after each document. Raises InputError for a path where there is nothing and
+    for settings that cannot be used.
     """
     files = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    missing = [str(path) for path in files if not path.exists()]
+    if missing:
+        raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
+    settings = settings or find_settings(files)
+    with vocabulary.use(settings.vocabulary):
+        return _built(files, repair, settings, progress)
+
+
+def _built(files: list[Path], repair: bool, settings: Settings, progress: Callable | None) -> Dataset:
     datasets, seen = [], {}
     for done, path in enumerate(files, 1):
-        dataset = build_document(path, repair=repair)
+        dataset = replace(build_document(path, repair=repair), settings=settings)
         number = dataset.documents["document_id"].iat[0]
         if number in seen:
             datasets[seen[number]] = _with_twin(datasets[seen[number]], path)
@@ -150,7 +164,7 @@ def _valid_or_unreadable(dataset: Dataset) -> Dataset:
         return validate_dataset(dataset)
     except TableFault as fault:
         identity = dataset.documents[["document_id", "source", "sha256"]].iloc[0].to_dict()
-        return _unreadable(identity, _OUR_FAULT.format(fault))
+        return replace(_unreadable(identity, _OUR_FAULT.format(fault)), settings=dataset.settings)
 
 
 def _unreadable(identity: dict, reason: str) -> Dataset:
@@ -175,7 +189,7 @@ def _with_twin(dataset: Dataset, path: Path) -> Dataset:
         "severity": "I", "message": f"另有内容完全相同的文件 {path.name}，未重复计入", "basis": "文件校验和相同", "uncertain": False,
     }  # fmt: skip
     more = pd.concat([tables["findings"], typed(pd.DataFrame([finding]), "findings")], ignore_index=True)
-    return Dataset(**{**tables, "findings": typed(more, "findings")})
+    return replace(dataset, findings=typed(more, "findings"))
 
 
 def _complete_across(dataset: Dataset) -> Dataset:
@@ -188,4 +202,4 @@ def _complete_across(dataset: Dataset) -> Dataset:
         indicators["name"], indicators["is_cut"].astype(bool), pd.Series("", index=indicators.index)
     )
     names = indicators["name_completed"].fillna(completed["name_completed"])
-    return Dataset(**{**tables, "indicators": indicators.assign(name_completed=names)})
+    return replace(dataset, indicators=indicators.assign(name_completed=names))

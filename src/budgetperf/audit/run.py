@@ -39,14 +39,14 @@ def audit(
 
     Findings of the reading (R…) that the dataset has already are kept; all others are made anew, so that auditing
     twice gives the same. `extra_rules`: Python files with rules of the user's own. `config`: thresholds and language
-    (default: the package's with `budgetperf.toml`). `only`: ids of rules to run, none means all. `decisions`: the file of auditors' decisions (default: as
+    (default: those of the dataset's own settings). `only`: ids of rules to run, none means all. `decisions`: the file of auditors' decisions (default: as
     configured). The dataset stays as it is. Raises InputError for a rules file, configuration or decisions file that
     cannot be used.
 
     >>> audit(Dataset.empty(), load_config(None))["rule"].tolist()
     []
     """
-    config = config or load_config()
+    config = config or load_config(dataset.settings)
     wanted = set(only)
     rules = [
         one for one in all_rules(extra_rules) if one.id not in config.values["off"] and (not wanted or one.id in wanted)

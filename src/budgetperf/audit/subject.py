@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from budgetperf.field.notation import parse_target, plain, widen
-from budgetperf.field.vocabulary import fold, level1_of, unit_kind
+from budgetperf.field.vocabulary import fold, level1_of, per_vocabulary, unit_kind
 from budgetperf.tables.dataset import Dataset
 
 IN_WAN = {
@@ -29,7 +30,7 @@ class Tables(NamedTuple):
     """The Dataset's tables as the rules see them; text columns hold "" where empty, never a missing value.
 
     project_rows and indicator_rows: projects and indicators row by row, as itertuples gives them; failed_rows: the
-      failed ones of checks, None where empty.
+      failed ones of checks, None where empty. mapping: the user's file of what is the same over the years.
 
     documents: as in the contract.
     projects: also layout, text (the objective without blanks), budget (Decimal 万元 or None).
@@ -47,6 +48,7 @@ class Tables(NamedTuple):
     project_rows: list
     indicator_rows: list
     failed_rows: list
+    mapping: Path | None = None
 
     def where(self, chosen: Iterable[bool]) -> list:
         """The rows of `indicators` for which a column of True and False holds."""
@@ -64,7 +66,7 @@ def tight(text: str) -> str:
     return re.sub(r"\([^()]*\)|（[^（）]*）", "", folded) or folded
 
 
-_kind = lru_cache(maxsize=10_000)(lambda unit: unit_kind(unit) or "" if unit else "")
+_kind = per_vocabulary(lambda unit: unit_kind(unit) or "" if unit else "")
 
 
 def look_at(dataset: Dataset) -> Tables:
@@ -75,7 +77,7 @@ def look_at(dataset: Dataset) -> Tables:
     indicators = _indicators(dataset.indicators, project_rows)
     failed = dataset.checks[~dataset.checks["passed"].astype(bool)].astype(object)
     rows = project_rows, _rows(indicators), _rows(failed.where(failed.notna(), None))
-    return Tables(documents, projects, indicators, dataset.checks, dataset.cells, *rows)
+    return Tables(documents, projects, indicators, dataset.checks, dataset.cells, *rows, dataset.settings.mapping)
 
 
 def _rows(frame: pd.DataFrame) -> list:

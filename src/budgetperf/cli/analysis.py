@@ -146,9 +146,9 @@ def _audit(arguments: argparse.Namespace) -> int:
     from budgetperf.audit.run import audit
     from budgetperf.tables import store
 
-    config = load_config(language=arguments.lang)
-    decided = read_decisions(arguments.decisions or config.decisions)
     dataset = store.load(arguments.data)
+    config = load_config(dataset.settings, language=arguments.lang)
+    decided = read_decisions(arguments.decisions or config.decisions)
     findings = audit(dataset, config, arguments.rules, decisions=arguments.decisions)
     unknown = set(arguments.rule) - {one.id for one in all_rules(arguments.rules)} - set(findings["rule"])
     if unknown:
@@ -190,8 +190,9 @@ def _rules(arguments: argparse.Namespace) -> int:
     from budgetperf.audit.config import load_config
     from budgetperf.audit.load import all_rules
     from budgetperf.audit.page import explained
+    from budgetperf.settings import find_settings
 
-    config, rules = load_config(), {one.id: one for one in all_rules(arguments.rules)}
+    config, rules = load_config(find_settings(CLEAN)), {one.id: one for one in all_rules(arguments.rules)}
     unknown = [number for number in arguments.ids if number not in rules]
     if unknown:
         raise InputError(f"没有规则 {'、'.join(unknown)}。可用的：{'、'.join(rules)}。")
@@ -235,8 +236,9 @@ def _compared(arguments: argparse.Namespace):
 
     if arguments.mapping and not arguments.mapping.is_file() and not getattr(arguments, "review", False):
         raise InputError(f"找不到人工对应表 {arguments.mapping}。没有写出任何文件。请检查路径。")
-    mapping = arguments.mapping or years.MAPPING
-    return years.compare(store.load(arguments.data), arguments.years, unit=arguments.unit, mapping=mapping), mapping
+    dataset = store.load(arguments.data)
+    mapping = arguments.mapping or dataset.settings.mapping
+    return years.compare(dataset, arguments.years, unit=arguments.unit, mapping=mapping), mapping
 
 
 def _compare(arguments: argparse.Namespace) -> int:

@@ -50,10 +50,12 @@ def _build(arguments: argparse.Namespace) -> int:
         raise InputError(f"--out {arguments.out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
 
     from budgetperf import pipeline
+    from budgetperf.settings import find_settings
     from budgetperf.tables import store
 
+    settings = find_settings(paths)
     with progress_bar() as progress:
-        dataset = pipeline.build(paths, repair=not arguments.no_repair, progress=progress)
+        dataset = pipeline.build(paths, repair=not arguments.no_repair, settings=settings, progress=progress)
     lines = list(report_lines(dataset))
     store.save(dataset, arguments.out)
     say([*lines, f"已写入 {arguments.out}"])

@@ -1,12 +1,10 @@
 """The print behind a number: where it stands on the page, and the page with all cells as read drawn over it.
 
-`evidence(dataset, project_no, indicator_no)` frames one value's cell, `show_page(dataset, page)` draws over a page.
+`show_cell(dataset, project_no, indicator_no)` frames one value's cell, `show_page(dataset, page)` draws over a page.
 Both show themselves in Jupyter and `.save(path)` a PNG. For PDFs the page itself is shown, found by name and checked by
 its sha256; for other formats, or where the file is not there, the rows as read.
 """
 
-import sys
-import types
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +36,7 @@ ROLE_WORDS = {
 UNPLACED_COLOUR, OUTSIDE_COLOUR = "#d00000", "#bbbbbb"
 
 
-def evidence(
+def show_cell(
     dataset,
     project_no: int,
     indicator_no: int | None = None,
@@ -61,7 +59,7 @@ def evidence(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "甲.txt"
     ...     _ = file.write_text("\\n".join(["\\t".join(line.split()) for line in (heads, row)]), encoding="utf-8")
-    ...     view = evidence(budgetperf.build([file]), 1, 1, source=file)
+    ...     view = show_cell(budgetperf.build([file]), 1, 1, source=file)
     >>> view.caption
     '甲.txt 第 1 页 · 项目 1 甲 · 指标 1 保障人数'
     """
@@ -85,7 +83,7 @@ def evidence(
 def show_page(dataset, page: int, *, document_id: str | None = None, source: str | Path | None = None) -> View:
     """A page (a sheet of a workbook) with all cells as read drawn over it, coloured by what they are for.
 
-    Text in a table that was placed in no column stands out in red. Arguments and errors as in `evidence`.
+    Text in a table that was placed in no column stands out in red. Arguments and errors as in `show_cell`.
 
     >>> from budgetperf.tables.dataset import Dataset
     >>> show_page(Dataset.empty(), 1)
@@ -136,12 +134,3 @@ def _colour(role: str, table: int, text) -> str | None:
     if not isinstance(text, str) or not text.strip():
         return None
     return UNPLACED_COLOUR if table else OUTSIDE_COLOUR
-
-
-class _Callable(types.ModuleType):
-    """`budgetperf.evidence` names this module and its function alike: calling the module calls the function."""
-
-    __call__ = staticmethod(evidence)
-
-
-sys.modules[__name__].__class__ = _Callable

@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
-from budgetperf.field.vocabulary import comparator_spellings, fold, unit_kind, vocabulary
+from budgetperf.field.vocabulary import comparator_spellings, fold, per_vocabulary, unit_kind, vocabulary
 
 WAN = Decimal(10_000)
 _YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}
@@ -110,7 +109,7 @@ class Target(NamedTuple):
 _SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator before a number only: 不低于III类 is a quality
 
 
-@cache
+@per_vocabulary
 def _spelled(position: str) -> re.Pattern:
     signs, before, after = [], [], []
     for spellings in vocabulary()["comparators"].values():

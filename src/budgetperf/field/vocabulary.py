@@ -1,17 +1,51 @@
 """The field's closed lists: column heads, taxonomy, comparators, units of measure, labels.
 
-They live in `field/vocabulary.toml`; a file `budgetperf.toml` in the working folder adds spellings to them.
+They live in `field/vocabulary.toml`; the section of the same name in a user's settings adds spellings to them, for as
+long as `use` says.
 """
 
+import json
 import re
-import tomllib
 import unicodedata
-from functools import cache, lru_cache
-from importlib import resources
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
 
-USER_FILE = "budgetperf.toml"
+from budgetperf.settings import merged, own
+
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
+_ADDED: ContextVar[str] = ContextVar("added", default="{}")  # the user's additions, as JSON: a key for what is kept
+
+
+@contextmanager
+def use(additions: Mapping) -> Iterator[None]:
+    """The vocabulary with a user's additions (`Settings.vocabulary`), inside the `with` block only.
+
+    >>> with use({"headers": {"name": ["考核要点"]}}):
+    ...     header_field("考核 要点")
+    'name'
+    >>> header_field("考核要点")
+    """
+    token = _ADDED.set(json.dumps(additions, ensure_ascii=False, sort_keys=True))
+    try:
+        yield
+    finally:
+        _ADDED.reset(token)
+
+
+def per_vocabulary(function: Callable) -> Callable:
+    """`function` worked out once for each of its arguments and each vocabulary in use."""
+    kept: dict[tuple, object] = {}
+
+    @wraps(function)
+    def looked_up(*arguments):
+        key = (_ADDED.get(), *arguments)
+        if key not in kept:
+            kept[key] = function(*arguments)
+        return kept[key]
+
+    return looked_up
 
 
 @lru_cache(maxsize=100_000)
@@ -25,29 +59,13 @@ def fold(text: str) -> str:
     return _BRACKETED.sub("", folded).strip(":、.-") or folded
 
 
-def _merge(base: dict, extra: dict) -> dict:
-    merged = dict(base)
-    for key, value in extra.items():
-        if isinstance(value, dict):
-            merged[key] = _merge(merged.get(key, {}), value)
-        elif isinstance(value, list) and isinstance(merged.get(key), list):
-            merged[key] = [*merged[key], *(v for v in value if v not in merged[key])]
-        else:
-            merged[key] = value
-    return merged
-
-
-@cache
+@per_vocabulary
 def vocabulary() -> dict:
-    """All lists as one dictionary: the package's own, plus those of `budgetperf.toml` in the working folder."""
-    own = tomllib.loads(resources.files("budgetperf").joinpath("field/vocabulary.toml").read_text("utf-8"))
-    user = Path(USER_FILE)
-    if not user.is_file():
-        return own
-    return _merge(own, tomllib.loads(user.read_text("utf-8")))
+    """All lists as one dictionary: the package's own, plus those in use."""
+    return merged(own("field/vocabulary.toml"), json.loads(_ADDED.get()))
 
 
-@cache
+@per_vocabulary
 def header_fields() -> dict[str, str]:
     """Folded column head → field.
 
@@ -76,7 +94,7 @@ def header_rank(text: str) -> int:
     return next(i for i, head in enumerate(heads) if fold(head) == fold(text))
 
 
-@cache
+@per_vocabulary
 def _labels(kind: str) -> frozenset[str]:
     return frozenset(fold(label) for label in vocabulary()["labels"][kind])
 
@@ -95,7 +113,7 @@ def _stem(level: str) -> str:
     return folded.removesuffix("指标") or folded
 
 
-@cache
+@per_vocabulary
 def _levels() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     level1, level2, parent = {}, {}, {}
     for name, entry in vocabulary()["levels"].items():
@@ -133,13 +151,13 @@ def level1_of(level2: str | None) -> str | None:
     return None if level2 == "成本指标" else _levels()[2].get(level2)
 
 
-@cache
+@per_vocabulary
 def level2_order() -> dict[str, int]:
     """Canonical level 2 → its place in the usual order of print."""
     return {name: place for place, name in enumerate(_levels()[2])}
 
 
-@cache
+@per_vocabulary
 def comparator_spellings() -> dict[str, str]:
     """Folded spelling → canonical comparator."""
     return {
@@ -149,7 +167,7 @@ def comparator_spellings() -> dict[str, str]:
     }
 
 
-@cache
+@per_vocabulary
 def units_of_measure() -> dict[str, str]:
     """Folded unit of measure → its kind (time, rate, money, people, things, measure)."""
     return {fold(u): kind for kind, units in vocabulary()["units_of_measure"].items() for u in units}
@@ -169,7 +187,7 @@ def unit_kind(text: str) -> str | None:
     return kinds[parts[0]] if len(parts) > 1 and all(part in kinds for part in parts) else None
 
 
-@cache
+@per_vocabulary
 def _category_names() -> dict[str, str]:
     return {name: code for code, name in vocabulary()["categories"].items()}
 

@@ -11,6 +11,7 @@ from budgetperf.field.vocabulary import (
     is_label,
     level1_name,
     level2_name,
+    per_vocabulary,
     unit_kind,
     vocabulary,
 )
@@ -55,7 +56,7 @@ FITS: dict[str, dict[str, float]] = {
 _BODIES = r"(?:局|府|委|院|中心|部|部门|办|处|会|校|所|站|队|室|园|馆|厅)(?:\(.*\)|（.*）)?$"
 
 
-@cache
+@per_vocabulary
 def _category_texts() -> tuple[str, ...]:
     return tuple(f"{code}-{name}" for code, name in vocabulary()["categories"].items())
 
@@ -67,7 +68,7 @@ def _is_part_of_category(tight: str) -> bool:
     )
 
 
-@cache
+@per_vocabulary
 def kind_of_cell(text: str) -> str:
     """What a cell holds, told by its text alone.
 

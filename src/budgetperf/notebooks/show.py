@@ -5,6 +5,7 @@ Nothing here needs a network: the tables' program is put into the notebook, the 
 
 import base64
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -15,7 +16,7 @@ from IPython.display import HTML, Markdown, display
 import budgetperf
 from budgetperf import charts, profiles
 from budgetperf.errors import InputError
-from budgetperf.evidence import evidence
+from budgetperf.evidence import show_cell
 from budgetperf.profiles.base import project_rows
 from budgetperf.report.web import CONTROLS
 from budgetperf.tables.dataset import Dataset
@@ -146,9 +147,9 @@ def indicator_list(dataset: Dataset) -> pd.DataFrame:
 def evidence_of(dataset: Dataset, document_id: str, project_no: int, indicator_no: int | None = None):
     """What shows where a row was printed: the page crop if the document has pages, else the printed cells around it."""
     ids = {name: frame[frame["document_id"] == document_id] for name, frame in dataset.tables().items()}
-    part = Dataset(**{name: frame.reset_index(drop=True) for name, frame in ids.items()})
+    part = replace(dataset, **{name: frame.reset_index(drop=True) for name, frame in ids.items()})
     try:
-        return evidence(part, project_no, indicator_no)
+        return show_cell(part, project_no, indicator_no)
     except InputError:  # no cell of it, or no page: the cells as read still tell
         return HTML(printed_around(part, project_no, indicator_no))
 

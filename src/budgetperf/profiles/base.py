@@ -1,6 +1,7 @@
 """What every profile stands on: a part of a dataset, its rows with names for grouping, exact sums and shares."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
@@ -186,7 +187,7 @@ def select(
         if name not in parts:
             of_document = frame["project_no"].isna() & frame["document_id"].isin(kept["document_id"])
             parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
-    return Dataset(**{name: frame.reset_index(drop=True) for name, frame in parts.items()})
+    return replace(dataset, **{name: frame.reset_index(drop=True) for name, frame in parts.items()})
 
 
 def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None) -> Dataset:

@@ -96,7 +96,7 @@ def report_on(
 
 def with_findings(dataset: Dataset, lang: str = "zh", decisions: str | Path | None = None) -> Dataset:
     """The dataset with its findings in a language, and what auditors have decided about them by now."""
-    config = load_config(language=lang)
+    config = load_config(dataset.settings, language=lang)
     if lang == "zh":
         found = apply_decisions(dataset.findings, read_decisions(decisions or config.decisions))
     else:
@@ -147,7 +147,7 @@ def _comparison(whole: Dataset, unit: str | None, year: int | None, mapping: str
     known = [one for one in years.years_of(whole) if year is None or one <= int(year)]
     if len(known) < 2:
         return years.nothing(f"数据里只有 {known[0]} 年。" if known else "数据里没有年度。")
-    return years.compare(whole, known, unit=unit, mapping=mapping or years.MAPPING)
+    return years.compare(whole, known, unit=unit, mapping=mapping)
 
 
 def _target(path: Path, format: str | None) -> tuple[Path, str]:

@@ -1,19 +1,17 @@
 """The declared tables at work: casting a frame to its types, validating it, and the Dataset of all of them."""
 
-import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandas.api.extensions import ExtensionArray
 
-import budgetperf
+from budgetperf.settings import Settings
 from budgetperf.tables.declared import GRADES, TABLES, fits
 
 
@@ -231,7 +229,8 @@ def _place(row, frame: pd.DataFrame, key: list[str], value) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """What a build gives: the seven tables as plain frames (columns: TABLES; docs/data-dictionary.md)."""
+    """What a build gives: its tables as plain frames (columns: TABLES; docs/data-dictionary.md), and the settings that hold
+    for them."""
 
     documents: pd.DataFrame
     projects: pd.DataFrame
@@ -240,6 +239,7 @@ class Dataset:
     checks: pd.DataFrame
     findings: pd.DataFrame
     cells: pd.DataFrame
+    settings: Settings = field(default_factory=Settings)
 
     @classmethod
     def empty(cls) -> "Dataset":
@@ -252,21 +252,7 @@ class Dataset:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames by name, in the contract's order."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    def report(self, path: str | Path, **options):
-        """Write the report on this dataset as .docx, .xlsx or .html, under a bar; a link to it, for a notebook to show.
-
-        options: as of `budgetperf.write_report` (unit, year, lang, source, template, decisions, mapping).
-        """
-        return _linked(budgetperf.write_report, self, path, **options)
-
-    def evidence_sheets(self, path: str | Path, findings: pd.DataFrame, **options):
-        """Write 取证单 of the findings (rows of `findings`) as .docx, under a bar; a link to it, for a notebook to show.
-
-        options: as of `budgetperf.write_evidence_sheets` (by, lang, source, template).
-        """
-        return _linked(budgetperf.write_evidence_sheets, self, findings, path, **options)
+        return {name: getattr(self, name) for name in TABLES}
 
     def __repr__(self) -> str:
         return f"<Dataset: {' · '.join(f'{title} {value}' for title, value in summary(self.tables()).items())}>"
@@ -277,22 +263,6 @@ class Dataset:
             for title, value in summary(self.tables()).items()
         )
         return f"<table>{cells}</table>"
-
-
-def _linked(write: Callable[..., Path], *given, **options):
-    """What `write` wrote, as a link relative to the working folder: Jupyter serves no others."""
-    from IPython.display import FileLink
-    from tqdm.auto import tqdm
-
-    with tqdm(leave=False) as bar:
-
-        def progress(done: int, total: int, words: str) -> None:
-            bar.total, bar.n = total, done
-            bar.set_postfix_str(words[:40])
-
-        path = write(*given, progress=progress, **options)
-    same_drive = path.anchor in ("", Path.cwd().anchor)
-    return FileLink(os.path.relpath(path) if same_drive else str(path))
 
 
 def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -321,6 +291,7 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
     >>> len(concat([Dataset.empty(), Dataset.empty()]).documents)
     0
     """
+    datasets = list(datasets)
     parts = [dataset.tables() for dataset in datasets]
     joined = {}
     for table in TABLES:
@@ -328,7 +299,7 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
         joined[table] = typed(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), table)
     for table, number in (("repairs", "repair_no"), ("findings", "finding_no")):
         joined[table][number] = pd.array(range(1, len(joined[table]) + 1), dtype="Int64")
-    return Dataset(**joined)
+    return replace(datasets[0], **joined) if datasets else Dataset(**joined)
 
 
 def _keys(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple]:

@@ -40,6 +40,7 @@ def datapackage(dataset: Dataset, files: dict[str, tuple[int, str]] | None = Non
         "title": "项目支出绩效目标数据",
         "description": "由 budgetperf build 写出；CSV 中会被电子表格当作公式的文字前加了一个 '，见数据字典。",
         "profile": "data-package",
+        "settings": dataset.settings.added(),
         "resources": resources,
     }
 

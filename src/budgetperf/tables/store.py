@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from budgetperf.errors import InputError
+from budgetperf.settings import find_settings
 from budgetperf.tables.dataset import Dataset, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import MAX_DIGITS, TABLES
 from budgetperf.tables.dictionary import datapackage
@@ -36,7 +38,7 @@ def save(dataset: Dataset, directory: str | Path) -> None:
     Raises TableFault where a table breaks the contract, InputError where `directory` cannot be written.
     """
     tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
-    dataset = validate_dataset(Dataset(**tables))
+    dataset = validate_dataset(replace(dataset, **tables))
     directory = Path(directory)
     unwritable = f"无法写入文件夹 {directory}"
     try:
@@ -84,7 +86,8 @@ def load(directory: str | Path) -> Dataset:
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
-    return Dataset(**{name: typed(_frame(content), name) for name, content in files.items()})
+    tables = {name: typed(_frame(content), name) for name, content in files.items()}
+    return Dataset(**tables, settings=find_settings(directory))
 
 
 def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:

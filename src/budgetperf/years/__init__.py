@@ -7,7 +7,7 @@ themselves. Sums are exact Decimals; what cannot be compared is said in `Compari
 from budgetperf.years.compare import Comparison, compare, is_synthetic, nothing, review_rows, target_summary, totals
 from budgetperf.years.evaluation import evaluation_summary
 from budgetperf.years.indicators import match_indicators
-from budgetperf.years.mapping import MAPPING, read_mapping, write_review
+from budgetperf.years.mapping import read_mapping, write_review
 from budgetperf.years.printing import printed, printed_links, write_tables
 from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import rows_of_year, years_of
@@ -16,7 +16,6 @@ from budgetperf.years.text import difference, marked, marked_html
 from budgetperf.years.words import TITLES, in_words
 
 __all__ = [
-    "MAPPING",
     "TITLES",
     "Comparison",
     "compare",

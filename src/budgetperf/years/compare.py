@@ -13,7 +13,7 @@ from budgetperf.tables.dataset import Dataset
 from budgetperf.years import changes, frames
 from budgetperf.years.evaluation import EVALUATED_INDICATORS, EVALUATED_PROJECTS, evaluated
 from budgetperf.years.indicators import match_indicators
-from budgetperf.years.mapping import MAPPING, Mapping, read_mapping
+from budgetperf.years.mapping import Mapping, read_mapping
 from budgetperf.years.projects import LINKS, match_projects
 from budgetperf.years.selection import Year, chosen_years, rows_of_year, years_of
 
@@ -85,12 +85,12 @@ def compare(
     years: list[int] | None = None,
     *,
     unit: str | None = None,
-    mapping: str | Path | Mapping | None = MAPPING,
+    mapping: str | Path | Mapping | None = None,
 ) -> Comparison:
     """Compare two or more years of a dataset, each with the next; all of its years where none are named.
 
-    unit: name or code of one budget unit. mapping: the user's file of what is the same (a Mapping, a path, None for
-    none). A year or a unit that is missing is named in `notes` and the rest compared. Raises InputError where less
+    unit: name or code of one budget unit. mapping: the user's file of what is the same (a Mapping or a path; default: the one that
+    the dataset's settings name). A year or a unit that is missing is named in `notes` and the rest compared. Raises InputError where less
     than one year of those asked for is there, or where the mapping cannot be used.
     """
     wanted = chosen_years(dataset, years)
@@ -100,7 +100,7 @@ def compare(
         raise InputError(
             f"要比较 {'、'.join(map(str, wanted))} 年，数据里只有其中的 {present[0]} 年。没有写出任何文件。请先 build 其余年度的文件。"
         )
-    decided = mapping if isinstance(mapping, Mapping) else read_mapping(mapping)
+    decided = mapping if isinstance(mapping, Mapping) else read_mapping(mapping or dataset.settings.mapping)
     of_years = [rows_of_year(dataset, year, unit) for year in present]
     if unit and not any(len(year.projects) for year in of_years):
         known = "、".join(dict.fromkeys(dataset.projects["unit_name"].dropna())) or "没有任何单位"
@@ -153,7 +153,7 @@ def nothing(note: str = "") -> Comparison:
     )
 
 
-def decided_leniently(path: str | Path = MAPPING) -> Mapping:
+def decided_leniently(path: str | Path | None) -> Mapping:
     """The mapping for the audit, which runs on any part of the data: rows about what is not there are passed over."""
     return read_mapping(path)._replace(path="")
 

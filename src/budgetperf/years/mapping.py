@@ -1,4 +1,4 @@
-"""The user's own word on what is the same over the years: `data/mapping.csv`, which always wins."""
+"""The user's own word on what is the same over the years: a file that always wins."""
 
 import csv
 import io
@@ -9,7 +9,6 @@ from typing import NamedTuple
 from budgetperf.errors import InputError
 from budgetperf.years.names import core_unit, plain_name
 
-MAPPING = Path("data/mapping.csv")
 COLUMNS = ["year_from", "year_to", "unit_from", "unit_to", "code_from", "project_from", "code_to", "project_to"]
 COLUMNS += ["indicator_from", "indicator_to", "decision", "method", "score", "runner_up", "note"]
 WORDS = {"same": "same", "同一": "same", "是": "same", "different": "different", "不同": "different", "否": "different"}
@@ -73,7 +72,7 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
     return [{column: (row.get(column) or "").strip() for column in COLUMNS} for row in rows]
 
 
-def read_mapping(path: str | Path | None = MAPPING) -> Mapping:
+def read_mapping(path: str | Path | None) -> Mapping:
     """The decisions of a mapping file; rows whose `decision` is empty are left out, no file gives none.
 
     Raises InputError where a decision is no known word (same/同一, different/不同), a year is none, or a row names

@@ -1,6 +1,7 @@
 """The rules over years, Y01 to Y05, written for the audit's registry: its entry point `budgetperf.rules` names this module."""
 
 import itertools
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -55,7 +56,7 @@ def steps_of(tables) -> list[Step]:
     rows = _Rows(*(frame.astype(object).where(frame.notna() & (frame != ""), None) for frame in tables[:3]))
     for year, other in itertools.pairwise(years):
         old, new = rows_of_year(rows, year), rows_of_year(rows, other)
-        mapping = decided_leniently()
+        mapping = decided_leniently(tables.mapping)
         links = match_projects(old, new, mapping)
         pairs = match_indicators(links, old, new, mapping)
         steps.append(Step((year, other), project_changes(links), indicator_changes(links, pairs, old, new), links))
@@ -280,10 +281,10 @@ def year_findings(dataset: Dataset, config: Config | None = None) -> pd.DataFram
     >>> len(year_findings(Dataset.empty(), load_config(None)))
     0
     """
-    config = config or load_config()
+    config = config or load_config(dataset.settings)
     ids = {one.id for one in all_rules()}
     extra = [] if "Y01" in ids else [__file__]
     off = sorted({one for one in ids if not one.startswith("Y")} | set(config.values["off"]))
-    findings = audit(dataset, Config({**config.values, "off": off}, config.language), extra)
+    findings = audit(dataset, replace(config, values={**config.values, "off": off}), extra)
     of_years = findings[findings["rule"].str.startswith("Y", na=False)].reset_index(drop=True)
     return of_years.assign(finding_no=pd.array(range(1, len(of_years) + 1), dtype="Int64"))

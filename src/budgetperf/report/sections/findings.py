@@ -6,7 +6,7 @@ import pandas as pd
 
 from budgetperf.audit import overview
 from budgetperf.audit.load import all_rules
-from budgetperf.evidence import evidence
+from budgetperf.evidence import show_cell
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.words import SEVERITIES, say, view_in, without_basis
@@ -109,7 +109,7 @@ def _shown(subject: Subject, row) -> list[Block]:
 
     def view():
         document, project, indicator = place
-        found = evidence(subject.dataset, project, indicator, document_id=document, source=subject.source)
+        found = show_cell(subject.dataset, project, indicator, document_id=document, source=subject.source)
         return view_in(found, subject.lang)
 
     caption = subject.say(f"发现 {row.finding_no} 的原件", f"Finding {row.finding_no} in print")

@@ -57,9 +57,9 @@ class Sources:
 
     def view(self, document: str, project: int, indicator: int | None):
         """Where an indicator or project is printed; raises InputError where that is not known."""
-        from budgetperf.evidence import evidence
+        from budgetperf.evidence import show_cell
 
-        return evidence(self.of_document(document), project, indicator, document_id=document, source=self.source)
+        return show_cell(self.of_document(document), project, indicator, document_id=document, source=self.source)
 
 
 # ---- the fact --------------------------------------------------------------------------------------------------------
