@@ -3,9 +3,11 @@
 import importlib.util
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 import budgetperf as bp
@@ -48,3 +50,35 @@ def test_public_names_are_explained():
 def test_a_missing_path_is_an_error_and_no_document(tmp_path):
     with pytest.raises(InputError, match="找不到输入"):
         bp.build([tmp_path / "没有.pdf"])
+
+
+def test_a_raw_frame_reads_like_the_document_it_came_from():
+    """Cells of a workbook without spans, with and without a row of heads taken as names of columns."""
+    heads = [
+        "项目名称",
+        "预算数(万元)",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "绩效指标性质",
+        "绩效指标值",
+        "度量单位",
+        "分值权重",
+    ]
+    rows = [
+        ["道路养护", 12.5, "养护道路8公里", "产出指标", "数量指标", "养护里程", "≥", 8, "公里", 60],
+        [None, None, None, "满意度指标", "服务对象满意度指标", "群众满意度", "≥", 90, "%", 30.0],
+        ["环境卫生", 3, "清运垃圾", "产出指标", "数量指标", "清运次数", "≥", 300, "次", 60],
+        [None, None, None, "满意度指标", "服务对象满意度指标", "居民满意度", "≥", 95, "%", 30],
+    ]
+    named, raw = pd.DataFrame(rows, columns=heads, index=[3, 5, 8, 9]), pd.DataFrame([heads, *rows])
+    before = named.copy()
+    one, other = bp.read_frame(named), bp.read_frame(raw)
+    for dataset in (one, other):
+        assert dataset.documents[["format", "status"]].values.tolist() == [["frame", "reconciled"]]
+        assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("12.5"), Decimal(3)]
+        assert dataset.indicators["weight"].tolist() == [Decimal(60), Decimal(30)] * 2
+        assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2]
+    pd.testing.assert_frame_equal(named, before)
+    assert bp.read_frame(pd.DataFrame()).documents["status"].tolist() == ["unreadable"]

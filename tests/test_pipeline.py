@@ -119,9 +119,19 @@ def test_a_missing_file_writes_nothing(tmp_path, capsys):
     assert "找不到输入" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
-def test_a_file_that_vanished_does_not_stop_the_others(tmp_path):
-    dataset = build([tmp_path / "gone.txt", put(tmp_path, "good.txt", table())])
+def test_a_file_that_vanished_does_not_stop_the_others(tmp_path, monkeypatch):
+    """Between the look into the folder and the reading; one that was never there is an error of the call."""
+    gone, good = put(tmp_path, "gone.txt", table()), put(tmp_path, "good.txt", table())
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            type(gone), "read_bytes", lambda path: missing(path) if path == gone else path.open("rb").read()
+        )
+        dataset = build([gone, good])
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
+
+
+def missing(path):
+    raise FileNotFoundError(2, "No such file or directory", str(path))
 
 
 def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from budgetperf.layout import printed_tables
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
 from budgetperf.readers import read
+from budgetperf.readers.frame import read_dataframe
 from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
@@ -76,20 +77,44 @@ def _audited(datasets: list[Dataset]) -> Dataset:
     return validate_dataset(replace(dataset, findings=audit(dataset)))
 
 
+def read_frame(
+    frame: pd.DataFrame, *, name: str = "DataFrame", repair: bool = True, settings: Settings | None = None
+) -> Dataset:
+    """The Dataset of a raw frame, such as `camelot.read_pdf(...)[0].df` or `pd.read_excel(path)`: heads, project cells and
+    indicator rows as printed, blank where cells are merged. The same repairs, checks and audit as for a document.
+
+    name: stands as its source. settings: default the program's own.
+
+    >>> heads = "项目名称 预算数(万元) 绩效目标 一级指标 二级指标 三级指标 绩效指标性质 绩效指标值 度量单位 分值权重".split()
+    >>> row = ["甲", 5.0, "保障运转", "产出指标", "数量指标", "保障人数", "≥", 8, "人", 90]
+    >>> read_frame(pd.DataFrame([row], columns=heads)).projects[["project_name", "budget_wan_yuan"]].values.tolist()
+    [['甲', Decimal('5')]]
+    """
+    settings = settings or Settings()
+    data = frame.to_csv(index=False).encode()
+    with vocabulary.use(settings.vocabulary):
+        dataset = _guarded(Path(name), data, lambda: read_dataframe(frame), repair)
+        return _audited([replace(dataset, settings=settings)])
+
+
 def build_document(path: Path, *, repair: bool = True) -> Dataset:
     """The Dataset of one document before the audit; never raises for what the document holds."""
-    data = b""
     try:
         data = path.read_bytes()
-        reading = read(path, data=data)
+    except OSError as error:
+        return _unreadable(_identity(path, b""), f"文件打不开：{error.strerror or error}。请检查路径和权限。")
+    return _guarded(path, data, lambda: read(path, data=data), repair)
+
+
+def _guarded(path: Path, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
+    try:
+        reading = read_it()
         tables = printed_tables(reading)
         if not tables:
             raise _no_table(reading)
         return _dataset(path, data, reading, [mend(printed, repair) for printed in tables])
     except Unreadable as error:
         return _unreadable(_identity(path, data), str(error))
-    except OSError as error:
-        return _unreadable(_identity(path, data), f"文件打不开：{error.strerror or error}。请检查路径和权限。")
     except Exception as error:  # one broken document must never stop the others
         return _unreadable(_identity(path, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
 
