@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from budgetperf.audit.issues import issues_of
 from budgetperf.audit.run import audit
 from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.names import complete_names
@@ -72,9 +73,10 @@ def _built(files: list[Path], repair: bool, settings: Settings, progress: Callab
 
 
 def _audited(datasets: list[Dataset]) -> Dataset:
-    """One valid dataset of all documents, with the audit's findings."""
+    """One valid dataset of all documents, with the audit's findings and issues."""
     dataset = _complete_across(datasets[0] if len(datasets) == 1 else concat(datasets))
-    return validate_dataset(replace(dataset, findings=audit(dataset)))
+    dataset = replace(dataset, findings=audit(dataset))
+    return validate_dataset(replace(dataset, issues=issues_of(dataset)))
 
 
 def read_frame(
@@ -163,7 +165,7 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Table]) -> 
         name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)
         for name, frame in frames.items()
     }
-    return Dataset(**typed_frames, findings=typed(pd.DataFrame(), "findings"))
+    return Dataset(**typed_frames, findings=typed(pd.DataFrame(), "findings"), issues=typed(pd.DataFrame(), "issues"))
 
 
 def _identity(path: Path, data: bytes) -> dict:

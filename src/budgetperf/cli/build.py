@@ -117,7 +117,9 @@ def report_lines(dataset: "Dataset"):
     """One line a document, then for each that is not reconciled the reasons."""
     documents = list(_rows(dataset.documents))
     parts = {
-        name: dict(iter(frame.groupby("document_id"))) for name, frame in dataset.tables().items() if name != "cells"
+        name: dict(iter(frame.groupby("document_id")))
+        for name, frame in dataset.tables().items()
+        if name not in ("cells", "issues")
     }
 
     def part(document) -> dict[str, "pd.DataFrame"]:

@@ -65,7 +65,7 @@ def _choices(documents: pd.DataFrame) -> str:
 
 def choose(dataset, document_id: str, project_no: int, indicator_no: int | None, field: str | None) -> Choice:
     """The cells of one value. Raises InputError where there is no such project, indicator or field."""
-    of_document = {name: frame[frame["document_id"] == document_id] for name, frame in dataset.tables().items()}
+    of_document = dataset.of_document(document_id).tables()
     project = of_document["projects"][of_document["projects"]["project_no"] == project_no]
     if project.empty:
         raise InputError(

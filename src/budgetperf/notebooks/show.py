@@ -146,8 +146,8 @@ def indicator_list(dataset: Dataset) -> pd.DataFrame:
 
 def evidence_of(dataset: Dataset, document_id: str, project_no: int, indicator_no: int | None = None):
     """What shows where a row was printed: the page crop if the document has pages, else the printed cells around it."""
-    ids = {name: frame[frame["document_id"] == document_id] for name, frame in dataset.tables().items()}
-    part = replace(dataset, **{name: frame.reset_index(drop=True) for name, frame in ids.items()})
+    own = dataset.of_document(document_id)
+    part = replace(own, **{name: frame.reset_index(drop=True) for name, frame in own.tables().items()})
     try:
         return show_cell(part, project_no, indicator_no)
     except InputError:  # no cell of it, or no page: the cells as read still tell

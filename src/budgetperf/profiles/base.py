@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 
+from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import level2_order, vocabulary
 from budgetperf.profiles.kinds import spending_kind
@@ -184,10 +185,12 @@ def select(
         "projects": kept,
     }
     for name, frame in dataset.tables().items():
-        if name not in parts:
+        if name not in parts and name != "issues":  # findings joined over all projects: joined anew
             of_document = frame["project_no"].isna() & frame["document_id"].isin(kept["document_id"])
             parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
-    return replace(dataset, **{name: frame.reset_index(drop=True) for name, frame in parts.items()})
+    chosen = {name: frame.reset_index(drop=True) for name, frame in parts.items()}
+    chosen = replace(dataset, **chosen, issues=dataset.issues[:0])
+    return replace(chosen, issues=issues_of(chosen))
 
 
 def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None) -> Dataset:

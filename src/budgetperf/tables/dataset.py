@@ -238,6 +238,7 @@ class Dataset:
     repairs: pd.DataFrame
     checks: pd.DataFrame
     findings: pd.DataFrame
+    issues: pd.DataFrame
     cells: pd.DataFrame
     settings: Settings = field(default_factory=Settings)
 
@@ -253,6 +254,16 @@ class Dataset:
     def tables(self) -> dict[str, pd.DataFrame]:
         """The frames by name, in the contract's order."""
         return {name: getattr(self, name) for name in TABLES}
+
+    def of_document(self, document_id: str) -> "Dataset":
+        """The rows of one document alone; issues, which join documents, are left out.
+
+        >>> len(Dataset.empty().of_document("a").projects)
+        0
+        """
+        tables = {name: frame for name, frame in self.tables().items() if name != "issues"}
+        own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
+        return replace(self, **own, issues=self.issues[:0])
 
     def __repr__(self) -> str:
         return f"<Dataset: {' · '.join(f'{title} {value}' for title, value in summary(self.tables()).items())}>"
@@ -288,6 +299,8 @@ def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
 def concat(datasets: Iterable[Dataset]) -> Dataset:
     """One dataset of several, in order; repair_no and finding_no are counted anew from 1.
 
+    Issues are left out: they name findings by number and join them over all documents, so the audit makes them anew.
+
     >>> len(concat([Dataset.empty(), Dataset.empty()]).documents)
     0
     """
@@ -295,6 +308,9 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
     parts = [dataset.tables() for dataset in datasets]
     joined = {}
     for table in TABLES:
+        joined[table] = typed(pd.DataFrame(), table)
+        if table == "issues":
+            continue
         frames = [part[table] for part in parts if len(part[table])]
         joined[table] = typed(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), table)
     for table, number in (("repairs", "repair_no"), ("findings", "finding_no")):

@@ -285,6 +285,40 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["finding_no"],
         links=[TO_DOCUMENT, TO_PROJECT, TO_INDICATOR],
     ),
+    "issues": _table(
+        "审计问题",
+        "同一根源的发现合并为一个问题，供审计负责人阅读；findings 是其附件",
+        "findings of one root cause joined, for a chief auditor; findings are the annex",
+        {
+            "issue_no": _whole("问题序号", "从 1 起，最重要的在前", "1…, the gravest first", required=True, least=1),
+            "issue": _text("问题种类", "种类的名称，见 audit/issues.toml", "kind of issue", required=True),
+            "title": _text("标题", "问题的名称", "title", required=True),
+            "severity": _text(
+                "级别",
+                "E 须说明；W 须复核；I 供参考；由最重的发现和所涉资金得出",
+                "E explain, W review, I note; from the gravest finding and the money under it",
+                required=True,
+                among=["E", "W", "I"],
+            ),
+            "fiscal_year": _whole("预算年度", "所涉项目的年度", "fiscal year", least=1),
+            "documents": _text(
+                "文件类别", "targets 目标表；results 自评表", "targets, results", among=["targets", "results"]
+            ),
+            "units": _whole("单位数", "涉及多少个单位", "units concerned"),
+            "projects": _whole("项目数", "涉及多少个项目", "projects concerned"),
+            "indicators": _whole("指标数", "涉及多少条指标", "indicators concerned"),
+            "points": _exact("分值", "所涉指标的分值之和", "points of the indicators concerned"),
+            "money_wan_yuan": _exact("所涉资金（万元）", "所涉项目的预算数之和", "budgets of the projects concerned"),
+            "share_of_money": _exact("资金占比（%）", "占同年度同类文件全部预算", "of all money of that year and kind"),
+            "gravest": _text("最突出的一例", "一句话，附数字", "the gravest instance, a sentence"),
+            "basis": _text("判断标准", "规则所依据的文件、阈值和重要性水平", "what the rules rest on, and materiality"),
+            "recommendation": _text("建议", "建议的处理", "what is recommended"),
+            "findings": _text(
+                "发现序号", "findings 的 finding_no，以逗号分隔", "finding_no of its findings", required=True
+            ),
+        },
+        key=["issue_no"],
+    ),
     "cells": _table(
         "单元格",
         "读出的每个单元格一行：每个数都能由此追溯到页面上的位置",

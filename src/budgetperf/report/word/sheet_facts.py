@@ -1,7 +1,6 @@
 """What an evidence sheet says of a finding: the fact, the printed values, and what in its reading is in doubt."""
 
 import json
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -51,8 +50,7 @@ class Sources:
     def of_document(self, number: str) -> Dataset:
         """The dataset of one document alone: looking up is quick there."""
         if number not in self._parts:
-            tables = {name: frame[frame["document_id"] == number] for name, frame in self.dataset.tables().items()}
-            self._parts = {number: replace(self.dataset, **tables)}  # one at a time: cells are many
+            self._parts = {number: self.dataset.of_document(number)}  # one at a time: cells are many
         return self._parts[number]
 
     def view(self, document: str, project: int, indicator: int | None):

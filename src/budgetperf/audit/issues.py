@@ -1,0 +1,243 @@
+"""Issues: findings of one root cause joined over rules and projects, with the money under them; the table `issues`."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.audit.config import Config, load_config
+from budgetperf.audit.load import all_rules
+from budgetperf.audit.message import claim
+from budgetperf.audit.overview import open_findings
+from budgetperf.tables.dataset import Dataset, typed
+
+SELF_EVALUATION = "self_evaluation"
+GRADES = "EWI"
+
+
+class Kind(NamedTuple):
+    """A kind of issue: its name, the rules whose findings it joins, words in both languages."""
+
+    name: str
+    rules: tuple[str, ...]
+    title: str
+    title_en: str
+    recommendation: str
+    recommendation_en: str
+    joins: tuple[str, ...] = ()  # rules of other kinds, where they speak of an indicator that this kind speaks of
+
+
+@cache
+def _declared() -> Mapping:
+    return tomllib.loads(resources.files("budgetperf").joinpath("audit/issues.toml").read_text("utf-8"))
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds of issue by name, as `issues.toml` declares them.
+
+    >>> kinds()["vague"].rules
+    ('Q01', 'Q02', 'Q06', 'L03')
+    """
+    declared = {name: value for name, value in _declared().items() if name != "notes"}
+    words = ("title", "title_en", "recommendation", "recommendation_en")
+    return {
+        name: Kind(name, tuple(one["rules"]), *(one[word] for word in words), tuple(one.get("joins", ())))
+        for name, one in declared.items()
+    }
+
+
+@cache
+def kind_of(rule: str) -> Kind | None:
+    """The kind whose findings a rule gives; None for notes on the reading. An unknown rule is a kind of its own.
+
+    >>> kind_of("T03").name, kind_of("D07")
+    ('spending', None)
+    """
+    if rule in _declared()["notes"]:
+        return None
+    known = next((kind for kind in kinds().values() if rule in kind.rules), None)
+    if known:
+        return known
+    named = next((one for one in all_rules() if one.id == rule), None)
+    title, title_en = (named.title, named.title_en) if named else (rule, rule)
+    return Kind(rule, (rule,), title, title_en, "建议核实后更正", "Verify and correct.")
+
+
+def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Config | None = None) -> pd.DataFrame:
+    """The table `issues`: one row a kind of issue, fiscal year and kind of document (targets, results), gravest first.
+
+    `findings`: default the dataset's own; those that an auditor has dismissed or accepted an explanation for make no
+    issue. A finding on a whole document counts for all projects that it names, else for all of the document's.
+
+    >>> len(issues_of(Dataset.empty()))
+    0
+    """
+    config = config or load_config(dataset.settings)
+    findings = open_findings(dataset.findings if findings is None else findings)
+    projects, points = _projects(dataset), _points(dataset)
+    money = {group: _sum(p.budget for p in projects.values() if p.group == group) for group in _groups(projects)}
+    rows = []
+    for (group, kind), joined in _joined(findings, projects).items():
+        places = [_places(row, projects, group) for row in joined]
+        rows.append(_issue(kind, group, joined, places, projects, points, money[group], config))
+    order = sorted(
+        rows,
+        key=lambda row: (GRADES.index(row["severity"]), -(row["money_wan_yuan"] or 0), -row["projects"], row["issue"]),
+    )
+    numbered = [{"issue_no": number, **row} for number, row in enumerate(order, 1)]
+    return typed(pd.DataFrame(numbered), "issues")
+
+
+class _Project(NamedTuple):
+    group: tuple  # fiscal year, targets or results
+    unit: str | None
+    budget: Decimal | None
+
+
+def _projects(dataset: Dataset) -> dict[tuple, _Project]:
+    documents = {row.document_id: row for row in dataset.documents.itertuples()}
+    found = {}
+    for row in dataset.projects.itertuples():
+        document = documents[row.document_id]
+        year = document.fiscal_year if pd.isna(row.fiscal_year) else row.fiscal_year
+        what = "results" if document.layout == SELF_EVALUATION else "targets"
+        group = (None if pd.isna(year) else int(year), what)
+        unit = row.unit_name if isinstance(row.unit_name, str) else None
+        budget = row.budget_wan_yuan if isinstance(row.budget_wan_yuan, Decimal) else None
+        found[row.document_id, int(row.project_no)] = _Project(group, unit, budget)
+    return found
+
+
+def _points(dataset: Dataset) -> dict[tuple, Decimal]:
+    rows = dataset.indicators
+    keys = zip(rows["document_id"], rows["project_no"], rows["indicator_no"], rows["weight"], strict=True)
+    return {(d, int(p), int(i)): weight for d, p, i, weight in keys if isinstance(weight, Decimal)}
+
+
+def _groups(projects: Mapping) -> list[tuple]:
+    return list(dict.fromkeys(project.group for project in projects.values()))
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    given = [value for value in values if value is not None]
+    return sum(given, Decimal(0)) if given else None
+
+
+def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
+    """(group, kind) → its findings. A finding on a document belongs to the groups of the document's projects."""
+    groups: dict[str, list] = {}
+    for (document, _), project in projects.items():
+        groups.setdefault(document, []).append(project.group)
+    rows = list(findings.astype(object).itertuples())
+    spoken = {}  # kinds that join others → the indicators that their own rules speak of
+    for kind in kinds().values():
+        if kind.joins:
+            spoken[kind.name] = {cell for row in rows if row.rule in kind.rules for cell in _cells(row) if cell[2]}
+    joined: dict[tuple, list] = {}
+    for row in rows:
+        kind = next(
+            (k for k in kinds().values() if row.rule in k.joins and spoken[k.name] & set(_cells(row))),
+            kind_of(row.rule),
+        )
+        if kind is None or row.document_id not in groups:
+            continue
+        own = projects.get((row.document_id, None if pd.isna(row.project_no) else int(row.project_no)))
+        for group in [own.group] if own else dict.fromkeys(groups[row.document_id]):
+            joined.setdefault((group, kind), []).append(row)
+    return joined
+
+
+def _cells(row) -> list[tuple]:
+    """(document, project or None, indicator or None) that a finding speaks of."""
+    evidence = json.loads(row.evidence) if isinstance(row.evidence, str) else {}
+    whole = lambda value: None if value is None or pd.isna(value) else int(value)  # noqa: E731
+    listed = [(row.document_id, whole(p), whole(i)) for p, i in evidence.get("cells", [])]
+    own = (row.document_id, whole(row.project_no), whole(row.indicator_no))
+    return list(dict.fromkeys([*listed, *([own] if own[1] is not None else [])])) or [own]
+
+
+def _places(row, projects: Mapping, group: tuple) -> list[tuple]:
+    """The places of a finding, a document's own spread over its projects of the group."""
+    spread = []
+    for document, project, indicator in _cells(row):
+        if project is not None:
+            spread.append((document, project, indicator))
+        else:
+            spread += [(d, p, None) for (d, p), one in projects.items() if d == document and one.group == group]
+    return spread
+
+
+def _issue(
+    kind: Kind, group: tuple, joined: list, places: list, projects: Mapping, points: Mapping, all_money, config
+) -> dict:
+    of_projects = list(dict.fromkeys(place[:2] for own in places for place in own))
+    of_indicators = list(dict.fromkeys(place for own in places for place in own if place[2] is not None))
+    money = _sum(projects[key].budget for key in of_projects if key in projects)
+    share = (100 * money / all_money).quantize(Decimal("0.01")) if money is not None and all_money else None
+    weights = [points[place] for place in of_indicators if place in points]
+    grave = min(zip(joined, places, strict=True), key=lambda pair: _gravity(*pair, projects))[0]
+    weighed = _weighed(places, projects, points)
+    weighed_share = 100 * weighed / all_money if all_money else None
+    severity, why = _severity(min((row.severity for row in joined), key=GRADES.index), share, weighed_share, config)
+    bases = list(dict.fromkeys(row.basis for row in joined if isinstance(row.basis, str)))
+    chinese = config.language == "zh"
+    return {
+        "issue": kind.name,
+        "title": kind.title if chinese else kind.title_en,
+        "severity": severity,
+        "fiscal_year": group[0],
+        "documents": group[1],
+        "units": len({projects[key].unit for key in of_projects if key in projects} - {None}),
+        "projects": len(of_projects),
+        "indicators": len(of_indicators),
+        "points": _sum(weights),
+        "money_wan_yuan": money,
+        "share_of_money": share,
+        "gravest": claim(str(grave.message)),
+        "basis": "；".join([*bases, why] if chinese else [", ".join(dict.fromkeys(row.rule for row in joined)), why]),
+        "recommendation": kind.recommendation if chinese else kind.recommendation_en,
+        "findings": ",".join(str(int(row.finding_no)) for row in joined),
+    }  # fmt: skip
+
+
+def _gravity(row, places: list, projects: Mapping) -> tuple:
+    """Sorts the gravest finding first: by severity, certain before doubtful, then by the money under it."""
+    budgets = [projects[key].budget or Decimal(0) for key in {place[:2] for place in places} if key in projects]
+    return GRADES.index(row.severity), bool(row.uncertain), -sum(budgets, Decimal(0)), int(row.finding_no)
+
+
+def _weighed(places: list, projects: Mapping, points: Mapping) -> Decimal:
+    """The money under an issue, an indicator counted with its share of its project's points."""
+    concerned: dict[tuple, set] = {}
+    for place in (place for own in places for place in own):
+        concerned.setdefault(place[:2], set()).add(place)
+    whole: dict[tuple, Decimal] = {}
+    for (*project, _), weight in points.items():
+        whole[tuple(project)] = whole.get(tuple(project), Decimal(0)) + weight
+    weighed = Decimal(0)
+    for key, cells in concerned.items():
+        budget = (projects[key].budget if key in projects else None) or Decimal(0)
+        of_project = any(cell[2] is None for cell in cells) or not whole.get(key)
+        share = 1 if of_project else sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / whole[key]
+        weighed += budget * share
+    return weighed
+
+
+def _severity(worst: str, share: Decimal | None, weighed: Decimal | None, config: Config) -> tuple[str, str]:
+    """An issue's severity from its gravest finding and the money under it, and the materiality in words."""
+    small, major = (Decimal(str(config.values["issues"][limit])) for limit in ("material_share", "major_share"))
+    if config.language == "zh":
+        words = f"重要性水平（本工具阈值）：须说明的事项所涉资金不足 {small}% 的降为复核，复核事项按分值折算的资金达到 {major}% 的升为须说明"
+    else:
+        words = f"materiality (ours): E with less than {small} % of the money becomes W; W with {major} % of it, by points, becomes E"
+    if share is not None and worst == "E" and share < small:
+        return "W", words
+    if weighed is not None and worst == "W" and weighed >= major:
+        return "E", words
+    return worst, words
