@@ -15,6 +15,7 @@ from budgetperf.clean.names import complete_names
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.field import vocabulary
 from budgetperf.layout import printed_tables
+from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
 from budgetperf.readers import read
@@ -111,10 +112,11 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
 def _guarded(path: Path, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
     try:
         reading = read_it()
-        tables = printed_tables(reading)
+        read_as = with_plain_characters(reading) if repair else reading
+        tables = printed_tables(read_as)
         if not tables:
             raise _no_table(reading)
-        return _dataset(path, data, reading, [mend(printed, repair) for printed in tables])
+        return _dataset(path, data, reading, read_as, [mend(printed, repair) for printed in tables])
     except Unreadable as error:
         return _unreadable(_identity(path, data), str(error))
     except Exception as error:  # one broken document must never stop the others
@@ -129,11 +131,13 @@ def _no_table(reading: Reading) -> Unreadable:
 # ---- one document ----------------------------------------------------------------------------------------------------
 
 
-def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Table]) -> Dataset:
+def _dataset(path: Path, data: bytes, reading: Reading, read_as: Reading, tables: list[Table]) -> Dataset:
+    """The tables of one document; `read_as` is its reading with the usual characters in place of odd ones."""
     joined = join_tables(tables)
-    projects, repairs = joined["projects"], joined["repairs"]
+    projects = joined["projects"]
     indicators = joined["indicators"].join(reading.cells[["x0", "y0", "x1", "y1"]], on="cell")
-    cells = placed_cells(reading, tables)
+    cells = placed_cells(read_as, tables)
+    repairs = pd.concat([joined["repairs"], character_repairs(reading.cells["text"], cells)], ignore_index=True)
     checks = [joined["checks"], reconciliation.check_unread(cells), _page_checks(reading, tables)]
     checked = pd.concat(checks, ignore_index=True)
     totals = [table.total for table in tables if table.total is not None]
@@ -159,7 +163,7 @@ def _dataset(path: Path, data: bytes, reading: Reading, tables: list[Table]) -> 
         "indicators": indicators,
         "repairs": repairs.assign(repair_no=range(1, len(repairs) + 1)),
         "checks": checked,
-        "cells": cells,
+        "cells": cells.assign(text=reading.cells["text"]),
     }
     typed_frames = {
         name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)

@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from budgetperf.field.vocabulary import comparator_spellings, fold, per_vocabulary, unit_kind, vocabulary
+from budgetperf.field.vocabulary import comparator_spellings, fold, per_vocabulary, simplified, unit_kind, vocabulary
 
 WAN = Decimal(10_000)
 _YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}
@@ -61,7 +61,7 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     """
     if not isinstance(text, str) or _NONE.fullmatch(text):
         return None
-    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lstrip("¥￥")
+    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))).lstrip("¥￥")
     own = re.search(r"(万元|千元|百元|亿元|元)$", tight)
     if own:
         tight, unit = tight[: own.start()], own[1]

@@ -50,13 +50,28 @@ def per_vocabulary(function: Callable) -> Callable:
 
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Spelling without width, blanks and bracketed remarks, for comparison only.
+    """Spelling without width, blanks and bracketed remarks, traditional characters as simplified, for comparison only.
 
-    >>> fold("绩效指 标性质"), fold("预算数 （万元）"), fold("＞＝")
-    ('绩效指标性质', '预算数', '>=')
+    >>> fold("绩效指 标性质"), fold("预算数 （万元）"), fold("＞＝"), fold("單位名稱")
+    ('绩效指标性质', '预算数', '>=', '单位名称')
     """
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace(":", "")
+    folded = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace(":", ""))
     return _BRACKETED.sub("", folded).strip(":、.-") or folded
+
+
+def simplified(text: str) -> str:
+    """Text with the traditional characters of the field's words in their simplified form.
+
+    >>> simplified("金額單位：萬元")
+    '金额单位：万元'
+    """
+    return text.translate(_traditional())
+
+
+@lru_cache
+def _traditional() -> dict[int, str]:
+    pairs = own("field/vocabulary.toml")["traditional"]
+    return str.maketrans(pairs["printed"], pairs["meant"])
 
 
 @per_vocabulary
@@ -198,7 +213,7 @@ def category_parts(text: str) -> tuple[str | None, str] | None:
     >>> category_parts("3-特定目标类"), category_parts("22 其他运转类"), category_parts("运转类"), category_parts("68.00")
     (('3', '特定目标类'), ('22', '其他运转类'), (None, '运转类'), None)
     """
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    folded = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     match = re.fullmatch(r"(\d{1,3})[-—–_－‐‑―.、]?(\D{2,14}(?:类|项目|经费|支出))", folded)
     if match:
         return match[1], match[2]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.vocabulary import fold
+from budgetperf.field.vocabulary import fold, simplified
 
 PROJECT_FIELDS = [
     "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",
@@ -59,7 +59,7 @@ def fiscal_year(text: str) -> int | None:
     >>> fiscal_year("２０２４年部门预算项目支出绩效目标批复表"), fiscal_year("（2022 年度）"), fiscal_year("项目支出绩效表")
     (2024, 2022, None)
     """
-    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     found = re.search(r"(?<!\d)(20[0-4]\d)年?", tight)
     return int(found[1]) if found else None
 
@@ -70,7 +70,7 @@ def money_unit(text: str) -> str | None:
     >>> money_unit("预算数 （万元）"), money_unit("金额单位：元"), money_unit("单位名称"), money_unit("项目资金(万 元)")
     ('万元', '元', None, '万元')
     """
-    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     found = re.search(r"(?:\(|单位[:：]?(?:人民币)?)(万元|千元|亿元|百元|元)\)?", tight)
     return found[1] if found else None
 

@@ -35,6 +35,7 @@ REPAIRS = {
     "number_spelling": ("数字写法", "spelling of numbers"),
     "project_border": ("指标行归入项目", "rows given to their project"),
     "qualitative_target": ("定性目标", "qualitative target"),
+    "odd_characters": ("异形字和不可见字符", "odd and unseen characters"),
     "repeated_cell": ("每页重印", "printed again on each page"),
     "row_over_pages": ("跨页的行接续", "row joined over pages"),
     "row_read_twice": ("一行表读两遍", "a row read twice"),
