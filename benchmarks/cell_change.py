@@ -36,7 +36,9 @@ def main() -> int:
             print(f"{path.name}: {len(losses)} of {tried} lost in silence", flush=True)
         for loss in losses[: arguments.show]:
             print(f"    page {loss.page} row {loss.row} col {loss.col} {loss.role}: {loss.text!r} → {loss.changed!r}")
-    print(f"{documents} documents read of {len(files)} ({failed} with errors): {cells} cells tried, {lost} lost in silence")
+    print(
+        f"{documents} documents read of {len(files)} ({failed} with errors): {cells} cells tried, {lost} lost in silence"
+    )
     return 1 if lost else 0
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budgetperf.field.vocabulary import level1_name, level1_of, level2_name
+from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, level_points
 
 
 def fold_level1(texts: pd.Series) -> pd.Series:
@@ -11,7 +11,7 @@ def fold_level1(texts: pd.Series) -> pd.Series:
     >>> fold_level1(pd.Series(["产 出", "决策", "其他", None])).tolist()
     ['产出指标', '决策指标', '其他', nan]
     """
-    return texts.map(lambda text: level1_name(text) or text if isinstance(text, str) else text)
+    return texts.map(lambda text: level1_name(text) or level_points(text)[0] if isinstance(text, str) else text)
 
 
 def fold_level2(texts: pd.Series) -> pd.Series:
@@ -20,7 +20,7 @@ def fold_level2(texts: pd.Series) -> pd.Series:
     >>> fold_level2(pd.Series(["社会效益", "服务对象满意 度", "其他", None])).tolist()
     ['社会效益指标', '服务对象满意度指标', '其他', nan]
     """
-    return texts.map(lambda text: level2_name(text) or text if isinstance(text, str) else text)
+    return texts.map(lambda text: level2_name(text) or level_points(text)[0] if isinstance(text, str) else text)
 
 
 def level1_by_taxonomy(level2: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import lru_cache, wraps
 
 from budgetperf.settings import merged, own
@@ -123,8 +124,25 @@ def is_label(text: str, kind: str) -> bool:
     return len(text) < 30 and fold(text) in _labels(kind)
 
 
+_POINTS = re.compile(r"[(（【\[]?\s*(\d+(?:\.\d+)?)\s*(?:[-—–~～至]\s*(\d+(?:\.\d+)?))?\s*[)）】\]]?\s*分?\s*[)）]?$")
+
+
+def level_points(text: str) -> tuple[str, tuple[Decimal, Decimal] | None]:
+    """A printed level without the points that stand beside its name, and the least and most points, if any.
+
+    >>> level_points("成本指标\\n(0-20)分"), level_points("产 出 指标（50分）")[0], level_points("数量指标")
+    (('成本指标', (Decimal('0'), Decimal('20'))), '产 出 指标', ('数量指标', None))
+    """
+    found = _POINTS.search(text)
+    name = text[: found.start()].strip() if found else ""
+    if not found or not re.search(r"[\u4e00-\u9fff]$", name) or not re.search(r"[(（【\[分]", found[0]):
+        return text, None
+    low = Decimal(found[1])
+    return name, (low, Decimal(found[2]) if found[2] else low)
+
+
 def _stem(level: str) -> str:
-    folded = fold(level)
+    folded = fold(level_points(level)[0])
     return folded.removesuffix("指标") or folded
 
 

@@ -5,15 +5,17 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head
-from budgetperf.layout.lattice import Cell, Lattice, Line, column_fields, head_rows, lattices
+from budgetperf.layout.heads import column_heads, head_rows
+from budgetperf.layout.lattice import Cell, Lattice, Line, lattices
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
 from budgetperf.layout.project_rows import edge_touched, take_project
 from budgetperf.layout.section import Section, printed_of, take_lines
+from budgetperf.layout.sums import sum_cells, sum_kind
 
 _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
@@ -61,19 +63,23 @@ def _read_lattice(
     in_head = head_at is not None and head_at > 0 and (bool(pending) or goes_on_form(lattice, rows[0]))
     form_rows: list[int] = []
     first_data = True
+    last_data = last_data_row(lattice, current.fields) if current is not None else 0
     last_text = max((r for r in rows if lattice.texts(r)), default=0)
     while position < len(rows):
         row = rows[position]
         heads = head_rows(lattice, row)
         if heads:
-            if form_rows:
-                pending.append((lattice, form_rows))
+            over = leading(lattice, form_rows)
+            lines += as_lines(lattice, over)
+            if form_rows[len(over) :]:
+                pending.append((lattice, form_rows[len(over) :]))
             current = _section_for(lattice, lines, sections, current, bool(pending))
             _take_heads(current, lattice, heads)
             if pending:
                 _take_form(current, pending)
                 pending.clear()
             form_rows, in_head = [], False
+            last_data = last_data_row(lattice, current.fields)
             position += len(heads)
             continue
         if begins_form(lattice, row):
@@ -82,10 +88,16 @@ def _read_lattice(
             form_rows.append(row)
         else:
             own = _cells_here(current, lattice, row)
-            kind = _sum_kind(lattice.texts(row), own)
-            current = _with_own_total(current, kind, sections)
-            _take_row(current, lattice, row, own, kind, first_data, row >= last_text)
-            first_data = False
+            kind = sum_kind(lattice.texts(row), own)
+            role = None if kind else aside(lattice, row, own, last_data)
+            if role == "title":  # the next table begins within the frame of this one
+                form_rows, in_head = [row], True
+            elif role:
+                current.roles |= {c.index: (role, None, -1) for c in lattice.texts(row)}
+            else:
+                current = _with_own_total(current, kind, sections)
+                _take_row(current, lattice, row, own, kind, first_data, row >= last_text)
+                first_data = False
         position += 1
     if form_rows and (in_head or current is None):
         pending.append((lattice, form_rows))
@@ -106,7 +118,8 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if not totals or totals[0] > 0:
         return current
     section = Section(current.title)
-    for name in ("year", "unit", "fields", "heads", "edges", "columns", "extra", "names_execution", "seen_lines"):
+    kept = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "names_execution", "seen_lines")
+    for name in kept:
         setattr(section, name, getattr(current, name))
     sections.append(section)
     return section
@@ -139,12 +152,12 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
-    fields, extra = column_fields(lattice, rows)
+    fields, extra, more = column_heads(lattice, rows)
     if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
         fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
         above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
         fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
-    section.fields, section.extra = fields, extra
+    section.fields, section.extra, section.more = fields, extra, more
     section.rows_at_heads = len(section.rows)
     section.columns = lattice.columns
     section.edges = {}
@@ -233,19 +246,12 @@ def _take_row(
 ) -> None:
     texts = lattice.texts(row)
     if kind:
-        amount = next((c for c in texts if parse_amount(c.text, "元") is not None), None)
-        label = own.get("unit")
-        section.sums.append(
-            (
-                kind,
-                len(section.rows),
-                lattice.page,
-                row,
-                label.text if label and label.text else None,
-                amount.text if amount else None,
-            )
-        )
-        section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in texts}
+        found, taken = sum_cells(texts, own, kind)
+        section.sums.append((kind, len(section.rows), lattice.page, row, *found.values()))
+        section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in taken}
+        section.roles |= {
+            c.index: ("note", None, -1) for c in texts if kind == "score_total" and is_label(c.text, "grade")
+        }
         section.covering = ("sum", lattice.page, row)
         return
     take_project(section, lattice, row, own, first)
@@ -257,10 +263,13 @@ def _take_row(
     # a name merged over several rows holds for each of them
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
         values["name"] = own["name"].text
-    if not any(f in values and f not in ("level1", "level2") for f in ROW_FIELDS):
+    if is_empty_line(values):
         _note_levels(section, own, row)
+        empty = [c for f, c in starts_here.items() if f not in ("level1", "level2") and c.index not in section.roles]
+        section.roles |= {c.index: ("note", None, -1) for c in empty}
         return
     number = len(section.rows)
+    values |= _more(section, lattice, row, number)
     for f, c in starts_here.items():
         section.roles[c.index] = ("indicator", f, number)
     for f in ("level1", "level2"):
@@ -299,28 +308,23 @@ def _take_row(
         section.covering = (*section.covering[:-1], False) if section.covering[-1] is True else section.covering
 
 
+def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str, str]:
+    """What the columns beside the known ones say of a row, each text with its head; marks of upright texts."""
+    said = []
+    for col, head in section.extra.items():
+        cell = lattice.at.get((row, col))
+        if cell is None or not cell.text or cell.row != row:
+            continue
+        if is_side_text(cell.text):
+            section.roles[cell.index] = ("heading", None, -1)
+        elif col in section.more:
+            section.roles[cell.index] = ("indicator", "more", number)
+            said.append(f"{fold(head)}：{cell.text}")
+    return {"more": "；".join(said)} if said else {}
+
+
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
     """A row without an indicator (the sliver of a cut one): only its levels are read."""
     for field in ("level1", "level2"):
         if (cell := own.get(field)) and cell.text and cell.row == row:
             section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
-
-
-def _sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
-    """total, subtotal or score_total where a row of cells is such a sum, else None."""
-    if not texts:
-        return None
-    if any(is_label(c.text, "score_total") for c in texts[:2]):
-        return "score_total"
-    for kind in ("total", "subtotal"):
-        labelled = any(is_label(c.text, kind) for c in texts[:3])
-        if labelled and any(parse_amount(c.text, "元") is not None for c in texts):
-            return kind
-    here = {f for f, c in own.items() if c.text}
-    if (
-        here == {"unit", "budget"}
-        and own["budget"].rowspan == 1
-        and not any(own.get(f) and own[f].text for f in ("name", "target"))
-    ):
-        return "subtotal"
-    return None

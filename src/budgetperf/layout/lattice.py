@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.vocabulary import header_field, header_rank, is_label
-
 
 class Cell(NamedTuple):
     index: int  # in the cells frame
@@ -95,50 +93,3 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
             for c in range(col, col + min(colspan, 500)):
                 current.at.setdefault((r, c), cell)
     return found
-
-
-def head_rows(lattice: Lattice, row: int) -> list[int]:
-    """The rows of the column heads that begin at `row` (one or two); empty where none do.
-
-    A head names at least three different columns, the indicator and a level or a target among them, and nothing else.
-    """
-    cells = lattice.texts(row)
-    fields = {header_field(cell.text) for cell in cells} - {None}
-    covered = {
-        header_field(c.text)
-        for col in range(1, lattice.columns + 1)
-        if (c := lattice.at.get((row, col))) and c.text and c.row < row
-    } - {None}
-    named = len([c for c in cells if header_field(c.text)])
-    if len(fields) < 3 or named < 0.6 * len(cells) or not ({"name", "level2"} & (fields | covered)):
-        return []
-    if not {"level1", "target", "actual", "weight", "comparator"} & fields:
-        return []
-    rows = [row]
-    for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
-        below = lattice.texts(following)
-        heads = [c for c in below if header_field(c.text) or is_label(c.text, "execution") or c.text.startswith("其中")]
-        whole = {"level1", "name", "project"} & {header_field(c.text) for c in below}
-        if below and len(heads) == len(below) and not whole:
-            rows.append(following)
-        else:
-            break
-    return rows
-
-
-def column_fields(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], dict[int, str]]:
-    """Column → field, from the lowest head that names one, and column → head of the columns that no field takes.
-
-    Of two columns with heads of one field the commoner head (the earlier in the vocabulary) has it.
-    """
-    heads: dict[int, str] = {}
-    for col in range(1, lattice.columns + 1):
-        texts = [cell.text for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
-        heads[col] = next((text for text in texts if header_field(text)), texts[0] if texts else "")
-    best: dict[str, int] = {}
-    for col, head in heads.items():
-        field = header_field(head)
-        if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
-            best[field] = col
-    fields = {col: field for field, col in best.items()}
-    return fields, {col: head for col, head in heads.items() if head and col not in fields}

@@ -1,7 +1,8 @@
 """Text beside a table: the outermost column of a page that has no rule of its own there."""
 
 from budgetperf.field.vocabulary import header_field, is_label
-from budgetperf.layout.lattice import Cell, Lattice, Line, head_rows
+from budgetperf.layout.heads import head_rows
+from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Section
 

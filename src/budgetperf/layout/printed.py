@@ -15,12 +15,13 @@ PROJECT_FIELDS = [
 ]  # fmt: skip
 ROW_FIELDS = [
     "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
-    "deviation_note", "explanation", "remark",
+    "deviation_note", "explanation", "remark", "baseline", "more",
 ]  # fmt: skip
 # the field of a text → the column of projects or indicators that it fills
 COLUMN_OF = {
     "unit": "unit_name", "project": "project_name", "category": "category_name", "budget": "budget_wan_yuan",
-    "executed": "executed_wan_yuan", "target": "target_text", "actual": "actual_text",
+    "executed": "executed_wan_yuan", "budget_initial": "budget_initial_wan_yuan", "target": "target_text",
+    "actual": "actual_text",
 }  # fmt: skip
 
 
@@ -31,7 +32,7 @@ class Printed(NamedTuple):
       shifted (in words, which cells stand away from their columns), can_start (a project may begin here), ROW_FIELDS
     anchors: a project's cells a row, in print order; columns at (the indicator row beside which they stand), page,
       row, starts (True: surely a project begins here, False: surely none, missing: open), and PROJECT_FIELDS
-    sums: totals and sub-totals; columns kind, at, page, row, unit, amount
+    sums: rows of sums; columns kind (total, subtotal, page_sum, score_total), at, page, row, unit, amount, weight, score
     roles: index of the cells frame → role, field, line (index in rows or anchors)
     title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
     names_execution: the head names the budget execution rate, which no row carries

@@ -27,6 +27,7 @@ class Section:
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.doubts: list[str] = []  # in words
         self.extra: dict[int, str] = {}  # column → head that no field takes
+        self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
         self.form = False
         self.seen_lines: list[Line] = []
         self.fresh_lines: list[Line] = []  # lines of text above the latest heads
@@ -64,7 +65,7 @@ def printed_of(section: Section) -> Printed:
     return Printed(
         rows=rows,
         anchors=anchors,
-        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
+        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount", "weight", "score"]),
         roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
         title=section.title,
         fiscal_year=section.year,
@@ -80,17 +81,20 @@ def printed_of(section: Section) -> Printed:
 def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
     """Columns whose head means two things, decided by what they hold: 指标性质 is the comparator or the direction."""
     result, named = rows, dict(heads)
-    values = result["comparator"].dropna()
-    if (
-        len(values)
-        and values.map(lambda v: comparator_of(v) is not None).mean() < 0.5
-        and (
-            values.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5
-            and result["direction"].isna().all()
-        )
-    ):
-        result = result.assign(direction=result["comparator"], comparator=None)
-        named["direction"] = named.pop("comparator", "")
+    signs = result["comparator"].dropna()
+    if len(signs) and signs.map(lambda v: comparator_of(v) is not None).mean() < 0.5:
+        other = result["direction"].dropna()
+        if signs.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5:
+            # beside a column headed 指标方向 that holds the signs, the two change places
+            swapped = len(other) > 0 and other.map(lambda v: comparator_of(v) is not None).mean() > 0.5
+            if swapped or not len(other):
+                result = result.assign(direction=result["comparator"], comparator=result["direction"])
+                named["direction"], sign_head = named.pop("comparator", ""), named.get("direction")
+                named |= {"comparator": sign_head} if swapped and sign_head else {}
+        elif signs.map(lambda v: fold(v).removesuffix("指标") in ("定量", "定性")).all():
+            kinds = named.pop("comparator", "") + "：" + result["comparator"]
+            both = kinds.where(result["more"].isna(), kinds + "；" + result["more"])
+            result = result.assign(more=both.where(kinds.notna(), result["more"]), comparator=None)
     remarks = result["remark"].dropna()
     if (
         result["measure_unit"].isna().all()

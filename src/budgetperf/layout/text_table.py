@@ -165,7 +165,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
     for line in body:
         kind = is_total_line(list(line.texts))
         if kind:
-            sums.append((kind, len(rows), line.page, line.row, _sum_label(line.texts), _amount(line.texts)))
+            sums.append((kind, len(rows), line.page, line.row, _sum_label(line.texts), _amount(line.texts), None, None))
             roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
             continue
         kinds = tuple(map(kind_of_cell, line.texts))
@@ -176,7 +176,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         is_row = "name" in texts and ("comparator" in texts or "target" in texts or "weight" in texts)
         project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
         if not is_row and set(project_cells) == {"unit", "budget"}:
-            sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"]))
+            sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"], None, None))
             roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
             continue
         again = bool(anchors) and anchors[-1]["page"] == line.page and printed_again(anchors[-1], project_cells)
@@ -208,7 +208,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
     return Printed(
         rows=row_frame.assign(can_start=True),
         anchors=anchor_frame,
-        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount"]),
+        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount", "weight", "score"]),
         roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
         title=title,
         fiscal_year=year,

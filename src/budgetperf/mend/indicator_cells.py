@@ -15,7 +15,7 @@ from budgetperf.mend.breaks import join_pieces, share_over_breaks
 from budgetperf.tables.ledger import Ledger
 
 TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
-         "deviation_note", "explanation", "remark"]  # fmt: skip
+         "deviation_note", "explanation", "remark", "baseline", "more"]  # fmt: skip
 # odds of the level 2 above against the one on the next page: text mostly stands at the head of its cell, so that only
 # rows that clearly look like the next page's are counted to it
 BELOW, DOUBTFUL = 0.33, 0.7

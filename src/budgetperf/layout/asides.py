@@ -1,0 +1,107 @@
+"""Rows of a table that are no data: titles, column numbers, notes and signatures, empty lines of the form."""
+
+import re
+
+from budgetperf.field.notation import comparator_of, parse_number
+from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
+from budgetperf.layout.account import apparatus
+from budgetperf.layout.lattice import Cell, Lattice, Line
+from budgetperf.layout.printed import ROW_FIELDS
+
+_NUMBERED_NAME = re.compile(r"^(?:三级)?指标\s*\d*\s*[:：、.]?\s*")
+_NOTHING = re.compile(r"[\s…．.·/\\—–\-－_*×xX()（）:：、]*|无")
+FILLED = ("name", "target", "comparator", "weight", "actual", "score")
+
+
+def is_placeholder(text: str | None) -> bool:
+    """Whether a cell holds nothing but what the form left to be filled in: 指标2：, ……, /.
+
+    >>> [is_placeholder(t) for t in ["指标2：", "……", "指标1：/", "无", "指标1：工程质量合格", "不适用", None]]
+    [True, True, True, True, False, False, True]
+    """
+    return text is None or _NOTHING.fullmatch(_NUMBERED_NAME.sub("", text.strip())) is not None
+
+
+def is_empty_line(values: dict[str, str]) -> bool:
+    """Whether a row names no indicator: its name is a placeholder, and so is all that should be filled in beside it.
+
+    >>> is_empty_line({"level2": "质量指标", "name": "指标2："}), is_empty_line({"name": "指标1", "target": "≥90%"})
+    (True, False)
+    """
+    return all(is_placeholder(values.get(field)) for field in FILLED)
+
+
+def column_numbers(texts: list[Cell]) -> bool:
+    """Whether a row only numbers the columns: 1 2 3 …, also A B C … or 栏次 before them."""
+    words = [fold(c.text) for c in texts]
+    words = words[1:] if words and words[0] in ("栏次", "行次", "列次") else words
+    if len(words) < 3:
+        return False
+    numbers = [str(n) for n in range(1, len(words) + 1)]
+    return words == numbers or words == [chr(ord("A") + n) for n in range(len(words))]
+
+
+def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> str | None:
+    """The role of a row that stands aside of the indicators (title, caption, number, note, signature, unread), or None.
+
+    `last_data`: the last row that surely holds an indicator. A row whose first cell is a label and whose next covers
+    the columns of name and target is a note where nothing follows it that is an indicator, else it is unread.
+    """
+    texts = lattice.texts(row)
+    if not texts:
+        return None
+    if column_numbers(texts):
+        return "number"
+    first = texts[0]
+    wide = own.get("name") is not None and own.get("name") is own.get("target")
+    role = apparatus(first.text)
+    if (
+        role
+        and (len(texts) == 1 or wide or first.col == 1)
+        and not (level1_name(first.text) or level2_name(first.text))
+    ):
+        return role
+    if not wide or any(level1_name(c.text) or level2_name(c.text) for c in texts) or not own["name"].text:
+        return None
+    if comparator_of(own["name"].text) or parse_number(own["name"].text) is not None:
+        return None
+    return "note" if row > last_data else "unread"
+
+
+def last_data_row(lattice: Lattice, fields: dict[int, str]) -> int:
+    """The last row of a table in which an indicator's name and something beside it stand in cells of their own."""
+    name = next((col for col, field in fields.items() if field == "name"), None)
+    beside = [col for col, field in fields.items() if field in ROW_FIELDS and field not in ("name", "level1", "level2")]
+    for row in reversed(lattice.rows):
+        cell = lattice.at.get((row, name)) if name else None
+        others = [c for col in beside if (c := lattice.at.get((row, col))) and c is not cell and c.text]
+        if cell and cell.text and others and not apparatus(lattice.texts(row)[0].text if lattice.texts(row) else ""):
+            return row
+    return 0
+
+
+def as_lines(lattice: Lattice, rows: list[int]) -> list[Line]:
+    """The texts of rows that stand over a table's heads inside its frame, as lines of text."""
+    return [
+        Line(lattice.page, row, c.index, c.text, c.x0, c.y0, c.x1, c.y0 + c.height)
+        for row in rows
+        for c in lattice.texts(row)
+    ]
+
+
+def leading(lattice: Lattice, rows: list[int]) -> list[int]:
+    """Those of the first rows that hold only a title, a caption or one text, none of it a label of a form."""
+    found = []
+    for row in rows:
+        texts = lattice.texts(row)
+        labels = [c for c in texts if header_field(c.text) or is_label(c.text, "ignored")]
+        captions = all(apparatus(c.text) for c in texts)
+        if labels or not (captions or (len(texts) == 1 and not _labelled(texts[0].text))):
+            break
+        found.append(row)
+    return found
+
+
+def _labelled(text: str) -> bool:
+    label, colon, value = text.replace("：", ":").partition(":")
+    return bool(colon and value.strip()) and header_field(label) is not None

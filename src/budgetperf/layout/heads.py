@@ -1,0 +1,206 @@
+"""Column heads: where they stand in a table, which field each column holds, by the head's words, else by what it holds."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.notation import comparator_of
+from budgetperf.field.vocabulary import (
+    fold,
+    header_field,
+    header_rank,
+    is_label,
+    level1_name,
+    level2_name,
+    unit_kind,
+)
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.moved import kind_of_cell
+
+BODY = 80  # rows looked at to tell what a column holds
+MOST = 0.6  # share of a column's cells that must be of a kind
+VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
+SURE = {"level1", "level2", "name", "target"}  # heads with these are heads whatever stands beside
+FIGURES = {"points", "number", "amount", "glued", "quality", "code_part"}
+# a second column of these fields only says more of the same row; of others it would be a rival value
+MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
+# heads of a name that also stand over a description of it
+LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
+
+
+class Heads(NamedTuple):
+    """fields: column → field · extra: column → head of columns that no field takes · more: those of them that only say
+    more of the row, and are kept with their head."""
+
+    fields: dict[int, str]
+    extra: dict[int, str]
+    more: frozenset[int]
+
+
+def head_rows(lattice: Lattice, row: int) -> list[int]:
+    """The rows of the column heads that begin at `row` (one to three); empty where none do.
+
+    A head names at least three different columns, the indicator and a level or a target among them, and little else;
+    words that no list knows may stand beside them where the four sure heads do, or where levels stand below.
+    """
+    cells = lattice.texts(row)
+    fields = {header_field(cell.text) for cell in cells} - {None}
+    covered = {
+        header_field(c.text)
+        for col in range(1, lattice.columns + 1)
+        if (c := lattice.at.get((row, col))) and c.text and c.row < row
+    } - {None}
+    named = len([c for c in cells if header_field(c.text)])
+    if not _known_heads(fields, covered, named, len(cells)) and not (
+        named >= 2 and len(cells) >= 4 and _over_levels(lattice, row, cells, fields)
+    ):
+        return []
+    rows = [row]
+    for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
+        if not _is_lower_row(lattice, rows, following):
+            break
+        rows.append(following)
+    return rows
+
+
+def _known_heads(fields: set[str], covered: set[str], named: int, count: int) -> bool:
+    if len(fields) < 3 or not ({"name", "level2"} & (fields | covered)) or not VALUES & fields:
+        return False
+    return named >= MOST * count or fields >= SURE
+
+
+def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str]) -> bool:
+    """Whether the row stands over a column of levels, names a level and a value, and holds words only."""
+    if not {"level1", "level2"} & fields or not (VALUES - {"level1"}) & fields:
+        return False
+    if any(kind_of_cell(c.text) in FIGURES - {"quality"} or comparator_of(c.text) for c in cells):
+        return False
+    below = [r for r in lattice.rows if r > row][:BODY]
+    columns = [c.col for c in cells if header_field(c.text) in ("level1", "level2")]
+    under = [c.text for r in below for col in columns if (c := lattice.at.get((r, col))) and c.row == r and c.text]
+    return bool(under) and (sum(map(_is_level, under)) >= 2 or all(fold(t).endswith(("指标", "目标")) for t in under))
+
+
+def _is_level(text: str) -> bool:
+    return bool(level1_name(text) or level2_name(text))
+
+
+def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
+    """Whether a row goes on with the heads above it: known heads only and no full set of them, or all of its cells
+    under divided heads while others reach down beside it."""
+    below = lattice.texts(following)
+    heads = [c for c in below if header_field(c.text) or is_label(c.text, "execution") or c.text.startswith("其中")]
+    whole = {"level1", "name", "project"} & {header_field(c.text) for c in below}
+    if not below:
+        return False
+    if len(heads) == len(below) and not whole:
+        return True
+    over = {col: c for col in range(1, lattice.columns + 1) if (c := lattice.at.get((rows[0], col))) and c.text}
+    reaching = any(c.row + c.rowspan > following for c in over.values())
+    divided = all((c := over.get(b.col)) and c.colspan > b.colspan and c.row + c.rowspan <= following for b in below)
+    return reaching and divided
+
+
+def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
+    """The field of each column, from the lowest head that names one; then by what the columns hold.
+
+    Of two columns with heads of one field the commoner head (the earlier in the vocabulary) has it.
+    """
+    heads: dict[int, str] = {}
+    apart: set[int] = set()  # columns under one part of a divided head that is known
+    for col in range(1, lattice.columns + 1):
+        cells = [cell for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
+        texts = [cell.text for cell in cells]
+        if len(cells) > 1 and not header_field(texts[0]) and cells[1].colspan > cells[0].colspan:
+            heads[col] = texts[0]
+            apart |= {col} if header_field(texts[1]) in MORE else set()
+            continue
+        heads[col] = next((text for text in texts if header_field(text)), texts[0] if texts else "")
+    best: dict[str, int] = {}
+    for col, head in heads.items():
+        field = header_field(head)
+        if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
+            best[field] = col
+    fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
+    extra = {col: head for col, head in heads.items() if head and col not in fields}
+    more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
+    more |= {col for col, head in extra.items() if _is_period(head)}
+    return Heads(fields, extra, frozenset(more))
+
+
+def _is_period(head: str) -> bool:
+    """Whether a head names progress within the year (1-7月执行情况), as tables of monitoring do.
+
+    >>> _is_period("1-7月执行情况"), _is_period("指标值")
+    (True, False)
+    """
+    return re.match(r"(\d{1,2}[-—至~～]\d{1,2}月|上半年|[一二三四]季度|全年预计)", fold(head)) is not None
+
+
+def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
+    """The fields with those columns settled whose heads no list knows, or mean another thing here: by what the column
+    holds and by the order of print."""
+    body = [r for r in lattice.rows if r > rows[-1]][:BODY]
+    held = {
+        col: [c for r in body if (c := lattice.at.get((r, col))) and c.row == r and c.text and c.colspan == 1]
+        for col in heads
+    }
+    settled = _levels_by_content(held, fields, heads)
+    place = {field: col for col, field in settled.items()}
+    unknown = [col for col, head in heads.items() if head and header_field(head) is None and held[col]]
+    unknown = [col for col in unknown if not is_label(head := heads[col], "more") and not _is_period(head)]
+
+    def give(field: str, col: int) -> None:
+        settled[col] = field
+        place[field] = col
+        unknown.remove(col)
+
+    def share(col: int, test) -> float:
+        return sum(bool(test(c.text)) for c in held[col]) / len(held[col])
+
+    for field, test in (
+        ("level2", level2_name),
+        ("level1", level1_name),
+        ("comparator", comparator_of),
+        ("direction", lambda t: re.fullmatch(r"[正反逆]向(指标)?", fold(t))),
+        ("measure_unit", unit_kind),
+    ):
+        found = [col for col in unknown if share(col, test) >= MOST]
+        if field not in place and found:
+            give(field, found[0])
+    values = [place[f] for f in ("comparator", "target", "weight", "actual") if f in place]
+    words = [
+        col for col in unknown
+        if "level1" in place and place["level1"] < col < min(values, default=0)
+        and share(col, lambda t: kind_of_cell(t) in FIGURES) < 1 - MOST
+    ]  # fmt: skip
+    if "name" not in place and words:
+        give("name", words[-1])
+        if "level2" not in place and words[:-1]:
+            give("level2", words[-2])
+    if "target" not in place and "name" in place:
+        found = [
+            col for col in unknown if col > place["name"] and share(col, lambda t: kind_of_cell(t) in FIGURES) >= MOST
+        ]
+        if found:
+            give("target", found[0])
+    return settled
+
+
+def _levels_by_content(held: dict[int, list[Cell]], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
+    """A column headed 二级指标 that holds no such level, but a text of its own in every row, is the indicator's name
+    where the name's head is a loose one; where there is no level 1, it is that."""
+    result, place = dict(fields), {field: col for col, field in fields.items()}
+    col = place.get("level2")
+    if col is None or not held[col] or any(level2_name(c.text) for c in held[col]) or "name" not in place:
+        return result
+    names = place["name"]
+    loose = fold(heads[names]) in map(fold, LOOSE_NAMES)
+    each = len(held[col]) >= len(held[names]) > 1 and all(c.rowspan == 1 for c in held[col])
+    distinct = len({fold(c.text) for c in held[col]}) == len(held[col])
+    if loose and each and distinct and "level1" in place:
+        result |= {col: "name", names: "explanation"} if "explanation" not in place else {col: "name"}
+        if "explanation" in place:
+            del result[names]
+    elif "level1" not in place:
+        result[col] = "level1"
+    return result
