@@ -52,7 +52,7 @@ def fake_document(path: Path) -> Dataset:
 def pipeline(monkeypatch):
     """A small pipeline in place of the real one; `.calls` records (paths, repair)."""
 
-    def build(paths, repair=True, settings=None, progress=None):
+    def build(paths, repair=True, progress=None, **_):
         fake.calls.append((list(paths), repair))
         return concat([fake_document(path) for path in paths])
 
@@ -101,6 +101,7 @@ def test_help_loads_nothing_heavy():
         (["zzz"], "没有“zzz”这个命令，可用的命令：build"),
         (["build", "--nope"], "不认识的参数：--nope"),
         (["build", "--out"], "--out 后面要有一个值"),
+        (["build", "--jobs", "0"], "--jobs：须为大于 0 的整数"),
     ],
 )
 def test_a_wrong_call_exits_2_and_says_why(arguments, said, capsys):
@@ -188,7 +189,7 @@ def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, fail
     assert main(arguments) == 0
     before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
 
-    def build(paths, repair=True, settings=None, progress=None):
+    def build(paths, repair=True, progress=None, **_):
         raise failure
 
     pipeline.build = build
@@ -198,7 +199,7 @@ def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, fail
 
 
 def test_progress_bar_where_stderr_is_a_terminal(tmp_path, pipeline, monkeypatch, capsys):
-    def build(paths, repair=True, settings=None, progress=None):
+    def build(paths, repair=True, progress=None, **_):
         for done, path in enumerate(paths, start=1):
             progress(done, len(paths), path)
         return concat([fake_document(path) for path in paths])

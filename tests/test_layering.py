@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/budgetperf"
-ROOMS = ["version", "errors", "settings", "field", "tables", "readers", "layout", "clean", "mend", "audit", "pipeline", "profiles",
+ROOMS = ["version", "errors", "settings", "field", "tables", "works", "readers", "layout", "clean", "mend", "audit", "pipeline", "profiles",
          "years", "charts", "evidence", "report", "notebooks", "cli"]  # fmt: skip
 SIDE_BY_SIDE = [{"readers", "layout", "clean"}]
 ANYONE = {"__init__", "fonts"}  # the package's front door, and the folder of font files

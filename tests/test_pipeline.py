@@ -1,6 +1,7 @@
 """build(): many documents of the family read right, bad input told apart, the same bytes for the same input."""
 
 import hashlib
+import os
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -111,7 +112,7 @@ def test_other_inputs_are_built_and_the_exit_code_says_that_some_failed(tmp_path
     assert "[勾稽一致] good.txt" in printed and "[无法读取] empty.txt" in printed
     documents = pd.read_csv(tmp_path / "out/documents.csv").set_index("source")
     assert documents.loc["good.txt", "projects"] == 2 and (documents["status"] == "unreadable").sum() >= len(BAD) - 1
-    assert not list((tmp_path / "out").glob(".*"))
+    assert [path.name for path in (tmp_path / "out").glob(".*")] == [".budgetperf"]
 
 
 def test_a_missing_file_writes_nothing(tmp_path, capsys):
@@ -145,7 +146,7 @@ def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(tmp_path, monk
         return right(reading)
 
     monkeypatch.setattr(pipeline, "printed_tables", breaks)
-    dataset = build([put(tmp_path, "bad.txt", "坏\n" + table()), put(tmp_path, "good.txt", table())])
+    dataset = build([put(tmp_path, "bad.txt", "坏\n" + table()), put(tmp_path, "good.txt", table())], jobs=0)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert "ZeroDivisionError" in dataset.findings["message"].iat[0]
 
@@ -184,7 +185,7 @@ def test_a_table_that_breaks_the_contract_costs_the_others_nothing(tmp_path, mon
         return replace(dataset, indicators=wrong) if path == bad else dataset
 
     monkeypatch.setattr(pipeline, "build_document", spoiled)
-    dataset = build([bad, good])
+    dataset = build([bad, good], jobs=0)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert set(dataset.indicators["document_id"]) == {dataset.documents["document_id"].iat[1]}
     reason = dataset.findings.loc[dataset.findings["rule"] == "R01", "message"].item()
@@ -203,7 +204,7 @@ def test_progress_order_and_completion_across_documents(tmp_path):
             )
         paths.append(put(tmp_path, f"{n}.txt", text))
     dataset = build(paths, progress=lambda *step: seen.append(step))
-    assert seen == [(1, 2, paths[0]), (2, 2, paths[1])]
+    assert [step[:2] for step in seen] == [(1, 2), (2, 2)] and {step[2] for step in seen} == set(paths)
     assert dataset.documents["source"].tolist() == ["0.txt", "1.txt"]
     assert dataset.repairs["repair_no"].tolist() == list(range(1, len(dataset.repairs) + 1))
     completed = dataset.indicators[dataset.indicators["name"] == whole[:12]]
@@ -226,3 +227,56 @@ def test_the_librarys_front_door(tmp_path):
     for name, frame in dataset.tables().items():
         pd.testing.assert_frame_equal(frame, getattr(again, name))
     assert isinstance(again, budgetperf.Dataset)
+
+
+# ---- bounded, one document at a time ---------------------------------------------------------------------------------
+
+
+def test_a_document_that_takes_too_much_costs_only_itself(tmp_path, monkeypatch):
+    right = pipeline.pool.call
+
+    def stops(function, name, *arguments, **options):
+        if name == "endless.txt":
+            raise pipeline.pool.Stopped("用了 300 秒处理器时间还没有读完，已停止")
+        return right(function, name, *arguments, **options)
+
+    monkeypatch.setattr(pipeline.pool, "call", stops)
+    kept = tmp_path / "kept"
+    dataset = build([put(tmp_path, "endless.txt", "慢" + table()), put(tmp_path, "good.txt", table())], kept=kept)
+    assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
+    assert "300 秒" in dataset.findings.loc[dataset.findings["rule"] == "R01", "message"].item()
+    assert len(list(kept.iterdir())) == 1, "tried again next time"
+
+
+def test_what_is_no_file_is_named_and_passed_over(tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    put(inputs, "good.txt", table())
+    os.mkfifo(inputs / "pipe.pdf")
+    (inputs / "loop.xlsx").symlink_to("loop.xlsx")
+    (inputs / "device.txt").symlink_to("/dev/zero")
+    (inputs / "again").symlink_to(inputs)
+    with open(os.fsencode(inputs) + b"/" + "2024年预算.txt".encode("gbk"), "wb") as file:
+        file.write(table(a="69.00", total="80.20").encode())
+    assert main(["build", str(inputs), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "[勾稽一致] good.txt" in printed and "[勾稽一致] 2024年预算.txt" in printed
+    for name, why in {"pipe.pdf": "命名管道", "loop.xlsx": "打不开", "device.txt": "设备"}.items():
+        assert f"[无法读取] {name}" in printed and re.search(f"- {name}：.*{why}", printed)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch, capsys):
+    put(tmp_path, "good.txt", table())
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    right = os.scandir
+
+    def refuses(path="."):
+        if path in (shut, str(shut)):
+            raise PermissionError(13, "Permission denied", str(shut))
+        return right(path)
+
+    monkeypatch.setattr(os, "scandir", refuses)
+    assert main(["build", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "[勾稽一致] good.txt" in printed and "[无法读取] shut" in printed and "Permission denied" in printed

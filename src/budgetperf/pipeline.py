@@ -1,10 +1,17 @@
 """document → cells → printed rows → tables → findings: the only place that strings the rooms together."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache, partial
+from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -20,12 +27,22 @@ from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
 from budgetperf.readers import read
 from budgetperf.readers.frame import read_dataframe
+from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import from_bytes, to_bytes
+from budgetperf.works import pool, results
+from budgetperf.works.parallel import each
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
+# what the result of one document hangs on, beside its content and the user's vocabulary
+_READING_ROOMS = ("errors.py", "field", "tables", "readers", "layout", "clean", "mend", "pipeline.py")
+_READ_WITH = (
+    "camelot-py", "charset-normalizer", "lxml", "openpyxl", "pandas", "playa-pdf", "pyarrow", "pypdfium2",
+    "python-docx", "xlrd",
+)  # fmt: skip
 NO_TABLE = Unreadable(
     "没有找到项目支出绩效目标表（没有可识别的表头和指标行）", "请确认文件是批复表、申报表或自评表；扫描件请先做文字识别"
 )
@@ -36,41 +53,41 @@ def build(
     *,
     repair: bool = True,
     settings: Settings | None = None,
-    progress: Callable[[int, int, Path], None] | None = None,
+    jobs: int | None = None,
+    kept: str | Path | None = None,
+    progress: Callable[[int, int, Path | str], None] | None = None,
 ) -> Dataset:
     """Read documents (a path, or several) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
 
     A document that cannot be read becomes a row of `documents` with status `unreadable` and a finding with the reason;
     the others are built all the same. The audit's findings are part of every build. A second file of the same content is not counted again, and said so.
     `repair=False` gives the print as read. `settings`: default those found from the documents upward.
-    `progress(done, total, path)` is called after each document. Raises InputError for a path where there is nothing and
-    for settings that cannot be used.
+
+    Documents are read in `jobs` processes (default: one a core), each within the bounds that the settings set;
+    `jobs=0` reads them in this process, without bounds. `kept` is a folder in which each document's result is kept:
+    what the same program has read before is not read again. Neither changes what comes out.
+    `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages.
+    Raises InputError for a path where there is nothing and for settings that cannot be used.
     """
     files = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
-    missing = [str(path) for path in files if not path.exists()]
+    missing = [str(path) for path in files if not os.path.lexists(path)]
     if missing:
         raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
     settings = settings or find_settings(files)
     with vocabulary.use(settings.vocabulary):
-        return _built(files, repair, settings, progress)
-
-
-def _built(files: list[Path], repair: bool, settings: Settings, progress: Callable | None) -> Dataset:
-    datasets, seen = [], {}
-    for done, path in enumerate(files, 1):
-        dataset = replace(build_document(path, repair=repair), settings=settings)
-        number = dataset.documents["document_id"].iat[0]
-        if number in seen:
-            datasets[seen[number]] = _with_twin(datasets[seen[number]], path)
-        else:
-            seen[number] = len(datasets)
-            datasets.append(dataset)
-        if progress:
-            progress(done, len(files), path)
-    try:
-        return _audited(datasets)
-    except TableFault:  # of one document, most likely: it must not cost the others theirs
-        return _audited([_valid_or_unreadable(dataset) for dataset in datasets])
+        built = _each(files, repair, settings, jobs, kept and Path(kept), progress or (lambda *_: None))
+        datasets, seen = [], {}
+        for path, dataset in zip(files, built, strict=True):
+            number = dataset.documents["document_id"].iat[0]
+            if number in seen:
+                datasets[seen[number]] = _with_twin(datasets[seen[number]], path)
+            else:
+                seen[number] = len(datasets)
+                datasets.append(replace(dataset, settings=settings))
+        try:
+            return _audited(datasets)
+        except TableFault:  # of one document, most likely: it must not cost the others theirs
+            return _audited([_valid_or_unreadable(dataset) for dataset in datasets])
 
 
 def _audited(datasets: list[Dataset]) -> Dataset:
@@ -96,31 +113,115 @@ def read_frame(
     settings = settings or Settings()
     data = frame.to_csv(index=False).encode()
     with vocabulary.use(settings.vocabulary):
-        dataset = _guarded(Path(name), data, lambda: read_dataframe(frame), repair)
+        dataset = _guarded(name, data, lambda: read_dataframe(frame), repair)
         return _audited([replace(dataset, settings=settings)])
 
 
 def build_document(path: Path, *, repair: bool = True) -> Dataset:
-    """The Dataset of one document before the audit; never raises for what the document holds."""
+    """The Dataset of one document before the audit, read in this process; never raises for what the document holds."""
+    name = shown_name(path)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return _unreadable(_identity(path, b""), f"文件打不开：{error.strerror or error}。请检查路径和权限。")
-    return _guarded(path, data, lambda: read(path, data=data), repair)
+        return _document(name, file_bytes(path), repair)
+    except Unreadable as error:
+        return _unreadable(_identity(name, b"", path), str(error))
 
 
-def _guarded(path: Path, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
+# ---- many documents, each in a worker within bounds ------------------------------------------------------------------
+
+
+def _each(
+    files: list[Path], repair: bool, settings: Settings, jobs: int | None, kept: Path | None, progress: Callable
+) -> list[Dataset]:
+    """The Dataset of each file, in their order."""
+    if jobs == 0:
+        datasets = []
+        for done, path in enumerate(files, 1):
+            datasets.append(build_document(path, repair=repair))
+            progress(done, len(files), path)
+        return datasets
+
+    def said(done: int, total: int, what: Path | tuple) -> None:
+        progress(done, total, what if isinstance(what, Path) else f"{shown_name(what[0])} {what[1]}/{what[2]} 页")
+
+    built = each(partial(_bounded, repair=repair, settings=settings, kept=kept), files, jobs, said)
+    if kept:
+        results.forget_others(kept, {key for _, key in built})
+    return [dataset for dataset, _ in built]
+
+
+def _bounded(path: Path, step: Callable, repair: bool, settings: Settings, kept: Path | None) -> tuple[Dataset, str]:
+    """The Dataset of one file, made in a worker or kept from an earlier build, and the key under which it is kept."""
+    name, data = shown_name(path), b""
+    limits = pool.Limits(settings.build["seconds"], settings.build["memory_mb"])
+    try:
+        data = file_bytes(path)
+        key = _key(name, data, repair, settings)
+        content = results.kept(kept, key) if kept else None
+        if content:
+            with suppress(Exception):  # damaged: it is made anew
+                return from_bytes(content), key
+        task = ("budgetperf.pipeline:document_bytes", name, data, repair, settings.vocabulary)
+        content = pool.call(*task, limits=limits, modules=("budgetperf.pipeline",), step=step)
+        if kept:
+            results.keep(kept, key, content)
+        return from_bytes(content), key
+    except Unreadable as error:
+        return _unreadable(_identity(name, data, path), str(error)), ""
+    except pool.Stopped as error:
+        reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
+        return _unreadable(_identity(name, data, path), reason), ""
+
+
+def document_bytes(name: str, data: bytes, repair: bool, additions: Mapping, step: Callable[[int, int], None]) -> bytes:
+    """The valid Dataset of one document as bytes: what a worker does."""
+    with vocabulary.use(additions):
+        return to_bytes(_valid_or_unreadable(_document(name, data, repair, step)))
+
+
+def _key(name: str, data: bytes, repair: bool, settings: Settings) -> str:
+    """What a document's result hangs on: content, name, program and vocabulary."""
+    rests_on = json.dumps([name, repair, _program(), settings.vocabulary], sort_keys=True, default=str)
+    return hashlib.sha256(hashlib.sha256(data).digest() + rests_on.encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """A hash of the code that reads and mends, and of the versions of what it reads with."""
+    digest, folder = hashlib.sha256(sys.version.encode()), Path(__file__).parent
+    for room in _READING_ROOMS:
+        for file in sorted([folder / room] if (folder / room).is_file() else (folder / room).rglob("*.*")):
+            if file.suffix in (".py", ".toml"):
+                digest.update(file.read_bytes())
+    for package in _READ_WITH:
+        digest.update(f"{package} {metadata.version(package)}\n".encode())
+    return digest.hexdigest()
+
+
+# ---- one document ----------------------------------------------------------------------------------------------------
+
+
+def _document(name: str, data: bytes, repair: bool, step: Callable[[int, int], None] | None = None) -> Dataset:
+    def read_it() -> Reading:
+        with TemporaryDirectory(prefix="budgetperf-", ignore_cleanup_errors=True) as folder:
+            copy = Path(folder) / safe_name(name)  # some libraries read only what has a path
+            copy.write_bytes(data)
+            return read(copy, step, data)
+
+    return _guarded(name, data, read_it, repair)
+
+
+def _guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
     try:
         reading = read_it()
         read_as = with_plain_characters(reading) if repair else reading
         tables = printed_tables(read_as)
         if not tables:
             raise _no_table(reading)
-        return _dataset(path, data, reading, read_as, [mend(printed, repair) for printed in tables])
+        return _dataset(name, data, reading, read_as, [mend(printed, repair) for printed in tables])
     except Unreadable as error:
-        return _unreadable(_identity(path, data), str(error))
+        return _unreadable(_identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others
-        return _unreadable(_identity(path, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
+        return _unreadable(_identity(name, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
 
 
 def _no_table(reading: Reading) -> Unreadable:
@@ -128,10 +229,7 @@ def _no_table(reading: Reading) -> Unreadable:
     return Unreadable("；".join(notes[:5]), NO_TABLE.fix) if notes else NO_TABLE
 
 
-# ---- one document ----------------------------------------------------------------------------------------------------
-
-
-def _dataset(path: Path, data: bytes, reading: Reading, read_as: Reading, tables: list[Table]) -> Dataset:
+def _dataset(name: str, data: bytes, reading: Reading, read_as: Reading, tables: list[Table]) -> Dataset:
     """The tables of one document; `read_as` is its reading with the usual characters in place of odd ones."""
     joined = join_tables(tables)
     projects = joined["projects"]
@@ -143,7 +241,7 @@ def _dataset(path: Path, data: bytes, reading: Reading, read_as: Reading, tables
     totals = [table.total for table in tables if table.total is not None]
     weight_totals = {table.structure.total for table in tables if table.structure.total is not None}
     document = {
-        **_identity(path, data),
+        **_identity(name, data),
         "format": reading.format,
         "layout": tables[0].printed.layout,
         "title": tables[0].printed.title,
@@ -172,9 +270,10 @@ def _dataset(path: Path, data: bytes, reading: Reading, read_as: Reading, tables
     return Dataset(**typed_frames, findings=typed(pd.DataFrame(), "findings"), issues=typed(pd.DataFrame(), "issues"))
 
 
-def _identity(path: Path, data: bytes) -> dict:
-    digest = hashlib.sha256(data or str(path).encode()).hexdigest()
-    return {"document_id": digest[:12], "source": path.name, "sha256": digest}
+def _identity(name: str, data: bytes, path: Path | None = None) -> dict:
+    """Id, name and hash of a document; one without content is known by where it stands."""
+    digest = hashlib.sha256(data or os.fsencode(path or name)).hexdigest()
+    return {"document_id": digest[:12], "source": name, "sha256": digest}
 
 
 def _page_checks(reading: Reading, tables: list[Table]) -> pd.DataFrame:
@@ -217,7 +316,7 @@ def _with_twin(dataset: Dataset, path: Path) -> Dataset:
     tables = dataset.tables()
     finding = {
         "document_id": tables["documents"]["document_id"].iat[0], "finding_no": len(tables["findings"]) + 1, "rule": "R03",
-        "severity": "I", "message": f"另有内容完全相同的文件 {path.name}，未重复计入", "basis": "文件校验和相同", "uncertain": False,
+        "severity": "I", "message": f"另有内容完全相同的文件 {shown_name(path)}，未重复计入", "basis": "文件校验和相同", "uncertain": False,
     }  # fmt: skip
     more = pd.concat([tables["findings"], typed(pd.DataFrame([finding]), "findings")], ignore_index=True)
     return replace(dataset, findings=typed(more, "findings"))

@@ -41,7 +41,14 @@ def add_build(commands) -> None:
     )
     parameters.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="文件或文件夹；不写则为 data/raw/")
     parameters.add_argument("--out", type=Path, default=CLEAN, metavar="DIR", help="写到哪里；默认 data/clean/")
+    parameters.add_argument("--jobs", type=_jobs, metavar="N", help="同时读几个文件；默认按处理器核数 (all cores)")
     parameters.add_argument("--no-repair", action="store_true", help="不修复，照读出的原样写出 (the print as read)")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("须为大于 0 的整数")
+    return int(text)
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -54,8 +61,16 @@ def _build(arguments: argparse.Namespace) -> int:
     from budgetperf.tables import store
 
     settings = find_settings(paths)
+    kept = arguments.out / store.HIDDEN / "results"
     with progress_bar() as progress:
-        dataset = pipeline.build(paths, repair=not arguments.no_repair, settings=settings, progress=progress)
+        dataset = pipeline.build(
+            paths,
+            repair=not arguments.no_repair,
+            settings=settings,
+            jobs=arguments.jobs,
+            kept=kept,
+            progress=progress,
+        )
     lines = list(report_lines(dataset))
     store.save(dataset, arguments.out)
     say([*lines, f"已写入 {arguments.out}"])
@@ -65,7 +80,8 @@ def _build(arguments: argparse.Namespace) -> int:
 def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
     """The documents that `inputs` name, each once, sorted: files as given, folders as every document below them.
 
-    Below a folder hidden files, lock files (~$x.xlsx) and the build's own folder `out` are passed over.
+    Below a folder hidden files, lock files (~$x.xlsx) and the build's own folder `out` are passed over. What cannot be
+    read (a folder without permission, a named pipe, a link to nowhere) is listed, so that the build can say so.
     Raises InputError where an input does not exist or there is nothing to read.
     """
     missing = [str(path) for path in inputs if not path.exists()]
@@ -74,7 +90,7 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
     found = {}
     for path in inputs:
         for document in _documents_below(path, out) if path.is_dir() else [path]:
-            found.setdefault(document.resolve(), document)
+            found.setdefault(os.path.realpath(document), document)
     if not found:
         kinds = " ".join(sorted(SUFFIXES))
         raise InputError(
@@ -84,16 +100,16 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
 
 
 def _documents_below(folder: Path, out: Path | None):
-    own = out.resolve() if out else None
-    for parent, folders, names in os.walk(folder, onerror=_unreadable_folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and (Path(parent) / name).resolve() != own]
+    own = os.path.realpath(out) if out else None
+    shut: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=lambda error: shut.append(Path(error.filename))):
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) != own
+        ]
         for name in names:
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
                 yield Path(parent) / name
-
-
-def _unreadable_folder(error: OSError):
-    raise InputError(f"读不了文件夹 {error.filename}（{error.strerror}）。没有写出任何文件。请检查权限。") from error
+    yield from shut
 
 
 @contextmanager

@@ -51,6 +51,7 @@ def _in_chinese(message: str) -> str:
         )
     message = re.sub(r"^unrecognized arguments: ", "不认识的参数：", message)
     message = re.sub(r"^the following arguments are required: ", "缺少参数：", message)
+    message = re.sub(r"^argument (.+?): (?=须为)", r"\1：", message)
     return re.sub(r"^argument (.+): expected one argument$", r"\1 后面要有一个值", message)
 
 

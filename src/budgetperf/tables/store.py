@@ -1,6 +1,7 @@
 """Writing and reading the tables of a build: CSV for people, Parquet with types, datapackage.json with their hashes."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from budgetperf.tables.declared import MAX_DIGITS, TABLES
 from budgetperf.tables.dictionary import datapackage
 
 PACKAGE = "datapackage.json"
+HIDDEN = ".budgetperf"  # folder inside a build's folder: the lock, results kept from build to build, a swap under way
 BLOCK = 20_000  # rows of CSV held in memory at a time
 SCALE = 12  # digits after the point in Parquet, more where a column holds more
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
@@ -86,7 +88,7 @@ def load(directory: str | Path) -> Dataset:
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
-    tables = {name: typed(_frame(content), name) for name, content in files.items()}
+    tables = {name: typed(_frame(pq.read_table(pa.BufferReader(content))), name) for name, content in files.items()}
     return Dataset(**tables, settings=find_settings(directory))
 
 
@@ -156,9 +158,28 @@ def _decimal_type(values: list[Decimal | None]) -> pa.DataType:
     return pa.decimal128(38, scale) if before + scale <= 38 else pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
 
 
-def _frame(content: bytes) -> pd.DataFrame:
-    table = pq.read_table(pa.BufferReader(content))
+def _frame(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+
+
+def to_bytes(dataset: Dataset) -> bytes:
+    """A dataset as bytes, for another process or for keeping: one Arrow stream after the other, packed."""
+    sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="zstd")
+    for name, frame in dataset.tables().items():
+        table = _arrow(frame, name)
+        with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
+            writer.write_table(table)
+    return sink.getvalue()
+
+
+def from_bytes(content: bytes) -> Dataset:
+    """The dataset that `to_bytes` made into bytes.
+
+    >>> len(from_bytes(to_bytes(Dataset.empty())).documents)
+    0
+    """
+    source = pa.BufferReader(content)
+    return Dataset(**{name: typed(_frame(pa.ipc.open_stream(source).read_all()), name) for name in TABLES})
 
 
 def _sync(path: Path) -> dict[str, tuple[int, str]]:

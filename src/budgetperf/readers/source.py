@@ -1,0 +1,67 @@
+"""A file as bytes, read once: what it is called, and whether it is a file at all."""
+
+import os
+import stat
+from pathlib import Path
+
+from budgetperf.errors import Unreadable
+
+LARGEST = 512 * 2**20  # bytes; every format has a lower bound of its own
+_NAME_BYTES = 200  # what file systems allow is 255
+_KINDS = {
+    stat.S_IFIFO: "命名管道", stat.S_IFCHR: "设备", stat.S_IFBLK: "设备", stat.S_IFSOCK: "套接字",
+    stat.S_IFDIR: "文件夹",
+}  # fmt: skip
+
+
+def file_bytes(path: Path) -> bytes:
+    """The content of a file; Unreadable for what is none, for one that may not be read and one that is too large.
+
+    Nothing is opened before it is known to be a file: opening a named pipe waits for ever.
+
+    >>> file_bytes(Path("没有这个文件.pdf"))
+    Traceback (most recent call last):
+    budgetperf.errors.Unreadable: 文件打不开：No such file or directory。请检查路径和权限。
+    """
+    try:
+        found = os.stat(path)
+        kind = stat.S_IFMT(found.st_mode)
+        if kind == stat.S_IFDIR:
+            os.scandir(path).close()  # why it could not be looked into
+        if kind != stat.S_IFREG:
+            raise Unreadable(f"不是普通文件（{_KINDS.get(kind, '特殊文件')}），已跳过", "请从输入中移走")
+        if found.st_size > LARGEST:
+            raise Unreadable(
+                f"文件过大（{found.st_size / 2**20:.0f} MB，上限 {LARGEST // 2**20} MB）", "请按单位或年度拆分后重试"
+            )
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"文件打不开：{error.strerror or error}", "请检查路径和权限") from error
+
+
+def shown_name(path: Path) -> str:
+    """The file's name as text, also where an archive from Windows left it in GBK.
+
+    >>> shown_name(Path(os.fsdecode("2024年预算.xlsx".encode("gbk"))))
+    '2024年预算.xlsx'
+    """
+    name = os.fsencode(Path(path).name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", errors="replace")
+
+
+def safe_name(name: str) -> str:
+    """The name under which a copy can be written anywhere: without separators and signs that Windows forbids, not too long.
+
+    >>> safe_name("a/b:c.pdf"), safe_name("长" * 200 + ".pdf")[-6:]
+    ('a_b_c.pdf', '长长.pdf')
+    """
+    clean = "".join("_" if sign in '<>:"/\\|?*' or ord(sign) < 32 else sign for sign in name) or "_"
+    path = Path(clean)
+    suffix = path.suffix if len(path.suffix) < 10 else ""
+    stem = clean.removesuffix(suffix).encode()[: _NAME_BYTES - len(suffix.encode())]
+    return stem.decode(errors="ignore") + suffix

@@ -1,0 +1,118 @@
+"""Work in processes of its own: bounded in time and memory, one crash costs one call, nothing is lost or left behind."""
+
+import os
+import signal
+import sys
+import textwrap
+import time
+
+import psutil
+import pytest
+
+from budgetperf.works import pool, results
+from budgetperf.works.pool import Limits, Stopped, call
+
+TASKS = """
+import os, time
+def double(number, step): return 2 * number
+def steps(count, step):
+    for number in range(1, count + 1): step(number, count)
+    return os.getpid()
+def spin(step):
+    while True: pass
+def spin_between_signs(step):
+    while True:
+        end = time.process_time() + 0.2
+        while time.process_time() < end: pass
+        step(1, 2)
+def eat(step):
+    held = []
+    while True: held.append(bytearray(b"1" * 2**24))
+def crash(step): os.abort()
+def leave(step): os._exit(3)
+def fail(step): raise ZeroDivisionError("x")
+def shout(step):
+    print("among the answers"); os.write(1, b"more"); return "heard"
+def sleep(step): time.sleep(1000)
+"""
+SMALL = Limits(seconds=1, memory_mb=300)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tasks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tasks")
+    (folder / "tasks_for_workers.py").write_text(textwrap.dedent(TASKS))
+    sys.path.insert(0, str(folder))
+    yield
+    sys.path.remove(str(folder))
+    pool.stop_all()
+
+
+def do(name, *arguments, limits=SMALL, **options):
+    return call(f"tasks_for_workers:{name}", *arguments, limits=limits, **options)
+
+
+def test_a_worker_stays_for_the_next_call_and_reports_its_steps():
+    seen = []
+    first = do("steps", 3, step=lambda *step: seen.append(step))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert do("steps", 0) == first != os.getpid()
+
+
+def test_what_a_library_prints_does_not_get_among_the_answers():
+    assert do("shout") == "heard"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("spin", r"秒处理器时间.*seconds = 1"),
+        ("eat", r"内存超过上限.*memory_mb = 300"),
+        ("crash", r"中途崩溃（信号 6）"),
+        ("leave", r"中途崩溃（退出码 3）"),
+        ("fail", r"ZeroDivisionError: x"),
+    ],
+)
+def test_what_goes_wrong_is_said_and_the_next_call_is_done(name, said):
+    with pytest.raises(Stopped, match=said):
+        do(name)
+    assert do("double", 21) == 42
+
+
+def test_signs_of_progress_put_the_end_off_but_not_for_ever():
+    limits = Limits(seconds=0.5, memory_mb=300, steps=3)
+    with pytest.raises(Stopped) as stopped:
+        do("spin_between_signs", limits=limits)
+    assert float(str(stopped.value).split()[1]) >= 1  # the first sign came after 0.2 s, the end after 3 × 0.5
+
+
+def test_one_that_waits_for_what_never_comes_is_ended(monkeypatch):
+    monkeypatch.setattr(pool, "QUIET", 0.5)
+    with pytest.raises(Stopped, match="没有动静"):
+        do("sleep")
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    """Killed, not closed: the worker is in the middle of an endless task and ends all the same."""
+    script = tmp_path / "caller.py"
+    script.write_text(
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "from budgetperf.works.pool import call\n"
+        "call('tasks_for_workers:spin', step=None)\n"  # no guard for __main__: it must not be needed
+    )
+    caller = psutil.Popen([sys.executable, str(script)])
+    while not (workers := caller.children()) or not workers[0].cpu_times().user > 0.3:
+        time.sleep(0.05)
+    os.kill(caller.pid, signal.SIGKILL)
+    caller.wait()
+    gone, alive = psutil.wait_procs(workers, timeout=20)
+    assert gone and not alive
+
+
+def test_results_are_kept_whole(tmp_path, monkeypatch):
+    results.keep(tmp_path, "a", b"1")
+    monkeypatch.setattr(results.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        results.keep(tmp_path, "a", b"half")
+    assert results.kept(tmp_path, "a") == b"1" and len(list(tmp_path.iterdir())) == 1
+    assert results.kept(tmp_path / "nowhere", "a") is None
