@@ -67,7 +67,7 @@ class _Worker:
     """One process with what it was started for; one call at a time."""
 
     def __init__(self, modules: tuple[str, ...], limits: Limits):
-        self.made_for = (modules, limits, tuple(sys.path), os.getcwd())
+        self.made_for = (modules, limits, tuple(sys.path))
         self.limits, self._reason, self._idle = limits, "", threading.Event()
         self._process = subprocess.Popen(
             [sys.executable, "-c", "import sys; sys.path[:0] = sys.argv[1:]; from budgetperf.works.worker import main; main()", *sys.path],
@@ -167,7 +167,7 @@ _guard = threading.Lock()
 
 
 def _take(modules: tuple[str, ...], limits: Limits) -> _Worker:
-    wanted = (modules, limits, tuple(sys.path), os.getcwd())
+    wanted = (modules, limits, tuple(sys.path))
     with _guard:
         fitting = [worker for worker in _waiting if worker.made_for == wanted and worker.usable]
         for worker in [one for one in _waiting if one not in fitting]:
