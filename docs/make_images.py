@@ -18,7 +18,7 @@ from matplotlib import font_manager
 from matplotlib import pyplot as plt
 
 import budgetperf
-from budgetperf.clean.wraps import display_width
+from budgetperf.clean.text import display_width
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"

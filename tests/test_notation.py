@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetperf.clean.values import comparators, parse_amounts, parse_numbers, parse_targets
+from budgetperf.clean import comparators, parse_amounts, parse_numbers, parse_targets
 from budgetperf.field.notation import (
     CodeParts,
     code_parts,

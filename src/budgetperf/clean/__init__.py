@@ -1,14 +1,22 @@
-"""Small pandas functions that undo what print and extraction did; each usable by itself in a notebook."""
+"""Small pandas functions that undo what print and extraction did; each usable by itself on any frame.
 
-from budgetperf.clean.characters import plain_text, plain_texts
+One page a question: text (wraps, width), characters, amounts, targets, levels, names (cut ones), codes, checks. One manner for all: a
+Series or DataFrame in, the same index out, the input untouched; blank is NaN, None, "" or only spaces; numbers pass through
+exactly, floats by their printed form; `errors` says what becomes of text that cannot be read.
+"""
+
+from budgetperf.clean.amounts import parse_amounts, parse_numbers, to_float
+from budgetperf.clean.characters import plain_texts
+from budgetperf.clean.checks import check_codes, check_shares, check_subtotals, check_total, check_weights
+from budgetperf.clean.codes import fiscal_years, parts_of_codes, split_codes
 from budgetperf.clean.levels import fill_merged, fold_level1, fold_level2, level1_by_taxonomy
-from budgetperf.clean.names import complete_from_text, complete_names, cut_width, is_cut
-from budgetperf.clean.values import comparators, parse_amounts, parse_numbers, parse_targets
-from budgetperf.clean.wraps import undo_wraps, unwrap
-from budgetperf.field.notation import comparator_of, parse_amount, parse_number, parse_target, split_code
+from budgetperf.clean.names import complete_names, cut_width, is_cut
+from budgetperf.clean.targets import comparators, parse_targets
+from budgetperf.clean.text import display_width, line_width, undo_wraps
 
 __all__ = [
-    "comparator_of", "comparators", "complete_from_text", "complete_names", "cut_width", "fill_merged", "fold_level1",
-    "fold_level2", "is_cut", "level1_by_taxonomy", "parse_amount", "parse_amounts", "parse_number", "parse_numbers",
-    "parse_target", "parse_targets", "plain_text", "plain_texts", "split_code", "undo_wraps", "unwrap",
+    "check_codes", "check_shares", "check_subtotals", "check_total", "check_weights", "comparators", "complete_names",
+    "cut_width", "display_width", "fill_merged", "fiscal_years", "fold_level1", "fold_level2", "is_cut",
+    "level1_by_taxonomy", "line_width", "parse_amounts", "parse_numbers", "parse_targets", "parts_of_codes", "plain_texts", "split_codes",
+    "to_float", "undo_wraps",
 ]  # fmt: skip

@@ -65,7 +65,8 @@ def check_subtotals(projects: pd.DataFrame, subtotals: list[tuple[str, list[int]
 
 
 def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decimal | None) -> pd.DataFrame:
-    """Each project's weights, the execution rate's row included, sum to what they sum to in this document.
+    """Each project's weights, the execution rate's row included (projects.execution_points, where that column is), sum to
+    what they sum to in this document.
 
     Where weights are printed but no common sum was found, one failed row says so.
     """
@@ -80,7 +81,10 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     for number, weight in zip(indicators["project_no"].tolist(), indicators["weight"].tolist(), strict=True):
         weights[number].append(weight)
     rows = []
-    for number, execution in zip(projects["project_no"].tolist(), projects["execution_points"].tolist(), strict=True):
+    execution_points = (
+        projects["execution_points"].tolist() if "execution_points" in projects else [None] * len(projects)
+    )
+    for number, execution in zip(projects["project_no"].tolist(), execution_points, strict=True):
         actual = _sum(weights[number]) + (execution or Decimal(0))
         missing = weights[number].count(None)
         passed = actual == total and not missing

@@ -6,6 +6,8 @@ from collections import Counter
 
 import pandas as pd
 
+from budgetperf.clean.series import same_index
+from budgetperf.field.printing import as_printed
 from budgetperf.field.vocabulary import vocabulary
 
 MIN_CUT_WIDTH = 6  # no known form cuts names shorter than this
@@ -23,10 +25,11 @@ def cut_width(names: pd.Series) -> int | None:
     >>> cut_width(names), cut_width(names.head(1))
     (12, None)
     """
-    lengths = Counter(names.dropna().map(len))
+    texts = [text for name in names.tolist() if (text := as_printed(name))]
+    lengths = Counter(map(len, texts))
     for width in sorted(lengths, reverse=True):
         longer = sum(count for length, count in lengths.items() if length > width)
-        open_ended = sum(len(name) == width and not _ends_whole(name) for name in names.dropna())
+        open_ended = sum(len(name) == width and not _ends_whole(name) for name in texts)
         if (
             width >= MIN_CUT_WIDTH
             and open_ended >= 2
@@ -75,12 +78,14 @@ def complete_names(names: pd.Series, cut: pd.Series, objectives: pd.Series) -> p
     """Whole names for cut ones, with the evidence; both missing where there is none.
 
     Evidence, in this order: a name elsewhere in `names` that is not cut and begins with the cut one (one such only),
-    the project's own objective that goes on from it. Columns: name_completed, evidence.
+    the project's own objective that goes on from it. Columns: name_completed, evidence. Raises ValueError where the three
+    are not indexed alike.
 
     >>> names = pd.Series(["夯实基层党组织的执政", "夯实基层党组织的执政根基", "社区数量"])
     >>> complete_names(names, pd.Series([True, False, False]), pd.Series(["", "", ""]))["name_completed"].tolist()
     ['夯实基层党组织的执政根基', nan, nan]
     """
+    same_index(names, cut=cut, objectives=objectives)
     whole = sorted(set(names[~cut].dropna()))
     rows = []
     for name, is_short, objective in zip(names, cut, objectives, strict=True):

@@ -22,8 +22,8 @@ def plain(number: Decimal) -> Decimal:
     """
     if not number:
         return Decimal(0)
-    normal = number.normalize()
-    return normal.quantize(Decimal(1)) if normal.as_tuple().exponent > 0 else normal
+    digits = format(number, "f")  # no arithmetic, which would round to the context's precision
+    return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
 def widen(text: str) -> str:
@@ -203,3 +203,6 @@ def shared_lines(above: str, below: str) -> int:
     upper, lower = above.split("\n"), below.split("\n")
     longest = min(len(upper), len(lower))
     return next((count for count in range(longest, 0, -1) if upper[-count:] == lower[:count]), 0)
+
+
+AMOUNT_UNITS = tuple(_YUAN)

@@ -4,8 +4,9 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.headings import money_unit
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
-from budgetperf.layout.printed import Printed, is_title, money_unit
+from budgetperf.layout.printed import Printed, is_title
 
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第?\d{1,4}页?)[-—–－\s]*(?:[/／,，]?共?\d{1,4}页?)?[-—–－\s]*")

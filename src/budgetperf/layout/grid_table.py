@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.cut_rows import lines_once
@@ -12,7 +13,7 @@ from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_la
 from budgetperf.layout.heads import column_heads, head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
-from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, fiscal_year, is_title, money_unit
+from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import edge_touched, take_project
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind

@@ -5,19 +5,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
-from budgetperf.layout.printed import (
-    PROJECT_FIELDS,
-    ROW_FIELDS,
-    Printed,
-    fiscal_year,
-    is_title,
-    kind_of_layout,
-    money_unit,
-    printed_again,
-)
+from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
 
 # the order of columns where no head is printed: the commonest form
 USUAL_FIELDS = (

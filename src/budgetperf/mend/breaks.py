@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.clean.wraps import unwrap
+from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import shared_lines
 from budgetperf.field.vocabulary import vocabulary
 

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.clean.amounts import parse_numbers
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut
-from budgetperf.clean.values import comparators, parse_numbers, parse_targets
-from budgetperf.clean.wraps import undo_wraps
+from budgetperf.clean.targets import comparators, parse_targets
+from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import comparator_of, plain
 from budgetperf.field.vocabulary import is_label, level1_name, level1_of, level2_name, unit_kind
 from budgetperf.mend.breaks import join_pieces, share_over_breaks

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.wraps import line_width, unwrap
+from budgetperf.clean.text import line_width, unwrap
 from budgetperf.field.notation import parse_amount, parse_target, plain, split_code
 from budgetperf.field.vocabulary import category_parts, is_known_category
 from budgetperf.mend.breaks import (

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from budgetperf.clean.amounts import parse_numbers
 from budgetperf.clean.levels import fold_level1, fold_level2
-from budgetperf.clean.values import parse_numbers
-from budgetperf.clean.wraps import undo_wraps
+from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import split_code
 from budgetperf.field.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
-from budgetperf.clean.values import parse_numbers
+from budgetperf.clean.amounts import parse_numbers
 from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells

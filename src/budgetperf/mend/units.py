@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.wraps import line_width, unwrap
+from budgetperf.clean.text import line_width, unwrap
 from budgetperf.field.notation import split_code
 from budgetperf.field.vocabulary import names_body
 from budgetperf.mend.breaks import BREAK, join_pieces

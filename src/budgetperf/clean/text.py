@@ -49,12 +49,13 @@ def line_width(texts: pd.Series) -> tuple[int, int] | None:
     return best and best[1]
 
 
-def _full(line: str, width: tuple[int, int] | None) -> bool:
+def _full(line: str, following: str, width: tuple[int, int] | None) -> bool:
+    """Whether a line is as long as the column is wide; one half less where the next character is a full-width one."""
     if width is None:
         return False
     kind, wanted = width
     size = _MEASURES[kind](line)
-    return size == wanted or (kind == 1 and size == wanted - 1)
+    return size == wanted or (kind == 1 and size == wanted - 1 and display_width(following[:1]) == 2)
 
 
 def _joint(left: str, right: str, wrapped: bool) -> str:
@@ -102,7 +103,7 @@ def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
     for gap in [*_GAP.finditer(stripped), None]:
         piece = stripped[position : gap.start() if gap else len(stripped)]
         if position:
-            full = newline or _full(line, width)
+            full = newline or _full(line, piece, width)
             joint = _joint(result, piece, full)
             result += joint
             # a blank that stays belongs to the same printed line as what follows it

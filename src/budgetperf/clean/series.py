@@ -1,0 +1,55 @@
+"""The one manner of all cleaning functions: a Series in, one of the same index out, the input untouched."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from budgetperf.field.printing import as_printed
+
+ERRORS = ("raise", "null", "keep")
+_SHOWN = 5  # unreadable cells that an error names
+
+
+def read_each(texts: pd.Series, read: Callable[[str], object], errors: str, what: str) -> pd.Series:
+    """`read` of each cell's text: its value, None where nothing is printed; `read` raises ValueError for the unreadable.
+
+    errors: "raise" names the unreadable cells, "null" makes them None like blank ones, "keep" leaves them as they are.
+    what: the kind of value, for the message.
+
+    >>> read_each(pd.Series(["3", "x", None]), int, "keep", "整数").tolist()
+    [3, 'x', None]
+    >>> read_each(pd.Series(["3", "x"], index=["a", "b"]), int, "raise", "整数")
+    Traceback (most recent call last):
+    ...
+    ValueError: 1 个单元格不是整数：行 b “x”。可用 errors="null" 留空，或 errors="keep" 照印保留。
+    """
+    if errors not in ERRORS:
+        raise ValueError(f"errors 只能是 {'、'.join(ERRORS)}，不是 {errors!r}。")
+    found, unreadable = [], []
+    for place, value in zip(texts.index, texts.tolist(), strict=True):
+        text = as_printed(value)
+        try:
+            found.append(read(text) if text else None)
+        except ValueError:
+            unreadable.append((place, text))
+            found.append(value if errors == "keep" else None)
+    if unreadable and errors == "raise":
+        shown = "、".join(f"行 {place} “{text}”" for place, text in unreadable[:_SHOWN])
+        more = "等" if len(unreadable) > _SHOWN else ""
+        fix = '可用 errors="null" 留空，或 errors="keep" 照印保留'
+        raise ValueError(f"{len(unreadable)} 个单元格不是{what}：{shown}{more}。{fix}。")
+    return pd.Series(found, index=texts.index, dtype=object, name=texts.name)
+
+
+def same_index(texts: pd.Series, **others: pd.Series) -> None:
+    """ValueError where one of the others is not indexed as `texts`: values would be matched by chance.
+
+    >>> same_index(pd.Series(["甲"]), by=pd.Series([1], index=[7]))
+    Traceback (most recent call last):
+    ...
+    ValueError: by 的索引与 texts 不同，无法逐行对应。请用同一张表的列，或先 reset_index(drop=True)。
+    """
+    for name, other in others.items():
+        if not other.index.equals(texts.index):
+            fix = "请用同一张表的列，或先 reset_index(drop=True)"
+            raise ValueError(f"{name} 的索引与 texts 不同，无法逐行对应。{fix}。")
