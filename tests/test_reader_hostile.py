@@ -93,7 +93,7 @@ def test_missing_file_is_an_input_error(tmp_path):
         (b"\xff\xd8\xff\xe0", "图片"),
         (b"Rar!\x1a\x07", "压缩包"),
         (b"{\\rtf1 a}", "RTF"),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", ".mht"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "没有可读的内容"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML"),
         (b"\x00\x01\x02\x03" * 100, "二进制"),
         (b"PK\x03\x04" + b"\x99" * 100, "损坏"),

@@ -1,7 +1,10 @@
 """HTML pages as a browser shows them: spans, encodings, hidden parts, tables that only arrange."""
 
+import base64
+
 import pytest
 
+from budgetperf.errors import Unreadable
 from budgetperf.readers import read
 from budgetperf.readers.html import decode, read_html
 
@@ -80,7 +83,7 @@ def test_text_of_a_cell(tmp_path):
         "<td>a\n   b\t c</td><td><b>加</b><i>粗</i><sup>2</sup></td><td>零\u200b宽</td><td><pre>x\n y</pre></td>"
         "<td><!-- 注 --><script>1</script><style>p{}</style>真</td></table>"
     )
-    assert texts(tmp_path, page) == ["预算数\n(万元)", "一\n二", "≥95% <x>&", "a b c", "加粗2", "零宽", "x\ny", "真"]
+    assert texts(tmp_path, page) == ["预算数\n(万元)", "一\n二", "≥95% <x>&", "a b c", "加粗", "零宽", "x\ny", "真"]
 
 
 def test_lines_broken_in_the_file_are_no_blanks_between_chinese_characters(tmp_path):
@@ -190,3 +193,80 @@ def test_page_without_text_says_so(tmp_path):
     pages = read_html(saved(tmp_path, "<html><body><img src=a.png></body></html>")).pages
     assert pages[["state", "note"]].values.tolist() == [["scan", "网页只有图片，没有文字"]]
     assert read_html(saved(tmp_path, "<html></html>")).pages["state"].item() == "blank"
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen", "said"),
+    [
+        ("<del>90</del>95", "95", "1 处划去的文字"),
+        ("<s>1<b>2</b>0</s>126", "126", "1 处划去的文字"),
+        ("<span class=old>90</span>95", "95", "1 处划去的文字"),
+        ("3600<sup>1</sup>", "3600", "1 处注码"),
+        ("3600<span class=note>[2]</span>", "3600", "1 处注码"),
+        ("面积10m<sup>2</sup>", "面积10m²", ""),
+        ("10<sup>2</sup>", "10²", ""),
+        ("<span class='key wide'>0095</span>95", "95", "1 处样式隐藏的文字"),
+        ("<span hidden>0095</span>95", "95", "1 处样式隐藏的文字"),
+        ("<span style='visibility:hidden'>8</span>95", "95", "1 处样式隐藏的文字"),
+        ("<span style='font-size:0'><i style='font-size:9pt'>95</i></span>", "95", ""),
+        ("<span style='font-size:0'>8</span>95", "95", "1 处样式隐藏的文字"),
+        ("<font style='color:#FFFFFF'>8</font>95", "95", "1 处白色的文字"),
+        ("<b class=dark>95</b>", "95", ""),
+        ("<span class=shown>95</span>", "95", ""),
+        ("<span class=printed>95</span>", "95", ""),
+    ],
+)
+def test_what_no_one_sees_is_not_read_and_said(tmp_path, cell, seen, said):
+    style = """<style><!-- .old {text-decoration: line-through} .note {vertical-align: super}
+    td .key {display: none} .dark {color: white; background: #234} .shown {display: none} span.shown {display: inline}
+    @media print {.printed {display: none}} --></style>"""
+    reading = read_html(saved(tmp_path, f"<head>{style}</head><table><tr><td>甲<td>{cell}</table>"))
+    assert reading.cells["text"].tolist() == ["甲", seen]
+    assert [remark.note for remark in reading.remarks] == ([f"{said}，没有读取"] if said else [])
+
+
+def test_a_cell_made_invisible_keeps_its_place_and_one_not_displayed_gives_it_up(tmp_path):
+    page = "<table><tr><td>甲<td style='visibility:hidden'>7<td>乙<tr><td>甲<td style='display:none'>7<td>乙</table>"
+    assert texts(tmp_path, page) == ["甲", "", "乙", "甲", "乙"]
+
+
+def test_a_style_sheet_beside_the_page_is_applied_and_none_from_elsewhere_read(tmp_path):
+    (tmp_path / "page").mkdir()
+    (tmp_path / "a.css").write_text(".k {display:none}")
+    (tmp_path / "page/b.css").write_text(".m {display:none}")
+    page = "<link rel=stylesheet href={}><table><tr><td><i class=k>1</i><i class=m>2</i>3</table>"
+    (tmp_path / "page/a.html").write_text(page.format("../a.css"))
+    (tmp_path / "page/b.html").write_text(page.format("b.css"))
+    assert read(tmp_path / "page/a.html").cells["text"].tolist() == ["123"]
+    assert read(tmp_path / "page/b.html").cells["text"].tolist() == ["13"]
+
+
+FRAMES = '<html><frameset><frame src="book.files/sheet%30.htm"><frame src="book.files/tabstrip.htm"></frameset></html>'
+BOOK = '<link id=shLink href="book.files/sheet0.htm"><link id=shLink href="book.files/sheet1.htm">' + FRAMES
+
+
+def test_sheets_of_a_workbook_saved_as_a_web_page_are_pages(tmp_path):
+    (tmp_path / "book.files").mkdir()
+    (tmp_path / "book.files/sheet0.htm").write_text("<table><tr><td>1</table>")
+    (tmp_path / "book.files/sheet1.htm").write_text("<table><tr><td>2</table>")
+    (tmp_path / "book.htm").write_text(BOOK)
+    assert read(tmp_path / "book.htm").cells[["page", "text"]].values.tolist() == [[1, "1"], [2, "2"]]
+    (tmp_path / "book.files/sheet1.htm").unlink()
+    assert read(tmp_path / "book.htm").pages["state"].tolist() == ["text", "failed"]
+    (tmp_path / "book.files/sheet0.htm").unlink()
+    with pytest.raises(Unreadable, match="框架"):
+        read(tmp_path / "book.htm")
+
+
+def test_a_page_with_all_its_parts_in_one_file(tmp_path):
+    def part(address, text):
+        return f"--B\nContent-Location: file:///C:/{address}\nContent-Transfer-Encoding: base64\nContent-Type: text/html; charset=gbk\n\n{base64.b64encode(text.encode('gbk')).decode()}\n"
+
+    book = [
+        part("book.htm", BOOK),
+        part("book.files/sheet0.htm", "<table><tr><td>合计"),
+        part("book.files/sheet1.htm", "<p>注"),
+    ]
+    path = tmp_path / "a.xls"
+    path.write_text('MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n' + "".join(book) + "--B--")
+    assert read(path).cells[["page", "text"]].values.tolist() == [[1, "合计"], [2, "注"]]

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from budgetperf.errors import InputError, Unreadable
+from budgetperf.readers.html_files import is_mhtml
 from budgetperf.readers.package import encrypted
 from budgetperf.tables.cells import Reading
 
@@ -15,7 +16,7 @@ _OFFICE_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _PACKED = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _HTML = re.compile(
-    r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|title|style|table|div|p|span|center|h[1-6])\b",
+    r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|frameset|link|meta|title|style|table|div|p|span|center|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )
 _KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
@@ -41,7 +42,9 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
     try:
         data = path.read_bytes() if data is None else data
         kind = format_of(data)
-        return _reader(kind)(path, progress) if kind == "pdf" else _reader(kind)(data)
+        if kind == "pdf":
+            return _reader(kind)(path, progress)
+        return _reader(kind)(data, path.parent) if kind == "html" else _reader(kind)(data)
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
     except MemoryError as error:
@@ -88,10 +91,8 @@ def format_of(data: bytes) -> str:
     text = _start_of_text(head)
     if "schemas-microsoft-com:office:spreadsheet" in text[:4096]:
         raise Unreadable("这是 XML 格式的旧工作簿，不在可读范围", "请用 Excel 或 WPS 打开，另存为 .xlsx 后再读")
-    if re.match(r"\s*MIME-Version:", text, re.IGNORECASE):
-        raise Unreadable(
-            "这是单个文件网页（.mht），不在可读范围", "请用浏览器或 Excel 打开，另存为 .html 或 .xlsx 后再读"
-        )
+    if is_mhtml(head):
+        return "html"
     if _HTML.match(text):
         return "html"
     if "\0" in text:

@@ -1,5 +1,6 @@
 """Lines of text and tables in reading order → records of one page's cells: what Excel, Word and HTML have in common."""
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -62,3 +63,23 @@ def lines_of(text: str) -> list[tuple[str]]:
     [('标题',), ('单位：万元',)]
     """
     return [(line.strip(),) for line in text.split("\n") if line.strip()]
+
+
+_MARK = re.compile(r"[\[(（［〔]?(?:注?\d{1,2}|[①-⑳㉑-㉟*＊†‡※#a-z]|\*{2,3})[\])）］〕]?", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"(?:[a-zA-Z]|米|(?<!\d)10|[×*]\s*10)$"
+)  # what a raised figure makes an area, a volume or a power
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+
+
+def raised(base: str, text: str) -> str:
+    """How text raised above the line behind `base` is read: as a power's sign, as nothing where it is the mark of a
+    note, else as it is. It never becomes one of the digits before it.
+
+    >>> raised("95", "1"), raised("满意度", "①"), raised("面积10m", "2"), raised("≥10", "2"), raised("第3", "届")
+    ('', '', '²', '²', '届')
+    """
+    mark = text.strip()
+    if mark.isascii() and mark.lstrip("+-").isdecimal() and _MEASURE.search(base):
+        return mark.translate(_RAISED)
+    return "" if _MARK.fullmatch(mark) else text

@@ -1,23 +1,27 @@
 """HTML pages → Cells, by lxml (no network, no entities of their own), as a browser lays tables out.
 
 Read: text and tables of the body in order; tables that only arrange (they have no more cells than the tables inside
-them) give their text as lines. Left out: scripts, styles, comments, form fields, what is hidden by `hidden` or by an
-inline style. Style sheets are not applied.
+them) give their text as lines. Left out: scripts, styles, comments, form fields, and what no one sees (html_looks.py).
+A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import lxml.html
+import pandas as pd
 from lxml import etree
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+from budgetperf.readers.html_files import beside, frames, is_mhtml, style_sheets, unpacked
+from budgetperf.readers.html_looks import drop_unseen
 from budgetperf.readers.package import content_of
-from budgetperf.tables.cells import Reading, pages_frame
+from budgetperf.tables.cells import Reading, Remark, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
@@ -40,7 +44,6 @@ _BLOCK = {
 }
 _BLOCK |= {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"}
 _BLOCK |= {"section", "summary", "ul", "caption", "tr", "td", "th", "table"}
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _FOLD, _WIDE = "\v", "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -51,10 +54,10 @@ _BREAK = "\n"
 _SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
 
 
-def read_html(source: Path | bytes) -> Reading:
-    """Cells of an HTML page.
+def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
+    """Cells of an HTML page, or of a whole page saved in one file (MHTML); a page a frame.
 
-    Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
+    Frames and style sheets are looked for in `folder`, where the page lies. Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -64,15 +67,46 @@ def read_html(source: Path | bytes) -> Reading:
     [[0, 1, 1, 1, '标题'], [1, 2, 1, 2, '甲'], [1, 2, 2, 1, '乙'], [1, 3, 2, 1, '丙']]
     """
     data = content_of(source)
+    if folder is None and not isinstance(source, bytes):
+        folder = Path(source).parent
+    main, files = unpacked(data) if is_mhtml(data) else (data, beside(folder))
+    framed = frames(main)
+    pages, cells, remarks = [], [], []
+    for number, address in enumerate(framed or [""], start=1):
+        part = files(address) if address else main
+        if part is None:
+            pages.append({"page": number, "state": "failed", "note": f"网页的框架 {address} 不在文件旁边，没有读到"})
+            continue
+        items, state, notes, dropped = _read_page(part, files)
+        pages.append({"page": number, "state": state, "note": "；".join(filter(None, notes))})
+        cells.append(cells_of(items, number))
+        if dropped:
+            words = "、".join(f"{count} 处{what}" for what, count in dropped.items())
+            remarks.append(Remark(number, "hidden", True, f"{words}，没有读取"))
+    if not cells:
+        raise Unreadable(
+            f"这个网页由框架拼成，内容在另外的文件里（{framed[0]}），没有找到",
+            "请把网页和它的 .files 文件夹放在一起，或直接读那个文件夹里的网页",
+        )
+    return Reading(pd.concat(cells, ignore_index=True), pages_frame(pages), "html", tuple(remarks))
+
+
+def _read_page(data: bytes, files) -> tuple[list, str, list[str], Counter]:
+    """Lines and tables of one page, its state, notes on it, and what on it no one sees."""
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)
     body, pictures = _parse(text)
+    dropped = drop_unseen(body, style_sheets(body, files))
     items = _items(body)
-    state = "text" if items else "scan" if pictures else "blank"
-    if not items:
-        note = "；".join(filter(None, ["网页只有图片，没有文字" if pictures else "网页没有内容", note]))
-    return Reading(cells_of(items), pages_frame([{"page": 1, "state": state, "note": note}]), "html")
+    if items:
+        return items, "text", [note], dropped
+    return (
+        [],
+        "scan" if pictures else "blank",
+        ["网页只有图片，没有文字" if pictures else "网页没有内容", note],
+        dropped,
+    )
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -253,9 +287,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _visible(element: etree._Element) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _UNSEEN or "hidden" in element.attrib:
-        return False
-    return not ("style" in element.attrib and _HIDDEN.search(element.get("style")))
+    return isinstance(element.tag, str) and element.tag not in _UNSEEN and "hidden" not in element.attrib
 
 
 # ---- one table

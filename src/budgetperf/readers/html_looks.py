@@ -1,0 +1,183 @@
+"""What a browser does not show, or shows as struck out or raised: taken out of a page before its text is read.
+
+Style sheets are applied as far as they decide that: selectors by cssselect2, in the order of the cascade.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import cssselect2
+import tinycss2
+from lxml import etree
+
+from budgetperf.readers.flow import raised
+
+RULE_LIMIT = 5_000  # rules that decide anything here; Excel's own pages have a few hundred in all
+_PROPERTIES = {"display", "visibility", "opacity", "font-size", "color", "background", "background-color", "mso-hide"}
+_PROPERTIES |= {"text-decoration", "text-decoration-line", "vertical-align"}
+_ASKED = re.compile(r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background", re.I)
+_WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "window"}
+_STRUCK, _RAISED = {"del", "s", "strike"}, {"sup"}
+_NOT_SHOWN = {"script", "style", "template", "noscript", "head", "title", "link", "meta"}
+_ZERO = re.compile(r"0(?:\.0*)?(?:px|pt|em|%|rem)?")
+Declarations = dict[str, str]
+
+
+def drop_unseen(root: etree._Element, sheets: Iterable[str]) -> Counter:
+    """Takes out of the page what no one sees; what was taken out: a Chinese word → how often it held text.
+
+    >>> import lxml.html
+    >>> page = lxml.html.fromstring("<p><del>90</del>95<sup>①</sup> <b class=k>7</b>面积10m<sup>2</sup></p>")
+    >>> drop_unseen(page, [".k {display: none}"])
+    Counter({'划去的文字': 1, '注码': 1, '样式隐藏的文字': 1})
+    >>> page.find(".//b").get("hidden"), page.text_content()
+    ('', '95 7面积10m²')
+    """
+    styles = _styles(root, sheets)
+    dropped: Counter = Counter()
+    for element in list(root.iter(etree.Element)):
+        look = styles.get(element, {}) | _declared(element.get("style", ""))
+        if element.tag in _NOT_SHOWN or not (look or element.tag in _STRUCK | _RAISED or "hidden" in element.attrib):
+            continue
+        if (reason := _reason(element, look, styles)) is None:
+            continue
+        text = "".join(element.itertext()).strip()
+        if not text and reason != "removed":
+            continue
+        if reason == "raised":
+            kept = raised(_before(element), text)
+            dropped["注码"] += not kept
+            _empty(element, kept)
+        elif reason == "removed":
+            dropped["样式隐藏的文字"] += bool(text)
+            element.set("hidden", "")
+        else:
+            dropped[reason] += 1
+            _empty(element, "")
+    return +dropped
+
+
+def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | None:
+    """Why an element is not read as it stands: "removed" (no place on the page), "raised", or a Chinese word."""
+    if "hidden" in element.attrib or look.get("display") == "none" or look.get("visibility") == "collapse":
+        return "removed"
+    if look.get("mso-hide") == "all":
+        return "removed"
+    if _ZERO.fullmatch(look.get("opacity", "1")):
+        return "样式隐藏的文字"
+    unseen = {"visibility": look.get("visibility") == "hidden", "color": look.get("color") == "transparent"}
+    unseen["font-size"] = bool(_ZERO.fullmatch(look.get("font-size", "1")))
+    if any(hides and not _undone(element, name, styles) for name, hides in unseen.items()):
+        return "样式隐藏的文字"
+    struck = "line-through" in look.get("text-decoration", look.get("text-decoration-line", ""))
+    if struck or (element.tag in _STRUCK and look.get("text-decoration") != "none"):
+        return "划去的文字"
+    white = look.get("color", "").replace(" ", "") in _WHITE and _ground(element, styles) in _WHITE
+    if white and not any(_undone(element, name, styles) for name in ("color", "background", "background-color")):
+        return "白色的文字"
+    if element.tag in _RAISED or (look.get("vertical-align") == "super" and element.tag not in ("td", "th", "tr")):
+        return "raised"
+    return None
+
+
+def _undone(element: etree._Element, name: str, styles: dict) -> bool:
+    """Whether something inside the element has a declaration of its own, which overrules the inherited one."""
+    inside = element.iterdescendants(etree.Element)
+    return any(name in styles.get(child, {}) or name in _declared(child.get("style", "")) for child in inside)
+
+
+def _ground(element: etree._Element | None, styles: dict) -> str:
+    """The colour behind an element: its own or that of the nearest one around it."""
+    while element is not None:
+        look = styles.get(element, {}) | _declared(element.get("style", ""))
+        given = look.get("background-color") or look.get("background") or element.get("bgcolor", "").lower()
+        if given and given != "transparent":
+            return given.replace(" ", "")
+        element = element.getparent()
+    return "white"
+
+
+def _before(element: etree._Element) -> str:
+    """The text that stands straight before an element in its block."""
+    while element is not None and element.tag not in ("td", "th", "p", "div", "li"):
+        before = element.getprevious()
+        parent = element.getparent()
+        text = (
+            (before.tail or "".join(before.itertext()))
+            if before is not None
+            else parent.text
+            if parent is not None
+            else ""
+        )
+        if text and text.strip():
+            return text.strip()
+        element = parent
+    return ""
+
+
+def _empty(element: etree._Element, text: str) -> None:
+    """The element keeps its place, and cells inside it theirs, without their text."""
+    for inside in element.iter(etree.Element):
+        inside.text = ""
+        if inside is not element:
+            inside.tail = ""
+    element.text = text
+
+
+# ---- style sheets
+
+
+def _declared(style: str) -> Declarations:
+    """The declarations that matter here, of an inline style or a rule's block."""
+    if not style or not _ASKED.search(style):
+        return {}
+    return {name: value for name, value, _ in _declarations(style)}
+
+
+def _declarations(content) -> list[tuple[str, str, bool]]:
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    return [
+        (entry.lower_name, tinycss2.serialize(entry.value).strip().lower(), entry.important)
+        for entry in found
+        if entry.type == "declaration" and entry.lower_name in _PROPERTIES
+    ]
+
+
+def _styles(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
+    """Element → what the style sheets declare of it; empty where no rule decides anything."""
+    matcher, rules = cssselect2.Matcher(), 0
+    for sheet in sheets:
+        for prelude, content in _rules(sheet):
+            declared = _declarations(content)
+            if not declared or rules >= RULE_LIMIT:
+                continue
+            try:
+                selectors = cssselect2.compile_selector_list(prelude)
+            except cssselect2.SelectorError:
+                continue
+            for selector in selectors:
+                if selector.pseudo_element is None:
+                    matcher.add_selector(selector, declared)
+                    rules += 1
+    if not rules:
+        return {}
+    styles = {}
+    for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
+        matches = matcher.match(wrapper)
+        if matches:
+            ordered = [entry for *_, declared in matches for entry in declared]
+            ordered = [e for e in ordered if not e[2]] + [e for e in ordered if e[2]]
+            styles[wrapper.etree_element] = {name: value for name, value, _ in ordered}
+    return styles
+
+
+def _rules(sheet: str):
+    """(selectors, block) of each rule that holds on a screen."""
+    sheet = re.sub(r"^\s*<!--|-->\s*$", "", sheet)
+    for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule":
+            yield rule.prelude, rule.content
+        elif rule.type == "at-rule" and rule.lower_at_keyword == "media":
+            seen = rule.content and not re.search(r"\bprint\b", tinycss2.serialize(rule.prelude))
+            yield from _rules(tinycss2.serialize(rule.content)) if seen else ()
