@@ -40,9 +40,19 @@ def test_an_amount_comes_back_in_both_units(amount):
 
 
 @given(CENTS, st.integers(0, 5))
-def test_width_and_blanks_of_an_amount_mean_nothing(amount, at):
-    printed = f"{amount:,.2f}".translate(FULL_WIDTH)
-    assert parse_amount(f" {printed[:at]} {printed[at:]} ") == amount
+def test_width_and_blanks_of_an_amount_mean_nothing_unless_they_divide_two_numbers(amount, at):
+    printed = f"{amount:,.2f}"
+    between_digits = printed[at - 1 : at].isdigit() and printed[at : at + 1].isdigit()
+    cut = f" {printed[:at]} {printed[at:]} ".translate(FULL_WIDTH)
+    assert parse_amount(cut) == (None if between_digits and "," not in printed else amount)
+
+
+@pytest.mark.parametrize("script", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗", "０１２３４５６７８９"])
+def test_digits_of_every_script_are_digits_and_marks_beside_them_are_none(script):
+    written = "1,234.56".translate(str.maketrans("0123456789", script))
+    assert parse_number(written) == Decimal("1234.56")
+    assert [parse_number(written + mark) for mark in "¹²③⑷㊿"] == [None] * 5
+    assert parse_target(f"≥{script[5]}个").value == 5
 
 
 @given(CENTS)

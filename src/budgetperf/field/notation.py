@@ -3,15 +3,20 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
+from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import comparator_spellings, fold, per_vocabulary, simplified, unit_kind, vocabulary
 
 WAN = Decimal(10_000)
-_YUAN = {"元": 1 / WAN, "千元": 1 / Decimal(10), "百元": 1 / Decimal(100), "万元": Decimal(1), "亿元": WAN}
-_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_YUAN = {
+    "元": 1 / WAN, "百元": 1 / Decimal(100), "千元": 1 / Decimal(10), "万元": Decimal(1), "万": Decimal(1),
+    "百万元": Decimal(100), "亿元": WAN, "亿": WAN,
+}  # fmt: skip
+_NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_GROUPED = r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 _WIDE = re.compile("(?![，；：！？（）])[\ufe50-\ufe6f\uff00-\uffef]")
-_NONE = re.compile(r"[-—–_/\\\s]*")
 
 
 def plain(number: Decimal) -> Decimal:
@@ -22,8 +27,30 @@ def plain(number: Decimal) -> Decimal:
     """
     if not number:
         return Decimal(0)
-    digits = format(number, "f")  # no arithmetic, which would round to the context's precision
+    digits = format(number, "f")  # not normalize(): that rounds to the context's precision
     return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
+
+
+def half_width(text: str) -> str:
+    """Digits of every script and full-width letters and signs as plain ones, sign by sign. A superscript or a figure in
+    a circle is no digit and stays: it must never become one of a number's digits.
+
+    >>> half_width("１２．５"), half_width("\u0669\u0660"), half_width("10²①"), half_width("−5")
+    ('12.5', '90', '10²①', '-5')
+    """
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() else _half_width(c) for c in text)
+
+
+@cache
+def _half_width(sign: str) -> str:
+    if unicodedata.category(sign) == "Nd":
+        return str(unicodedata.decimal(sign))
+    if sign in "−﹣":
+        return "-"
+    folded = unicodedata.normalize("NFKC", sign)
+    return folded if _WIDE.match(sign) and len(folded) == 1 else sign
 
 
 def widen(text: str) -> str:
@@ -32,20 +59,35 @@ def widen(text: str) -> str:
     >>> widen("２，３４５．６７ "), widen("＞＝"), widen("维修，新建")
     ('2,345.67', '>=', '维修，新建')
     """
-    digits = re.sub(r"(?<=[0-9０-９])，(?=[0-9０-９]{3})", ",", text)
-    return _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), digits).strip()
+    return half_width(re.sub(r"(?<=\d)，(?=\d{3})", ",", text)).strip()
 
 
 def parse_number(text: str | None) -> Decimal | None:
     """A cell that holds one plain number, else None: nothing is guessed out of mixed text.
 
+    A line break is a wrap; a blank between two digits divides two numbers, unless the grouping proves that it does not.
+
     >>> parse_number("2,345.67"), parse_number(" 10.00"), parse_number("10分"), parse_number("-")
     (Decimal('2345.67'), Decimal('10.00'), None, None)
+    >>> parse_number("95 98"), parse_number("1,536 .74"), parse_number("41,021,50 0.00"), parse_number("10²")
+    (None, Decimal('1536.74'), Decimal('41021500.00'), None)
     """
     if not isinstance(text, str):
         return None
-    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    return Decimal(tight.replace(",", "")) if re.fullmatch(_NUMBER, tight) else None
+    line = re.sub(r"\s*[\n\r]\s*", "", re.sub("(?<=\\d)，(?=\\d{3})", ",", text).strip())
+    line = re.sub(r"(?<=[-+.,])\s+|\s+(?=[.,])", "", half_width(line))
+    tight = re.sub(r"\s+", "", line)
+    form = _NUMBER if tight == line else _GROUPED
+    return Decimal(tight.replace(",", "")) if re.fullmatch(form, tight) else None
+
+
+def parse_points(text: str | None) -> Decimal | None:
+    """A weight or score: a plain number, 分 or % behind it or not.
+
+    >>> parse_points("10分"), parse_points("20 %"), parse_points("l0.00")
+    (Decimal('10'), Decimal('20'), None)
+    """
+    return parse_number(re.sub(r"\s*[分%％]\s*$", "", text)) if isinstance(text, str) else None
 
 
 def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
@@ -56,17 +98,19 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
 
     >>> parse_amount("2,345.67"), parse_amount("41,021,500.00", "元"), parse_amount("68.00万元", "元")
     (Decimal('2345.67'), Decimal('4102.15'), Decimal('68'))
-    >>> parse_amount("(12.5)"), parse_amount("-"), parse_amount("约 12")
-    (Decimal('-12.5'), None, None)
+    >>> parse_amount("95.84万", "元"), parse_amount("1.2亿"), parse_amount("3百万元")
+    (Decimal('95.84'), Decimal('12000'), Decimal('300'))
+    >>> parse_amount("(12.5)"), parse_amount("-"), parse_amount("约 12"), parse_amount("152.64¹")
+    (Decimal('-12.5'), None, None, None)
     """
-    if not isinstance(text, str) or _NONE.fullmatch(text):
+    if not isinstance(text, str) or is_nil(text):
         return None
-    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))).lstrip("¥￥")
-    own = re.search(r"(万元|千元|百元|亿元|元)$", tight)
+    bare = re.sub(r"^(?:人民币)?[¥￥]?\s*", "", simplified(text.strip()))
+    own = re.search(r"(百万|万|千|百|亿)?\s*元\s*$|[万亿]\s*$", bare)
     if own:
-        tight, unit = tight[: own.start()], own[1]
-    negative = re.fullmatch(r"\((.+)\)", tight)
-    number = parse_number(negative[1] if negative else tight)
+        bare, unit = bare[: own.start()], "".join(own[0].split())
+    negative = re.fullmatch(r"[(（](.+)[)）]", bare.strip())
+    number = parse_number(negative[1] if negative else bare)
     if number is None:
         return None
     return plain((-number if negative else number) * _YUAN[unit])
@@ -95,6 +139,37 @@ def is_unit(text: str) -> bool:
     if unit_kind(bare) or ("/" in text and (not first or unit_kind(first)) and len(text) <= 10):
         return True
     return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,2}", bare)) and not re.search(r"[前后内末底初年月日号间上下]", bare)
+
+
+_SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)
+_LOOKS_LIKE_DIGITS = re.compile(r"[0-9lIO|oSsBbZzqgD.,%‰\s]+")  # letters that stand for figures where these are misread
+_UNDECIDED = re.compile(r"(?:待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,})")
+_MEASURING = ("≥", ">", "≤", "<")
+
+
+def misread_number(text: str, comparator: str | None = None) -> bool:
+    """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
+
+    A date, a period, a range and a grade in words are none of these.
+
+    >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "III类", "2024年12月31日前", "3-5天"]]
+    [True, True, True, True, True, True, False, False, False]
+    >>> misread_number("待定", "≥"), misread_number("良好", "≥"), misread_number("≤95", "≥"), misread_number("待定")
+    (True, False, True, False)
+    """
+    tight = widen(text)
+    if parse_number(tight) is not None or not tight:
+        return False
+    if _SHEET_ERROR.search(tight) or any(unicodedata.category(c) == "No" for c in tight):
+        return True
+    if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
+        return True
+    letters = re.sub(r"[^A-Za-z|]", "", tight)
+    if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or comparator in _MEASURING):
+        return True
+    if comparator not in _MEASURING:
+        return False
+    return bool(_UNDECIDED.fullmatch(tight) or comparator_of(tight) or tight[0] in "≥≤<>=≧≦")
 
 
 class Target(NamedTuple):
@@ -155,7 +230,7 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
 
 
 _PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
-_LENIENT_CODE = re.compile(r"[0-9A-Z]{12,28}")
+_CODE_AND_NAME = re.compile(r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)")
 
 
 class ProjectCell(NamedTuple):
@@ -170,8 +245,10 @@ def split_code(text: str) -> ProjectCell:
     ProjectCell(code='51072200024T000000561', name='能力提升补助经费')
     >>> split_code("744009-县城关镇人民政府").code, split_code("2024年运转经费").code
     ('744009', None)
+    >>> split_code("63012300024T000000101-2024年道路养护"), split_code("３０１００１-民政局").code
+    (ProjectCell(code='63012300024T000000101', name='2024年道路养护'), '301001')
     """
-    match = re.match(r"([0-9A-Z]{12,28})\s*[-—–_－‐‑―:：\s]?\s*(?=\D|$)|([0-9]{3,11})\s*[-—–_－‐‑―]\s*(?=\D)", text)
+    match = _CODE_AND_NAME.match(half_width(text))  # sign by sign: places in the text stay
     if not match:
         return ProjectCell(None, text)
     return ProjectCell(match[1] or match[2], text[match.end() :].strip())

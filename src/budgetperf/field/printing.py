@@ -39,10 +39,10 @@ def is_blank(value) -> bool:
     )
 
 
-def is_nil(text: str) -> bool:
-    """Whether a text says that there is nothing: only dashes or strokes.
+def is_nil(text: str | None) -> bool:
+    """Whether a cell says that there is nothing: it is blank, or holds only dashes or strokes.
 
-    >>> is_nil(" — "), is_nil("/"), is_nil("0")
-    (True, True, False)
+    >>> is_nil(" — "), is_nil("/"), is_nil("0"), is_nil(None)
+    (True, True, False, True)
     """
-    return bool(re.fullmatch(r"[-—–_/\\\s]*", text))
+    return not isinstance(text, str) or bool(re.fullmatch(r"[-—–_/\\\s]*", text))

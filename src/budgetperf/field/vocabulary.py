@@ -141,9 +141,30 @@ def level_points(text: str) -> tuple[str, tuple[Decimal, Decimal] | None]:
     return name, (low, Decimal(found[2]) if found[2] else low)
 
 
+_LEVEL_NUMBER = re.compile(r"^\(?[0-9一二三四五六七八九十]{1,3}(?:\.[0-9]{1,2})*\)?[.、]?")
+
+
 def _stem(level: str) -> str:
     folded = fold(level_points(level)[0])
     return folded.removesuffix("指标") or folded
+
+
+def _known_level(text: str, spellings: dict[str, str]) -> str | None:
+    """The canonical name of a printed level; a number before it and a glyph that is no character do not count."""
+    if found := spellings.get(_stem(text)):
+        return found
+    folded = unicodedata.normalize("NFKC", text)
+    bare = _LEVEL_NUMBER.sub("", re.sub(r"\s+", "", folded))
+    return spellings.get(_stem(bare)) or spellings.get(_stem(re.sub(r"[^\u4e00-\u9fff]", "", _BRACKETED.sub("", bare))))
+
+
+def is_plain_level(text: str) -> bool:
+    """Whether a printed level is spelled without numbering or stray glyphs.
+
+    >>> is_plain_level("产 出指标"), is_plain_level("1.产出指标"), is_plain_level("产出指标|")
+    (True, False, False)
+    """
+    return _stem(text) in _levels()[0] or _stem(text) in _levels()[1]
 
 
 @per_vocabulary
@@ -162,8 +183,10 @@ def level1_name(text: str) -> str | None:
 
     >>> level1_name("产 出 指 标"), level1_name("效益"), level1_name("满意度"), level1_name("数量指标")
     ('产出指标', '效益指标', '满意度指标', None)
+    >>> level1_name("1.产出指标"), level1_name("（二）效益指标"), level1_name("产出指标|")
+    ('产出指标', '效益指标', '产出指标')
     """
-    return _levels()[0].get(_stem(text))
+    return _known_level(text, _levels()[0])
 
 
 def level2_name(text: str) -> str | None:
@@ -172,7 +195,33 @@ def level2_name(text: str) -> str | None:
     >>> level2_name("社会效益"), level2_name("服务对象满意 度"), level2_name("产出指标")
     ('社会效益指标', '服务对象满意度指标', None)
     """
-    return _levels()[1].get(_stem(text))
+    return _known_level(text, _levels()[1])
+
+
+def whole_level2(part: str) -> str | None:
+    """The one canonical level 2 of which a text is the beginning, cut by a page break; None where several begin so.
+
+    >>> whole_level2("生态效益指"), whole_level2("可持续影"), whole_level2("社会"), whole_level2("数量指标")
+    ('生态效益指标', '可持续影响指标', None, None)
+    """
+    return _whole(part, _levels()[1])
+
+
+def whole_level1(part: str) -> str | None:
+    """The one canonical level 1 of which a text is the beginning.
+
+    >>> whole_level1("产出指"), whole_level1("满意"), whole_level1("产出")
+    ('产出指标', '满意度指标', None)
+    """
+    return _whole(part, _levels()[0])
+
+
+def _whole(part: str, spellings: dict[str, str]) -> str | None:
+    folded = fold(part)
+    if len(folded) < 2 or _stem(part) in spellings:
+        return None
+    names = {name for spelling, name in spellings.items() if f"{spelling}指标".startswith(folded)}
+    return names.pop() if len(names) == 1 else None
 
 
 def level1_of(level2: str | None) -> str | None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
-from budgetperf.field.vocabulary import names_body
+from budgetperf.field.vocabulary import level1_name, level2_name, names_body
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.mend.structure import ambiguous, shaken
 
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
+MOSTLY = 0.7  # of the levels
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -149,6 +150,40 @@ def _with_unread(frame: pd.DataFrame) -> list[int]:
     columns = [frame[name].tolist() for name in frame.select_dtypes(["object", "str"])]
     texts = zip(frame["project_no"], *columns, strict=True)
     return sorted({int(n) for n, *row in texts if any(isinstance(text, str) and "\ufffd" in text for text in row)})
+
+
+@doubt("values")
+def not_read(table: "Table") -> Subjects:
+    """Something is printed in a column of numbers or signs that is none: it stays as printed, without a value."""
+    return [
+        (
+            u.project_no,
+            f"第 {u.page} 页"
+            + (f"第 {u.indicator_no} 条指标" if u.indicator_no else "")
+            + f" {u.field} 印为“{u.printed}”：{u.why}",
+        )
+        for u in table.unread
+    ]
+
+
+@doubt("levels")
+def odd_levels(table: "Table") -> Subjects:
+    """A level outside the taxonomy in a document whose levels are else all of it."""
+    found: dict[tuple[int, str], None] = {}
+    for field, canonical in (("level1", level1_name), ("level2", level2_name)):
+        texts = table.indicators[["project_no", field]].dropna()
+        known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
+        if len(known) and known.mean() > MOSTLY:
+            found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))
+    return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
+
+
+@doubt("weights")
+def no_weights(table: "Table") -> Subjects:
+    """The heads print a column of weights in which no row has any: the sums prove nothing, borders neither."""
+    if "weight" not in table.printed.heads or table.rows["weight"].notna().any():
+        return []
+    return [(None, f"表头印有“{table.printed.heads['weight']}”，各行都没有分值：项目的起止行无从核对")]
 
 
 @doubt("guess")

@@ -1,17 +1,28 @@
 """Indicator rows mended: wraps, merged levels, comparators, targets and weights; each change through the ledger."""
 
+import re
 from collections import Counter
 from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.amounts import parse_numbers
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut
-from budgetperf.clean.targets import comparators, parse_targets
-from budgetperf.clean.text import undo_wraps
-from budgetperf.field.notation import comparator_of, plain
-from budgetperf.field.vocabulary import is_label, level1_name, level1_of, level2_name, unit_kind
+from budgetperf.clean.targets import parse_targets
+from budgetperf.clean.text import undo_wraps, unwrap
+from budgetperf.field.notation import comparator_of, misread_number, parse_points, plain
+from budgetperf.field.printing import is_nil
+from budgetperf.field.vocabulary import (
+    fold,
+    is_label,
+    is_plain_level,
+    level1_name,
+    level1_of,
+    level2_name,
+    unit_kind,
+    whole_level1,
+    whole_level2,
+)
 from budgetperf.mend.breaks import join_pieces, share_over_breaks
 from budgetperf.tables.ledger import Ledger
 
@@ -20,6 +31,8 @@ TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "we
 # odds of the level 2 above against the one on the next page: text mostly stands at the head of its cell, so that only
 # rows that clearly look like the next page's are counted to it
 BELOW, DOUBTFUL = 0.33, 0.7
+NUMBERS = ("target", "weight", "score", "actual")
+_FIGURES = re.compile(r"[\d\s.,%+-]+")
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
@@ -44,6 +57,9 @@ def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     for field in TEXTS:
         if result[field].notna().any():
             mended = undo_wraps(result[field])
+            if field in NUMBERS:  # a blank between two figures is no wrap there: 95 98 are two numbers
+                bare = result[field].map(lambda text: isinstance(text, str) and bool(_FIGURES.fullmatch(text)))
+                mended = mended.mask(bare.astype(bool), result[field].map(unwrap, na_action="ignore"))
             named = result.rename(columns=_COLUMN) if field in _COLUMN else result
             changed = ledger.change(named, _COLUMN.get(field, field), mended, rule="undo_wrap", evidence=_WRAP)
             result = result.assign(**{field: changed[_COLUMN.get(field, field)]})
@@ -77,6 +93,35 @@ def join_level_cells(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return result
 
 
+def spell_levels(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Levels without numbering and stray glyphs; a name that a page break cut whole again, its rest overleaf blank."""
+    result = indicators
+    for field, canonical, whole in (("level1", level1_name, whole_level1), ("level2", level2_name, whole_level2)):
+        texts, numbered, cut = result[field].tolist(), {}, {}
+        for i, text in enumerate(texts):
+            if not isinstance(text, str):
+                continue
+            if (name := canonical(text)) and not is_plain_level(text):
+                numbered[i] = name
+            elif i not in cut and (name := whole(text)):
+                cut[i] = name
+                if (
+                    i + 1 < len(texts)
+                    and isinstance(texts[i + 1], str)
+                    and name.removeprefix(fold(text)) == texts[i + 1]
+                ):
+                    cut[i + 1] = None
+        for changes, evidence, grade in (
+            (numbered, "只多了编号或杂字，其余与指标体系的名称相同", "certain"),
+            (cut, "只印出名称的前一部分，指标体系中只有一个名称如此开头", "likely"),
+        ):
+            spelled = pd.Series(
+                [changes.get(i, t) for i, t in enumerate(result[field])], index=result.index, dtype=object
+            )
+            result = ledger.change(result, field, spelled, rule="level_spelling", evidence=evidence, grade=grade)
+    return result
+
+
 def mend_levels(
     indicators: pd.DataFrame, shares: dict[str, Decimal] | None, total: Decimal | None, moved: bool, ledger: Ledger
 ) -> pd.DataFrame:
@@ -101,7 +146,7 @@ def mend_levels(
     if moved and (folded2 == "成本指标").any():
         own = "成本指标" if (fold_level1(printed1.where(folded2 == "成本指标")) == "成本指标").any() else "产出指标"
         level1 = level1.mask(folded2 == "成本指标", own)
-    weight = parse_numbers(result["weight"])
+    weight = points(result["weight"])
     proven = _shares_hold(level1, weight, project, shares)
     sums = " / ".join(f"{k.removesuffix('指标')} {v}" for k, v in (shares or {}).items())
     drifted = printed1.notna() & (fold_level1(printed1) != level1)
@@ -228,27 +273,52 @@ def _shares_hold(
 def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """comparator, target_text, target_value, measure_unit out of cells of their own or glued to one another.
 
-    A comparator column that holds other words (正向 …) is none; a target in words without a comparator is 定性.
+    A comparator column that holds other words (正向 …) is none; a target in words without a comparator is 定性. A sign
+    that is no comparator, a second sign that contradicts the first, and a target that must be a number and is none are
+    left as printed and put on record.
     """
     unit_apart = indicators["measure_unit"].notna().any()
     parts = parse_targets(indicators["target"], unit_apart=bool(unit_apart))
     own = indicators["comparator"]
-    canonical = comparators(own).astype(object).where(own.notna(), None)
-    result = ledger.change(indicators, "comparator", canonical, rule="comparator_spelling", evidence="比较符写法统一")
-    result = result.assign(comparator=canonical)  # the column knows six signs only, with and without repairs
-    missing = result["comparator"].isna()
-    comparator = result["comparator"].astype(object).where(~missing, parts["comparator"])
-    # a printed comparator with a second one in the target: the target stays whole
-    doubled = ~missing & parts["comparator"].notna()
-    text = parts["text"].mask(doubled, indicators["target"]).astype(object)
+    canonical = pd.Series([comparator_of(t) for t in own], index=own.index, dtype=object)
+    kinds = own.map(lambda t: fold(t) if isinstance(t, str) else None)
+    if (kinds == "定量").any() and set(kinds.dropna()) <= {"定量", "定性"}:
+        own = own.mask(kinds == "定量", None)  # the column says of what kind a target is, it holds no signs
+    for index in own.index[own.notna() & canonical.isna() & ~own.map(is_nil)]:
+        _leave(indicators, index, "comparator", own[index], "不是可识别的比较符", ledger)
+    spelled = own.astype(object).where(own.isna() | canonical.isna(), canonical)
+    ledger.change(indicators, "comparator", spelled, rule="comparator_spelling", evidence="比较符写法统一")
+    glued = parts["comparator"]
+    doubled = canonical.notna() & glued.notna()
+    again = doubled & (glued == canonical)  # the same sign once more, in front of the number
+    for index in own.index[doubled & ~again]:
+        _leave(
+            indicators,
+            index,
+            "target_text",
+            indicators.at[index, "target"],
+            f"比较符“{own[index]}”之外又印了一个",
+            ledger,
+        )
+    # a printed comparator with another one in the target: the target stays whole
+    text = parts["text"].mask(doubled & ~again, indicators["target"]).astype(object)
+    comparator = canonical.where(canonical.notna() | own.notna(), glued)
     unit = indicators["measure_unit"].astype(object).where(indicators["measure_unit"].notna(), parts["unit"])
-    result = result.assign(
-        comparator=comparator,
+    result = indicators.assign(
+        comparator=comparator.where(comparator.notna(), None),
         target_text=text.where(text.notna() & (text != ""), None),
-        target_value=parts["value"],
+        target_value=parts["value"].mask(doubled & ~again, None),
         measure_unit=unit,
     )
-    in_words = comparator.isna() & result["target_text"].notna() & result["target_value"].isna()
+    for index, sign, words, value in result[["comparator", "target_text", "target_value"]].itertuples():
+        if isinstance(words, str) and value is None and misread_number(words, sign) and not (doubled & ~again)[index]:
+            _leave(result, index, "target_text", words, "像是读错的数", ledger)
+    in_words = (
+        comparator.isna()
+        & indicators["comparator"].isna()
+        & result["target_text"].notna()
+        & result["target_value"].isna()
+    )
     in_words &= ~result["target_text"].fillna("").str.contains(r"\d")
     marked = comparator.mask(in_words, "定性").astype(object)
     return ledger.change(
@@ -262,13 +332,14 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
 
     `total`: what the weights of these rows sum to in every project of the document (execution rate excluded).
     """
-    printed = parse_numbers(indicators["weight"])
+    printed = points(indicators["weight"])
     _note_numbers(indicators, "weight", printed, ledger)
+    leave_unread(indicators, "weight", printed, ledger)
     result = indicators.assign(weight=printed, weight_basis=printed.map(lambda w: "printed" if w is not None else None))
     if total is None or not ledger.repair:
         return result
     sums = printed.map(lambda w: w or Decimal(0)).groupby(result["project_no"], sort=False).transform("sum")
-    unread = indicators["weight"].notna() & printed.isna()
+    unread = indicators["weight"].notna() & printed.isna()  # something is printed there: only blanks are filled
     lacking = printed.isna().groupby(result["project_no"], sort=False).transform("sum")
     inferable = printed.isna() & ~unread & (lacking == 1) & (sums < total)
     if not inferable.any():
@@ -299,10 +370,31 @@ def _note_numbers(rows: pd.DataFrame, field: str, numbers: pd.Series, ledger: Le
             )  # fmt: skip
 
 
+def points(texts: pd.Series) -> pd.Series:
+    """Weights or scores of a column as exact decimals; None where a cell has no readable one."""
+    return pd.Series([parse_points(text) for text in texts], index=texts.index, dtype=object)
+
+
+def leave_unread(rows: pd.DataFrame, field: str, values: pd.Series, ledger: Ledger) -> None:
+    """Put on record the cells of a column of numbers that print something that is none."""
+    for index, text, value in zip(rows.index, rows[field], values, strict=True):
+        if value is None and not is_nil(text):
+            _leave(rows, index, field, text, "不是可读的数", ledger)
+
+
+def _leave(rows: pd.DataFrame, index, field: str, text: str, why: str, ledger: Ledger) -> None:
+    row = rows.loc[index]
+    ledger.leave(field, text, why, project_no=row["project_no"], indicator_no=row.get("indicator_no"), page=row["page"])
+
+
 def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """actual_text, actual_value and score of self-evaluations."""
-    value, score = parse_targets(indicators["actual"])["value"], parse_numbers(indicators["score"])
+    value, score = parse_targets(indicators["actual"])["value"], points(indicators["score"])
     _note_numbers(indicators, "score", score, ledger)
+    leave_unread(indicators, "score", score, ledger)
+    actual = indicators["actual"]
+    for index in actual.index[actual.map(lambda t: isinstance(t, str) and misread_number(t)).astype(bool)]:
+        _leave(indicators, index, "actual_text", actual[index], "像是读错的数", ledger)
     return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=score)
 
 

@@ -1,12 +1,14 @@
 """Project cells mended: pieces joined over page breaks, digits settled by the sums, codes and amounts read."""
 
 import itertools
+from collections import Counter
 from decimal import Decimal
 
 import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
-from budgetperf.field.notation import parse_amount, parse_target, plain, split_code
+from budgetperf.field.notation import half_width, parse_amount, parse_target, plain, split_code
+from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import category_parts, is_known_category
 from budgetperf.mend.breaks import (
     BREAK,
@@ -35,6 +37,7 @@ RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 AMOUNTS = ["budget", "budget_initial", "executed"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
+WHOLE_CODE = 12  # characters from which a code is one by its form alone
 _WRAP = "印刷换行留下的空格或断行"
 
 
@@ -148,11 +151,19 @@ def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: l
         ledger.note(**entry, rule="join_pages", evidence="单元格跨页，文字接续", grade="certain", kind="reading")
 
 
-def split_cells(projects: pd.DataFrame) -> pd.DataFrame:
+def split_cells(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Codes and names of projects and categories apart; columns *_code and *_name."""
     result = projects.copy()
-    own_code = projects["project_code"]
-    parts = [split_code(text) if isinstance(text, str) else (None, None) for text in projects["project"]]
+    own_code = projects["project_code"].map(lambda code: half_width(code) if isinstance(code, str) else code)
+    parts = _codes_and_names(projects["project"])
+    places = zip(projects["project_no"], projects["page"], projects["project"], projects["project_code"], strict=True)
+    for (number, page, cell, apart), (code, _), own in zip(places, parts, own_code, strict=True):
+        printed, spelled = (apart, own) if isinstance(own, str) else (cell, code)
+        if spelled and spelled not in printed:
+            ledger.note(
+                project_no=number, field="project_code", printed=printed, repaired=spelled, rule="number_spelling",
+                evidence="数字写法", grade="certain", kind="spelling", page=page,
+            )  # fmt: skip
     codes = [own if isinstance(own, str) else code for (code, _), own in zip(parts, own_code, strict=True)]
     result["project_code"] = pd.Series(codes, index=projects.index, dtype=object)
     result["project_name"] = pd.Series([name for _, name in parts], index=projects.index, dtype=object)
@@ -162,6 +173,25 @@ def split_cells(projects: pd.DataFrame) -> pd.DataFrame:
     result["category_code"] = pd.Series([c for c, _ in categories], index=projects.index, dtype=object)
     result["category_name"] = pd.Series([n for _, n in categories], index=projects.index, dtype=object)
     return result
+
+
+def _codes_and_names(cells: pd.Series) -> list[tuple[str | None, str | None]]:
+    """Code and name of each project cell. A short number is a code only where the document's other projects have such
+    codes: 120-急救中心 may be a name.
+
+    >>> _codes_and_names(pd.Series(["120-急救中心", "道路养护", None]))
+    [(None, '120-急救中心'), (None, '道路养护'), (None, None)]
+    >>> _codes_and_names(pd.Series(["101-道路养护", "102-校舍维修"]))
+    [('101', '道路养护'), ('102', '校舍维修')]
+    """
+    parts = [tuple(split_code(text)) if isinstance(text, str) else (None, None) for text in cells]
+    lengths = Counter(len(code) for code, _ in parts if code)
+    named = sum(name is not None for _, name in parts)
+    usual = {length for length, count in lengths.items() if length >= WHOLE_CODE or (count > 1 and 2 * count > named)}
+    return [
+        (code, name) if code is None or len(code) in usual else (None, text)
+        for (code, name), text in zip(parts, cells, strict=True)
+    ]
 
 
 def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, list[int]]:
@@ -209,8 +239,12 @@ def read_amounts(
     result, still_open = projects.copy(), []
     for field in AMOUNTS:
         column = COLUMN.get(field, f"{field}_wan_yuan")
-        options = [_readings(pieces, unit) for pieces in projects[field]]
+        options = [_readings(pieces, unit)[0] for pieces in projects[field]]
         result[column] = pd.Series([o[0] if o else None for o in options], index=projects.index, dtype=object)
+        places = list(zip(projects["project_no"], projects["page"], projects[field], strict=True))
+        for number, page, pieces in places:
+            for text in _readings(pieces, unit)[1]:
+                ledger.leave(column, text, "不是可读的金额，未换算", project_no=number, page=page)
         if not ledger.repair:
             continue
         several = [i for i, o in enumerate(options) if len(o) > 1]
@@ -243,7 +277,6 @@ def read_amounts(
                 project_no=number, field=column, printed=BREAK.join(projects.at[index, field]), repaired=str(chosen),
                 rule="cut_digits", evidence=evidence, grade=grade, kind="value", page=projects.at[index, "page"],
             )  # fmt: skip
-        places = zip(projects["project_no"], projects["page"], projects[field], strict=True)
         for i, (number, page, pieces) in enumerate(places):
             if i not in several and options[i] and BREAK.join(pieces) != format(options[i][0], "f"):
                 repeated = len(pieces) > 1
@@ -257,23 +290,23 @@ def read_amounts(
     return result, still_open
 
 
-def _readings(pieces: list[str], unit: str | None) -> list[Decimal]:
-    """Every amount that the pieces of a cell may mean, the likeliest first."""
+def _readings(pieces: list[str], unit: str | None) -> tuple[list[Decimal], list[str]]:
+    """Every amount that the pieces of a cell may mean, the likeliest first; and the pieces that are no amount."""
     if unit is None and not any(text.rstrip().endswith("元") for text in pieces):
-        return []
-    if not pieces:
-        return []
+        return [], []
     texts = list(join_pieces(pieces[0], pieces[1]).readings) if len(pieces) == 2 else pieces
     if len(pieces) == 2 and parse_amount(texts[0], unit or "元") is None:
         texts = pieces  # two amounts that are no readings of one line: both stand, the first counts
-    amounts = [parse_amount(text, unit or "元") for text in texts]
-    return list(dict.fromkeys(a for a in amounts if a is not None))
+    read = [(text, parse_amount(text, unit or "元")) for text in texts]
+    amounts = list(dict.fromkeys(amount for _, amount in read if amount is not None))
+    return amounts, [text for text, amount in read if amount is None and not is_nil(text)]
 
 
 def infer_budget(projects: pd.DataFrame, total: Decimal | None, ledger: Ledger) -> pd.DataFrame:
     """The one budget that is missing, as what the printed total leaves for it; untouched where two or none are missing."""
     missing = projects["budget_wan_yuan"].isna()
-    if total is None or missing.sum() != 1 or len(projects) < 2:
+    unread = missing & projects["budget"].map(bool)  # something is printed there: only what is blank in print is filled
+    if total is None or missing.sum() != 1 or unread.any() or len(projects) < 2:
         return projects
     rest = sum(projects.loc[~missing, "budget_wan_yuan"], Decimal(0))
     if total - rest <= 0:
@@ -293,6 +326,8 @@ def read_results(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         for number, page, text in zip(projects["project_no"], projects["page"], projects[field], strict=True):
             value = parse_target(text).value if isinstance(text, str) else None
             numbers.append(value)
+            if value is None and not is_nil(text):
+                ledger.leave(field, text, "不是可读的数", project_no=number, page=page)
             if value is not None and text != format(plain(value), "f"):
                 ledger.note(
                     project_no=number, field=field, printed=text, repaired=format(plain(value), "f"), rule="number_spelling",

@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from budgetperf.clean.amounts import parse_numbers
 from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.text import undo_wraps
-from budgetperf.field.notation import split_code
+from budgetperf.field.notation import parse_points, split_code
 from budgetperf.field.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.mend.breaks import same_line
@@ -118,7 +117,7 @@ def _goes_on(
 
 
 def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
-    values = parse_numbers(weights)
+    values = [parse_points(text) for text in weights]
     scale = 10 ** max((-v.as_tuple().exponent for v in values if v is not None), default=0)
     return np.array([int(v * scale) if v is not None and v >= 0 else -1 for v in values], dtype=np.int64), scale
 

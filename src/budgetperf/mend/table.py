@@ -7,7 +7,6 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
-from budgetperf.clean.amounts import parse_numbers
 from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells
@@ -16,7 +15,7 @@ from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
 from budgetperf.mend.units import assign_units, printed_units, share_unit_cells, units_by_sum
-from budgetperf.tables.ledger import Ledger
+from budgetperf.tables.ledger import Ledger, Unread
 
 FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
 USUAL_FIELDS = {"project", "budget", "objective", "comparator", "level1", "level2"}  # where no heads are printed
@@ -27,7 +26,8 @@ class Table:
     """One printed table, mended; its projects are numbered 1… within it.
 
     rows: every printed row with its project_no, execution rows and second readings too · total: the printed grand total
-    in 万元 · open_*: projects whose code, amount or unit the print does not settle · repairs: the ledger's entries.
+    in 万元 · open_*: projects whose code, amount or unit the print does not settle · unread: printed cells without a readable
+    value · repairs: the ledger's entries.
     """
 
     printed: Printed
@@ -41,6 +41,7 @@ class Table:
     open_codes: list[int]
     open_amounts: list[int]
     open_units: list[int]
+    unread: list[Unread]
     repairs: pd.DataFrame
     checks: pd.DataFrame
 
@@ -65,7 +66,7 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     projects["fiscal_year"] = year
     table = Table(
         printed, structure, projects, indicators, rows, total, covered, year, open_codes, open_amounts, open_units,
-        repairs=ledger.entries(), checks=pd.DataFrame(),
+        unread=ledger.unread, repairs=ledger.entries(), checks=pd.DataFrame(),
     )  # fmt: skip
     table = replace(table, checks=_reconciled(table))
     return replace(table, checks=pd.concat([table.checks, doubts(table)], ignore_index=True))
@@ -85,7 +86,7 @@ def _projects(
     first_pages = printed.rows["page"].groupby(structure.project).first()
     gathered["page"] = gathered["page"].fillna(gathered["project_no"].map(first_pages.get))
     mended = project_cells.mend_texts(gathered, ledger).assign(printed_project=gathered["project"])
-    projects = project_cells.split_cells(mended)
+    projects = project_cells.split_cells(mended, ledger)
     projects, open_codes = project_cells.settle_codes(projects, ledger)
     projects, open_amounts = project_cells.read_amounts(projects, printed.amount_unit, total, ledger)
     projects = project_cells.infer_budget(projects, total, ledger)
@@ -114,6 +115,7 @@ def _indicators(
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
         indicators = indicator_cells.join_level_cells(indicators, ledger)
+    indicators = indicator_cells.spell_levels(indicators, ledger)
     indicators = indicator_cells.mend_levels(indicators, structure.shares, structure.total, printed.moved, ledger)
     indicators = indicator_cells.read_targets(indicators, ledger)
     indicators = indicator_cells.read_weights(indicators, own_total, structure.shares, ledger)
@@ -125,7 +127,7 @@ def _with_execution(
 ) -> pd.DataFrame:
     """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
     points: dict[int, Decimal] = {}
-    for number, value in zip(rows["project_no"], parse_numbers(rows["weight"]), strict=True):
+    for number, value in zip(rows["project_no"], indicator_cells.points(rows["weight"]), strict=True):
         if value is not None:
             points.setdefault(number, value)
     of_head = projects["execution_weight"]
@@ -160,6 +162,9 @@ def _reconciled(table: Table) -> pd.DataFrame:
     """The document's own sums, shares, codes and required cells, each checked."""
     projects, indicators, structure = table.projects, table.indicators, table.structure
     codes = reconciliation.check_codes(projects, table.fiscal_year)
+    fields = set(table.printed.heads) or USUAL_FIELDS
+    if not set(indicators["comparator"].dropna()) - {"定性"}:
+        fields = fields - {"comparator"}  # no sign anywhere: the column only says of what kind a target is
     checks = [
         reconciliation.check_total(projects, table.total),
         reconciliation.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
@@ -169,7 +174,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
         reconciliation.check_repeats(indicators),
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
-        reconciliation.check_required(projects, indicators, set(table.printed.heads) or USUAL_FIELDS),
+        reconciliation.check_required(projects, indicators, fields),
     ]
     return pd.concat(checks, ignore_index=True)
 

@@ -1,6 +1,6 @@
 """The record of repairs: the only way in which a printed value changes."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,17 @@ Grade = Literal["certain", "likely", "guess"]  # forced by a printed sum or by g
 Kind = Literal["spelling", "reading", "value"]  # how it is written; where it belongs; what it says
 
 COLUMNS = ["project_no", "indicator_no", "field", "printed", "repaired", "rule", "evidence", "grade", "kind", "page"]
+
+
+class Unread(NamedTuple):
+    """A printed cell without a readable value: where it stands, what is printed, why it was not read."""
+
+    project_no: int
+    indicator_no: int | None
+    field: str
+    printed: str
+    why: str
+    page: int
 
 
 class Ledger:
@@ -25,6 +36,7 @@ class Ledger:
     def __init__(self, repair: bool = True):
         self.repair = repair
         self._entries: list[tuple] = []
+        self.unread: list[Unread] = []
 
     def change(
         self,
@@ -61,6 +73,12 @@ class Ledger:
         """Write down one change made elsewhere (rows told apart, a column's cells put in place)."""
         if self.repair:
             self._entries.append(tuple(entry.get(column) for column in COLUMNS))
+
+    def leave(self, field: str, printed: str, why: str, *, project_no: int, page: int, indicator_no: int | None = None):
+        """A printed text that has no value in its column: it is left out, kept on record, and never filled by inference."""
+        self.unread.append(Unread(project_no, indicator_no, field, printed, why, page))
+        place = {"project_no": project_no, "indicator_no": indicator_no, "page": page}
+        self.note(**place, field=field, printed=printed, repaired=None, rule="not_read", evidence=why, grade="certain", kind="value")  # fmt: skip
 
     def entries(self, grade: Grade | None = None) -> pd.DataFrame:
         """All changes so far, or those of one grade, in the order they were made; COLUMNS."""
