@@ -74,7 +74,7 @@ def parse_number(text: str | None) -> Decimal | None:
     """
     if not isinstance(text, str):
         return None
-    line = re.sub(r"\s*[\n\r]\s*", "", re.sub(r"(?<=\d)\s*，\s*(?=\d{3})", ",", text).strip())
+    line = re.sub(r"\s*[\n\r]\s*", "", re.sub(r"(?<=\d)\s*，", ",", text).strip())
     line = re.sub(r"(?<=[-+.,])\s+|\s+(?=[.,])", "", half_width(line))
     tight = re.sub(r"\s+", "", line)
     form = _NUMBER if tight == line else _GROUPED
