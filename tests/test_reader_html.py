@@ -270,3 +270,11 @@ def test_a_page_with_all_its_parts_in_one_file(tmp_path):
     path = tmp_path / "a.xls"
     path.write_text('MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n' + "".join(book) + "--B--")
     assert read(path).cells[["page", "text"]].values.tolist() == [[1, "合计"], [2, "注"]]
+
+
+def test_a_form_whose_indicators_are_a_table_in_one_of_its_cells(tmp_path):
+    page = """<table><tr><td>项目名称<td>道路养护<tr><td>绩效指标<td><table><tr><td>一级指标<td>二级指标<td>值
+    <tr><td>甲<td>乙<td>丙</table><tr><td>备注<td>无</table>"""
+    cells = shape(tmp_path, page)
+    assert [cell[0] for cell in cells] == [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3]
+    assert [cell[5] for cell in cells if cell[0] != 2] == ["项目名称", "道路养护", "绩效指标", "", "备注", "无"]

@@ -1,5 +1,7 @@
 """Word documents as a person sees them: spans, nested tables, tracked changes, hidden text, text boxes."""
 
+import zipfile
+
 import docx
 import pytest
 from docx.oxml import parse_xml
@@ -217,3 +219,60 @@ def test_empty_document_is_blank(tmp_path):
     reading = read_docx(saved(tmp_path))
     assert reading.cells.empty
     assert reading.pages[["state", "note"]].values.tolist() == [["blank", "文档没有内容"]]
+
+
+def run(text, look=""):
+    return f"<w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen", "said"),
+    [
+        (run("90", "<w:strike/>"), run("95"), "95", "1 处划去的文字"),
+        (run("90", "<w:dstrike w:val='true'/>"), run("95"), "95", "1 处划去的文字"),
+        (run("90", "<w:strike w:val='0'/>"), run("95"), "9095", ""),
+        (run("3600"), run("1", "<w:vertAlign w:val='superscript'/>"), "3600", "1 处注码"),
+        (run("面积10m"), run("2", "<w:vertAlign w:val='superscript'/>"), "面积10m²", ""),
+        (run("8", "<w:color w:val='FFFFFF'/>"), run("95"), "95", "1 处白色的文字"),
+        (run("8", "<w:color w:val='FFFFFF'/><w:shd w:fill='4472C4'/>"), run("95"), "895", ""),
+        (run("8", "<w:sz w:val='2'/>"), run("95"), "95", "1 处小到看不见的文字"),
+    ],
+)
+def test_struck_out_white_and_raised_text(tmp_path, old, new, seen, said):
+    path = saved(tmp_path, tbl(tc("甲") + tc(content=f"<w:p>{old}{new}</w:p>")))
+    assert texts(path) == ["甲", seen]
+    assert [remark.note for remark in read_docx(path).remarks] == ([f"{said}，没有读取"] if said else [])
+
+
+def test_white_text_on_a_coloured_cell_is_a_heading_like_any(tmp_path):
+    white = run("指标", "<w:color w:val='FFFFFF'/>")
+    head = tc(properties="<w:shd w:fill='1F4E79'/>", content=f"<w:p>{white}</w:p>")
+    assert texts(saved(tmp_path, tbl(head))) == ["指标"]
+
+
+def test_a_form_whose_indicators_are_a_table_in_one_of_its_cells(tmp_path):
+    inner = tbl(tc("一级指标") + tc("二级指标") + tc("值"), tc("甲") + tc("乙") + tc("丙"))
+    form = tbl(tc("项目名称") + tc("道路养护"), tc("绩效指标") + tc(content=inner + "<w:p/>"), tc("备注") + tc("无"))
+    cells = shape(saved(tmp_path, form))
+    assert [cell[0] for cell in cells] == [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3]
+    assert [cell[5] for cell in cells if cell[0] == 1] == ["项目名称", "道路养护", "绩效指标", ""]
+
+
+def test_strict_open_xml_is_read_as_any(tmp_path):
+    path = saved(tmp_path, p("标题"), tbl(tc("甲") + tc("乙")))
+    before = texts(path)
+    names = [
+        ("wordprocessingml/2006/main", "wordprocessingml/main"),
+        ("officeDocument/2006/relationships", "officeDocument/relationships"),
+    ]
+    parts = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            parts[name] = archive.read(name)
+            for usual, strict in names if name.endswith((".xml", ".rels")) else ():
+                usual, strict = f"http://schemas.openxmlformats.org/{usual}", f"http://purl.oclc.org/ooxml/{strict}"
+                parts[name] = parts[name].replace(usual.encode(), strict.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert texts(path) == before == ["标题", "甲", "乙"]

@@ -19,7 +19,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
 from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, text_as_seen
-from budgetperf.readers.package import check_package, content_of, encrypted
+from budgetperf.readers.package import check_package, content_of, encrypted, transitional
 from budgetperf.readers.sheet import Sheet, sheet_items
 from budgetperf.tables.cells import Reading, cells_frame, pages_frame
 
@@ -50,6 +50,7 @@ def read_xlsx(source: Path | bytes) -> Reading:
     """
     data = content_of(source)
     names = check_package(data)
+    data = transitional(data)
     if "xl/workbook.bin" in names:
         raise Unreadable("这是二进制工作簿（.xlsb），不在可读范围", _RESAVE)
     try:

@@ -1,12 +1,14 @@
 """Lines of text and tables in reading order → records of one page's cells: what Excel, Word and HTML have in common."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from budgetperf.errors import Unreadable
-from budgetperf.tables.cells import cells_frame
+from budgetperf.field.vocabulary import header_field
+from budgetperf.tables.cells import Remark, cells_frame
 
 CELL_LIMIT = 1_000_000  # printed cells of one document; beyond it memory would pass 2 GB on the way to the tables
 
@@ -83,3 +85,44 @@ def raised(base: str, text: str) -> str:
     if mark.isascii() and mark.lstrip("+-").isdecimal() and _MEASURE.search(base):
         return mark.translate(_RAISED)
     return "" if _MARK.fullmatch(mark) else text
+
+
+def left_out(page: int, counts: Mapping[str, int]) -> tuple[Remark, ...]:
+    """The remark on what is on a page but not seen, and therefore not read: kind in words → how often.
+
+    >>> left_out(1, {"划去的文字": 2})[0].note, left_out(1, {})
+    ('2 处划去的文字，没有读取', ())
+    """
+    words = "、".join(f"{count} 处{what}" for what, count in counts.items() if count)
+    return (Remark(page, "hidden", True, f"{words}，没有读取"),) if words else ()
+
+
+def labels_anything(rows: Iterable[list[str]]) -> bool:
+    """Whether a row of texts is one of a form: a label with something beside it.
+
+    >>> labels_anything([["导航", "首页"]]), labels_anything([["项目名称", "道路养护"]])
+    (False, True)
+    """
+    return any(sum(map(bool, row)) > 1 and any(header_field(text) for text in row if text) for row in rows)
+
+
+def divided(table: Table, inside: Mapping[int, list]) -> list:
+    """A table with what stands inside its cells behind the rows it stands in (row → items); behind the whole table
+    where a merged cell runs on through them.
+
+    >>> table = Table(2, [Cell(1, 1, 1, 1, "指标"), Cell(2, 1, 1, 1, "备注")])
+    >>> [item if isinstance(item, str) else item.rows for item in divided(table, {1: ["内表"]})]
+    [1, '内表', 1]
+    """
+    items, start, waiting = [], 1, []
+    for row in sorted(inside):
+        waiting += inside[row]
+        if row < table.rows and not any(c.row <= row < c.row + c.rowspan - 1 for c in table.cells if c.row >= start):
+            items += [_rows_of(table, start, row), *waiting]
+            start, waiting = row + 1, []
+    return [*items, _rows_of(table, start, table.rows), *waiting]
+
+
+def _rows_of(table: Table, first: int, last: int) -> Table:
+    cells = [cell._replace(row=cell.row - first + 1) for cell in table.cells if first <= cell.row <= last]
+    return Table(last - first + 1, cells)

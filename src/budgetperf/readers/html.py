@@ -1,11 +1,12 @@
 """HTML pages → Cells, by lxml (no network, no entities of their own), as a browser lays tables out.
 
 Read: text and tables of the body in order; tables that only arrange (they have no more cells than the tables inside
-them) give their text as lines. Left out: scripts, styles, comments, form fields, and what no one sees (html_looks.py).
+them, and no label of a form) give their text as lines. Left out: scripts, styles, comments, form fields, and what no one sees (html_looks.py).
 A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
 import codecs
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,11 +18,11 @@ import pandas as pd
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
 from budgetperf.readers.html_files import beside, frames, is_mhtml, style_sheets, unpacked
 from budgetperf.readers.html_looks import drop_unseen
 from budgetperf.readers.package import content_of
-from budgetperf.tables.cells import Reading, Remark, pages_frame
+from budgetperf.tables.cells import Reading, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
@@ -80,9 +81,7 @@ def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
         items, state, notes, dropped = _read_page(part, files)
         pages.append({"page": number, "state": state, "note": "；".join(filter(None, notes))})
         cells.append(cells_of(items, number))
-        if dropped:
-            words = "、".join(f"{count} 处{what}" for what, count in dropped.items())
-            remarks.append(Remark(number, "hidden", True, f"{words}，没有读取"))
+        remarks += left_out(number, dropped)
     if not cells:
         raise Unreadable(
             f"这个网页由框架拼成，内容在另外的文件里（{framed[0]}），没有找到",
@@ -192,16 +191,24 @@ def _items(root: etree._Element) -> list:
             continue
         items += lines_of(_joined(words))
         words = []
-        own, inside = counts.get(piece, (0, 0))
-        if inside and inside >= own:
-            waiting.append(_arranged(piece))
+        if isinstance(piece, Table):
+            items.append(piece)
             continue
+        own, inside = counts.get(piece, (0, 0))
         parts = _structure(piece)
+        mostly_inner = inside > 0 and inside >= own
+        if mostly_inner and not labels_anything(_texts_without_tables(cells) for _, cells in parts.rows):
+            waiting.append(_arranged(parts))
+            continue
         items += lines_of(_joined([stray for stray in parts.strays if isinstance(stray, str)]))
         table, nested = _table(parts.rows)
-        if table.cells:
-            items.append(table)
-        waiting.append(iter([stray for stray in parts.strays if not isinstance(stray, str)] + nested))
+        if not table.cells:
+            found = []
+        elif mostly_inner:
+            found = divided(table, nested)
+        else:
+            found = [table, *itertools.chain(*nested.values())]
+        waiting.append(iter([stray for stray in parts.strays if not isinstance(stray, str)] + found))
     return items + lines_of(_joined(words))
 
 
@@ -221,9 +228,12 @@ def _cell_counts(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
     return counts
 
 
-def _arranged(table: etree._Element) -> Iterator:
+def _texts_without_tables(cells: list[etree._Element]) -> list[str]:
+    return [_cell_text(cell)[0] for cell in cells if cell.find(".//table") is None]
+
+
+def _arranged(parts: "_Structure") -> Iterator:
     """Pieces of all cells of a table that only arranges, each on lines of its own."""
-    parts = _structure(table)
     yield from parts.strays
     for _, cells in parts.rows:
         for cell in cells:
@@ -340,13 +350,13 @@ def _structure(table: etree._Element) -> _Structure:
     return _Structure([(group, cells) for _, group, cells in rows], strays)
 
 
-def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, list[etree._Element]]:
-    """A table and the tables inside its cells, placed as HTML prescribes; a span never leaves its group of rows."""
+def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, dict[int, list[etree._Element]]]:
+    """A table and the tables inside the cells of each row, placed as HTML prescribes; a span never leaves its group of rows."""
     group_end = {number: position for position, (number, _) in enumerate(rows, start=1)}
     taken_until: list[int] = []  # column → last row that a cell from above takes there
     width_at: dict[int, int] = {}  # column → width of the last cell that began there
     cells: list[Cell] = []
-    nested: list[etree._Element] = []
+    nested: dict[int, list[etree._Element]] = {}
     for position, (number, row) in enumerate(rows, start=1):
         col = 0
         for cell in row:
@@ -365,7 +375,8 @@ def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, list[et
             width_at[col] = width
             text, found = _cell_text(cell)
             cells.append(Cell(position, col + 1, height, width, text))
-            nested += found
+            if found:
+                nested.setdefault(position, []).extend(found)
             col += width
     return Table(len(rows), cells), nested
 

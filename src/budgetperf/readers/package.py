@@ -15,6 +15,8 @@ STYLE_TAG_LIMIT = 500_000  # Excel itself allows 65,490 formats
 MEMBER_LIMIT = 20_000
 RATIO_LIMIT, RATIO_FREE = 250, 16 * 2**20  # small parts may be as regular as they like
 _CHUNK = 2**20
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(_STRICT + rb"(\w+)/(\w+)")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _BROKEN = "请重新下载；若原文件能用 Excel、Word 或 WPS 打开，请另存一份再读"
 
@@ -50,6 +52,25 @@ def check_package(source: Path | str | bytes) -> list[str]:
     except Exception as error:  # zlib.error and what a forged header may bring about
         raise _as_unreadable(error) from error
     return [member.filename for member in members]
+
+
+def transitional(data: bytes) -> bytes:
+    """An Office file in the namespaces that all programs know; one saved as «Strict Open XML» has others throughout.
+
+    To be called on a checked file only: it is unpacked and packed anew.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        main = next((name for name in ("xl/workbook.xml", "word/document.xml") if name in archive.namelist()), None)
+        if main is None or _STRICT not in archive.read(main)[:4096]:
+            return data
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as changed:
+            for member in archive.infolist():
+                content = archive.read(member)
+                if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    content = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", content)
+                changed.writestr(member.filename, content)
+    return buffer.getvalue()
 
 
 def encrypted() -> Unreadable:

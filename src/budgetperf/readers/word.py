@@ -6,6 +6,7 @@ that Word itself puts before list items.
 """
 
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import docx
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, lines_of
-from budgetperf.readers.package import check_package, content_of
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
+from budgetperf.readers.package import check_package, content_of, transitional
+from budgetperf.readers.word_looks import drop_unseen
 from budgetperf.tables.cells import Reading, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
@@ -37,8 +39,8 @@ _SIGN_FONTS = {"Symbol": _SYMBOL, "Wingdings": _WINGDINGS, "Wingdings 2": _WINGD
 def read_docx(source: Path | bytes) -> Reading:
     """Cells of a .docx document; one page, since Word's pages depend on the printer.
 
-    A table inside a table comes after it as a table of its own; where the outer one only arranges (it has no more
-    cells than the inner ones together), its text comes as lines. Raises Unreadable for a broken, encrypted or
+    A table inside a table comes as a table of its own behind the row it stands in; where the outer one only arranges
+    (it has no more cells than the inner ones together, and no label of a form), its text comes as lines. Raises Unreadable for a broken, encrypted or
     oversized file.
 
     >>> import tempfile
@@ -54,7 +56,9 @@ def read_docx(source: Path | bytes) -> Reading:
     data = content_of(source)
     names = check_package(data)
     try:
-        body = docx.Document(io.BytesIO(data)).element.body
+        document = docx.Document(io.BytesIO(transitional(data)))
+        body = document.element.body
+        dropped = drop_unseen(body, document.styles.element)
         items = _items(body)
     except (Unreadable, MemoryError):
         raise
@@ -67,7 +71,8 @@ def read_docx(source: Path | bytes) -> Reading:
         notes.append("文档只有图片，没有文字" if pictures else "文档没有内容")
     if body.find(f".//{_W}altChunk") is not None:
         notes.append("文档里嵌入的其他文件没有读取")
-    return Reading(cells_of(items), pages_frame([{"page": 1, "state": state, "note": "；".join(notes)}]), "docx")
+    pages = pages_frame([{"page": 1, "state": state, "note": "；".join(notes)}])
+    return Reading(cells_of(items), pages, "docx", left_out(1, dropped))
 
 
 # python-docx's parser refuses XML nested deeper than 256, so recursion is bounded
@@ -114,10 +119,11 @@ def _table_items(element: etree._Element) -> list:
     """A table, then what stood inside its cells apart from text; or only its contents where it merely arranges them."""
     own = [cell for row in _rows(element) for cell in _blocks(row, (_TC,))]
     nested = sum(1 for _ in element.iter(_TC)) - len(own)
-    if nested and nested >= len(own):
+    mostly_inner = nested > 0 and nested >= len(own)
+    if mostly_inner and not labels_anything(map(_row_texts, _rows(element))):
         return [item for cell in own for item in _items(cell)]
     cells: list[Cell] = []
-    inner: list = []
+    inner: dict[int, list] = {}  # row → what stands inside its cells apart from text
     open_above: dict[int, int] = {}  # first column → place in `cells` of the merged cell that may go on downward
     rows = _rows(element)
     for row_number, row in enumerate(rows, start=1):
@@ -134,7 +140,7 @@ def _table_items(element: etree._Element) -> list:
                 cells[place] = cells[place]._replace(rowspan=row_number - cells[place].row + 1)
             else:
                 text, found = _cell_content(element_cell)
-                inner += found
+                inner.setdefault(row_number, []).extend(found)
                 sideways = len(cells)
                 if down:
                     still_open[col] = sideways
@@ -143,7 +149,15 @@ def _table_items(element: etree._Element) -> list:
         open_above = still_open
     if len(cells) > CELL_LIMIT:
         raise Unreadable("表格的单元格过多，超出可读范围", "请删去与绩效目标表无关的内容后再读")
-    return [Table(len(rows), cells), *inner]
+    if mostly_inner:
+        return divided(Table(len(rows), cells), {row: found for row, found in inner.items() if found})
+    return [Table(len(rows), cells), *itertools.chain(*inner.values())]
+
+
+def _row_texts(row: etree._Element) -> list[str]:
+    """Texts of a row's cells that hold no table."""
+    cells = [cell for cell in _blocks(row, (_TC,)) if cell.find(f".//{_TBL}") is None]
+    return ["".join(text.text or "" for text in cell.iter(_W + "t")).strip() for cell in cells]
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
