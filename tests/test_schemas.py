@@ -18,10 +18,11 @@ CONTRACT = {
     "documents": "document_id source sha256 format layout title fiscal_year amount_unit printed_total_wan_yuan "
     "weight_total pages projects indicators status",
     "projects": "document_id project_no fiscal_year unit_code unit_name project_code project_name category_code "
-    "category_name budget_wan_yuan objective execution_weight executed_wan_yuan execution_rate execution_score page",
+    "category_name budget_wan_yuan objective execution_weight executed_wan_yuan execution_rate execution_score page "
+    "department budget_initial_wan_yuan achievement start_date end_date execution_note",
     "indicators": "document_id project_no indicator_no level1 level2 level1_printed level2_printed name name_completed "
     "is_cut comparator target_text target_value measure_unit weight weight_basis actual_text actual_value score "
-    "deviation_note page row x0 y0 x1 y1",
+    "deviation_note page row x0 y0 x1 y1 direction explanation remark baseline more",
     "repairs": "repair_no document_id project_no indicator_no field printed repaired rule evidence grade page kind",
     "checks": "document_id project_no check expected actual passed note",
     "findings": "finding_no document_id project_no indicator_no rule severity message evidence basis uncertain page "

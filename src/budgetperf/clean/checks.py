@@ -249,13 +249,15 @@ def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
     unread = cells[cells["role"] == "unread"]
     if unread.empty:
         return _frame([(None, "unread", None, None, True, "每个印出的单元格都有归属")])
-    named = cells[cells["role"] == "heading"].drop_duplicates(["page", "table", "col"], keep="last")
-    heads = dict(zip(zip(named["page"], named["table"], named["col"], strict=True), named["text"], strict=True))
+    heads: dict[tuple, list[tuple]] = {}
+    named = cells[(cells["role"] == "heading") & cells["col"].isin(unread["col"])]
+    for page, table, row, col, text in named[["page", "table", "row", "col", "text"]].itertuples(index=False):
+        heads.setdefault((page, table, col), []).append((row, text))
     columns = ["page", "table", "row", "col", "text", "project_no"]
     found: dict[int | None, list[str]] = {}
     for page, table, row, col, text, number in unread[columns].itertuples(index=False):
         words = f"第 {page} 页第 {row} 行第 {col} 格“{''.join(text.split())}”"
-        if head := heads.get((page, table, col)):
+        if head := next((t for r, t in reversed(heads.get((page, table, col), [])) if r < row), None):
             words += f"（“{''.join(head.split())}”列）"
         found.setdefault(None if pd.isna(number) else int(number), []).append(words)
     return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])

@@ -57,7 +57,7 @@ def fold(text: str) -> str:
     ('绩效指标性质', '预算数', '>=', '单位名称')
     """
     folded = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace(":", ""))
-    return _BRACKETED.sub("", folded).strip(":、.-") or folded
+    return _BRACKETED.sub("", folded).strip(":、.-*★※") or folded
 
 
 def simplified(text: str) -> str:

@@ -43,6 +43,7 @@ def account(cells: pd.DataFrame, tables: list[Printed]) -> pd.Series:
     taken: dict[int, str] = {}
     for printed in tables:
         taken |= printed.roles["role"].to_dict()
+        taken |= dict.fromkeys(printed.roles.index[printed.roles["field"] == "sequence"], "number")
     places = list(zip(cells.index, cells["page"], cells["table"], cells["row"], cells["text"], strict=True))
     read = {(page, table) for index, page, table, _, _ in places if index in taken}
     ours = _looks_ours([p for p in places if p[0] not in taken], read)

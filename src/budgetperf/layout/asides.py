@@ -57,6 +57,7 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
     role = apparatus(first.text)
     if (
         role
+        and (role != "title" or len(texts) == 1)
         and (len(texts) == 1 or wide or first.col == 1)
         and not (level1_name(first.text) or level2_name(first.text))
     ):

@@ -10,11 +10,11 @@ from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head
-from budgetperf.layout.heads import column_heads, head_rows
-from budgetperf.layout.lattice import Cell, Lattice, Line, lattices
+from budgetperf.layout.heads import column_heads, head_rows, side_by_side
+from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title
-from budgetperf.layout.project_rows import edge_touched, take_project
+from budgetperf.layout.project_rows import edge_touched, names_project, take_project, typed_in_the_middle
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 
@@ -28,7 +28,8 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     lines: list[Line] = []
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: Section | None = None
-    found = lattices(cells)
+    found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
+    printed: dict[tuple, int] = {}  # the texts of each table so far → its page
     of_page: dict[int, list[Line]] = {}
     for item in found:
         if isinstance(item, Line) and item.x0 == item.x0:
@@ -36,6 +37,11 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     for item in found:
         if isinstance(item, Line):
             lines.append(item)
+            continue
+        page = printed.setdefault(texts_of(item), item.page)
+        if page != item.page and current is not None and names_project(current, item):
+            current.repeated.append(f"第 {item.page} 页的表与第 {page} 页完全相同，只计一次")
+            current.roles |= {c.index: ("other_table", None, -1) for row in item.rows for c in item.texts(row)}
             continue
         lattice, beside = item, lines_beside(item, of_page.get(item.page, []))
         if current is not None:
@@ -81,6 +87,7 @@ def _read_lattice(
                 pending.clear()
             form_rows, in_head = [], False
             last_data = last_data_row(lattice, current.fields)
+            current.typed |= typed_in_the_middle(current, lattice, heads[-1])
             position += len(heads)
             continue
         if begins_form(lattice, row):
@@ -267,6 +274,7 @@ def _take_row(
     if is_empty_line(values):
         _note_levels(section, own, row)
         empty = [c for f, c in starts_here.items() if f not in ("level1", "level2") and c.index not in section.roles]
+        empty += [c for col in section.more if (c := lattice.at.get((row, col))) and c.row == row]
         section.roles |= {c.index: ("note", None, -1) for c in empty}
         return
     number = len(section.rows)
@@ -286,7 +294,7 @@ def _take_row(
             "page": lattice.page,
             "row": row,
             "cell": name.index if name else (texts[0].index if texts else -1),
-            "can_start": section.covering is not None and section.covering[-1] is True,
+            "can_start": section.typed or (section.covering is not None and section.covering[-1] is True),
             "level1_edge": edge_touched(
                 own.get("level1"),
                 lattice,

@@ -1,5 +1,6 @@
 """Column heads: where they stand in a table, which field each column holds, by the head's words, else by what it holds."""
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -13,8 +14,9 @@ from budgetperf.field.vocabulary import (
     level2_name,
     unit_kind,
 )
-from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.moved import kind_of_cell
+from budgetperf.layout.printed import PROJECT_FIELDS
 
 BODY = 80  # rows looked at to tell what a column holds
 MOST = 0.6  # share of a column's cells that must be of a kind
@@ -53,13 +55,25 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
     if not _known_heads(fields, covered, named, len(cells)) and not (
         named >= 2 and len(cells) >= 4 and _over_levels(lattice, row, cells, fields)
     ):
-        return []
+        return _with_upper_row(lattice, row, cells)
     rows = [row]
     for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
         if not _is_lower_row(lattice, rows, following):
             break
         rows.append(following)
     return rows
+
+
+def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
+    """The heads that begin at a row whose own cells are no full set of them: project's heads that reach down beside the
+    heads of the next row, and one that is divided over them."""
+    place = lattice.rows.index(row) + 1
+    reaching = {header_field(c.text) for c in cells if c.rowspan > 1} & set(PROJECT_FIELDS)
+    divided = [c for c in cells if c.rowspan == 1]
+    if len(reaching) < 2 or len(divided) != 1 or divided[0].colspan < 3 or place >= len(lattice.rows):
+        return []
+    lower = head_rows(lattice, lattice.rows[place])
+    return [row, *lower] if lower else []
 
 
 def _known_heads(fields: set[str], covered: set[str], named: int, count: int) -> bool:
@@ -98,6 +112,22 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
     reaching = any(c.row + c.rowspan > following for c in over.values())
     divided = all((c := over.get(b.col)) and c.colspan > b.colspan and c.row + c.rowspan <= following for b in below)
     return reaching and divided
+
+
+def side_by_side(lattice: Lattice) -> list[Lattice]:
+    """The tables that stand side by side in one frame of cells, divided by columns without any text, each with heads of
+    its own; the table itself where it is one.
+    """
+    blank = [
+        col
+        for col in range(2, lattice.columns)
+        if not any((c := lattice.at.get((row, col))) and c.text for row in lattice.rows)
+    ]
+    edges = [0, *blank, lattice.columns + 1]
+    parts = [part_of(lattice, a + 1, b - 1) for a, b in itertools.pairwise(edges) if b - a > 1]
+    if len(parts) < 2 or not all(any(head_rows(part, row) for row in part.rows) for part in parts):
+        return [lattice]
+    return parts
 
 
 def column_heads(lattice: Lattice, rows: list[int]) -> Heads:

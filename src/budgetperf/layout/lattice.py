@@ -93,3 +93,23 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
             for c in range(col, col + min(colspan, 500)):
                 current.at.setdefault((r, c), cell)
     return found
+
+
+def texts_of(lattice: Lattice) -> tuple[tuple[int, int, str], ...]:
+    """What a table prints, by which the same table is known again on another page: row, column and text of each cell."""
+    return tuple((place, c.col, c.text) for place, row in enumerate(lattice.rows) for c in lattice.texts(row))
+
+
+def part_of(lattice: Lattice, first: int, last: int) -> Lattice:
+    """The columns `first` to `last` of a table as a table of their own."""
+    shift = first - 1
+    moved = {
+        cell.index: cell._replace(col=cell.col - shift)
+        for cells in lattice.starts.values()
+        for cell in cells
+        if first <= cell.col <= last
+    }
+    at = {(r, c - shift): moved[cell.index] for (r, c), cell in lattice.at.items() if cell.index in moved}
+    starts = {row: [moved[c.index] for c in cells if c.index in moved] for row, cells in lattice.starts.items()}
+    rows = [row for row in lattice.rows if any(cell.text for cell in starts.get(row, ()))]
+    return lattice._replace(rows=rows, columns=last - shift, at=at, starts=starts)

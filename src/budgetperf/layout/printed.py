@@ -34,8 +34,9 @@ class Printed(NamedTuple):
     roles: index of the cells frame → role, field, line (index in rows or anchors)
     title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
     names_execution: the head names the budget execution rate, which no row carries
-    doubts: what the print leaves open, in words
-    moved: the rows' cells stood in shifting columns, merged cells have no spans (text)
+    doubts: what the print leaves open, in words · repeated: what stands twice in print and was counted once, in words
+    moved: the rows' cells stood in shifting columns, merged cells have no spans (text) · typed: nor have they here, and
+      project cells stand beside any row of their project
     """
 
     rows: pd.DataFrame
@@ -50,6 +51,8 @@ class Printed(NamedTuple):
     moved: bool
     names_execution: bool = False
     doubts: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    typed: bool = False
 
 
 def is_title(text: str) -> bool:
@@ -75,14 +78,13 @@ def kind_of_layout(title: str | None, fields: set[str], form: bool) -> str:
 
 def printed_again(above: dict, cells: dict[str, str]) -> bool:
     """Whether project cells print the project `above` once more, as flat exports do on every indicator's row: all of its
-    cells are there, a name or code and its amount or prose among them, and all read the same.
+    cells are there, a name or code among them, and all read the same.
 
     >>> project = {"project": "道路 养护", "budget": "12.50", "page": 1}
     >>> printed_again(project, {"project": "道路养护", "budget": "12.50"}), printed_again(project, {"budget": "12.50"})
     (True, False)
     """
     fields = [f for f in PROJECT_FIELDS if above.get(f) or cells.get(f)]
-    named, told = {"project", "project_code"} & set(fields), {"budget", "objective"} & set(fields)
-    return bool(named and told) and all(
+    return bool({"project", "project_code"} & set(fields)) and all(
         "".join((above.get(f) or "").split()) == "".join((cells.get(f) or "").split()) for f in fields
     )

@@ -1,6 +1,10 @@
 """The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
 
+import itertools
+
 from budgetperf.field.notation import shared_lines, split_code
+from budgetperf.field.vocabulary import header_field
+from budgetperf.layout.form import begins_form
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, printed_again
 from budgetperf.layout.section import Section
@@ -21,11 +25,18 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         return
     blank = not any(c.text for f, c in cells.items() if f not in ("unit", "unit_code", "department", "sequence"))
     unmerged = main.rowspan == 1 and blank and section.covering is not None and not _merged_style(section)
+    if section.typed:
+        unmerged, blank = False, not any(c.text for c in cells.values())
+        if blank:
+            return
     if unmerged and not first:
         return
     section.covering = (*identity, True)
-    texts = {field: cell.text for field, cell in cells.items()}
-    if main.rowspan == 1 and not first and section.anchors and printed_again(section.anchors[-1], texts):
+    counts_rows = _counts_rows(section, lattice, cells.get("sequence"))
+    texts = {field: cell.text for field, cell in cells.items() if field != "sequence" or not counts_rows}
+    above = section.anchors[-1] if section.anchors else {}
+    above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
+    if main.rowspan == 1 and not first and above and printed_again(above, texts):
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
         return
     goes_on = first and section.anchors and _same_project(section.anchors[-1], cells, lattice.page)
@@ -33,7 +44,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         "at": len(section.rows),
         "page": lattice.page,
         "row": row,
-        "starts": False if goes_on else None if first else True,
+        "starts": False if goes_on else None if first or section.typed else True,
         "span": main.rowspan,
     }
     if "unit" in cells:
@@ -44,6 +55,43 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
             if cell.row == row or cell.index not in section.roles:
                 section.roles[cell.index] = ("project", field, len(section.anchors))
     section.anchors.append(anchor)
+
+
+def _counts_rows(section: Section, lattice: Lattice, cell: Cell | None) -> bool:
+    """Whether the running numbers of a flat export count its rows: every row has its own, one more than the last."""
+    if cell is None:
+        return False
+    place = lattice.page, lattice.table
+    if place not in section.running:
+        texts = [
+            c.text for r in lattice.rows if (c := lattice.at.get((r, cell.col))) and c.row == r and c.text.isdigit()
+        ]
+        rows = [r for r in lattice.rows if r >= cell.row]
+        steps = [int(b) - int(a) for a, b in itertools.pairwise(texts)]
+        section.running[place] = len(texts) >= 2 and set(steps) == {1} and len(texts) >= 0.9 * len(rows)
+    return section.running[place]
+
+
+def typed_in_the_middle(section: Section, lattice: Lattice, head: int) -> bool:
+    """Whether the project's cells are typed beside some row of their block without merged cells: no project cell covers
+    two rows, and the first row with an indicator has none though others have."""
+    columns = [col for col, f in section.fields.items() if f in PROJECT_FIELDS and f != "sequence"]
+    name = next((col for col, f in section.fields.items() if f == "name"), None)
+    rows = [r for r in lattice.rows if r > head and (c := lattice.at.get((r, name))) and c.text]
+    if section.form or not columns or len(rows) < 2:
+        return False
+    cells = {r: [c for col in columns if (c := lattice.at.get((r, col)))] for r in rows}
+    single = all(c.rowspan == 1 for row in cells.values() for c in row)
+    return single and not any(c.text for c in cells[rows[0]]) and any(c.text for row in cells.values() for c in row)
+
+
+def names_project(section: Section, lattice: Lattice) -> bool:
+    """Whether a table prints the name, code or objective of a project, and not only rows that go on with one."""
+    columns = [col for col, f in section.fields.items() if f in ("project", "project_code", "objective")]
+    below = any(
+        c.text and not header_field(c.text) for col in columns for r in lattice.rows if (c := lattice.at.get((r, col)))
+    )
+    return below or any(begins_form(lattice, row) for row in lattice.rows)
 
 
 def _same_project(above: dict, cells: dict[str, Cell], page: int) -> bool:

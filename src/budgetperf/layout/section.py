@@ -26,6 +26,9 @@ class Section:
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.doubts: list[str] = []  # in words
+        self.repeated: list[str] = []  # in words: what stands twice and was counted once
+        self.typed = False  # project cells stand in the middle row of their block, without merged cells
+        self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
         self.extra: dict[int, str] = {}  # column → head that no field takes
         self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
         self.form = False
@@ -72,9 +75,11 @@ def printed_of(section: Section) -> Printed:
         amount_unit=section.unit,
         layout=kind_of_layout(section.title, set(heads), section.form),
         heads=heads,
-        moved=False,
+        moved=section.typed,
+        typed=section.typed,
         names_execution=section.names_execution,
         doubts=tuple(section.doubts),
+        repeated=tuple(section.repeated),
     )
 
 
@@ -92,9 +97,17 @@ def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, d
                 named["direction"], sign_head = named.pop("comparator", ""), named.get("direction")
                 named |= {"comparator": sign_head} if swapped and sign_head else {}
         elif signs.map(lambda v: fold(v).removesuffix("指标") in ("定量", "定性")).all():
-            kinds = named.pop("comparator", "") + "：" + result["comparator"]
-            both = kinds.where(result["more"].isna(), kinds + "；" + result["more"])
-            result = result.assign(more=both.where(kinds.notna(), result["more"]), comparator=None)
+            head = fold(named.pop("comparator", ""))
+            said = [
+                "；".join(
+                    [
+                        *([f"{head}：{kind}"] if isinstance(kind, str) else []),
+                        *([more] if isinstance(more, str) else []),
+                    ]
+                )
+                for kind, more in zip(result["comparator"], result["more"], strict=True)
+            ]
+            result = result.assign(more=[text or None for text in said], comparator=None)
     remarks = result["remark"].dropna()
     if (
         result["measure_unit"].isna().all()

@@ -48,7 +48,8 @@ def placed_cells(reading: Reading, tables: list[Table]) -> pd.DataFrame:
         places = zip(roles.index, *(roles[name].tolist() for name in ("role", "field", "line")), strict=True)
         for cell, its_role, its_field, line in places:
             of_row, of_project = its_role == "indicator", its_role == "project"
-            role[cell] = "execution" if of_row and line in executed else role[cell]
+            of_levels = its_field in ("level1", "level2", "name")
+            role[cell] = ("heading" if of_levels else "execution") if of_row and line in executed else role[cell]
             field[cell] = COLUMN_OF.get(its_field, its_field) if of_row or of_project else None
             project_no[cell] = numbers.get(line) if of_row else of_anchor.get(line) if of_project else None
             indicator_no[cell] = counted.get(named.get(line)) if of_row else None

@@ -59,6 +59,8 @@ def neighbour_fails(table: "Table") -> Subjects:
 @doubt("borders")
 def off_in_page(table: "Table") -> Subjects:
     """A project begins on another row than its cell, in the midst of a page, where print does not move cells."""
+    if table.printed.typed:  # beside any row of their project
+        return []
     moved = sorted({m for n in table.structure.off_in_page for m in (n - 1, n) if m})
     return [(n, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误") for n in moved]
 

@@ -144,6 +144,13 @@ def _with_execution(
             }
         )
         projects[column] = projects[column].astype(object).where(projects[column].notna(), None)
+    said = {
+        n: "；".join(text for text in texts if isinstance(text, str))
+        for n, *texts in rows[
+            ["project_no", "target", "measure_unit", "deviation_note", "explanation", "remark", "more"]
+        ].itertuples(index=False)
+    }
+    projects = projects.assign(execution_note=[said.get(n) or None for n in projects["project_no"]])
     either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
     result = projects.assign(
         execution_points=pd.Series(of_row, index=projects.index, dtype=object),

@@ -149,6 +149,18 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "execution_rate": _exact("执行率（%）", "自评表的预算执行率", "execution rate in % (self-evaluations)"),
             "execution_score": _exact("执行率得分", "自评表的预算执行率得分", "score of execution (self-evaluations)"),
             "page": PAGE,
+            "department": _text("主管部门", "照印刷", "competent department, as printed"),
+            "budget_initial_wan_yuan": _exact(
+                "年初预算数（万元）", "自评表的年初预算数", "initial budget (self-evaluations)"
+            ),
+            "achievement": _text("完成情况", "自评表的目标实际完成情况", "what was achieved (self-evaluations)"),
+            "start_date": _text("开始日期", "照印刷", "start, as printed"),
+            "end_date": _text("完成日期", "照印刷", "end, as printed"),
+            "execution_note": _text(
+                "执行率说明",
+                "预算执行率一行的指标值、原因等",
+                "what the row of the execution rate says beside its numbers",
+            ),
         },
         key=["document_id", "project_no"],
         links=[TO_DOCUMENT],
@@ -191,6 +203,13 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "page": PAGE,
             "row": _whole("行", "在该页读出的第几行", "row on the page as read"),
             **BOX,
+            "direction": _text("指标方向", "正向、反向，照印刷", "whether more is better, as printed"),
+            "explanation": _text(
+                "指标解释", "指标解释、评分标准等，照印刷", "explanation or rule of scoring, as printed"
+            ),
+            "remark": _text("备注", "照印刷", "remark, as printed"),
+            "baseline": _text("上年水平", "上年或历史水平，照印刷", "level of the year before, as printed"),
+            "more": _text("其他各列", "其余各列，每列写作“表头：内容”", "what other columns say, each with its head"),
         },
         key=["document_id", "project_no", "indicator_no"],
         links=[TO_DOCUMENT, TO_PROJECT],
