@@ -5,24 +5,51 @@ import unicodedata
 
 from budgetperf.field.vocabulary import simplified
 
+# years that are none of the budget's: of a document's number (财预〔2023〕118号), of a date (2023年11月30日, 2023-11-30)
+_OTHER_YEARS = re.compile(
+    r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
+)
+
 
 def fiscal_year(text: str) -> int | None:
-    """The budget year that a title or caption names.
+    """The budget year that a title or caption names; the year of a document's number or of a date is another.
 
     >>> fiscal_year("２０２４年部门预算项目支出绩效目标批复表"), fiscal_year("（2022 年度）"), fiscal_year("项目支出绩效表")
     (2024, 2022, None)
+    >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "电话：2034567"]]
+    [None, None, None, None]
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    found = re.search(r"(?<!\d)(20[0-4]\d)年?", tight)
+    found = re.search(r"(?<!\d)(20[0-4]\d)(?!\d)年?", _OTHER_YEARS.sub("", tight))
     return int(found[1]) if found else None
 
 
+def year_of_lines(title: str | None, lines: list[str]) -> int | None:
+    """The budget year that a title names, else the first that a line above the table does.
+
+    >>> year_of_lines("2024年绩效目标表", ["编制于2023年"]), year_of_lines("绩效目标表", ["（2022年度）"])
+    (2024, 2022)
+    """
+    return next((year for text in [title or "", *lines] if (year := fiscal_year(text))), None)
+
+
 def money_unit(text: str) -> str | None:
-    """元 or 万元 (千元, 亿元) as a head or caption prints it.
+    """元 or 万元 (千元, 百万元, 亿元) as a head or caption prints it; a unit of measure (计量单位：元) is another.
 
     >>> money_unit("预算数 （万元）"), money_unit("金额单位：元"), money_unit("单位名称"), money_unit("项目资金(万 元)")
     ('万元', '元', None, '万元')
+    >>> money_unit("计量单位：元"), money_unit("单位：百万元")
+    (None, '百万元')
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    found = re.search(r"(?:\(|单位[:：]?(?:人民币)?)(万元|千元|亿元|百元|元)\)?", tight)
+    found = re.search(r"(?:\(|(?<![计度]量)单位[:：]?(?:人民币)?)(百万元|万元|千元|亿元|百元|元)\)?", tight)
     return found[1] if found else None
+
+
+def unit_doubt(caption: str, head: str) -> str:
+    """That the lines above a table and its head name two units of money, in words.
+
+    >>> unit_doubt("元", "万元")
+    '金额单位两处印得不同：表上方为“元”，表头为“万元”；按表头换算'
+    """
+    return f"金额单位两处印得不同：表上方为“{caption}”，表头为“{head}”；按表头换算"

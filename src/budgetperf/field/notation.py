@@ -116,6 +116,19 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     return plain((-number if negative else number) * _YUAN[unit])
 
 
+_AMOUNT_IN_TEXT = re.compile(rf"({_NUMBER})\s*(百万元|万元|亿元|千元|元|万|亿)(?![/每人次户吨公里平])")
+
+
+def amounts_in(text: str) -> set[Decimal]:
+    """The amounts of money that a text names with their unit, in 万元.
+
+    >>> sorted(amounts_in("全年共需89.54万元，其中伙食费1,200元，每人300元/月"))
+    [Decimal('0.12'), Decimal('89.54')]
+    """
+    tight = re.sub(r"\s+", "", half_width(text))
+    return {parse_amount(number + unit) for number, unit in _AMOUNT_IN_TEXT.findall(tight)}
+
+
 def comparator_of(text: str | None) -> str | None:
     """Canonical comparator of a cell that holds nothing else, or None.
 

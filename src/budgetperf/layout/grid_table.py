@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.headings import fiscal_year, money_unit
+from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.cut_rows import lines_once
@@ -148,9 +148,12 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
     else:
         section = current
     section.title = section.title or title
+    section.year = section.year or year_of_lines(title, [line.text for line in fresh])
+    printed_units = [unit for line in fresh if (unit := money_unit(line.text))]
+    if printed_units and section.unit not in (None, printed_units[-1]):
+        section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
+    section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
     for line in fresh:
-        section.year = section.year or fiscal_year(line.text)
-        section.unit = section.unit or money_unit(line.text)
         caption = _UNIT_CAPTION.match(line.text)
         if caption and not money_unit(line.text):
             section.caption_unit = section.caption_unit or re.split(r"\s{2,}|单位[：:]|金额单位", caption[1])[0].strip()
@@ -172,14 +175,23 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
     for row in rows:
         for cell in lattice.texts(row):
             section.roles[cell.index] = ("heading", header_field(cell.text), -1)
-            section.unit = (
-                section.unit or money_unit(cell.text) if header_field(cell.text) in ("budget", None) else section.unit
-            )
+            _take_unit(section, cell.text)
             section.names_execution |= "预算执行率" in fold(cell.text)
     for col, field in section.fields.items():
         cell = next(lattice.at[row, col] for row in reversed(rows) if (row, col) in lattice.at)
         section.heads.setdefault(field, cell.text)
         section.edges[col] = (cell.x0, cell.x1)
+
+
+def _take_unit(section: Section, head: str) -> None:
+    """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
+    field, unit = header_field(head), money_unit(head)
+    if unit is None or field not in ("budget", None):
+        return
+    if field == "budget" and section.unit not in (None, unit):
+        section.doubts.append(unit_doubt(section.unit, unit))
+        section.unit = unit
+    section.unit = section.unit or unit
 
 
 def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from budgetperf.field.notation import comparator_of, parse_number, widen
+from budgetperf.field.notation import comparator_of, parse_amount, parse_number, widen
 from budgetperf.field.vocabulary import (
     category_parts,
     is_label,
@@ -160,13 +160,44 @@ def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str,
     return tuple(result)
 
 
+SHORT_LINE = 3  # cells: a line of no more that says 合计 is a sum even where its amount can't be read
+_INLINE = re.compile(r"^\s*([^：:\d]{2,8})[：:]\s*(\S.*?)\s*$", re.DOTALL)
+
+
+def inline_sum(text: str, kind: str) -> str | None:
+    """The amount of a cell that holds a sum's label and its amount together.
+
+    >>> inline_sum("合计：999.99万元", "total"), inline_sum("合计", "total"), inline_sum("合计：约9万元", "total")
+    ('999.99万元', None, '约9万元')
+    """
+    found = _INLINE.match(text)
+    return found[2] if found and is_label(found[1], kind) else None
+
+
 def is_total_line(texts: list[str]) -> str | None:
     """ "total" or "subtotal" where a line is one: its first cell says so and an amount follows.
 
     >>> is_total_line(["合计-", "-", "-", "2,345.67"]), is_total_line(["社区数量", "=", "8"])
     ('total', None)
+    >>> is_total_line(["合计：999.99万元"]), is_total_line(["合计", "约132.04"])
+    ('total', 'total')
     """
     for kind in ("total", "subtotal"):
-        if any(is_label(text, kind) for text in texts[:3]) and any(parse_number(text) is not None for text in texts):
+        if any(inline_sum(text, kind) for text in texts[:3]):
+            return kind
+        labelled = any(is_label(text, kind) for text in texts[:3])
+        if labelled and (len(texts) <= SHORT_LINE or any(parse_amount(text, "元") is not None for text in texts)):
             return kind
     return None
+
+
+def amount_of_line(texts: list[str], kind: str) -> str | None:
+    """The text of a sum's amount: beside its label, in one cell with it, or else whatever is printed there.
+
+    >>> amount_of_line(["合计-", "-", "2,345.67"], "total"), amount_of_line(["合计", "约132.04"], "total")
+    ('2,345.67', '约132.04')
+    """
+    inline = [amount for text in texts if (amount := inline_sum(text, kind))]
+    amounts = [text for text in texts if parse_amount(text, "元") is not None]
+    others = [text for text in texts if not is_label(text, kind) and kind_of_cell(text) not in ("dash", "unit_code")]
+    return next(iter([*inline, *amounts, *others]), None)

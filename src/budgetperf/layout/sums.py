@@ -1,22 +1,23 @@
 """Rows that print a sum: a total, a unit's sub-total, a page's; of money, of weights, of scores."""
 
-import re
-
 from budgetperf.field.notation import parse_amount, parse_number
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.lattice import Cell
+from budgetperf.layout.moved import inline_sum
 
 KINDS = ("total", "subtotal", "page_sum", "score_total")
 POINTS = ("weight", "score")
-_INLINE = re.compile(r"^\s*([^：:\d]{2,8})[：:]\s*([\d,，.]+\s*(?:[万千亿百]?元)?)\s*$")
 
 
 def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     """Which sum a row of cells is (one of KINDS), or None."""
     for kind in KINDS:
-        labelled = any(is_label(c.text, kind) or _inline(c.text, kind) for c in texts[:3])
-        if labelled and any(parse_amount(c.text, "元") is not None or _inline(c.text, kind) for c in texts):
+        inline = any(inline_sum(c.text, kind) for c in texts[:3])
+        labelled = any(is_label(c.text, kind) for c in texts[:3])
+        if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
+        if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:
+            return kind  # its amount can't be read
     if any(is_label(c.text, "score_total") for c in texts[:2]):
         return "score_total"
     here = {f for f, c in own.items() if c.text}
@@ -29,16 +30,6 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     return None
 
 
-def _inline(text: str, kind: str) -> str | None:
-    """The amount that a label and its amount in one cell hold.
-
-    >>> _inline("合计：999.99万元", "total"), _inline("合计", "total")
-    ('999.99万元', None)
-    """
-    found = _INLINE.match(text)
-    return found[2] if found and is_label(found[1], kind) else None
-
-
 def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[str, str | None], list[Cell]]:
     """What a sum row prints (unit, amount, weight, score as texts) and the cells that it takes.
 
@@ -46,13 +37,13 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     known, is money.
     """
     found: dict[str, str | None] = {"unit": None, "amount": None, "weight": None, "score": None}
-    taken = [c for c in texts if any(is_label(c.text, k) or _inline(c.text, k) for k in KINDS)]
+    taken = [c for c in texts if any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
     for field, name in (("budget", "amount"), ("weight", "weight"), ("score", "score")):
         cell = own.get(field)
         if cell in texts and cell not in taken and (name == "amount" or parse_number(cell.text) is not None):
             found[name] = cell.text
             taken.append(cell)
-    inline = next((amount for c in texts if (amount := _inline(c.text, kind))), None)
+    inline = next((amount for c in texts if (amount := inline_sum(c.text, kind))), None)
     found["amount"] = found["amount"] or inline
     unit = own.get("unit")
     if unit is not None and unit.text:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.headings import fiscal_year, money_unit
+from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name
-from budgetperf.layout.moved import align, is_total_line, kind_of_cell
+from budgetperf.layout.account import apparatus
+from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
 
 # the order of columns where no head is printed: the commonest form
@@ -98,16 +99,11 @@ def _shifted(line: Line, found: tuple[int, ...], fields: tuple[str, ...], places
     return "、".join(off) or None
 
 
-def _amount(texts: tuple[str, ...]) -> str | None:
-    numbers = [text for text in texts if parse_number(text) is not None]
-    return numbers[0] if numbers else None
-
-
 def _sum_label(texts: tuple[str, ...]) -> str | None:
     """The unit that a sub-total names beside its label."""
     named = [
         t for t in texts if parse_number(t) is None and kind_of_cell(t) != "dash"
-        and not is_label(t, "total") and not is_label(t, "subtotal")
+        and not any(is_label(t, kind) or inline_sum(t, kind) for kind in ("total", "subtotal"))
     ]  # fmt: skip
     return named[0] if named else None
 
@@ -132,7 +128,8 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
     heads = [line for line in lines if _is_head(line)]
     fields = _columns(heads)
     roles: dict[int, tuple[str, str | None, int]] = {}
-    title = year = unit = None
+    title = caption_unit = head_unit = None
+    captions: list[str] = []
     names_execution = False
     body: list[Line] = []
     head_ends: set[tuple[int, int]] = set()
@@ -142,13 +139,14 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
             head_ends.add((line.page, line.row))
             for cell, text in zip(line.cells, line.texts, strict=True):
                 roles[cell] = ("heading", header_field(text), -1)
-                unit = unit or money_unit(text)
+                head_unit = head_unit or money_unit(text)
                 names_execution |= "预算执行率" in fold(text)
         elif len(line.texts) == 1 and not body and not is_total_line(list(line.texts)):
             text = line.texts[0]
             if title is None and is_title(text):
                 title = text
-            year, unit = year or fiscal_year(text), unit or money_unit(text)
+            captions.append(text)
+            caption_unit = money_unit(text) or caption_unit  # the nearest to the table
             roles[line.cells[0]] = ("title" if title == text else "caption", None, -1)
         else:
             body.append(line)
@@ -157,8 +155,23 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
     for line in body:
         kind = is_total_line(list(line.texts))
         if kind:
-            sums.append((kind, len(rows), line.page, line.row, _sum_label(line.texts), _amount(line.texts), None, None))
+            sums.append(
+                (
+                    kind,
+                    len(rows),
+                    line.page,
+                    line.row,
+                    _sum_label(line.texts),
+                    amount_of_line(list(line.texts), kind),
+                    None,
+                    None,
+                )
+            )
             roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
+            continue
+        aside = apparatus(line.texts[0]) if len(line.texts) == 1 else None
+        if aside:  # a note or a page's number below the table is no part of a project's cells
+            roles[line.cells[0]] = (aside, None, -1)
             continue
         kinds = tuple(map(kind_of_cell, line.texts))
         in_place = tuple(places.get(line.page, {}).get(col, -1) for col in line.cols)
@@ -203,8 +216,9 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount", "weight", "score"]),
         roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
         title=title,
-        fiscal_year=year,
-        amount_unit=unit,
+        fiscal_year=year_of_lines(title, captions),
+        amount_unit=head_unit or caption_unit,
+        doubts=(unit_doubt(caption_unit, head_unit),) if head_unit and caption_unit not in (None, head_unit) else (),
         layout=kind_of_layout(title, set(fields), False),
         heads={
             field: text

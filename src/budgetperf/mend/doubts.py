@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
+from budgetperf.field.notation import WAN, amounts_in, parse_amount
+from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import level1_name, level2_name, names_body
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.mend.structure import ambiguous, shaken
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
+LEAST_USUAL, MOST_USUAL = Decimal("0.1"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -186,6 +189,43 @@ def no_weights(table: "Table") -> Subjects:
     if "weight" not in table.printed.heads or table.rows["weight"].notna().any():
         return []
     return [(None, f"表头印有“{table.printed.heads['weight']}”，各行都没有分值：项目的起止行无从核对")]
+
+
+@doubt("total")
+def unread_total(table: "Table") -> Subjects:
+    """A sum is printed whose amount cannot be read: nothing can be checked by it."""
+    sums = table.printed.sums
+    texts = sums.loc[sums["kind"].isin(["total", "subtotal"]), "amount"]
+    return [
+        (None, f"合计或小计印为“{text}”，不是可读的金额，不能据此核对")
+        for text in texts
+        if not is_nil(text) and parse_amount(text, table.printed.amount_unit or "元") is None
+    ]
+
+
+@doubt("amount_unit")
+def implausible_unit(table: "Table") -> Subjects:
+    """The unit of money as printed does not fit the amounts: a text names a project's amount in another unit, or most
+    amounts are smaller or larger than budgets of projects are."""
+    budgets = table.projects[["project_no", "budget_wan_yuan", "objective"]].dropna(subset="budget_wan_yuan")
+    budgets = budgets[budgets["budget_wan_yuan"].map(bool)]
+    if table.printed.amount_unit is None or budgets.empty:
+        return []
+    found: Subjects = []
+    for number, budget, text in budgets.itertuples(index=False):
+        named = amounts_in(text) if isinstance(text, str) else set()
+        other = [a for a in named if a in (budget * WAN, budget / WAN)]
+        if other and budget not in named:
+            found.append(
+                (
+                    number,
+                    f"绩效目标中写有 {other[0]:f} 万元，预算数按“{table.printed.amount_unit}”读为 {budget:f} 万元：金额单位可疑",
+                )
+            )
+    median = sorted(budgets["budget_wan_yuan"])[len(budgets) // 2]
+    if not LEAST_USUAL <= median <= MOST_USUAL:
+        found.append((None, f"按“{table.printed.amount_unit}”读，各项目预算数的中位数为 {median:f} 万元：金额单位可疑"))
+    return found
 
 
 @doubt("guess")

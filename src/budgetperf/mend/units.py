@@ -198,7 +198,8 @@ def assign_units(
         still_open += [*contradicted, *_perhaps_cut(result, covering)]
         evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
     elif by_sum:
-        covering, evidence, grade = by_sum, "所属单位的小计与项目预算数之和相符", "certain"
+        covering, still_open = _within_sums(by_sum, own)
+        evidence, grade = "所属小计与项目预算数之和相符，小计之内只有这一个单位", "certain"
     else:
         covering, evidence, grade = {}, "合并单元格：沿用上方印出的单位", "guess"
         numbers = result["project_no"].tolist()
@@ -227,6 +228,29 @@ def assign_units(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )
     return result, still_open
+
+
+def _within_sums(
+    by_sum: dict[int, tuple[str | None, str]], own: dict[int, tuple[str | None, str]]
+) -> tuple[dict[int, tuple[str | None, str]], list[int]]:
+    """The unit of each project of a sub-total: the one printed beside one of its projects, else the one that the
+    sub-total's label names (it may be a superior one). Also the projects before the first of several printed ones.
+
+    >>> label, unit = ("506", "农业农村局部门"), ("506001", "农业农村局（本级）")
+    >>> _within_sums({1: label, 2: label}, {1: unit})[0][2]
+    ('506001', '农业农村局（本级）')
+    """
+    covering, still_open = {}, []
+    for label in dict.fromkeys(by_sum.values()):
+        members = [n for n in by_sum if by_sum[n] == label]
+        printed = list(dict.fromkeys(own[n] for n in members if n in own))
+        current = printed[0] if printed else label
+        for n in members:
+            if len(printed) > 1 and n not in own:
+                still_open.append(n)
+            current = own.get(n, current)
+            covering[n] = current
+    return covering, still_open
 
 
 def _may_be_one(piece: tuple[str | None, str], whole: tuple[str | None, str]) -> bool:
