@@ -30,8 +30,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers import pdf
-from budgetperf.readers.pdf import content as pdf_content
 from budgetperf.readers.pdf import file as pdf_file
+from budgetperf.readers.pdf import pen as pdf_pen
 from budgetperf.readers.pdf import read_pdf
 
 
@@ -275,11 +275,11 @@ def test_one_broken_page_does_not_stop_the_others(tmp_path, monkeypatch):
     honest = pdf.read_page_content
     calls = []
 
-    def second_fails(page, deadline):
+    def second_fails(page, *more):
         calls.append(page)
         if len(calls) == 2:
             raise ValueError("broken stream")
-        return honest(page, deadline)
+        return honest(page, *more)
 
     monkeypatch.setattr(pdf, "read_page_content", second_fails)
     steps = []
@@ -334,6 +334,6 @@ def test_small_stream_that_unpacks_to_a_flood_is_refused(tmp_path, monkeypatch):
 
 
 def test_least_share_seen_is_what_a_reader_sees():
-    assert pdf_content._enough_seen((0, 0, 10, 10), (0, 0, 10, 4), 0)
-    assert not pdf_content._enough_seen((0, 0, 10, 10), (0, 0, 4, 10), 0)
-    assert not pdf_content._enough_seen((0, 0, 10, 10), (0, 9.5, 10, 20), 0)
+    assert pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 10, 4), 0)
+    assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 4, 10), 0)
+    assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 9.5, 10, 20), 0)

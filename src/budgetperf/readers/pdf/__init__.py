@@ -1,7 +1,7 @@
 """PDF → cells. The sole module that knows camelot.
 
-Rules and glyphs come from the page's own drawing (pdf_content), tables from the rules (pdf_grid), text from the glyphs
-that stand in them (pdf_text). Where a page has text upon a picture of rules, camelot's `combined` engine finds the
+Rules and glyphs come from the page's own drawing (page), tables from the rules (grid), text from the glyphs that stand in
+them (text), without what was laid over it (overprint). Where a page has text upon a picture of rules, camelot's `combined` engine finds the
 rules in the picture.
 """
 
@@ -14,20 +14,25 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule, read_page_content
+from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
 from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf, refuse_bombs
 from budgetperf.readers.pdf.grid import Grid, TooManyRules, find_grids
+from budgetperf.readers.pdf.layers import layer_watch
+from budgetperf.readers.pdf.notes import OPEN, marks_of_notes, settled, with_marks
+from budgetperf.readers.pdf.overprint import part_overlays
+from budgetperf.readers.pdf.page import read_page_content
 from budgetperf.readers.pdf.text import (
     BLANKS,
     FAR_APART,
     Line,
     cell_text,
     most_common_turn,
+    slanted_line,
     text_lines,
     turned_box,
     turned_glyph,
 )
-from budgetperf.tables.cells import Reading, cells_frame, pages_frame
+from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 PAGES_A_FRAME = 20
 SECONDS_A_PAGE = 25.0
@@ -58,15 +63,18 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     frames: list[pd.DataFrame] = []
     records: list[dict] = []
     pages: list[dict] = []
+    remarks: list[Remark] = []
     path = Path(path)
     with DamageWatch() as watch, open_pdf(path) as document:
         total = len(document.pages)
         if total == 0:
             raise Unreadable(f"{path.name} 里没有任何页面", "请确认文件下载完整，或向发布单位索取原件")
+        layer_hidden = layer_watch(document)
         for number in range(1, total + 1):
-            found, state = _read_page(document, number, path, watch)
+            found, state, said = _read_page(document, number, path, watch, layer_hidden)
             records += found
             pages.append(state)
+            remarks += said
             if number % PAGES_A_FRAME == 0 or number == total:  # a frame holds a cell in a fifth of a record's memory
                 frames.append(cells_frame(records))
                 records = []
@@ -76,37 +84,86 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
         if lost:
             pages.append(_failed(total + 1, lost))
     filled = [frame for frame in frames if len(frame)] or frames[:1]
-    return Reading(pd.concat(filled, ignore_index=True), pages_frame(pages), "pdf")
+    cells, marked = _with_settled_marks(pd.concat(filled, ignore_index=True))
+    return Reading(cells, pages_frame(pages), "pdf", tuple(sorted([*remarks, *marked], key=lambda remark: remark.page)))
 
 
-def _read_page(document, number: int, path: Path, watch: DamageWatch) -> tuple[list[dict], dict]:
+def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
+    """The cells with the raised marks in their texts settled by the notes of the document."""
+    marked = [number for number, text in enumerate(cells["text"].tolist()) if OPEN in text]
+    if not marked:
+        return cells, []
+    texts = cells["text"].tolist()
+    known = marks_of_notes([text for text, table in zip(texts, cells["table"].tolist(), strict=True) if table == 0])
+    remarks = []
+    for number in marked:
+        texts[number], marks, unclear = settled(texts[number], known)
+        page = int(cells["page"].iat[number])
+        if marks:
+            remarks.append(
+                Remark(page, "hidden", True, f"“{texts[number]}”旁的注号 {'、'.join(marks)} 不属于格中文字，没有读取")
+            )
+        if unclear:
+            remarks.append(Remark(page, "overprint", False, f"“{texts[number]}”的上标是注号还是数字无法判断"))
+    return cells.assign(text=pd.Series(texts, dtype="object")), remarks
+
+
+def _read_page(
+    document, number: int, path: Path, watch: DamageWatch, layer_hidden: Callable[[object], bool]
+) -> tuple[list[dict], dict, list[Remark]]:
     deadline = time.monotonic() + SECONDS_A_PAGE
     try:
         page = document.pages[number - 1]
         refuse_bombs(page)
         if is_cut_off(page):
-            return [], _failed(number, f"第 {number} 页的内容不完整（文件被截断或损坏），已跳过，请重新下载")
-        content = read_page_content(page, deadline)
+            return [], _failed(number, f"第 {number} 页的内容不完整（文件被截断或损坏），已跳过，请重新下载"), []
+        content = read_page_content(page, deadline, layer_hidden)
         if watch.of_page({stream.objid for stream in page.streams}):
-            return [], _failed(number, f"第 {number} 页的数据已损坏，已跳过，请重新下载或索取原件")
+            return [], _failed(number, f"第 {number} 页的数据已损坏，已跳过，请重新下载或索取原件"), []
         size = {"page": number, "width": content.width, "height": content.height}
         state, note = page_state(content)
         if state in ("failed", "scan"):
-            return [], {**size, "state": state, "note": note}
-        records, pictured = page_records(number, content, path, deadline)
+            return [], {**size, "state": state, "note": note}, []
+        records, pictured, doubts = page_records(number, content, path, deadline)
         if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
-            return [], {**size, "state": "scan", "note": PICTURED}
+            return [], {**size, "state": "scan", "note": PICTURED}, []
         if state == "blank" and records:
             state, note = "text", ""
-        return records, {**size, "state": state, "note": note}
+        remarks = [Remark(number, "hidden", True, said) for said in unseen_sentences(content.unseen)]
+        remarks += [Remark(number, "overprint", False, said) for said in dict.fromkeys([*content.doubts, *doubts])]
+        return records, {**size, "state": state, "note": note}, remarks
     except PageTooLong:
-        return [], _failed(number, f"第 {number} 页内容过于复杂，{SECONDS_A_PAGE:.0f} 秒内没有读完，已跳过")
+        return [], _failed(number, f"第 {number} 页内容过于复杂，{SECONDS_A_PAGE:.0f} 秒内没有读完，已跳过"), []
     except TooManyRules:
-        return [], _failed(number, f"第 {number} 页的线条多得不像表格（图纸或图案），已跳过")
+        return [], _failed(number, f"第 {number} 页的线条多得不像表格（图纸或图案），已跳过"), []
     except (MemoryError, RecursionError):
-        return [], _failed(number, f"第 {number} 页超出可用内存或嵌套过深，已跳过")
+        return [], _failed(number, f"第 {number} 页超出可用内存或嵌套过深，已跳过"), []
     except Exception as error:
-        return [], _failed(number, f"第 {number} 页已损坏，无法读取（{type(error).__name__}），已跳过")
+        return [], _failed(number, f"第 {number} 页已损坏，无法读取（{type(error).__name__}），已跳过"), []
+
+
+UNSEEN = {
+    "invisible": "隐形的文字",
+    "ground": "与底色分不出的文字",
+    "layer": "关闭的图层里的文字",
+    "covered": "被色块盖住的文字",
+    "picture": "被图片盖住的文字",
+    "struck": "划去的文字",
+    "clipped": "被裁去的文字",
+    "annotation": "隐藏的批注或域",
+}
+
+
+def unseen_sentences(unseen: dict[str, list[str]]) -> list[str]:
+    """A sentence for each reason why text of a page is not seen, with its first texts.
+
+    >>> unseen_sentences({"struck": ["90", "80"]})
+    ['2 处划去的文字没有读取：90、80']
+    """
+    return [
+        f"{len(texts)} 处{UNSEEN[why]}没有读取：{'、'.join(text[:12] for text in texts[:5])}{'等' if len(texts) > 5 else ''}"
+        for why, texts in unseen.items()
+    ]
 
 
 def _failed(number: int, note: str) -> dict:
@@ -134,16 +191,17 @@ def page_state(content: PageContent) -> tuple[str, str]:
     return "text", ""
 
 
-def page_records(number: int, content: PageContent, path: Path, deadline: float) -> tuple[list[dict], int]:
+def page_records(number: int, content: PageContent, path: Path, deadline: float) -> tuple[list[dict], int, list[str]]:
     """Records (see cells.CELL_COLUMNS) of one page: its tables' cells and the lines around them, in reading order.
 
-    Also the number of cells whose rules stand in a picture, 0 where the rules are drawn.
+    Also the number of cells whose rules stand in a picture, 0 where the rules are drawn; and what can't be told.
     """
     rules = content.rules
     straight = [glyph for glyph in content.glyphs if glyph.turn >= 0]
     slanted = [glyph for glyph in content.glyphs if glyph.turn < 0]
-    turn = most_common_turn(straight)
+    turn, stamps = most_common_turn(straight), content.stamps
     if turn:
+        stamps = [stamp._replace(box=turned_box(stamp.box, -turn % 4)) for stamp in stamps]
         straight = [turned_glyph(glyph, -turn % 4) for glyph in straight]
         rules = [_turned_rule(rule, -turn % 4) for rule in rules]
     grids = find_grids(rules, _text_finder(straight))
@@ -152,13 +210,20 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
         grids = find_grids(_rules_in_picture(path, number), _text_finder(straight))
         pictured = sum(len(grid.cells) for grid in grids)
     inside, loose = _sort_into_cells(grids, straight, deadline)
+    upright = [turned_glyph(glyph, -turn % 4) for glyph in slanted] if turn else slanted
+    inside, loose, overlays, doubts = part_overlays(grids, inside, loose, upright, stamps)
+    gone = {id(glyph) for glyph in overlays}
+    for piece in content.crossed:
+        if text := "".join(glyph.text for glyph in piece if id(glyph) not in gone):
+            doubts.append(f"有线从文字“{text[:20]}”中间穿过，是划去还是格线无法判断")
     blocks: list[tuple[float, float, list[dict], int]] = []
     for table, grid in enumerate(grids, 1):
-        records = _table_records(table, grid, inside[table - 1])
+        records, over = _table_records(table, grid, inside[table - 1])
+        doubts += [f"“{text}”一格文字压着文字，读得对不对无法判断" for text in over]
         blocks.append((grid.box[1], grid.box[0], records, len(grid.ys) - 1))
     blocks += _line_blocks(text_lines(loose, FAR_APART))
     blocks.sort(key=lambda block: block[:2])
-    blocks += _line_blocks(text_lines([turned_glyph(glyph, -turn % 4) for glyph in slanted]))
+    blocks += _line_blocks(text_lines(upright) + _laid_over(overlays))
     records, rows = [], 0
     for _, _, block, height in blocks:
         for record in block:
@@ -171,7 +236,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
         rows += height
         if time.monotonic() > deadline:
             raise PageTooLong
-    return records, pictured
+    return records, pictured, doubts
 
 
 def _turned_rule(rule: Rule, turn: int) -> Rule:
@@ -228,15 +293,21 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _table_records(table: int, grid: Grid, inside: dict[int, list[Glyph]]) -> list[dict]:
-    return [
-        {
+def _table_records(table: int, grid: Grid, inside: dict[int, list[Glyph]]) -> tuple[list[dict], list[str]]:
+    """Records of a table's cells, and the texts of those in which text lies upon text."""
+    records, over = [], []
+    for index, cell in enumerate(grid.cells):
+        glyphs = inside.get(index)
+        text, unclear = cell_text(with_marks(glyphs)) if glyphs else ("", False)
+        if unclear:
+            over.append(text.replace("\n", "")[:20])
+        record = {
             "table": table,
             "row": cell.row + 1,
             "col": cell.col + 1,
             "rowspan": cell.rowspan,
             "colspan": cell.colspan,
-            "text": cell_text(inside.get(index, [])),
+            "text": text,
             "x0": cell.x0,
             "y0": cell.y0,
             "x1": cell.x1,
@@ -244,8 +315,16 @@ def _table_records(table: int, grid: Grid, inside: dict[int, list[Glyph]]) -> li
             "open_top": cell.open_top,
             "open_bottom": cell.open_bottom,
         }
-        for index, cell in enumerate(grid.cells)
-    ]
+        records.append(record)
+    return records, over
+
+
+def _laid_over(glyphs: list[Glyph]) -> list[Line]:
+    """What lies over the tables, a line for each type it is set in."""
+    kinds: dict[tuple, list[Glyph]] = {}
+    for glyph in glyphs:
+        kinds.setdefault((glyph.ink.colour, glyph.ink.font, round(glyph.y1 - glyph.y0)), []).append(glyph)
+    return [slanted_line(group) for group in kinds.values()]
 
 
 def _line_blocks(lines: list[Line]) -> list[tuple[float, float, list[dict], int]]:
@@ -261,7 +340,7 @@ def _line_blocks(lines: list[Line]) -> list[tuple[float, float, list[dict], int]
             "row": 1,
             "col": 1,
             "text": text,
-            **dict(zip(("x0", "y0", "x1", "y1"), line[1:], strict=True)),
+            **dict(zip(("x0", "y0", "x1", "y1"), line[1:5], strict=True)),
         }
         beside = blocks and blocks[-1][2][-1]["x1"] <= line.x0 and (line.y0 + line.y1) / 2 < bottom
         if beside:

@@ -11,6 +11,10 @@ SAME_LINE = 0.5  # glyphs whose heights overlap by half of the smaller one stand
 WORD_GAP = 0.18  # ems between Latin letters from which a blank is seen although none is drawn
 WIDE_GAP = 1.5  # ems between Chinese characters from which a blank is seen although none is drawn
 FAR_APART = 2.2  # ems from which two pieces of a line outside tables are pieces of their own
+UPON = 0.4  # of the narrower of two characters that lies upon the other
+LEAST_WIDTH = 0.2  # ems: no character is narrower
+CLOSING, OPENING = "，。、；：！？）》」】”’", "（《「【“‘"
+LINES_APART = 0.4  # of the lower line's height that reaches into the line above
 BLANKS = " \u00a0\u3000\t"
 
 
@@ -22,15 +26,28 @@ class Line(NamedTuple):
     y0: float
     x1: float
     y1: float
+    over: bool = False  # characters of it lie upon each other
 
 
-def cell_text(glyphs: list[Glyph]) -> str:
-    """Text of one cell, its lines divided by line breaks; blanks at its two ends are left out.
+def cell_text(glyphs: list[Glyph]) -> tuple[str, bool]:
+    """Text of one cell, its lines divided by line breaks, and whether text lies upon text in it; blanks at its two ends
+    are left out.
 
     A blank at the end of an inner line is kept: it tells a wrapped English text from a wrapped code.
     """
-    lines = [line.text.lstrip(BLANKS) for line in text_lines(glyphs)]
-    return "\n".join(line for line in lines if line.strip(BLANKS)).rstrip(BLANKS)
+    lines = text_lines(glyphs)
+    if len(lines) == 1:
+        return lines[0].text.strip(BLANKS), lines[0].over
+    texts = [line.text.lstrip(BLANKS) for line in lines]
+    over = any(line.over for line in lines) or any(_lies_upon(a, b) for a, b in pairwise(lines))
+    return "\n".join(text for text in texts if text.strip(BLANKS)).rstrip(BLANKS), over
+
+
+def _lies_upon(a: Line, b: Line) -> bool:
+    """Whether the lower of two lines reaches far up into the upper one."""
+    tall = min(a.y1, b.y1) - max(a.y0, b.y0)
+    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+    return tall > LINES_APART * min(a.y1 - a.y0, b.y1 - b.y0) and wide > 1 and bool(a.text.strip() and b.text.strip())
 
 
 def text_lines(glyphs: list[Glyph], apart: float = float("inf")) -> list[Line]:
@@ -48,7 +65,7 @@ def text_lines(glyphs: list[Glyph], apart: float = float("inf")) -> list[Line]:
     lines = []
     for turn in sorted(turns):
         if turn == -1:
-            lines += _slanted([glyph for glyph in glyphs if glyph.turn == -1])
+            lines.append(slanted_line([glyph for glyph in glyphs if glyph.turn == -1]))
             continue
         turned = [turned_glyph(glyph, -turn % 4) for glyph in glyphs if glyph.turn == turn]
         lines += [_as_printed(line, turn) for line in _upright_lines(turned, apart)]
@@ -81,10 +98,26 @@ def _line(row: list[Glyph], apart: float) -> list[Line]:
         pieces, texts = [row], ["".join([glyph.text for glyph in row])]
     else:
         pieces, texts = _pieces(row, gaps, em, apart)
+    over = bool(gaps) and min(gaps) < -UPON * LEAST_WIDTH * em and any(_upon(a, b) for a, b in pairwise(row))
     return [
-        Line(text, piece[0].x0, min([g.y0 for g in piece]), max([g.x1 for g in piece]), max([g.y1 for g in piece]))
+        Line(
+            text, piece[0].x0, min([g.y0 for g in piece]), max([g.x1 for g in piece]), max([g.y1 for g in piece]), over
+        )
         for piece, text in zip(pieces, texts, strict=True)
     ]
+
+
+def _upon(a: Glyph, b: Glyph) -> bool:
+    """Whether two characters lie upon each other, neither of them a blank. Punctuation marks fill half of their box:
+    they are often set half upon the next character."""
+    end, start = a.x1, b.x0
+    if a.text in CLOSING:
+        end -= (a.x1 - a.x0) / 2
+    if b.text in OPENING:
+        start += (b.x1 - b.x0) / 2
+    if min(end, b.x1) - start <= UPON * min(a.x1 - a.x0, b.x1 - b.x0):
+        return False
+    return bool(a.text.strip(BLANKS) and b.text.strip(BLANKS))
 
 
 def _pieces(row: list[Glyph], gaps: list[float], em: float, apart: float) -> tuple[list[list[Glyph]], list[str]]:
@@ -135,7 +168,7 @@ def turned_glyph(glyph: Glyph, turn: int) -> Glyph:
     """The glyph after `turn` quarter turns clockwise about the origin."""
     x0, y0, x1, y1 = turned_box((glyph.x0, glyph.y0, glyph.x1, glyph.y1), turn)
     cx, cy, _, _ = turned_box((glyph.cx, glyph.cy, glyph.cx, glyph.cy), turn)
-    return Glyph(glyph.text, x0, y0, x1, y1, cx, cy, (glyph.turn + turn) % 4 if glyph.turn >= 0 else -1)
+    return Glyph(glyph.text, x0, y0, x1, y1, cx, cy, (glyph.turn + turn) % 4 if glyph.turn >= 0 else -1, glyph.ink)
 
 
 def turned_box(box: Box, turn: int) -> Box:
@@ -151,18 +184,15 @@ def turned_box(box: Box, turn: int) -> Box:
 
 
 def _as_printed(line: Line, turn: int) -> Line:
-    return Line(line.text, *turned_box(line[1:], turn))
+    return Line(line.text, *turned_box(line[1:5], turn), line.over)
 
 
-def _slanted(glyphs: list[Glyph]) -> list[Line]:
-    """A watermark: its characters in the order of drawing, one line."""
-    text = "".join(glyph.text for glyph in glyphs)
-    return [
-        Line(
-            text,
-            min(g.x0 for g in glyphs),
-            min(g.y0 for g in glyphs),
-            max(g.x1 for g in glyphs),
-            max(g.y1 for g in glyphs),
-        )
-    ]
+def slanted_line(glyphs: list[Glyph]) -> Line:
+    """Text laid over a page: its characters in the order of drawing, one line."""
+    return Line(
+        "".join(glyph.text for glyph in glyphs),
+        min(g.x0 for g in glyphs),
+        min(g.y0 for g in glyphs),
+        max(g.x1 for g in glyphs),
+        max(g.y1 for g in glyphs),
+    )

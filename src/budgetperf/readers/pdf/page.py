@@ -1,0 +1,62 @@
+"""One PDF page → what a person sees on it: glyphs and ruled lines, and on record what she does not see.
+
+The page is interpreted by playa, the parser under camelot 2.0's vector engine. Taken straight from its content stream,
+a page costs half of what camelot's own layout analysis costs, and what decides whether a person sees a thing is known:
+the clipping path, the order of painting, colours by family, layers, annotations, which glyphs have no Unicode mapping.
+"""
+
+from collections.abc import Callable
+
+from budgetperf.readers.pdf.annotations import draw_annotations
+from budgetperf.readers.pdf.content import Box, PageContent, meet
+from budgetperf.readers.pdf.pen import Pen
+from budgetperf.readers.pdf.seen import seen_glyphs
+from budgetperf.readers.pdf.strokes import part_strokes, visible_rules
+
+
+def read_page_content(
+    page, deadline: float, layer_hidden: Callable[[object], bool] = lambda entry: False
+) -> PageContent:
+    """All that can be seen on a playa page (opened with space="screen"), cropped to its crop box.
+
+    `layer_hidden` says of an optional-content entry whether its layer is switched off (see layer_watch). Raises
+    PageTooLong when time.monotonic() passes `deadline`.
+    """
+    crop = _crop_box(page)
+    pen = Pen(crop, deadline, layer_hidden)
+    pen.draw(page.interp(), crop, 0)
+    draw_annotations(page, pen, crop)
+    glyphs = seen_glyphs(pen.glyphs, pen.inks, pen.shades, pen.tell)
+    dark, white = visible_rules(pen.rules, pen.shades)
+    rules, struck, crossed, stamps = part_strokes(dark, glyphs, pen.frames, pen.strikes)
+    if struck:
+        for number in sorted(struck, key=lambda n: (glyphs[n].ink.order, n)):
+            pen.tell("struck", glyphs[number].ink, glyphs[number].text)
+        glyphs = [glyph for number, glyph in enumerate(glyphs) if number not in struck]
+    x0, y0, x1, y1 = crop
+    area = max((x1 - x0) * (y1 - y0), 1.0)
+    unseen = pen.told()
+    return PageContent(
+        width=x1 - x0,
+        height=y1 - y0,
+        glyphs=glyphs,
+        rules=rules + white,
+        image_area=min(1.0, pen.image_area / area),
+        curves=pen.curves,
+        unmapped=pen.unmapped,
+        hidden=sum(map(len, [*unseen.get("invisible", []), *unseen.get("picture", [])])),
+        unseen=unseen,
+        doubts=tuple(pen.doubts),
+        crossed=tuple(crossed),
+        stamps=tuple(stamps),
+        areas=tuple(shade for shade in pen.shades if shade.colour is not None),
+    )
+
+
+def _crop_box(page) -> Box:
+    from playa.utils import transform_bbox
+
+    media = transform_bbox(page.ctm, page.mediabox)
+    crop = transform_bbox(page.ctm, page.cropbox)
+    both = meet(media, crop)
+    return both if both[2] - both[0] > 1 and both[3] - both[1] > 1 else media

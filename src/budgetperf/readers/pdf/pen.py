@@ -1,0 +1,351 @@
+"""Follows a page's drawing and keeps what it leaves on the paper."""
+
+import time
+from collections.abc import Callable
+
+from budgetperf.readers.pdf.colours import is_white, seen_colour
+from budgetperf.readers.pdf.content import Box, Frame, Glyph, Ink, PageTooLong, Rule, Shade, meet
+from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of
+
+INK_MARGIN = 0.06  # of the em square, above and below, that holds no ink
+LEAST_HEIGHT_SEEN = 0.08  # a line cut by the page's edge is kept while this much of its height can be seen
+LEAST_WIDTH_SEEN = 0.5  # a character cut by its cell's edge belongs to print when half of it can be seen
+HAIRLINE = 3.0  # points: a filled box thinner than this, and three times as long, is a rule
+DOT = 1.6  # points: the largest dot of a dotted rule
+DEEPEST_FORM = 12
+MAX_SHADES = 4000
+SMALLEST_FRAME = 10.0  # points: smaller outlines are boxes to tick
+OPAQUE = 0.9  # alpha from which what lies below can't be read
+NO_ALPHA = 0.02  # alpha up to which nothing is seen
+MOST_TOLD = 500  # texts of a kind that are kept on record word by word
+
+
+class Pen:
+    """Follows the page's drawing: a class because glyphs, rules, shades and clips are met in one pass."""
+
+    def __init__(self, crop: Box, deadline: float, layer_hidden: Callable[[object], bool]):
+        self.left, self.top = crop[0], crop[1]
+        self.crop = crop
+        self.deadline = deadline
+        self.layer_hidden = layer_hidden
+        self.glyphs: list[Glyph] = []
+        self.inks: list[Ink] = []
+        self.rules: dict[bool, list[tuple[Rule, int, bool]]] = {True: [], False: []}  # order of painting, whether white
+        self.shades: list[Shade] = []
+        self.frames: list[Frame] = []
+        self.strikes: list[Box] = []  # text under these is struck through by an annotation
+        self.doubts: list[str] = []
+        self.image_area = 0.0
+        self.curves = self.unmapped = 0
+        self.source = "page"
+        self._order = 0
+        self._unseen: dict[str, dict[int, str]] = {}  # why text is not seen → by text operation
+        self._hidden = ""  # why what is being drawn is not seen
+        self._fade = 1.0  # alpha of the groups that are being drawn
+        self._boxes: dict[int, Callable] = {}  # of each font
+        self._colours: dict[tuple, tuple] = {}
+        self._layers: dict[int, tuple] = {}
+
+    def draw(self, interpreter, clip: Box, depth: int) -> None:
+        from playa.content import ImageObject, PathObject, TextObject, XObjectObject
+
+        clips = _follow_clips(interpreter, clip)
+        outside = self._hidden
+        for thing in interpreter:
+            if time.monotonic() > self.deadline:
+                raise PageTooLong
+            clip = clips[-1]
+            kind = type(thing)  # isinstance asks their abstract base class each time
+            self._order += 1
+            self._hidden = outside or (thing.mcstack and self._off(thing.mcstack)) or ""
+            if clip[0] >= clip[2] or clip[1] >= clip[3]:
+                if kind is TextObject:
+                    thing._get_next_glyph_offset()
+            elif kind is TextObject:
+                self._text(thing, clip)
+            elif kind is XObjectObject:
+                if depth < DEEPEST_FORM:
+                    self._form(thing, clip, depth, interpreter)
+            elif not self._hidden:
+                if kind is PathObject:
+                    self._path(thing, clip)
+                elif kind is ImageObject and not self.layer_hidden(thing.stream.get("OC")):
+                    self._image(thing, meet(thing.bbox, clip))
+        self._hidden = outside
+
+    def draw_form(self, form, clip: Box, hidden: str) -> None:
+        """Draws a form by itself, as an annotation's appearance is; `hidden` says why it is not seen, else ""."""
+        self._hidden = hidden
+        self.draw(form.interp(), meet(form.bbox, clip), 1)
+        self._hidden = ""
+
+    def next_order(self) -> int:
+        """The place in the order of painting of what comes now."""
+        self._order += 1
+        return self._order
+
+    def _form(self, thing, clip: Box, depth: int, caller) -> None:
+        hidden, fade = self._hidden, self._fade
+        if self.layer_hidden(thing.stream.get("OC")):
+            self._hidden = "layer"
+        if thing.gstate is not caller.graphicstate:  # a group: it fades as a whole, inside playa starts anew
+            self._fade *= caller.graphicstate.nalpha
+        self.draw(thing.interp(), meet(thing.bbox, clip), depth + 1)
+        self._hidden, self._fade = hidden, fade
+
+    def _off(self, sections) -> str:
+        """Whether one of the marked sections that enclose a thing belongs to a hidden layer."""
+        known = self._layers.get(id(sections))
+        if known is None:
+            off = any(section.tag == "OC" and self.layer_hidden(section.props) for section in sections)
+            known = self._layers[id(sections)] = ("layer" if off else "", sections)
+        return known[0]
+
+    def _colour(self, color, space):
+        key = (color, id(space))
+        known = self._colours.get(key)
+        if known is None:
+            known = self._colours[key] = (
+                seen_colour(color, space),
+                space,
+            )  # the space kept, so that its id stays its own
+        return known[0]
+
+    # -- text
+
+    def _text(self, thing, clip: Box) -> None:
+        state = thing.gstate
+        font = state.font
+        if font is None:
+            return
+        mode = state.render_mode
+        stroked = mode in (1, 5)
+        alpha = (state.salpha if stroked else state.nalpha) * self._fade
+        hidden = self._hidden or ("invisible" if mode in (3, 7) or alpha <= NO_ALPHA else "")
+        boxes = self._boxes.get(id(font))
+        if boxes is None:
+            boxes = self._boxes[id(font)] = boxes_of(font)
+        colour = self._colour(state.scolor, state.scs) if stroked else self._colour(state.ncolor, state.ncs)
+        if mode in (2, 6) and is_white(colour):
+            colour = self._colour(state.scolor, state.scs)
+        ink = Ink(self._order, id(font), colour, alpha, self.source)
+        self.inks.append(ink)
+        left, top = self.left, self.top
+        first, upper, last, lower = clip
+        for text, direction, x0, y0, x1, y1 in boxes(thing):
+            if x1 <= first or x0 >= last or y1 <= upper or y0 >= lower or not (x0 < x1 and y0 < y1):
+                if self._on_page(x0, y0, x1, y1):
+                    self.tell("clipped", ink, text)
+                continue
+            turn = 0 if direction[1] == 0 and direction[0] > 0 else _turn(*direction)
+            cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+            if x0 < first or x1 > last or y0 < upper or y1 > lower:
+                if not _enough_seen((x0, y0, x1, y1), clip, turn):
+                    if self._on_page(x0, y0, x1, y1):
+                        self.tell("clipped", ink, text)
+                    continue
+                cx, cy = (max(x0, first) + min(x1, last)) / 2, (max(y0, upper) + min(y1, lower)) / 2
+            if hidden:
+                self.tell(hidden, ink, text)
+                continue
+            if text == UNMAPPED:
+                self.unmapped += 1
+            elif not text:
+                continue
+            self.glyphs.append(Glyph(text, x0 - left, y0 - top, x1 - left, y1 - top, cx - left, cy - top, turn, ink))
+        if state.smask is not None and not hidden:
+            self.doubts.append("本页有文字带有遮罩，看不看得见无法判断")
+        if time.monotonic() > self.deadline:
+            raise PageTooLong
+
+    def _on_page(self, x0: float, y0: float, x1: float, y1: float) -> bool:
+        first, upper, last, lower = self.crop
+        return first < (x0 + x1) / 2 < last and upper < (y0 + y1) / 2 < lower
+
+    def tell(self, why: str, ink: Ink, text: str) -> None:
+        """Puts on record that a piece of text is not seen, and why."""
+        if text.strip():
+            told = self._unseen.setdefault(why, {})
+            if ink.order in told or len(told) < MOST_TOLD:
+                told[ink.order] = told.get(ink.order, "") + text
+
+    def told(self) -> dict[str, list[str]]:
+        """Why text is not seen → the texts, in order of painting."""
+        return {why: list(told.values()) for why, told in self._unseen.items()}
+
+    # -- rules and areas
+
+    def _path(self, thing, clip: Box) -> None:
+        state = thing.gstate
+        stroke = thing.stroke and state.salpha * self._fade > NO_ALPHA
+        fill = thing.fill and state.nalpha * self._fade > NO_ALPHA
+        stroke_colour = self._colour(state.scolor, state.scs) if stroke else None
+        fill_colour = self._colour(state.ncolor, state.ncs) if fill else None
+        white_stroke, white_fill = is_white(stroke_colour), is_white(fill_colour)
+        opaque = fill and state.nalpha * self._fade >= OPAQUE and _covers(state)
+        for points, straight, curved in _subpaths(thing.raw_segments, thing.ctm):
+            self.curves += curved
+            if stroke:
+                if len(points) > 3:
+                    self._frame(points, stroke_colour, curved)
+                if not curved or self.source == "page":
+                    for p, q in straight:
+                        self._line(p, q, clip, white_stroke)
+            if fill and not curved and 3 < len(points) < 7:
+                self._box(points, clip, fill_colour, white_fill, opaque)
+
+    def _frame(self, points, colour, curved: bool) -> None:
+        xs, ys = [p[0] - self.left for p in points], [p[1] - self.top for p in points]
+        box = min(xs), min(ys), max(xs), max(ys)
+        if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST_FRAME:
+            self.frames.append(Frame(box, self._order, colour, curved))
+
+    def _line(self, p, q, clip: Box, white: bool) -> None:
+        (x0, y0), (x1, y1) = p, q
+        dx, dy = abs(x0 - x1), abs(y0 - y1)
+        if dx > dy and dy <= max(0.3, dx * 0.01):
+            self._rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1), clip, white)
+        elif dy > dx and dx <= max(0.3, dy * 0.01):
+            self._rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), clip, white)
+
+    def _box(self, points, clip: Box, colour, white: bool, opaque: bool) -> None:
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        width, height = x1 - x0, y1 - y0
+        if max(width, height) <= DOT:  # a dot of a dotted rule, lying or standing
+            self._rule(True, (y0 + y1) / 2, x0, x1, clip, white)
+            self._rule(False, (x0 + x1) / 2, y0, y1, clip, white)
+        elif height <= HAIRLINE and width >= 3 * height:  # its corners may be mitred: browsers print borders so
+            self._rule(True, (y0 + y1) / 2, x0, x1, clip, white)
+        elif width <= HAIRLINE and height >= 3 * width:
+            self._rule(False, (x0 + x1) / 2, y0, y1, clip, white)
+        elif opaque and _is_rectangle(points, x0, y0, x1, y1):
+            self._shade(meet((x0, y0, x1, y1), clip), colour)
+
+    def _shade(self, box: Box, colour) -> None:
+        x0, y0, x1, y1 = box
+        if x1 > x0 and y1 > y0 and len(self.shades) < MAX_SHADES:
+            box = (x0 - self.left, y0 - self.top, x1 - self.left, y1 - self.top)
+            self.shades.append(Shade(box, self._order, colour))
+
+    def _image(self, thing, box: Box) -> None:
+        width, height = box[2] - box[0], box[3] - box[1]
+        if width <= 0 or height <= 0:
+            return
+        if min(width, height) <= HAIRLINE and max(width, height) > 10:
+            if width > height:
+                self._rule(True, (box[1] + box[3]) / 2, box[0], box[2], box, False)
+            else:
+                self._rule(False, (box[0] + box[2]) / 2, box[1], box[3], box, False)
+        elif not thing.imagemask and not any(key in thing.stream for key in ("SMask", "Mask", "SMaskInData")):
+            state = thing.gstate
+            if state.nalpha * self._fade >= OPAQUE and _covers(state):
+                self._shade(box, None)
+        self.image_area += width * height
+
+    def _rule(self, horizontal: bool, at: float, start: float, end: float, clip: Box, white: bool) -> None:
+        if horizontal:
+            first, low, last, high = clip
+            along, across = self.left, self.top
+        else:
+            low, first, high, last = clip
+            across, along = self.left, self.top
+        start, end = max(start, first), min(end, last)
+        if end > start and low - 0.5 <= at <= high + 0.5:
+            if self.source != "page":  # no line of an annotation is a table's: it underlines, strikes or frames
+                if horizontal and not white:
+                    self.strikes.append((start - self.left, at - self.top, end - self.left, at - self.top))
+                return
+            rule = Rule(horizontal, at - across, start - along, end - along)
+            self.rules[horizontal].append((rule, self._order, white))
+
+
+def _covers(state) -> bool:
+    """Whether what is painted hides what lies below: no blending that lets it through, no soft mask."""
+    blend = getattr(state.blend_mode, "name", "")
+    return state.smask is None and blend in ("Normal", "Compatible")
+
+
+def _follow_clips(interpreter, clip: Box) -> list[Box]:
+    """A stack whose last box is the clipping path's bounds while `interpreter` runs: playa itself leaves clips out."""
+    from playa.parser import KWD
+    from playa.utils import apply_matrix_pt
+
+    clips = [clip]
+    dispatch = getattr(interpreter, "_dispatch", None)
+    if dispatch is None:
+        return clips
+
+    def narrow():
+        points = [apply_matrix_pt(interpreter.ctm, point) for seg in interpreter.curpath for point in seg.points]
+        if points:
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            clips[-1] = meet(clips[-1], (min(xs), min(ys), max(xs), max(ys)))
+
+    def save():
+        interpreter.do_q()
+        clips.append(clips[-1])
+
+    def restore():
+        interpreter.do_Q()
+        if len(clips) > 1:
+            clips.pop()
+
+    dispatch[KWD(b"W")] = dispatch[KWD(b"W*")] = (narrow, 0)
+    dispatch[KWD(b"q")] = (save, 0)
+    dispatch[KWD(b"Q")] = (restore, 0)
+    return clips
+
+
+def _enough_seen(box: Box, clip: Box, turn: int) -> bool:
+    """Whether the clip leaves enough of a character for a reader to see it."""
+    across, along = _share_seen(box[0], box[2], clip[0], clip[2]), _share_seen(box[1], box[3], clip[1], clip[3])
+    if turn in (1, 3):
+        across, along = along, across
+    return across >= LEAST_WIDTH_SEEN and along >= LEAST_HEIGHT_SEEN
+
+
+def _share_seen(start: float, end: float, first: float, last: float) -> float:
+    margin = INK_MARGIN * (end - start)
+    start, end = start + margin, end - margin
+    return (min(end, last) - max(start, first)) / (end - start) if end > start else 0.0
+
+
+def _turn(a: float, b: float) -> int:
+    if abs(b) <= 0.05 * abs(a):
+        return 0 if a > 0 else 2
+    if abs(a) <= 0.05 * abs(b):
+        return 1 if b > 0 else 3
+    return -1
+
+
+def _subpaths(segments, ctm):
+    """Of each subpath: its points as seen, its straight sides (pairs of points), and whether it has curves."""
+    a, b, c, d, e, f = ctm
+    points: list = []
+    straight: list = []
+    curved = False
+    for segment in segments:
+        operator = segment.operator
+        if operator == "h":
+            if len(points) > 2 and points[-1] != points[0]:
+                straight.append((points[-1], points[0]))
+            continue
+        x, y = segment.points[-1]
+        point = (a * x + c * y + e, b * x + d * y + f)
+        if operator == "m":
+            if len(points) > 1:
+                yield points, straight, curved
+            points, straight, curved = [point], [], False
+            continue
+        if operator == "l" and points:
+            straight.append((points[-1], point))
+        else:
+            curved = True
+        points.append(point)
+    if len(points) > 1:
+        yield points, straight, curved
+
+
+def _is_rectangle(points, x0: float, y0: float, x1: float, y1: float) -> bool:
+    return all(min(abs(x - x0), abs(x - x1)) < 0.3 and min(abs(y - y0), abs(y - y1)) < 0.3 for x, y in points)

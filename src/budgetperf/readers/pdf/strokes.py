@@ -1,0 +1,227 @@
+"""What a page's lines are: rules that can be seen, lines struck through text, outlines of stamps laid over a table."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from budgetperf.readers.pdf.colours import OTHER_COLOUR, contrast, is_white
+from budgetperf.readers.pdf.content import Box, Frame, Glyph, Rule, Shade, lies_over
+
+EDGE = 0.7  # points by which a box has to run past a rule to hide it
+TOUCH = 2.0  # points by which lines that meet may miss each other
+STRIKE_BAND = 0.3, 0.72  # of the em box, from its top: a line there goes through the middle of the characters
+LARGEST = 1.8  # times the page's usual size of type: larger is no table's text
+STRUCK_SHARE = 0.2  # of a line that has to lie upon text, for it to strike through text from rule to rule
+
+
+def visible_rules(
+    rules: dict[bool, list[tuple[Rule, int, bool]]], shades: list[Shade]
+) -> tuple[list[Rule], list[Rule]]:
+    """Rules that can be seen, dark ones and white ones: none painted over by a later box, white ones only upon a
+    coloured box.
+
+    `rules`: horizontal ones (True) and vertical ones, each with its place in the order of painting and whether it is
+    white.
+    """
+    dark, white = (
+        [
+            rule
+            for horizontal in (True, False)
+            for rule in _visible([one for one in rules[horizontal] if one[2] == pale], shades, horizontal)
+        ]
+        for pale in (False, True)
+    )
+    return dark, white
+
+
+def _visible(rules: list[tuple[Rule, int, bool]], shades: list[Shade], horizontal: bool) -> list[Rule]:
+    if not shades:
+        return [rule for rule, _, white in rules if not white]
+    sides = [_sides(shade.box, horizontal) for shade in shades]
+    coloured = [(side, shade.order) for side, shade in zip(sides, shades, strict=True) if not is_white(shade.colour)]
+    parts = [
+        (piece, order)
+        for rule, order, white in rules
+        for piece in (_inside(rule, [side for side, when in coloured if when < order]) if white else [rule])
+    ]
+    if not parts:
+        return []
+    at, start, end = np.array([rule[1:] for rule, _ in parts]).T
+    order = np.array([order for _, order in parts])
+    pieces = [[rule] for rule, _ in parts]
+    for (low, high, first, last), shade in zip(sides, shades, strict=True):
+        if high - low <= 2 * EDGE:
+            continue
+        hidden = (order < shade.order) & (at > low + EDGE) & (at < high - EDGE) & (end > first) & (start < last)
+        for number in np.flatnonzero(hidden).tolist():
+            pieces[number] = [left for piece in pieces[number] for left in _outside(piece, first, last)]
+    return [piece for group in pieces for piece in group]
+
+
+def _inside(rule: Rule, boxes: list[Box]) -> list[Rule]:
+    """The pieces of a rule that lie upon one of the boxes (sides as seen along the rule)."""
+    pieces = []
+    for low, high, first, last in boxes:
+        if low <= rule.at <= high and rule.start < last and rule.end > first:
+            pieces.append(rule._replace(start=max(rule.start, first), end=min(rule.end, last)))
+    return pieces
+
+
+def _outside(rule: Rule, first: float, last: float) -> list[Rule]:
+    """The pieces of a rule before and after a stretch that is painted over."""
+    if rule.end <= first or rule.start >= last:
+        return [rule]
+    pieces = [rule._replace(end=first)] if rule.start < first else []
+    return pieces + ([rule._replace(start=last)] if rule.end > last else [])
+
+
+def _sides(box: Box, horizontal: bool) -> Box:
+    """A box as seen along a rule: its two sides beside the rule, its two ends."""
+    return (box[1], box[3], box[0], box[2]) if horizontal else (box[0], box[2], box[1], box[3])
+
+
+# ---- lines that are no rules ------------------------------------------------------------------------------------------
+
+
+def part_strokes(
+    rules: list[Rule], glyphs: list[Glyph], frames: list[Frame], strikes: list[Box]
+) -> tuple[list[Rule], set[int], list[list[Glyph]], list[Frame]]:
+    """The rules without the outlines of stamps and the lines struck through text; the numbers of the glyphs that are
+    struck through; pieces of text of which it can't be told whether they are; the stamps' outlines.
+
+    `strikes`: lines of annotations, none of them a rule.
+    """
+    loose = _loose_frames(frames, rules)
+    if loose:
+        rules = [rule for rule in rules if not any(_is_side(rule, frame.box) for frame in loose)]
+    struck, gone, crossed = _struck(rules, glyphs)
+    for box in strikes:
+        struck |= _hit(glyphs, box[1], box[0], box[2])
+    stamps = [*loose, *(frame for frame in frames if frame.round)]
+    return [rule for number, rule in enumerate(rules) if number not in gone], struck, crossed, stamps
+
+
+def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
+    """Outlines laid over a table: rules run on through their sides, and none ends at their corners."""
+    if not frames or not rules:
+        return []
+    across = np.array([rule[1:] for rule in rules if rule.horizontal]).reshape(-1, 3)
+    down = np.array([rule[1:] for rule in rules if not rule.horizontal]).reshape(-1, 3)
+    x0, y0, x1, y1 = np.array([frame.box for frame in frames]).T
+    crossed = np.zeros(len(frames), dtype=bool)
+    for lines, low, high, sides in ((down, x0, x1, (y0, y1)), (across, y0, y1, (x0, x1))):
+        at, start, end = lines.T
+        between = (at > low[:, None] + TOUCH) & (at < high[:, None] - TOUCH)
+        for side in sides:
+            through = (start < side[:, None] - TOUCH) & (end > side[:, None] + TOUCH)
+            crossed |= (between & through).any(axis=1)
+    return [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
+
+
+def _is_loose(box: Box, rules: list[Rule]) -> bool:
+    """Whether no rule but its own sides touches the corners of an outline."""
+    x0, y0, x1, y1 = box
+    others = [rule for rule in rules if not _is_side(rule, box)]
+    return not any(_touches(rule, x, y) for rule in others for x, y in ((x0, y0), (x1, y0), (x0, y1), (x1, y1)))
+
+
+def _touches(rule: Rule, x: float, y: float) -> bool:
+    along, across = (x, y) if rule.horizontal else (y, x)
+    return abs(rule.at - across) <= TOUCH and rule.start - TOUCH <= along <= rule.end + TOUCH
+
+
+def _is_side(rule: Rule, box: Box) -> bool:
+    low, high, first, last = _sides(box, rule.horizontal)
+    beside = min(abs(rule.at - low), abs(rule.at - high)) <= EDGE
+    return beside and rule.start >= first - EDGE and rule.end <= last + EDGE
+
+
+def _struck(rules: list[Rule], glyphs: list[Glyph]) -> tuple[set[int], set[int], list[list[Glyph]]]:
+    """Glyphs struck through, the rules that strike them, and pieces of text of which it can't be told.
+
+    A line through the middle of characters strikes them where it ends free of other rules, where it is drawn in one
+    cell only, or where it goes through text in several cells of a row. Else it is a rule that text ran into.
+    """
+    lines: dict[float, list[int]] = {}
+    for number, rule in enumerate(rules):
+        if rule.horizontal:
+            lines.setdefault(round(rule.at, 1), []).append(number)
+    down = [rule for rule in rules if not rule.horizontal]
+    hits_on = _hit_finder(glyphs)
+    struck: set[int] = set()
+    gone: set[int] = set()
+    crossed = []
+    for at, numbers in lines.items():
+        if not hits_on(at, float("-inf"), float("inf")):
+            continue
+        for run in _runs(numbers, rules):
+            start, end = min(rules[n].start for n in run), max(rules[n].end for n in run)
+            hits = hits_on(at, start, end)
+            if not hits:
+                continue
+            if _strikes(at, start, end, hits, glyphs, down):
+                struck |= hits
+                gone |= set(run)
+            else:
+                crossed.append([glyphs[number] for number in sorted(hits)])
+    return struck, gone, crossed
+
+
+def _runs(numbers: list[int], rules: list[Rule]) -> list[list[int]]:
+    """Rules on one line in runs that join end to end."""
+    runs: list[list[int]] = []
+    reach = float("-inf")
+    for number in sorted(numbers, key=lambda n: rules[n].start):
+        if rules[number].start > reach + TOUCH:
+            runs.append([])
+        runs[-1].append(number)
+        reach = max(reach, rules[number].end)
+    return runs
+
+
+def _strikes(at: float, start: float, end: float, hits: set[int], glyphs: list[Glyph], down: list[Rule]) -> bool:
+    crossing = sorted(rule.at for rule in down if rule.start - TOUCH <= at <= rule.end + TOUCH)
+    ends = [any(abs(x - place) <= TOUCH for x in crossing) for place in (start, end)]
+    if not any(ends) or not crossing:
+        return True
+    own = Counter(glyph.ink.colour for glyph in glyphs).most_common(1)[0][0]
+    hits = {number for number in hits if contrast(glyphs[number].ink.colour, own) < OTHER_COLOUR}
+    inner = [x for x in crossing if start + TOUCH < x < end - TOUCH]
+    places = [sum(x < glyphs[number].cx for x in inner) for number in hits]
+    if not all(ends):
+        return bool(hits)
+    upon = sum(glyphs[number].x1 - glyphs[number].x0 for number in hits)
+    return upon >= STRUCK_SHARE * (end - start) if not inner else len(set(places)) > 1
+
+
+def _hit(glyphs: list[Glyph], at: float, start: float, end: float) -> set[int]:
+    return _hit_finder(glyphs)(at, start, end)
+
+
+def _hit_finder(glyphs: list[Glyph]) -> Callable[[float, float, float], set[int]]:
+    """The function that gives the numbers of upright, uncut glyphs whose middle a horizontal line goes through.
+
+    Large and faint text is left out: a watermark, which rules go through.
+    """
+    upright = [number for number, g in enumerate(glyphs) if g.turn == 0 and not lies_over(g)]
+    y0, y1, x, y = (np.array([getattr(glyphs[n], name) for n in upright]) for name in ("y0", "y1", "cx", "cy"))
+    tall = y1 - y0
+    whole = np.abs(2 * y - y0 - y1) < 0.02
+    if len(upright):
+        whole &= tall <= LARGEST * np.median(tall)
+    number = np.array(upright, dtype=int)[whole]
+    upper, lower = ((y0 + share * tall)[whole] for share in STRIKE_BAND)
+    order = np.argsort(upper, kind="stable")
+    number, middle, upper, lower = number[order], x[whole][order], upper[order], lower[order]
+    tallest = float((lower - upper).max()) if len(number) else 0.0
+
+    def hits(at: float, start: float, end: float) -> set[int]:
+        first, last = np.searchsorted(upper, (at - tallest, at))
+        if first == last:
+            return set()
+        part = slice(first, last)
+        found = (lower[part] >= at) & (middle[part] >= start) & (middle[part] <= end)
+        return {one for one in number[part][found].tolist() if glyphs[one].text.strip()}
+
+    return hits
