@@ -183,7 +183,7 @@ def test_heavy_and_equal_projects():
 
 def stripped() -> Dataset:
     """Two documents, of one everything is lost that may be."""
-    bare = dataset_of(make_truth(8, projects=2))
+    bare = dataset_of(make_truth(8, projects=2, fiscal_year=2024))
     projects = bare.projects.assign(
         unit_code=None, unit_name=None, category_code=None, category_name=None, project_name=None, fiscal_year=pd.NA
     )
@@ -191,7 +191,7 @@ def stripped() -> Dataset:
     indicators = bare.indicators.assign(level1=None, level2=None, comparator=None, measure_unit=None)
     indicators["weight"] = indicators["target_value"] = None
     lost = Dataset(**{**bare.tables(), "projects": projects, "indicators": indicators})
-    return concat([lost, dataset_of(make_truth(9, projects=1))])
+    return concat([lost, dataset_of(make_truth(9, projects=1, fiscal_year=2024))])
 
 
 @pytest.mark.parametrize("profile", ALL)

@@ -63,6 +63,8 @@ def share_bars(
     ax = look.stage(
         ax,
         look.row_height(labels) * len(labels),
+        scope=scope,
+        lang=lang,
         title=title,
         subtitle=joined([measure, where], lang),
         foot=cut_bar(values, bool(len(rest)), lang) + foot,
@@ -131,6 +133,8 @@ def level_weights(
     ax = look.stage(
         ax,
         look.row_height(labels) * 0.86 * len(labels),
+        scope=scope,
+        lang=lang,
         title=_split_title(frame, far, lang),
         subtitle=joined([measure, where], lang),
         foot=foot,

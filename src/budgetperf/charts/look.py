@@ -102,6 +102,8 @@ def stage(
     ax: Axes | None,
     height: float,
     *,
+    scope: dict | None,
+    lang: str,
     title: str,
     subtitle: str,
     foot: str,
@@ -114,7 +116,11 @@ def stage(
 
     height, right, below, above: inches of the body, and of margins for what the chart writes outside its axes;
     labels: the wrapped labels at the left, for which room is kept. The texts start where the labels start.
+    Where the scope holds invented documents, title and foot say so.
     """
+    if (scope or {}).get("synthetic"):
+        title = ("【合成数据】" if lang == "zh" else "[Synthetic data] ") + title
+        foot = ("含合成数据，非真实文件。" if lang == "zh" else "Contains synthetic data. ") + foot
     widest = max([0.0, *(ems(line) for label in labels for line in label.split("\n"))])
     left = widest * NORMAL + 14 if widest else 0 if labels else 30  # [""]: nothing at the left; none: numbers
     across = WIDTH * 72 if ax is None else left + ax.get_position().width * ax.figure.get_figwidth() * 72
@@ -187,14 +193,23 @@ def empty(ax: Axes | None, sentence: str) -> Axes:
 
 
 def places(scope: dict | None, lang: str) -> tuple[str, str]:
-    """(where and when for the subtitle, source for the foot) of a `profiles.scope`."""
-    scope = scope or {}
+    """(where, when and of what kind for the subtitle, source and what was left out for the foot) of a `profiles.scope`.
+
+    >>> places({"subject": "甲局", "period": "2024", "kind": "self_evaluation", "left_out": [("2023 年自评", "")]}, "zh")
+    ('甲局，2024 年自评', '来源：所给数据，budgetperf 整理；未计入：2023 年自评')
+    """
+    scope, here = scope or {}, ("zh", "en").index(lang)
     subject, period, source = (scope.get(key) or "" for key in ("subject", "period", "source"))
+    is_result = scope.get("kind") == "self_evaluation"
+    out = [said[here] for said in scope.get("left_out") or []]
     if lang == "en":
-        where = ", ".join(filter(None, [subject.replace(" 个单位", " units"), period]))
-        return where, f"Source: {source or 'data at hand'}; compiled with budgetperf"
-    where = "，".join(filter(None, [subject, f"{period} 年" if period else ""]))
-    return where, f"来源：{source or '所给数据'}，budgetperf 整理"
+        when = period + (" self-evaluation" if is_result else "")
+        where = ", ".join(filter(None, [subject.replace(" 个单位", " units"), when.strip()]))
+        foot = f"Source: {source or 'data at hand'}; compiled with budgetperf"
+        return where, foot + (f"; not counted: {', '.join(out)}" if out else "")
+    when = (f"{period} 年" if period else "") + ("自评" if is_result else "")
+    foot = f"来源：{source or '所给数据'}，budgetperf 整理"
+    return "，".join(filter(None, [subject, when])), foot + (f"；未计入：{'、'.join(out)}" if out else "")
 
 
 def share_text(share: Decimal | None, places: int = 1) -> str:

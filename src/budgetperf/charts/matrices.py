@@ -42,6 +42,8 @@ def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | 
     ax = look.stage(
         ax,
         0.52 * len(rows),
+        scope=scope,
+        lang=lang,
         title=title,
         subtitle=joined([measure, where], lang),
         foot=foot,
@@ -98,6 +100,8 @@ def coverage_matrix(
     ax = look.stage(
         ax,
         look.row_height(labels) * 0.86 * len(labels),
+        scope=scope,
+        lang=lang,
         title=_coverage_title(whole, lang),
         subtitle=joined([measure, where], lang),
         foot=foot,

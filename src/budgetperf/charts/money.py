@@ -61,6 +61,8 @@ def allocation_bars(
     ax = look.stage(
         ax,
         look.row_height(labels) * len(labels),
+        scope=scope,
+        lang=lang,
         title=_allocation_title(known, column, total, lang),
         subtitle="；".join(filter(None, [f"{measure}（合计 {rounded(total)}）", where]))
         if lang == "zh"
@@ -123,7 +125,16 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = 
     else:
         title = f"80% of the money is in the {few} with most, {part} of {things}"
         subtitle = ". ".join(filter(None, ["Cumulative share of the budget, largest first, %", where]))
-    ax = look.stage(ax, 3.1, title=title, subtitle=subtitle, foot=_without_budget(frame, lang) + foot, below=0.5)
+    ax = look.stage(
+        ax,
+        3.1,
+        scope=scope,
+        lang=lang,
+        title=title,
+        subtitle=subtitle,
+        foot=_without_budget(frame, lang) + foot,
+        below=0.5,
+    )
     ranks = range(1, count + 1)
     heights = [float(share) for share in cumulative]
     if count <= 60:
@@ -230,6 +241,8 @@ def treemap(
     ax = look.stage(
         ax,
         4.2,
+        scope=scope,
+        lang=lang,
         title=_allocation_title(known, column, total, lang),
         subtitle=("；" if lang == "zh" else ". ").join(filter(None, [measure, where])),
         foot=_without_budget(frame, lang) + foot,

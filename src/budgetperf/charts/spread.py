@@ -35,7 +35,9 @@ def weight_histogram(
     else:
         title = f"{most:,} indicators ({part}) weigh {plain_number(commonest)}; {heavy:,} weigh {HEAVY_POINTS} or more"
         measure, label = f"Number of indicators by weight ({total:,} in all)", "weight of one indicator, points"
-    ax = look.stage(ax, 2.5, title=title, subtitle=joined([measure, where], lang), foot=foot, below=0.5)
+    ax = look.stage(
+        ax, 2.5, scope=scope, lang=lang, title=title, subtitle=joined([measure, where], lang), foot=foot, below=0.5
+    )
     colours = [look.ORANGE if is_heavy else look.BLUE for *_, is_heavy in bars]
     _columns(ax, [name for name, *_ in bars], [count for _, count, _ in bars], colours, total)
     ax.set_xlabel(label, **look.text_style(look.SMALL, look.MUTED))
@@ -92,7 +94,16 @@ def indicator_histogram(
         measure, label = f"Number of projects by number of indicators ({total:,} in all)", "indicators of one project"
         few = count_of(outside, "project_name", lang)
         note = f"Orange: fewer than {FEW} or more than {MANY} (our own threshold), {few}. " if outside else ""
-    ax = look.stage(ax, 2.5, title=title, subtitle=joined([measure, where], lang), foot=note + foot, below=0.5)
+    ax = look.stage(
+        ax,
+        2.5,
+        scope=scope,
+        lang=lang,
+        title=title,
+        subtitle=joined([measure, where], lang),
+        foot=note + foot,
+        below=0.5,
+    )
     places = list(range(numbers[0], numbers[-1] + 1))
     step = -(-len(places) // 24)  # at most 24 bars
     bins = [places[start : start + step] for start in range(0, len(places), step)]

@@ -56,6 +56,12 @@ def add_part(parameters) -> None:
     parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--year", type=int, metavar="Y", help="只看这个预算年度")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
+    parameters.add_argument(
+        "--kind",
+        choices=["targets", "self_evaluation"],
+        metavar="K",
+        help="绩效目标 targets（批复表、申报表）或自评 self_evaluation；默认项目多的一种",
+    )
 
 
 def _part(arguments: argparse.Namespace) -> "Dataset":
@@ -63,7 +69,20 @@ def _part(arguments: argparse.Namespace) -> "Dataset":
     from budgetperf import profiles
     from budgetperf.tables import store
 
-    return profiles.part(store.load(arguments.data), year=arguments.year, unit=arguments.unit)
+    return profiles.part(store.load(arguments.data), year=arguments.year, unit=arguments.unit, kind=arguments.kind)
+
+
+def figures_are_for(dataset: "Dataset", arguments: argparse.Namespace) -> list[str]:
+    """One line where a build holds more than figures may add up: what was taken, what was left out, how to choose."""
+    from budgetperf import profiles
+
+    part = profiles.part(dataset, year=arguments.year, unit=arguments.unit, kind=arguments.kind)
+    scope = profiles.scope(part)
+    if not scope["left_out"]:
+        return []
+    taken = (f"{scope['period']} 年" if scope["period"] else "未注明年度的") + profiles.KINDS[scope["kind"]][0]
+    left_out = "、".join(zh for zh, _ in scope["left_out"])
+    return [one_line(f"数字只算{taken}；未计入：{left_out}。可用 --year、--kind 选择。")]
 
 
 def _notebooks(arguments: argparse.Namespace) -> int:
@@ -79,6 +98,7 @@ def _notebooks(arguments: argparse.Namespace) -> int:
         data_folder=arguments.data,
         year=arguments.year,
         unit=arguments.unit,
+        kind=arguments.kind,
         folder=arguments.notebooks,
         progress=progress,
         bar=sys.stderr.isatty(),
@@ -101,6 +121,7 @@ def _charts(arguments: argparse.Namespace) -> int:
     drawn = index[index["title"] != ""]
     say(
         [
+            *figures_are_for(part, arguments),
             *(f"{row.file}：{row.title}" for row in drawn.itertuples(index=False)),
             *(f"{row.file}：没有图（{row.note}）" for row in index[index["note"] != ""].itertuples(index=False)),
             f"已写入 {arguments.out}：{len(drawn)} 幅图，{len(index)} 份数据，目录 index.csv",

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from budgetperf.cli.analysis import add_part
+from budgetperf.cli.analysis import add_part, figures_are_for
 from budgetperf.cli.build import progress_bar
 from budgetperf.cli.common import ALL_RECONCILED, add_command, one_line, say
 from budgetperf.errors import InputError
@@ -79,6 +79,7 @@ def _report(arguments: argparse.Namespace) -> int:
             format=arguments.format,
             unit=arguments.unit,
             year=arguments.year,
+            kind=arguments.kind,
             lang=arguments.lang,
             source=arguments.raw,
             template=arguments.template,
@@ -86,7 +87,7 @@ def _report(arguments: argparse.Namespace) -> int:
             mapping=arguments.mapping,
             progress=progress,
         )
-    say([f"已写入 {one_line(str(path))}"])
+    say([*figures_are_for(dataset, arguments), f"已写入 {one_line(str(path))}"])
     return ALL_RECONCILED
 
 

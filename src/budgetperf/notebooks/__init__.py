@@ -2,7 +2,7 @@
 
 from budgetperf.notebooks.links import evidence_sheets, report
 from budgetperf.notebooks.run import Outcome, find_notebooks, run_notebooks
-from budgetperf.notebooks.show import evidence_of, indicator_list, open_data, picker, table
+from budgetperf.notebooks.show import evidence_of, indicator_list, open_all, open_data, picker, table
 
 __all__ = [
     "Outcome",
@@ -10,6 +10,7 @@ __all__ = [
     "evidence_sheets",
     "find_notebooks",
     "indicator_list",
+    "open_all",
     "open_data",
     "picker",
     "report",

@@ -45,6 +45,7 @@ def run_notebooks(
     data_folder: str | Path = "data/clean",
     year: int | None = None,
     unit: str | None = None,
+    kind: str | None = None,
     folder: str | Path | None = None,
     progress: Callable[[int, int, str], None] | None = None,
     bar: bool = False,
@@ -63,7 +64,7 @@ def run_notebooks(
         raise InputError(
             f"无法写入文件夹 {out}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。"
         ) from error
-    parameters = {"data_folder": str(Path(data_folder).resolve()), "year": year, "unit": unit}
+    parameters = {"data_folder": str(Path(data_folder).resolve()), "year": year, "unit": unit, "kind": kind}
     outcomes = []
     for done, path in enumerate(paths):
         if progress:

@@ -29,20 +29,29 @@ AROUND = 2  # rows of print shown above and below the row in question
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
-def open_data(data_folder: str | Path, year: int | None = None, unit: str | None = None) -> Dataset:
-    """The build in `data_folder`, or its part of a year and a unit, with one sentence about it; prepares the notebook.
+def open_data(
+    data_folder: str | Path, year: int | None = None, unit: str | None = None, kind: str | None = None
+) -> Dataset:
+    """What `profiles.choose` takes of the build in `data_folder`, with one sentence about it; prepares the notebook.
 
     Where nothing was built or nothing fits, the sentence says so and the dataset is empty: the notebook goes on.
     """
+    whole = open_all(data_folder)
+    if whole.documents.empty:
+        return whole
+    dataset = profiles.choose(whole, year=year, unit=unit, kind=kind)
+    display(Markdown(_opened(whole, dataset, year, unit)))
+    return dataset
+
+
+def open_all(data_folder: str | Path, unit: str | None = None) -> Dataset:
+    """The whole build in `data_folder`, of a unit, for what compares years; a sentence where nothing was built."""
     _prepare()
     try:
-        whole = budgetperf.load(data_folder)
+        return profiles.select(budgetperf.load(data_folder), unit=unit)
     except InputError as missing:
         display(Markdown(f"**还没有数据。** {missing} 以下各节为空。"))
         return Dataset.empty()
-    dataset = profiles.select(whole, year=year, unit=unit)
-    display(Markdown(_opened(whole, dataset, year, unit)))
-    return dataset
 
 
 def _prepare() -> None:
@@ -70,11 +79,14 @@ def _opened(whole: Dataset, dataset: Dataset, year, unit) -> str:
     found = profiles.scope(dataset)
     opened = int((dataset.documents["status"] != "reconciled").sum())
     doubt = f"其中 {opened} 份文件有待核之处，见 [00_reading](00_reading.ipynb)。" if opened else ""
-    when = f"{found['period']} 年，" if found["period"] else ""
+    when = (f"{found['period']} 年" if found["period"] else "未注明年度") + profiles.KINDS[found["kind"]][0] + "，"
+    mark = "**【含合成数据，非真实文件】** " if found["synthetic"] else ""
+    left_out = "、".join(zh for zh, _ in found["left_out"])
     budget = profiles.rounded(found["budget_wan_yuan"])
     return (
-        f"**{when}{found['subject'] or '未注明单位'}**：{found['documents']} 份文件，{found['projects']:,} 个项目，"
+        f"{mark}**{when}{found['subject'] or '未注明单位'}**：{found['documents']} 份文件，{found['projects']:,} 个项目，"
         f"{found['indicators']:,} 条指标，预算合计 {budget} 万元。{doubt}"
+        + (f" 未计入：{left_out}；用 `year`、`kind` 选择。" if left_out else "")
     )
 
 

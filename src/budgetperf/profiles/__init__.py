@@ -4,7 +4,8 @@ Every function takes a Dataset (the whole or what `select` leaves of it) and `by
 `by=["unit"]` gives each unit its own shares, `by=["document"]` each document, `by=["year"]` each year.
 """
 
-from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, part, percent, rounded, scope, select
+from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, is_synthetic, part, percent, rounded, scope, select
+from budgetperf.profiles.chosen import KINDS, choose
 from budgetperf.profiles.columns import COLUMNS, titled
 from budgetperf.profiles.counts import FEW, MANY, indicator_distribution, indicators, indicators_per_project
 from budgetperf.profiles.kinds import spending_kind
@@ -27,9 +28,11 @@ __all__ = [
     "GROUPS",
     "HEAVY_POINTS",
     "HEAVY_SHARE",
+    "KINDS",
     "MANY",
     "NOT_STATED",
     "allocation",
+    "choose",
     "completeness",
     "concentration",
     "coverage",
@@ -38,6 +41,7 @@ __all__ = [
     "indicator_distribution",
     "indicators",
     "indicators_per_project",
+    "is_synthetic",
     "level1_weights",
     "part",
     "percent",

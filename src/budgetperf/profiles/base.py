@@ -1,18 +1,18 @@
 """What every profile stands on: a part of a dataset, its rows with names for grouping, exact sums and shares."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 
-from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import level2_order, vocabulary
+from budgetperf.profiles.chosen import choose, kept, kinds_of, years_of_projects
 from budgetperf.profiles.kinds import spending_kind
 from budgetperf.tables.dataset import Dataset, minimal
 
 NOT_STATED = "未注明"
+SYNTHETIC = "合成"  # what the title of an invented document says
 NO_UNIT_OF_MEASURE = "无单位"
 SHARE_PLACES = Decimal("0.000001")  # shares in % are rounded once, from exact sums
 
@@ -97,8 +97,12 @@ def project_rows(dataset: Dataset) -> pd.DataFrame:
     """
     of_document = dataset.documents[["document_id", "source", "weight_total"]]
     rows = dataset.projects.merge(of_document, on="document_id", how="left", validate="m:1")
-    for name in ("unit_name", "category_name"):
-        rows[name] = rows[name].fillna(NOT_STATED)
+    rows["unit_name"] = unit_names(rows)
+    rows["category_name"] = rows["category_name"].fillna(NOT_STATED)
+    known = rows.dropna(subset=["unit_code"]).drop_duplicates("unit_name").set_index("unit_name")["unit_code"].to_dict()
+    rows["unit_code"] = rows["unit_code"].fillna(
+        rows["unit_name"].map(known).astype("str")
+    )  # one unit, once with and once without
     for code in ("unit_code", "category_code", "project_code"):
         rows[code] = rows[code].fillna("")
     numbered = "项目 " + rows["project_no"].astype(str)
@@ -175,58 +179,74 @@ def select(
         if chosen:
             rows = projects[[code, name]].fillna(NOT_STATED if chosen == NOT_STATED else "")
             wanted &= (rows[code] == str(chosen)) | (rows[name] == str(chosen))
-    if wanted.all():
-        return dataset
-    key = ["document_id", "project_no"]
-    kept = projects[wanted.astype(bool)]
-    keys = pd.MultiIndex.from_frame(kept[key])
-    parts = {
-        "documents": dataset.documents[dataset.documents["document_id"].isin(kept["document_id"])],
-        "projects": kept,
-    }
-    for name, frame in dataset.tables().items():
-        if name not in parts and name != "issues":  # findings joined over all projects: joined anew
-            of_document = frame["project_no"].isna() & frame["document_id"].isin(kept["document_id"])
-            parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
-    chosen = {name: frame.reset_index(drop=True) for name, frame in parts.items()}
-    chosen = replace(dataset, **chosen, issues=dataset.issues[:0])
-    return replace(chosen, issues=issues_of(chosen))
+    return kept(dataset, wanted)
 
 
-def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None) -> Dataset:
-    """Like `select`, for one who asked for it by name: InputError, with what there is, where no project is left.
+def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None, kind: str | None = None) -> Dataset:
+    """Like `choose`, for one who asked for it by name: InputError, with what there is, where no project is left.
 
     >>> part(Dataset.empty(), year=2025).projects.empty
     True
     """
-    chosen = select(dataset, year=year, unit=unit)
+    chosen = choose(dataset, year=year, unit=unit, kind=kind)
     if len(chosen.projects) == 0 and len(dataset.projects):
         years = "、".join(str(int(year)) for year in sorted(set(dataset.projects["fiscal_year"].dropna())))
         units = "、".join(dataset.projects["unit_name"].dropna().unique()[:10])
         raise InputError(
-            f"数据里没有这个年度、单位的项目。没有写出任何文件。现有年度：{years or '无'}；单位：{units or '无'}。"
+            f"数据里没有这个年度、单位、种类的项目。没有写出任何文件。现有年度：{years or '无'}；单位：{units or '无'}。"
         )
     return chosen
 
 
 def scope(dataset: Dataset) -> dict:
-    """What a chart's subtitle and foot name: `subject`, `period`, `source`, and counts.
+    """What a chart's subtitle and foot name: `subject`, `period`, `kind`, `source`, `left_out`, `synthetic`, and counts.
+
+    It speaks of what `choose` takes, as the profiles do.
 
     >>> scope(Dataset.empty())["projects"]
     0
     """
-    projects = dataset.projects
-    units = projects["unit_name"].dropna().unique().tolist()
-    years = sorted({int(year) for year in projects["fiscal_year"].dropna()})
-    documents = dataset.documents
+    data = choose(dataset)
+    projects, documents = data.projects, data.documents
+    years, kinds = years_of_projects(data).dropna(), kinds_of(data)
+    units = unit_names(projects).drop_duplicates()
+    units = units[units != NOT_STATED].tolist()
     titles = documents["title"].fillna(documents["source"]).drop_duplicates().tolist()
     return {
         "subject": units[0] if len(units) == 1 else f"{len(units)} 个单位" if units else "",
-        "period": "" if not years else f"{years[0]}" if len(years) == 1 else f"{years[0]}–{years[-1]}",
+        "period": str(int(years.iloc[0])) if len(years) else "",
+        "kind": kinds.iloc[0] if len(kinds) else None,
         "source": f"《{titles[0]}》" if len(titles) == 1 else f"{len(documents)} 份文件" if titles else "",
+        "left_out": list(data.left_out),
+        "synthetic": bool(is_synthetic(documents).any()),
         "units": len(units),
         "documents": len(documents),
         "projects": len(projects),
-        "indicators": len(dataset.indicators),
+        "indicators": len(data.indicators),
         "budget_wan_yuan": exact_sum(projects["budget_wan_yuan"]),
     }
+
+
+def is_synthetic(documents: pd.DataFrame) -> pd.Series:
+    """Which documents are invented: their title or file name says so (合成).
+
+    >>> is_synthetic(pd.DataFrame({"title": [None, "批复表"], "source": ["合成.txt", "a.pdf"]})).tolist()
+    [True, False]
+    """
+    said = documents["title"].fillna("").astype(str) + documents["source"].astype(str)
+    return said.str.contains(SYNTHETIC, regex=False)
+
+
+def unit_names(projects: pd.DataFrame) -> pd.Series:
+    """The unit of each project, one name a unit: by its code where projects print one, once with and once without.
+
+    >>> frame = pd.DataFrame({"unit_code": ["7", None, None], "unit_name": ["甲局", "甲局", None]})
+    >>> unit_names(frame).tolist()
+    ['甲局', '甲局', '未注明']
+    """
+    names = projects["unit_name"].astype(object).where(projects["unit_name"].notna(), None)
+    of_code = {c: n for c, n in zip(projects["unit_code"], names, strict=True) if isinstance(c, str) and n}
+    return pd.Series(
+        [n or of_code.get(c, c if isinstance(c, str) else NOT_STATED) for c, n in zip(projects["unit_code"], names, strict=True)],
+        index=projects.index, dtype="str",
+    )  # fmt: skip

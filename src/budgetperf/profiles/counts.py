@@ -15,11 +15,13 @@ from budgetperf.profiles.base import (
     percent,
     project_rows,
 )
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 
 FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
 
 
+@of_one_scope
 def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterable[str] = ()) -> pd.DataFrame:
     """Indicators and their points by level1, level2, comparator, measure_unit, quantified, category, unit, project …
 
@@ -59,6 +61,7 @@ def _order(part: dict, names: list[str]) -> tuple:
     return (*levels, -part["indicators"])
 
 
+@of_one_scope
 def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     """One row a project, in order of print, projects without an indicator included.
 
@@ -98,6 +101,7 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     return merged
 
 
+@of_one_scope
 def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """How many indicators a project has: one row a `by` group (document, year, unit or category).
 

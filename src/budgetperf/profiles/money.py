@@ -6,9 +6,11 @@ from decimal import Decimal, localcontext
 import pandas as pd
 
 from budgetperf.profiles.base import columns_of, exact_sum, frame_of, grouped, percent, project_rows
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 
 
+@of_one_scope
 def allocation(dataset: Dataset, of: str = "project", by: Iterable[str] = ()) -> pd.DataFrame:
     """Budget by project, category, unit, spending_kind, document or year, largest first.
 
@@ -45,6 +47,7 @@ def _ranked(parts: list[dict]) -> list[dict]:
     return ordered
 
 
+@of_one_scope
 def concentration(dataset: Dataset, of: str = "project", by: Iterable[str] = ()) -> pd.DataFrame:
     """How concentrated the money is: one row a `by` group.
 

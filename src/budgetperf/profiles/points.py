@@ -15,6 +15,7 @@ from budgetperf.profiles.base import (
     level_place,
     percent,
 )
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 
 HEAVY_POINTS, HEAVY_SHARE = 30, Decimal(100) / 3  # ours: one indicator with 30 points or a third of all (rule W01)
@@ -35,6 +36,7 @@ def _splits(rows: pd.DataFrame) -> dict[tuple, dict[str, Decimal]]:
     return {key: {level1: exact_sum(given) for level1, given in split.items()} for key, split in weights.items()}
 
 
+@of_one_scope
 def weight_profile(dataset: Dataset) -> pd.DataFrame:
     """Each document's own rule: the points a level 1 that most of its projects give.
 
@@ -67,6 +69,7 @@ def _mean(values: list[Decimal]) -> Decimal:
         return round(sum(values, Decimal(0)) / len(values), 2)
 
 
+@of_one_scope
 def level1_weights(dataset: Dataset) -> pd.DataFrame:
     """Points a level 1 of every project beside its document's rule: one row a project and level 1 in either.
 
@@ -93,6 +96,7 @@ def level1_weights(dataset: Dataset) -> pd.DataFrame:
     return frame_of(records, [*names, "level1", "points", "share", "profile_points", "difference"])
 
 
+@of_one_scope
 def project_weights(dataset: Dataset) -> pd.DataFrame:
     """How each project's points lie: one row a project that has weights.
 
@@ -128,6 +132,7 @@ def project_weights(dataset: Dataset) -> pd.DataFrame:
     return frame_of(records, [*names, *measures, "heaviest_share", "is_heavy", "is_equal"])
 
 
+@of_one_scope
 def weight_values(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """Which weights occur how often.
 

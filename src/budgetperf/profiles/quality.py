@@ -17,6 +17,7 @@ from budgetperf.profiles.base import (
     project_rows,
     rounded,
 )
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.declared import TABLES
 
@@ -36,6 +37,7 @@ def _aspects(rows: pd.DataFrame) -> pd.Series:
     return rows["level2"].mask(is_cost, COST)
 
 
+@of_one_scope
 def coverage(dataset: Dataset, of: str | Iterable[str] = "project") -> pd.DataFrame:
     """Which projects have an indicator of each kind: one row a group of `of` (() for the whole) and level 2.
 
@@ -70,6 +72,7 @@ def coverage(dataset: Dataset, of: str | Iterable[str] = "project") -> pd.DataFr
     return frame_of(records, [*names, "level2", *measures])
 
 
+@of_one_scope
 def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """Filled cells among those that every row should have (REQUIRED).
 
@@ -101,6 +104,7 @@ def _with_groups(frame: pd.DataFrame, rows: pd.DataFrame, outer: list[str], key:
     return frame.merge(lent, on=key, how="left", validate="1:1")
 
 
+@of_one_scope
 def cut_names(dataset: Dataset) -> pd.DataFrame:
     """Indicators whose name the form cut: one row each, in order of print.
 
@@ -115,6 +119,7 @@ def cut_names(dataset: Dataset) -> pd.DataFrame:
     return rows.loc[rows["is_cut"], names].reset_index(drop=True)
 
 
+@of_one_scope
 def yardsticks(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """International yardsticks beside the dataset's own figure. They orient; none of them is a rule here.
 

@@ -42,6 +42,7 @@ def write_report(
     format: str | None = None,
     unit: str | None = None,
     year: int | None = None,
+    kind: str | None = None,
     lang: str = "zh",
     source: str | Path | None = None,
     template: str | Path | None = None,
@@ -51,7 +52,7 @@ def write_report(
 ) -> Path:
     """Write the report on a dataset, or on a year and a unit of it, to `path`; the path written.
 
-    format: docx, xlsx or html, by default what the suffix says · year: by default the last, compared with those before ·
+    format: docx, xlsx or html, by default what the suffix says · year, kind (targets or self_evaluation): by default the newest year of the fullest kind, compared with the years before ·
     source: folder of the original documents, for the crops (default data/raw) · template: a .docx whose styles, page setup, headers and footers are used · decisions,
     mapping: the auditors' files (defaults as configured) · progress(done, total, words).
     Raises InputError for an unknown format or language, a year or unit that is not there, files that cannot be used.
@@ -59,7 +60,9 @@ def write_report(
     path, format = _target(Path(path), format)
     if template is not None and format != "docx":
         raise InputError(f"模板只用于 Word（docx），这次写的是 {format}。没有写出任何文件。请去掉模板或改用 docx。")
-    report = report_on(dataset, unit=unit, year=year, lang=lang, source=source, decisions=decisions, mapping=mapping)
+    report = report_on(
+        dataset, unit=unit, year=year, kind=kind, lang=lang, source=source, decisions=decisions, mapping=mapping
+    )
     if format == "docx":
         from budgetperf.report.word.document import write_word
 
@@ -78,6 +81,7 @@ def report_on(
     *,
     unit: str | None = None,
     year: int | None = None,
+    kind: str | None = None,
     lang: str = "zh",
     source: str | Path | None = None,
     decisions: str | Path | None = None,
@@ -85,12 +89,11 @@ def report_on(
 ) -> Report:
     """The content of the report on a year (default: the last) and a unit of a dataset; arguments and errors as in
     `write_report`."""
-    asked = profiles.part(dataset, year=year, unit=unit)  # what is not there is said before the long work
-    if year is None and len(of_unit := years.years_of(asked)) > 1:
-        year = of_unit[-1]  # amounts of several years are compared, never added up
+    asked = profiles.part(dataset, year=year, unit=unit, kind=kind)  # what is not there is said before the long work
+    year = next(iter(years.years_of(asked)), None)  # amounts of several years are compared, never added up
     whole = with_findings(dataset, lang, decisions)
     comparison = _comparison(whole, unit, year, mapping)
-    chosen = profiles.part(whole, year=year, unit=unit)
+    chosen = profiles.part(whole, year=year, unit=unit, kind=kind)
     return compose(chosen, whole=whole, comparison=comparison, lang=lang, source=source)
 
 
@@ -122,7 +125,7 @@ def chosen_findings(
     >>> len(chosen_findings(Dataset.empty(), severity="W"))
     0
     """
-    found = profiles.part(dataset, year=year, unit=unit).findings
+    found = _asked(dataset, year, unit).findings
     numbers, rules = set(map(str, numbers)), set(rules)
     no_rules = rules - {one.id for one in all_rules()} - set(found["rule"])
     if no_rules:
@@ -141,6 +144,12 @@ def chosen_findings(
     if severity or not (rules or confirmed):
         left = left[left["severity"].isin(list("EWI"[: "EWI".index(severity or "E") + 1]))]
     return left
+
+
+def _asked(dataset: Dataset, year: int | None, unit: str | None) -> Dataset:
+    """The part that was asked for by name, of every kind: findings are listed, not added up."""
+    chosen = profiles.select(dataset, year=year, unit=unit)
+    return chosen if len(chosen.projects) else profiles.part(dataset, year=year, unit=unit)
 
 
 def _comparison(whole: Dataset, unit: str | None, year: int | None, mapping: str | Path | None) -> years.Comparison:

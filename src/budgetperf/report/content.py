@@ -15,7 +15,7 @@ from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
 from budgetperf.report.words import CHECKS, say
 from budgetperf.tables.dataset import Dataset
-from budgetperf.years import Comparison, is_synthetic
+from budgetperf.years import Comparison
 
 DOCUMENTS, FAILED = 100, 40  # rows that fit a report on paper
 _NUMERALS = "零一二三四五六七八九十"
@@ -44,7 +44,7 @@ def compose(
     blocks = numbered([block for section in sections for block in section(subject)], lang)
     where = scope["subject"] or subject.say("未注明单位", "unit not stated")
     when = scope["period"] and subject.say(f"{scope['period']} 年度", scope["period"])
-    invented = is_synthetic(dataset.documents).any()
+    invented = scope["synthetic"]
     mark = subject.say("【含合成数据，非真实文件】", "[Contains synthetic data] ") if invented else ""
     return Report(
         mark + subject.say("项目支出绩效目标分析报告", "Performance targets of project spending"),

@@ -229,8 +229,8 @@ def _place(row, frame: pd.DataFrame, key: list[str], value) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """What a build gives: its tables as plain frames (columns: TABLES; docs/data-dictionary.md), and the settings that hold
-    for them."""
+    """What a build gives: its tables as plain frames (columns: TABLES; docs/data-dictionary.md), the settings that hold
+    for them, and of a part of a build what was left out of it, a phrase each in both languages."""
 
     documents: pd.DataFrame
     projects: pd.DataFrame
@@ -241,6 +241,7 @@ class Dataset:
     issues: pd.DataFrame
     cells: pd.DataFrame
     settings: Settings = field(default_factory=Settings)
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def empty(cls) -> "Dataset":

@@ -4,7 +4,7 @@
 themselves. Sums are exact Decimals; what cannot be compared is said in `Comparison.notes`.
 """
 
-from budgetperf.years.compare import Comparison, compare, is_synthetic, nothing, review_rows, target_summary, totals
+from budgetperf.years.compare import Comparison, compare, nothing, review_rows, target_summary, totals
 from budgetperf.years.evaluation import evaluation_summary
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import read_mapping, write_review
@@ -23,7 +23,6 @@ __all__ = [
     "difference",
     "evaluation_summary",
     "in_words",
-    "is_synthetic",
     "marked",
     "marked_html",
     "match_indicators",

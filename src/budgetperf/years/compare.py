@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf.errors import InputError
-from budgetperf.profiles import exact_sum, percent, rounded
+from budgetperf.profiles import exact_sum, is_synthetic, percent, rounded
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import changes, frames
 from budgetperf.years.evaluation import EVALUATED_INDICATORS, EVALUATED_PROJECTS, evaluated
@@ -17,7 +17,6 @@ from budgetperf.years.mapping import Mapping, read_mapping
 from budgetperf.years.projects import LINKS, match_projects
 from budgetperf.years.selection import Year, chosen_years, rows_of_year, years_of
 
-SYNTHETIC = "合成"  # what the title of an invented document says
 TOTALS = [
     "year_from",
     "year_to",
@@ -243,16 +242,6 @@ def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     return frames.framed(records, LINES)
-
-
-def is_synthetic(documents: pd.DataFrame) -> pd.Series:
-    """Which documents are invented: their title or file name says so (合成).
-
-    >>> is_synthetic(pd.DataFrame({"title": [None, "批复表"], "source": ["合成.txt", "a.pdf"]})).tolist()
-    [True, False]
-    """
-    said = documents["title"].fillna("").astype(str) + documents["source"].fillna("").astype(str)
-    return said.str.contains(SYNTHETIC).astype(bool)
 
 
 def _scope(dataset: Dataset, years: list[Year]) -> dict:

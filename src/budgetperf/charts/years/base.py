@@ -17,12 +17,9 @@ def where_and_source(scope: dict | None, lang: str, period: str) -> tuple[str, s
     return look.places({**(scope or {}), "period": period}, lang)
 
 
-def stage(scope: dict | None, lang: str, ax: Axes | None, height: float, *, title: str, foot: str, **more) -> Axes:
-    """look.stage, whose title and foot say so where invented documents are among those compared."""
-    if (scope or {}).get("synthetic"):
-        title = ("【合成数据】" if lang == "zh" else "[Synthetic data] ") + title
-        foot = ("含合成数据，非真实文件。" if lang == "zh" else "Contains synthetic data. ") + foot
-    return look.stage(ax, height, title=title, foot=foot, **more)
+def stage(scope: dict | None, lang: str, ax: Axes | None, height: float, **more) -> Axes:
+    """look.stage of a comparison's scope."""
+    return look.stage(ax, height, scope=scope, lang=lang, **more)
 
 
 def joined(parts: list[str], lang: str) -> str:
