@@ -8,10 +8,11 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Border, Side
+from openpyxl.styles import Border, Font, PatternFill, Side
 
 from budgetperf.readers import read
-from budgetperf.readers.excel import read_xls, read_xlsx
+from budgetperf.readers.excel import read_xlsx
+from budgetperf.readers.excel_old import read_xls
 from budgetperf.readers.number_format import as_seen, text_as_seen
 
 THIN = Side(style="thin")
@@ -170,7 +171,7 @@ def test_shared_strings_as_excel_writes_them(tmp_path):
 
 
 def test_formula_gives_stored_result_or_a_note(tmp_path):
-    source = save(sheet_of([["合计", "=1+1", "=2+2", "x"], ["a", "b", "c", "d"]]), tmp_path)
+    source = save(sheet_of([["合计", "=2*1", "=2*2", "x"], ["a", "b", "c", "d"]]), tmp_path)
     target = tmp_path / "b.xlsx"
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
@@ -187,7 +188,7 @@ def test_formula_gives_stored_result_or_a_note(tmp_path):
 
 
 def test_text_that_a_program_stored_as_a_formula_is_read_and_said(tmp_path):
-    reading = read_xlsx(save(sheet_of([["人数", "=62人", "=100%", "=A1", "=10+20"]]), tmp_path))
+    reading = read_xlsx(save(sheet_of([["人数", "=62人", "=100%", "=A1", "=10*20"]]), tmp_path))
     assert reading.cells["text"].tolist() == ["人数", "=62人", "=100%"]
     assert "2 个以“=”开头的文字" in reading.pages["note"].item() and "2 个公式没有" in reading.pages["note"].item()
 
@@ -439,3 +440,72 @@ def test_old_workbook(tmp_path):
     ]
     assert reading.pages["note"].item() == "1 行、1 列是隐藏的，没有读取"
     assert shape(read_xls(path)) == shape(reading)
+
+
+def notes(reading):
+    return [(remark.check, remark.passed, remark.note) for remark in reading.remarks]
+
+
+def test_sums_without_a_stored_result_are_worked_out_and_other_formulas_flagged(tmp_path):
+    rows = [
+        ["甲", 0.1, "=B1+B2", "=SUM(B1:B2)+1-C1"],
+        ["乙", 0.2, "=SUM(C1:D1)", "=B1*2"],
+        ["丙", "=D2+1", "=C4", "=SUM(A1:A2)"],
+    ]
+    reading = read_xlsx(save(sheet_of(rows), tmp_path))
+    assert reading.cells["text"].tolist() == ["甲", "0.1", "0.3", "1", "乙", "0.2", "1.3", "", "丙", "", "0", "0"]
+    assert [(check, passed) for check, passed, _ in notes(reading)] == [("formulas", True), ("formulas", False)]
+    assert (
+        "5 个公式" in notes(reading)[0][2] and "2 个公式" in notes(reading)[1][2] and "D2、B3" in notes(reading)[1][2]
+    )
+
+
+def test_a_formula_that_refers_to_itself_has_no_result(tmp_path):
+    reading = read_xlsx(save(sheet_of([["甲", "=B2", "1"], ["乙", "=B1", "2"]]), tmp_path))
+    assert reading.cells["text"].tolist() == ["甲", "", "1", "乙", "", "2"]
+    assert [passed for _, passed, _ in notes(reading)] == [False]
+
+
+def test_struck_out_white_and_raised_text_is_not_read_and_said(tmp_path):
+    def rich(text, **look):
+        return TextBlock(InlineFont(**look), text)
+
+    book = sheet_of([["甲", "旧", "白", "白底色", "乙"], ["1", "2", "3", "4", "5"]])
+    sheet = book.active
+    sheet["B1"].font, sheet["C1"].font = Font(strike=True), Font(color="FFFFFFFF")
+    sheet["D1"].font, sheet["D1"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F4E79")
+    sheet["A2"] = CellRichText(rich("90", strike=True), "95")
+    sheet["B2"] = CellRichText("3600", rich("1", vertAlign="superscript"))
+    sheet["C2"] = CellRichText("10m", rich("2", vertAlign="superscript"))
+    reading = read_xlsx(save(book, tmp_path))
+    assert reading.cells["text"].tolist() == ["甲", "", "", "白底色", "乙", "95", "3600", "10m²", "4", "5"]
+    assert notes(reading) == [("hidden", True, "2 处划去的文字、1 处注码、1 处白色的文字，没有读取")]
+
+
+def test_rows_of_no_height_and_columns_of_no_width_are_hidden(tmp_path):
+    book = sheet_of([["甲", "乙", "丙"], ["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"]])
+    book.active.row_dimensions[2].height, book.active.column_dimensions["B"].width = 0.1, 0.01
+    book.active.row_dimensions[3].height = 0
+    reading = read_xlsx(save(book, tmp_path))
+    assert reading.cells["text"].tolist() == ["甲", "丙", "7", "9"]
+    assert [passed for _, passed, _ in notes(reading)] == [True, False]
+
+
+def test_a_code_stored_as_a_number_has_lost_digits(tmp_path):
+    reading = read_xlsx(save(sheet_of([["项目编码", 440306231391512345678, 123456789012345]]), tmp_path))
+    assert reading.cells["text"].tolist()[1:] == ["4.40306231391512E+20", "123456789012345"]
+    assert [(check, passed) for check, passed, _ in notes(reading)] == [("digits", False)]
+
+
+def test_tables_side_by_side_are_read_one_after_the_other(tmp_path):
+    head, left, right = ["一级指标", "二级指标", "三级指标"], ["产出", "数量", "甲"], ["产出", "数量", "乙"]
+    titles = ["2023年表", None, None, None, "2024年表", None, None]
+    reading = read_xlsx(save(sheet_of([titles, [*head, None, *head], [*left, None, *right]]), tmp_path))
+    assert reading.cells["table"].tolist() == [0, *[1] * 6, 0, *[2] * 6]
+    assert reading.cells["text"].tolist() == ["2023年表", *head, *left, "2024年表", *head, *right]
+
+
+def test_blocks_of_one_table_side_by_side_stay_together(tmp_path):
+    head = ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"]
+    reading = read_xlsx(save(sheet_of([head, ["产出", "数量", "甲", 1, "数量", "乙", 2]]), tmp_path))
+    assert reading.cells["table"].tolist() == [1] * 14

@@ -58,7 +58,7 @@ def _reader(kind: str):
     elif kind == "xlsx":
         from budgetperf.readers.excel import read_xlsx as reader
     elif kind == "xls":
-        from budgetperf.readers.excel import read_xls as reader
+        from budgetperf.readers.excel_old import read_xls as reader
     elif kind == "docx":
         from budgetperf.readers.word import read_docx as reader
     elif kind == "html":

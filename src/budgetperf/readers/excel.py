@@ -1,16 +1,16 @@
-"""Excel workbooks → Cells: .xlsx by openpyxl, .xls by xlrd, both as a person sees the sheets."""
+"""Excel workbooks (.xlsx) → Cells, by openpyxl, as a person sees the sheets."""
 
 import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 import pandas as pd
-import xlrd
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
@@ -18,25 +18,28 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
-from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, text_as_seen
-from budgetperf.readers.package import check_package, content_of, encrypted, transitional
-from budgetperf.readers.sheet import Sheet, sheet_items
-from budgetperf.tables.cells import Reading, cells_frame, pages_frame
+from budgetperf.readers.formula import work_out
+from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, exact, text_as_seen
+from budgetperf.readers.package import check_package, content_of, transitional
+from budgetperf.readers.rich_text import marked_strings, marked_text
+from budgetperf.readers.sheet import Sheet, sheet_items, sheet_remarks
+from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 SLOT_LIMIT = 10_000_000  # places that openpyxl makes up between a sheet's cells; real sheets stay far below
 LAST_ROW, LAST_COL = 1_048_576, 16_384
-_RESAVE = "请用 Excel 或 WPS 打开该文件，另存为 .xlsx 后再读"
+NO_HEIGHT, NO_WIDTH = 1.5, 0.2  # points and characters: what is lower or narrower shows nothing
+KEPT_DIGITS = 15  # of a number; Excel makes zeros of the rest
+RESAVE = "请用 Excel 或 WPS 打开该文件，另存为 .xlsx 后再读"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 def read_xlsx(source: Path | bytes) -> Reading:
     """Cells of an .xlsx workbook; a page a sheet, numbered as its tab stands.
 
-    Numbers, percentages and dates come in their number format, formulas by their stored result (empty where there is
-    none). Hidden sheets, rows and columns are left out. The page's note tells of both. What is a table and what a
-    line outside tables: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
+    Numbers, percentages and dates come in their number format, formulas by their stored result (where there is none,
+    sums are worked out and others blank). Hidden sheets, rows and columns and text struck out or white on white are left
+    out. Remarks tell of all this. What is a table and what a line outside tables: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
 
     >>> import tempfile
     >>> from openpyxl import Workbook
@@ -52,7 +55,7 @@ def read_xlsx(source: Path | bytes) -> Reading:
     names = check_package(data)
     data = transitional(data)
     if "xl/workbook.bin" in names:
-        raise Unreadable("这是二进制工作簿（.xlsb），不在可读范围", _RESAVE)
+        raise Unreadable("这是二进制工作簿（.xlsb），不在可读范围", RESAVE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of parts that hold no text: drawings, extensions
@@ -60,51 +63,31 @@ def read_xlsx(source: Path | bytes) -> Reading:
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
-        raise Unreadable(f"工作簿内容有误，读不出来（{type(error).__name__}：{error}）", _RESAVE) from error
-    return _reading(sheets, pictures=any(name.startswith("xl/media/") for name in names))
+        raise Unreadable(f"工作簿内容有误，读不出来（{type(error).__name__}：{error}）", RESAVE) from error
+    return reading_of(sheets, pictures=any(name.startswith("xl/media/") for name in names))
 
 
-def read_xls(source: Path | bytes) -> Reading:
-    """Cells of an old .xls workbook, as `read_xlsx`; the format is "xlsx" too (one name for a workbook).
-
-    A formula's stored result cannot be told from a missing one there. Raises Unreadable as `read_xlsx` does.
-    """
-    try:
-        book = xlrd.open_workbook(
-            file_contents=content_of(source), formatting_info=True, ragged_rows=True, logfile=io.StringIO()
-        )
-        sheets = [
-            None if sheet.visibility else _xls_sheet(book, sheet)
-            for sheet in (book.sheet_by_index(k) for k in range(book.nsheets))
-        ]
-    except (Unreadable, MemoryError):
-        raise
-    except Exception as error:  # on a damaged file xlrd lets struct.error, IndexError and others through
-        if "encrypted" in str(error).lower():
-            raise encrypted() from error
-        raise Unreadable(f"旧版工作簿（.xls）已损坏，读不出来（{type(error).__name__}：{error}）", _RESAVE) from error
-    return _reading(sheets, pictures=False)
-
-
-def _reading(sheets: list[Sheet | None], pictures: bool) -> Reading:
+def reading_of(sheets: list[Sheet | None], pictures: bool) -> Reading:
     """All sheets as one Reading; None stands for a hidden one."""
-    frames, pages = [], []
+    frames, pages, remarks = [], [], []
     for number, sheet in enumerate(sheets, start=1):
         if sheet is None:
             pages.append({"page": number, "state": "blank", "note": "工作表是隐藏的，没有读取"})
+            remarks.append(Remark(number, "hidden", True, "工作表是隐藏的，没有读取"))
             continue
-        items, note = sheet_items(sheet)
+        items, said = sheet_items(sheet), sheet_remarks(sheet, number)
         state = "text" if items else "scan" if pictures else "blank"
-        if not items:
-            note = "；".join(filter(None, ["工作表只有图片，没有文字" if pictures else "工作表没有内容", note]))
-        pages.append({"page": number, "state": state, "note": note})
+        empty = [] if items else ["工作表只有图片，没有文字" if pictures else "工作表没有内容"]
+        pages.append({"page": number, "state": state, "note": "；".join([*empty, *(r.note for r in said)])})
+        remarks += said
         frames.append(cells_of(items, number))
         if sum(map(len, frames)) > CELL_LIMIT:
             raise Unreadable(
                 f"工作簿的单元格超过 {CELL_LIMIT:,} 个，超出可读范围", "请删去与绩效目标表无关的工作表后再读"
             )
     frames = [frame for frame in frames if len(frame)]
-    return Reading(pd.concat(frames, ignore_index=True) if frames else cells_frame([]), pages_frame(pages), "xlsx")
+    cells = pd.concat(frames, ignore_index=True) if frames else cells_frame([])
+    return Reading(cells, pages_frame(pages), "xlsx", tuple(remarks))
 
 
 # ---- .xlsx
@@ -114,7 +97,8 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     """Every sheet in the order of its tabs; None for a hidden one, an empty Sheet for a sheet of charts."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         listed = _listed_sheets(archive)
-        outlines = {part: _outline(archive, part) for _, part, hidden in listed if not hidden}
+        marked = marked_strings(archive)
+        outlines = {part: _outline(archive, part, marked) for _, part, hidden in listed if not hidden}
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     tables = {sheet.title: sheet for sheet in book.worksheets}
     sheets = []
@@ -156,10 +140,11 @@ def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
         return etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)).getroot()
 
 
-def _outline(archive: zipfile.ZipFile, part: str) -> tuple[Sheet, int]:
+def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, Counter]]) -> tuple[Sheet, int]:
     """A sheet without its texts, and its last row.
 
-    Holds what openpyxl does not give while streaming: merged ranges, hidden rows and columns, formulas without result.
+    Holds what openpyxl does not give while streaming: merged ranges, hidden rows and columns, formulas without result,
+    texts of which a part is struck out or raised (`marked`: those of them that cells share).
     Also bounds what openpyxl will do: rows and cells must be in order and within the sheet's limits, since it would
     otherwise drop some in silence or make up blanks without end.
     """
@@ -172,16 +157,19 @@ def _outline(archive: zipfile.ZipFile, part: str) -> tuple[Sheet, int]:
             kind = etree.QName(element).localname
             if kind == "row":
                 before, row = row, int(float(element.get("r", row + 1)))
-                last_col = _check_row(element, row, sheet)
+                last_col = _check_row(element, row, sheet, marked)
                 slots += last_col
                 if not before < row <= LAST_ROW or last_col > LAST_COL:
-                    raise Unreadable(f"工作表的行列编号有误（第 {row} 行附近），读不准", _RESAVE)
+                    raise Unreadable(f"工作表的行列编号有误（第 {row} 行附近），读不准", RESAVE)
                 if slots > SLOT_LIMIT:
                     raise Unreadable("工作表用到的区域过大，超出可读范围", "请删去表格以外的空行、空列后另存再读")
-                if _true(element.get("hidden")) or element.get("ht") in ("0", "0.0"):
+                if _true(element.get("hidden")) or float(element.get("ht", 15)) < NO_HEIGHT:
                     sheet.hidden_rows.add(row)
+                elif _true(element.get("customHeight")) and element.get("ht") is None:
+                    sheet.hidden_rows.add(row)  # a height was set and none is given: programs write 0 so
+                    sheet.perhaps_hidden += last_col > 0
             elif kind == "col":
-                if _true(element.get("hidden")) or element.get("width") in ("0", "0.0"):
+                if _true(element.get("hidden")) or float(element.get("width", 8)) < NO_WIDTH:
                     hidden = range(int(element.get("min")), min(int(element.get("max")), LAST_COL) + 1)
                     slots += len(hidden)
                     sheet.hidden_cols.update(hidden)
@@ -194,21 +182,28 @@ def _outline(archive: zipfile.ZipFile, part: str) -> tuple[Sheet, int]:
     return sheet, row
 
 
-def _check_row(element: etree._Element, row: int, sheet: Sheet) -> int:
-    """The row's last column; notes the formulas that have no stored result in the sheet."""
+def _check_row(element: etree._Element, row: int, sheet: Sheet, marked: dict[str, tuple[str, Counter]]) -> int:
+    """The row's last column; notes in the sheet the formulas that have no stored result and the marked texts."""
     col = 0
     for cell in element:
         place = cell.get("r")
         before, col = col, coordinate_to_tuple(place)[1] if place else col + 1
         if col <= before:
-            raise Unreadable(f"工作表的单元格编号有误（{place} 附近），读不准", _RESAVE)
+            raise Unreadable(f"工作表的单元格编号有误（{place} 附近），读不准", RESAVE)
         formula = cell.find("{*}f")
         if formula is not None and cell.get("t") != "str" and not cell.findtext("{*}v"):
             if is_text_formula(formula.text or ""):
                 sheet.texts[row, col] = "=" + formula.text
                 sheet.text_formulas += 1
             else:
-                sheet.uncached += 1
+                sheet.formulas[row, col] = formula.text or ""
+        kind = cell.get("t")
+        found = marked.get(cell.findtext("{*}v", "")) if kind == "s" and marked else None
+        if kind == "inlineStr" and (rich := cell.find("{*}is")) is not None:
+            found = marked_text(rich)
+        if found is not None:
+            sheet.seen[row, col] = found[0]
+            sheet.unseen += found[1]
     return col
 
 
@@ -235,24 +230,66 @@ def _true(word: str | None) -> bool:
 def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
     """Texts and rules of one sheet, streamed by openpyxl; what follows the last row could only make it fail."""
     source.reset_dimensions()  # what a sheet says of its own size is often wrong
-    ruled_styles: dict[int, bool] = {}
-    codes: dict[int, str] = {}
+    styles: dict[tuple, tuple[bool, str, str]] = {}
     for row in islice(source.iter_rows(), last_row):
         for cell in row:
             value = cell.value
             if value is None and not getattr(cell, "has_style", False):
                 continue
-            style = cell.style_array
-            border, number = style.borderId, style.numFmtId
-            if border not in ruled_styles:
-                ruled_styles[border] = _has_side_rule(cell.border)
-            if number not in codes:
-                codes[number] = CHINESE_BUILTIN.get(number) or cell.number_format
-            if ruled_styles[border]:
-                sheet.ruled.add((cell.row, cell.column))
-            text = "" if value is None else _shown(value, cell.data_type, codes[number], epoch)
+            place, key = (cell.row, cell.column), cell.style_array
+            key = (key.borderId, key.numFmtId, key.fontId, key.fillId)
+            if key not in styles:
+                styles[key] = _look(cell)
+            ruled, code, unseen = styles[key]
+            if ruled:
+                sheet.ruled.add(place)
+            if place in sheet.formulas:
+                sheet.codes[place] = code
+            if value is None:
+                continue
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if is_number and sheet.formulas:
+                sheet.numbers[place] = exact(value)
+            text = sheet.seen[place] if place in sheet.seen else _shown(value, cell.data_type, code, epoch)
+            if unseen and text.strip():
+                sheet.unseen[unseen] += 1
+                continue
+            if is_number and abs(value) >= 10**KEPT_DIGITS:
+                sheet.short.append(text)
             if text.strip():
-                sheet.texts[cell.row, cell.column] = text
+                sheet.texts[place] = text
+    for place, result in work_out(sheet).items():
+        sheet.texts[place] = as_seen(result, sheet.codes.get(place, "General"))
+        sheet.computed += 1
+        del sheet.formulas[place]
+
+
+def _look(cell) -> tuple[bool, str, str]:
+    """Whether a cell is ruled at a side, its number format, and in words why its text is not seen ("" if it is)."""
+    code = CHINESE_BUILTIN.get(cell.style_array.numFmtId) or cell.number_format
+    font, unseen = cell.font, ""
+    if font is not None and font.strike:
+        unseen = "划去的文字"
+    elif font is not None and _is_white(font.color) and _white_ground(cell.fill):
+        unseen = "白色的文字"
+    return _has_side_rule(cell.border), code, unseen
+
+
+def _is_white(color) -> bool:
+    if color is None:
+        return False
+    if color.type == "rgb":
+        return color.rgb[-6:].upper() == "FFFFFF"
+    return not color.tint and (
+        (color.type == "theme" and color.theme == 0) or (color.type == "indexed" and color.indexed in (1, 9))
+    )
+
+
+def _white_ground(fill) -> bool:
+    pattern = getattr(fill, "patternType", None) if fill is not None else None
+    if fill is not None and not hasattr(fill, "patternType"):
+        return False  # a gradient
+    return pattern in (None, "none") or (pattern == "solid" and _is_white(fill.fgColor))
 
 
 def _has_side_rule(border) -> bool:
@@ -282,42 +319,3 @@ def unescape(text: str) -> str:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in text if char >= " " or char in "\n\t")
-
-
-# ---- .xls
-
-
-def _xls_sheet(book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
-    """One sheet of an .xls workbook."""
-    sheet = Sheet()
-    sheet.merges = [(top + 1, bottom, left + 1, right) for top, bottom, left, right in source.merged_cells]
-    sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0}
-    sheet.hidden_cols = {col + 1 for col, info in source.colinfo_map.items() if info.hidden or info.width == 0}
-    for row in range(source.nrows):
-        for col, kind in enumerate(source.row_types(row)):
-            if kind == xlrd.XL_CELL_EMPTY:
-                continue
-            cell = source.cell(row, col)
-            known = cell.xf_index is not None and cell.xf_index < len(book.xf_list)
-            style = book.xf_list[cell.xf_index] if known else None
-            if style and (style.border.left_line_style or style.border.right_line_style):
-                sheet.ruled.add((row + 1, col + 1))
-            text = _xls_shown(book, cell, style)
-            if text.strip():
-                sheet.texts[row + 1, col + 1] = text
-    return sheet
-
-
-def _xls_shown(book: xlrd.Book, cell: xlrd.sheet.Cell, style) -> str:
-    key = style.format_key if style else 0
-    code = CHINESE_BUILTIN.get(key) or (book.format_map[key].format_str if key in book.format_map else "General")
-    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        return as_seen(cell.value, code, bool(book.datemode))
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if cell.value else "FALSE"
-    if cell.ctype == xlrd.XL_CELL_ERROR:
-        return _ERRORS.get(cell.value, "#VALUE!")
-    if cell.ctype != xlrd.XL_CELL_TEXT:
-        return ""
-    text = unescape(cell.value)
-    return text_as_seen(text, code) if "@" in code else text

@@ -54,29 +54,31 @@ _TOKEN = re.compile(
 )
 
 
-def exact(value: float | int) -> Decimal:
+def exact(value: float | int | Decimal) -> Decimal:
     """The decimal number that was meant: Excel keeps 15 digits, so that what follows them is noise of the binary form.
 
     >>> exact(0.1 + 0.2), exact(2345.67), exact(15)
     (Decimal('0.3'), Decimal('2345.67'), Decimal('15'))
     """
+    if isinstance(value, Decimal):
+        return value
     return Decimal(value) if isinstance(value, int) and abs(value) < 10**15 else Decimal(format(value, ".15g"))
 
 
 def plain(value: Decimal) -> str:
-    """A number in the General format: all its digits, no exponent unless there were more than 21 of them.
+    """A number in the General format: all its digits; with an exponent where there would be more than Excel keeps.
 
-    >>> plain(Decimal("5.0")), plain(Decimal("1E+3")), plain(Decimal("0.00"))
-    ('5', '1000', '0')
+    >>> plain(Decimal("5.0")), plain(Decimal("1E+3")), plain(Decimal("0.00")), plain(Decimal("44030623139150E+7"))
+    ('5', '1000', '0', '4.403062313915E+20')
     """
     if value == 0:
         return "0"
     value = value.normalize(_EXACT)
-    return format(value, "f") if -15 < value.adjusted() < 21 else str(value)
+    return format(value, "f") if -15 < value.adjusted() < 15 else f"{value:E}"
 
 
 @lru_cache(maxsize=65536)
-def as_seen(value: float | int, code: str, date1904: bool = False) -> str:
+def as_seen(value: float | int | Decimal, code: str, date1904: bool = False) -> str:
     """The number as the cell shows it.
 
     Thousands, decimals, percentages, signs, sections, conditions, literals and dates are followed; fractions and

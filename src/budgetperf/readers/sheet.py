@@ -9,13 +9,21 @@ A sheet has no frames around its tables, so these rules say what a table is:
 - Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
   one whose single text stands in the block's first column.
 Lines end a table. Everything else is a row of a table: forms have rows with two texts, or one beside empty cells.
+Tables that stand side by side, each with heads of its own and an empty column between, are read one after the other.
 """
 
+import itertools
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
+
+from openpyxl.utils.cell import get_column_letter
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table
+from budgetperf.field.vocabulary import header_field
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, left_out
+from budgetperf.tables.cells import Remark
 
 ABSURD = 1000  # a merged range that runs further past the content than this is cut back to the content
 WIDE = 500_000  # a table with more places than this is read without its wholly empty columns
@@ -30,22 +38,57 @@ class Sheet:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, last row, first col, last col
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
-    uncached: int = 0  # formulas without a stored result
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # those without a stored result
+    numbers: dict[tuple[int, int], Decimal] = field(default_factory=dict)  # kept where a formula may need them
+    codes: dict[tuple[int, int], str] = field(default_factory=dict)  # number formats of cells with such a formula
+    perhaps_hidden: int = 0  # rows whose height is set and not given
+    computed: int = 0  # formulas without a stored result that are plain sums
     text_formulas: int = 0  # texts stored as formulas
+    seen: dict[tuple[int, int], str] = field(default_factory=dict)  # texts without their parts that are struck out
+    unseen: Counter = field(default_factory=Counter)  # what no one sees, in words
+    short: list[str] = field(default_factory=list)  # numbers with more digits than Excel keeps
 
 
-def sheet_items(sheet: Sheet) -> tuple[list, str]:
-    """The visible lines and tables (items of flow.py) and a note on what was not read ("" if nothing).
+def sheet_items(sheet: Sheet) -> list:
+    """The visible lines and tables (items of flow.py).
 
     >>> texts = {(1, 1): "绩效目标表", (2, 1): "指标", (2, 2): "值", (2, 3): "权重", (3, 1): "人数", (3, 3): "10"}
-    >>> items, note = sheet_items(Sheet(texts=texts, hidden_rows={9}))
-    >>> items[0], items[1].rows, [cell.text for cell in items[1].cells], note
-    (('绩效目标表',), 2, ['指标', '值', '权重', '人数', '', '10'], '')
+    >>> items = sheet_items(Sheet(texts=texts, hidden_rows={9}))
+    >>> items[0], items[1].rows, [cell.text for cell in items[1].cells]
+    (('绩效目标表',), 2, ['指标', '值', '权重', '人数', '', '10'])
     """
     merges = _bounded(sheet)
-    rows, note = _visible_rows(sheet, merges)
+    rows = _visible_rows(sheet, merges)
     cols = _visible_cols(sheet, merges)
     cells = _placed(sheet, merges, rows, cols)
+    return [item for part in _side_by_side(cells) for item in _items(sheet, rows, cols, part)]
+
+
+def _side_by_side(cells: dict) -> list[dict]:
+    """The cells of each of several tables that stand side by side; all in one where there are none.
+
+    An empty column divides them that nothing crosses from the row of heads on; above it stand titles.
+    """
+    heads: dict[int, dict[int, str]] = {}
+    for (row, col), (_, _, text) in cells.items():
+        if text and (named := header_field(text)):
+            heads.setdefault(row, {})[col] = named
+    top = next((row for row in sorted(heads) if list(heads[row].values()).count("name") > 1), None)
+    if top is None:
+        return [cells]
+    used = {c for (row, col), (_, width, _) in cells.items() if row >= top for c in range(col, col + width)}
+    last = max(used)
+    gaps = [col for col in range(min(used), last) if col not in used]
+    bounds = [0, *gaps, last + 1]
+    parts = [range(left, right) for left, right in itertools.pairwise(bounds) if right - left > 1]
+    own_heads = [{heads[top][col] for col in part if col in heads[top]} for part in parts]
+    if len(parts) < 2 or any(len(fields) < 3 or "name" not in fields for fields in own_heads):
+        return [cells]
+    return [{place: cell for place, cell in cells.items() if place[1] in part} for part in parts]
+
+
+def _items(sheet: Sheet, rows: list[int], cols: list[int], cells: dict) -> list:
+    """Lines and tables of cells that belong together."""
     tied = {row + k for (row, _), (height, _, _) in cells.items() if height > 1 for k in range(height)}
     by_row: list[list[int]] = [[] for _ in rows]  # columns of the cells that start in each row
     for row, col in sorted(cells):
@@ -70,7 +113,37 @@ def sheet_items(sheet: Sheet) -> tuple[list, str]:
                 row += 1
             if table := _table(first, row, by_row, cells):
                 items.append(table)
-    return items, note
+    return [item for item in items if item]
+
+
+def sheet_remarks(sheet: Sheet, page: int) -> list[Remark]:
+    """What is to be said of a sheet: what is hidden on it and was not read, what is not stored as it was typed.
+
+    >>> [remark.note for remark in sheet_remarks(Sheet(texts={(2, 1): "甲"}, hidden_rows={2}), 1)]
+    ['1 行是隐藏的，没有读取']
+    """
+    hidden = [(len({row for row, _ in sheet.texts} & sheet.hidden_rows), "行")]
+    hidden.append((len({col for _, col in sheet.texts} & sheet.hidden_cols), "列"))
+    said = []
+    if any(count for count, _ in hidden):
+        words = "、".join(f"{count} {what}" for count, what in hidden if count)
+        said.append(Remark(page, "hidden", True, f"{words}是隐藏的，没有读取"))
+    said += left_out(page, sheet.unseen)
+    if sheet.perhaps_hidden:
+        words = f"{sheet.perhaps_hidden} 行的行高设定过而没有写出，按行高 0 未读，请对照原件"
+        said.append(Remark(page, "hidden", False, words))
+    if sheet.computed:
+        said.append(Remark(page, "formulas", True, f"{sheet.computed} 个公式没有保存计算结果，按公式算出"))
+    if sheet.formulas:
+        places = "、".join(f"{get_column_letter(col)}{row}" for row, col in list(sheet.formulas)[:5])
+        words = f"{len(sheet.formulas)} 个公式没有保存计算结果（{places}），按空白读，请用 Excel 或 WPS 打开保存后再读"
+        said.append(Remark(page, "formulas", False, words))
+    if sheet.text_formulas:
+        said.append(Remark(page, "formulas", True, f"{sheet.text_formulas} 个以“=”开头的文字被存成了公式，按原文读"))
+    if sheet.short:
+        words = f"{len(sheet.short)} 个编码被 Excel 存成了数字（{sheet.short[0]}），只保留前 15 位，其余数字已丢失，须对照原件"
+        said.append(Remark(page, "digits", False, words))
+    return said
 
 
 def _bounded(sheet: Sheet) -> list[tuple[int, int, int, int]]:
@@ -87,7 +160,7 @@ def _bounded(sheet: Sheet) -> list[tuple[int, int, int, int]]:
     return merges
 
 
-def _visible_rows(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> tuple[list[int], str]:
+def _visible_rows(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> list[int]:
     """Visible rows that show something, are ruled between such rows, or hold part of a merged cell that does."""
     shown = {row for row, _ in sheet.texts}
     used = set(shown)
@@ -104,16 +177,7 @@ def _visible_rows(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> tupl
         for row, _ in sheet.ruled:
             counts[row] = counts.get(row, 0) + 1
         used.update(row for row, count in counts.items() if count > 1 and first < row < last)
-    hidden_cols = {col for _, col in sheet.texts} & sheet.hidden_cols
-    left_out = [(len(shown & sheet.hidden_rows), "行"), (len(hidden_cols), "列")]
-    notes = []
-    if any(count for count, _ in left_out):
-        notes.append("、".join(f"{count} {what}" for count, what in left_out if count) + "是隐藏的，没有读取")
-    if sheet.uncached:
-        notes.append(f"{sheet.uncached} 个公式没有保存计算结果，按空白读（请用 Excel 或 WPS 打开，保存后再读）")
-    if sheet.text_formulas:
-        notes.append(f"{sheet.text_formulas} 个以“=”开头的文字被存成了公式，按原文读")
-    return sorted(used - sheet.hidden_rows), "；".join(notes)
+    return sorted(used - sheet.hidden_rows)
 
 
 def _visible_cols(sheet: Sheet, merges: list[tuple[int, int, int, int]]) -> list[int]:
