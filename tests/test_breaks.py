@@ -1,10 +1,13 @@
 """Text over a page break: run on or read twice; digits that two halves read differently, and how sums settle them."""
 
 import itertools
+import random
 from decimal import Decimal
 
 import pandas as pd
 import pytest
+from generator.halves import broken
+from generator.truth import make_truth
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -59,6 +62,44 @@ def test_a_code_cut_through_its_last_line(name, width):
 def test_the_same_cell_on_each_page_stands_once():
     assert join_pieces("能 力提升", "能力 提升").text == "能力提升"
     assert join_pieces("3-特定目标类", "3-特定目标类").readings == ("3-特定目标类",)
+
+
+def _breaks(through: bool, count: int):
+    """Generated breaks of objectives and what becomes of them: see benchmarks/page_breaks.py for thousands."""
+    rng, seed = random.Random(f"breaks {through}"), 0
+    while count:
+        seed += 1
+        for project in make_truth(seed)["projects"]:
+            drawn = broken(rng, str(project["objective"]), through)
+            if drawn and count:
+                count -= 1
+                upper, lower, right = drawn
+                joined = join_pieces(upper, lower)
+                yield joined, "".join(joined.text.split()) == "".join(right.split())
+
+
+def test_a_break_between_two_lines_loses_nothing():
+    found = list(_breaks(False, 400))
+    assert all(right and not joined.twice for joined, right in found)
+    assert sum(joined.in_doubt for joined, _ in found) <= 2
+
+
+def test_a_line_that_a_break_cuts_is_found_or_told():
+    found = list(_breaks(True, 400))
+    assert sum(right for _, right in found) > 0.9 * len(found)
+    assert sum(not right and not joined.in_doubt for joined, right in found) < 0.03 * len(found)
+
+
+def test_lines_alike_by_accident_are_kept():
+    upper, lower = "为全县农村公路开展日常养护，保持路况良", "好，保障群众出行安全便捷，助力乡村振兴。"
+    assert join_pieces(upper, lower).text == upper + lower
+
+
+def test_a_cut_cell_beside_it_makes_a_cut_line_likelier():
+    upper, lower = "另列设备购置费，按季拨付保管", "，推委找付仍官，落实管护责任"
+    alone, beside = join_pieces(upper, lower), join_pieces(upper, lower, cut_beside=True)
+    assert (alone.twice, alone.in_doubt, alone.text) == (0, True, upper + lower)
+    assert beside.twice == 7 and beside.text == upper + lower[7:]
 
 
 def test_a_sentence_typed_twice_stays_twice():

@@ -4,6 +4,7 @@ import itertools
 import random
 from bisect import bisect
 
+from .halves import KEEPS, STRAY, alike
 from .table import PROJECT_FIELDS, Block, blocks
 
 DAMAGE = {
@@ -44,8 +45,6 @@ REAL = {
     "weights_lost": 1,
     "total_style": "dash",
 }
-KEEPS = {"8": "0", "9": "0", "5": "0", "6": "0", "3": "0", "4": "1", "7": "1"}  # what a half of a digit looks like
-OTHERS = "元成况安从官研填问达建设理时定实现保障提合同运转效能组织政策计划人力资源统筹推进社会发展管理服务"
 STOPS = "，。；：、（）“”《》-—,.%+"
 
 
@@ -174,7 +173,8 @@ def _readings(rng: random.Random, line: str, field: str, decay: float) -> tuple[
         if char in KEEPS and rng.random() < decay:
             rng.choice([upper, lower])[k] = KEEPS[char]
         elif spoiled and field != "category" and char not in STOPS and not char.isascii() and rng.random() < 0.75:
-            lower[k] = rng.choice(OTHERS)
+            others = alike(char)
+            lower[k] = others[int(len(others) * rng.random() ** (1 / STRAY))]
     return "".join(upper), "".join(lower)
 
 

@@ -64,6 +64,7 @@ def gather(anchors: pd.DataFrame, group: pd.Series, count: int) -> pd.DataFrame:
 def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Pieces joined and wraps undone, a text a field; `readings` columns keep what cut digits leave open."""
     projects = gathered.copy()
+    cut = {n for n, pieces in zip(gathered["project_no"], gathered["budget"], strict=True) if _cut_through(pieces)}
     for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
         printed = [piece for pieces in gathered[field] for piece in pieces]
         if not printed and field != "project":
@@ -79,7 +80,7 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
                 mended.append("\n".join(pieces) or None)
                 readings.append(())
                 continue
-            joined = _join_all(pieces, width, form)
+            joined = _join_all(pieces, width, form, n in cut)
             if field == "category" and len(pieces) > 1:
                 joined = _whole_category(pieces, joined)
             if joined is None:
@@ -95,19 +96,37 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return projects
 
 
-def _join_all(pieces: list[str], width: tuple[int, int] | None, form: tuple[int, str] | None = None) -> Joined | None:
+def _cut_through(amounts: list[str]) -> bool:
+    """Whether a page break cut an amount, which was read differently from its two halves.
+
+    >>> _cut_through(["11.88", "11.00"]), _cut_through(["11.88"]), _cut_through(["11.88", "11.88"])
+    (True, False, False)
+    """
+    return any(a != b and same_line("".join(a.split()), "".join(b.split())) for a, b in itertools.pairwise(amounts))
+
+
+def _join_all(
+    pieces: list[str],
+    width: tuple[int, int] | None,
+    form: tuple[int, str] | None = None,
+    cut_beside: bool = False,
+) -> Joined | None:
     if not pieces:
         return None
     text, twice, readings, replaced, undecided = unwrap(pieces[0], width), 0, None, 0, 0
+    in_doubt = False
     for upper, lower in itertools.pairwise(pieces):
         above = text if upper is not pieces[0] else upper
         coded = form and split_code(unwrap(above)).code
         whole = coded and len(coded) == form[0] and coded.startswith(form[1]) and "-" in unwrap(above)
-        step = (join_code(above, lower, form) if form and not whole else None) or join_pieces(above, lower, width)
+        step = (join_code(above, lower, form) if form and not whole else None) or join_pieces(
+            above, lower, width, cut_beside
+        )
+        in_doubt |= step.in_doubt
         text, twice, replaced = step.text, twice + step.twice, replaced + step.replaced
         undecided += step.undecided
         readings = step.readings if len(step.readings) > 1 else readings
-    return Joined(text, twice, readings or (text,), replaced, undecided)
+    return Joined(text, twice, readings or (text,), replaced, undecided, in_doubt)
 
 
 def _whole_category(pieces: list[str], joined: Joined) -> Joined:
@@ -147,6 +166,9 @@ def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: l
             evidence += "；数字读法不同处按字形取：半个数字会读成 0 或 1，反之极少"
         grade = "guess" if joined.undecided else "likely" if joined.replaced or len(joined.readings) > 1 else "certain"
         ledger.note(**entry, rule="line_read_twice", evidence=evidence, grade=grade, kind="value")
+    elif joined.in_doubt:
+        evidence = "单元格跨页，文字接续；两页交界处有一行相像，也可能是同一行字的上下两半，未删去"
+        ledger.note(**entry, rule="join_pages", evidence=evidence, grade="guess", kind="value")
     else:
         ledger.note(**entry, rule="join_pages", evidence="单元格跨页，文字接续", grade="certain", kind="reading")
 
