@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pandas as pd
@@ -12,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from budgetperf.errors import InputError
-from budgetperf.tables import store
+from budgetperf.tables import store, swap
 from budgetperf.tables.dataset import Dataset, TableFault, typed
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import csv_blocks, load, save
+from budgetperf.tables.store import FILES, csv_blocks, load, save
 
 AWKWARD = [
     '湟源县，“引号”与"直引号"',
@@ -74,7 +75,7 @@ def built(tmp_path_factory):
 
 
 def files(directory) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
 
 
 def test_what_is_loaded_equals_what_was_saved(built):
@@ -97,7 +98,8 @@ def test_same_dataset_same_bytes_and_only_the_files_of_the_contract(tmp_path, bu
     save(made(), tmp_path)
     assert files(tmp_path) == files(built)
     expected = {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")} | {"datapackage.json"}
-    assert set(os.listdir(tmp_path)) == expected
+    assert set(os.listdir(tmp_path)) == expected | {swap.HIDDEN}
+    assert os.listdir(tmp_path / swap.HIDDEN) == ["lock"]
 
 
 def test_parquet_has_exact_types_and_names_no_version_of_pandas(built):
@@ -160,7 +162,7 @@ def test_datapackage_holds_size_and_hash_of_every_file(built):
         assert file["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-@pytest.mark.parametrize("calls_before_failure", [0, 1, 5, 20, 28])
+@pytest.mark.parametrize("calls_before_failure", [0, 1, 5, len(FILES) - 1])
 def test_a_failure_at_any_point_of_the_swap_leaves_the_old_build(built, monkeypatch, calls_before_failure):
     before, replace, calls = files(built), os.replace, iter(range(10_000))
 
@@ -169,7 +171,7 @@ def test_a_failure_at_any_point_of_the_swap_leaves_the_old_build(built, monkeypa
             raise PermissionError(13, "opened in Excel")
         replace(source, target)
 
-    monkeypatch.setattr(store.os, "replace", failing_once)
+    monkeypatch.setattr(swap.os, "replace", failing_once)
     with pytest.raises(InputError, match=r"opened in Excel.*原有文件未改动"):
         save(Dataset.empty(), built)
     assert files(built) == before
@@ -186,6 +188,99 @@ def test_a_failure_before_the_swap_leaves_the_old_build_and_no_temporaries(built
     with pytest.raises((InputError, KeyboardInterrupt, MemoryError)):
         save(Dataset.empty(), built)
     assert files(built) == before
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: from here on nothing more is changed, whatever handlers try."""
+
+
+CHANGES = {"rename": os, "replace": os, "link": os, "rmtree": store.swap.shutil, "unlink": store.swap.Path}
+
+
+@pytest.mark.parametrize("changes", [1, 2, 10, 18, 19, 20, 21, 22, 30, 36, 37, 38, 39, 40, 41, 42, 43])
+def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, changes):
+    save(Dataset.empty(), tmp_path)
+    old = files(tmp_path)
+    left = [changes]
+
+    def counted(change):
+        def run(*arguments, **options):
+            left[0] -= 1
+            if left[0] <= 0:
+                raise Killed
+            return change(*arguments, **options)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        for name, where in CHANGES.items():
+            patch.setattr(where, name, counted(getattr(where, name)))
+        with pytest.raises(Killed):
+            save(made(), tmp_path)
+    if (tmp_path / "datapackage.json").exists():  # which vouches for the files beside it
+        assert hashes_hold(tmp_path)
+    assert len(load(tmp_path).documents) in (0, 2)
+    save(made(), tmp_path / "other")
+    new = files(tmp_path / "other")
+    assert files(tmp_path) in (old, new) and hashes_hold(tmp_path)
+    save(made(), tmp_path)
+    assert files(tmp_path) == new and os.listdir(tmp_path / swap.HIDDEN) == ["lock"], "nothing is left over"
+
+
+def hashes_hold(folder) -> bool:
+    resources = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return all(
+        hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest() == file["hash"].removeprefix("sha256:")
+        for file in [*resources, *(resource["parquet"] for resource in resources)]
+    )
+
+
+def test_a_folder_left_by_a_killed_build_is_cleared(tmp_path):
+    for stale in (tmp_path / ".building-abc", tmp_path / swap.HIDDEN / "building-def"):
+        stale.mkdir(parents=True)
+        (stale / "projects.csv").write_text("half")
+    save(Dataset.empty(), tmp_path)
+    assert os.listdir(tmp_path / swap.HIDDEN) == ["lock"] and not (tmp_path / ".building-abc").exists()
+
+
+def test_two_writers_and_a_reader_never_mix(tmp_path):
+    save(Dataset.empty(), tmp_path)
+    with ThreadPoolExecutor(2) as writers:
+        running = [writers.submit(save, dataset, tmp_path) for dataset in (made(), Dataset.empty()) * 5]
+        while not all(one.done() for one in running):
+            loaded = load(tmp_path)
+            assert (len(loaded.documents), len(loaded.projects)) in [(0, 0), (2, len(AWKWARD))]
+    assert [one.result() for one in running] == [None] * 10 and hashes_hold(tmp_path)
+
+
+def test_a_second_build_into_the_folder_is_told_to_wait(tmp_path):
+    with swap.only_build(tmp_path):
+        with pytest.raises(InputError, match=r"另一个 budgetperf build 正在.*请等它完成"), swap.only_build(tmp_path):
+            pass
+        save(Dataset.empty(), tmp_path)
+    with swap.only_build(tmp_path):
+        pass
+
+
+def test_loading_refuses_a_table_without_a_column_and_names_a_damaged_one(tmp_path):
+    save(made(), tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    parquet = next(resource["parquet"] for resource in package["resources"] if resource["name"] == "indicators")
+
+    def put(content: bytes):
+        (tmp_path / "indicators.parquet").write_bytes(content)
+        parquet["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        (tmp_path / "datapackage.json").write_text(json.dumps(package))
+
+    table = pq.read_table(tmp_path / "indicators.parquet")
+    sink = io.BytesIO()
+    pq.write_table(table.drop_columns(["weight", "score"]), sink)
+    put(sink.getvalue())
+    with pytest.raises(InputError, match=r"indicators.parquet 缺少列 weight、score：.*请运行：budgetperf build"):
+        load(tmp_path)
+    put(b"PAR1 nothing")
+    with pytest.raises(InputError, match=r"indicators.parquet 已损坏.*请运行：budgetperf build"):
+        load(tmp_path)
 
 
 def test_an_invalid_table_is_never_written(tmp_path):

@@ -58,21 +58,21 @@ def _build(arguments: argparse.Namespace) -> int:
 
     from budgetperf import pipeline
     from budgetperf.settings import find_settings
-    from budgetperf.tables import store
+    from budgetperf.tables import store, swap
 
     settings = find_settings(paths)
-    kept = arguments.out / store.HIDDEN / "results"
-    with progress_bar() as progress:
-        dataset = pipeline.build(
-            paths,
-            repair=not arguments.no_repair,
-            settings=settings,
-            jobs=arguments.jobs,
-            kept=kept,
-            progress=progress,
-        )
-    lines = list(report_lines(dataset))
-    store.save(dataset, arguments.out)
+    with swap.only_build(arguments.out):
+        with progress_bar() as progress:
+            dataset = pipeline.build(
+                paths,
+                repair=not arguments.no_repair,
+                settings=settings,
+                jobs=arguments.jobs,
+                kept=arguments.out / swap.HIDDEN / "results",
+                progress=progress,
+            )
+        lines = list(report_lines(dataset))
+        store.save(dataset, arguments.out)
     say([*lines, f"已写入 {arguments.out}"])
     return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
 

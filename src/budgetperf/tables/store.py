@@ -5,8 +5,7 @@ import io
 import json
 import os
 import re
-import shutil
-import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -18,12 +17,14 @@ import pyarrow.parquet as pq
 
 from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
+from budgetperf.tables import swap
 from budgetperf.tables.dataset import Dataset, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import MAX_DIGITS, TABLES
 from budgetperf.tables.dictionary import datapackage
 
 PACKAGE = "datapackage.json"
-HIDDEN = ".budgetperf"  # folder inside a build's folder: the lock, results kept from build to build, a swap under way
+FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
+TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
 BLOCK = 20_000  # rows of CSV held in memory at a time
 SCALE = 12  # digits after the point in Parquet, more where a column holds more
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
@@ -35,8 +36,8 @@ _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?
 def save(dataset: Dataset, directory: str | Path) -> None:
     """Write every table as CSV and Parquet, and datapackage.json, into `directory`, replacing an earlier build whole.
 
-    Everything is written to a temporary folder inside `directory` first and moved at the end; whatever fails before
-    or during the move leaves the earlier build as it was. The same dataset gives the same bytes.
+    Everything is written to a folder inside `directory/.budgetperf` first and put in place at the end, see `swap`;
+    whatever fails leaves the earlier build as it was. The same dataset gives the same bytes.
     Raises TableFault where a table breaks the contract, InputError where `directory` cannot be written.
     """
     tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
@@ -44,42 +45,54 @@ def save(dataset: Dataset, directory: str | Path) -> None:
     directory = Path(directory)
     unwritable = f"无法写入文件夹 {directory}"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".building-", dir=directory))
+        (directory / swap.HIDDEN).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{unwritable}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。") from error
     try:
-        files = {}
-        for name, frame in tables.items():
-            with (building / f"{name}.csv").open("wb") as file:
-                file.writelines(csv_blocks(frame, name))
-            files |= _sync(building / f"{name}.csv")
-            pq.write_table(_arrow(frame, name), building / f"{name}.parquet", compression="zstd", store_schema=False)
-            files |= _sync(building / f"{name}.parquet")
-        package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
-        (building / PACKAGE).write_bytes(package.encode())
-        files |= _sync(building / PACKAGE)
-        _swap(building, directory, list(files))
+        with swap.new_build(directory, FILES, PACKAGE) as building:
+            files = {}
+            for name, frame in tables.items():
+                with (building / f"{name}.csv").open("wb") as file:
+                    file.writelines(csv_blocks(frame, name))
+                files |= _sync(building / f"{name}.csv")
+                pq.write_table(
+                    _arrow(frame, name), building / f"{name}.parquet", compression="zstd", store_schema=False
+                )
+                files |= _sync(building / f"{name}.parquet")
+            package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
+            (building / PACKAGE).write_bytes(package.encode())
+            _sync(building / PACKAGE)
     except OSError as error:
         reason = f"{unwritable}（{error.strerror or error}）"
         raise InputError(f"{reason}。原有文件未改动。请关闭正打开这些文件的程序，检查磁盘空间后重试。") from error
-    finally:
-        if not any((building / "old").glob("*")):  # an old file that could not be put back is not thrown away
-            shutil.rmtree(building, ignore_errors=True)
 
 
 def load(directory: str | Path) -> Dataset:
     """The dataset that a build wrote into `directory`, equal to what was saved.
 
-    Raises InputError where nothing was built yet, or where the files do not come from one build.
+    Raises InputError where nothing was built yet, where the files do not come from one build, and where a table lacks
+    a column. While another process puts a new build in place, it is the old or the new one, whole.
     """
     directory = Path(directory)
+    swap.finish(directory, FILES, PACKAGE)
+    for left in reversed(range(TRIES)):
+        before = swap.state(directory, PACKAGE)
+        try:
+            return _load(directory)
+        except InputError:
+            under_way = any(before[:2]) or swap.state(directory, PACKAGE) != before
+            if not left or not under_way:
+                raise
+            time.sleep(WAIT)
+
+
+def _load(directory: Path) -> Dataset:
     build = f"请运行：budgetperf build 输入文件 --out {directory}"
     try:
-        package = json.loads((directory / PACKAGE).read_text(encoding="utf-8"))
+        package = json.loads(swap.read(directory, PACKAGE).decode("utf-8"))
         typed_files = [resource["parquet"] for resource in package["resources"]]
         hashes = {file["path"]: file["hash"] for file in typed_files}
-        files = {name: (directory / f"{name}.parquet").read_bytes() for name in TABLES}
+        files = {name: swap.read(directory, f"{name}.parquet") for name in TABLES}
     except (FileNotFoundError, NotADirectoryError) as error:
         missing = Path(error.filename).name
         raise InputError(f"{directory} 里还没有构建结果（缺少 {missing}）。{build}。") from error
@@ -88,8 +101,19 @@ def load(directory: str | Path) -> Dataset:
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
-    tables = {name: typed(_frame(pq.read_table(pa.BufferReader(content))), name) for name, content in files.items()}
+    tables = {name: _checked(content, name, directory / f"{name}.parquet", build) for name, content in files.items()}
     return Dataset(**tables, settings=find_settings(directory))
+
+
+def _checked(content: bytes, name: str, path: Path, build: str) -> pd.DataFrame:
+    try:
+        frame = _frame(pq.read_table(pa.BufferReader(content)))
+    except pa.ArrowException as error:
+        raise InputError(f"{path} 已损坏，读不出来（{error}）。{build}。") from error
+    missing = [column for column in TABLES[name].columns if column not in frame]
+    if missing:
+        raise InputError(f"{path} 缺少列 {'、'.join(missing)}：不是这个版本的程序写的。{build}。")
+    return typed(frame, name)
 
 
 def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:
@@ -188,23 +212,3 @@ def _sync(path: Path) -> dict[str, tuple[int, str]]:
         os.fsync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {path.name: (path.stat().st_size, digest)}
-
-
-def _swap(building: Path, directory: Path, names: list[str]) -> None:
-    """Move the new files in place; where one cannot be moved, put every old one back."""
-    old = building / "old"
-    old.mkdir()
-    moved = []
-    try:
-        for name in names:
-            if (directory / name).exists():
-                os.replace(directory / name, old / name)
-            moved.append(name)
-            os.replace(building / name, directory / name)
-    except BaseException:
-        for name in moved:
-            (directory / name).unlink(missing_ok=True)
-        for name in os.listdir(old):
-            os.replace(old / name, directory / name)
-        raise
-    shutil.rmtree(old)
