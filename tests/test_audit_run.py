@@ -278,6 +278,21 @@ def test_a_rule_of_ones_own(faulty, tmp_path):
         audit(faulty, CONFIG, [tmp_path / "none.py"])
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("raise SystemExit(3)", r"规则文件 .*own.py 运行出错（SystemExit: 3）"),
+        (OWN.replace("yield found", "1 / 0; yield found"), r"规则 U01（.*own.py）运行出错（ZeroDivisionError"),
+        (OWN.replace("for project", "exit(5)\n    for project"), r"规则 U01（.*own.py）运行出错（SystemExit: 5）"),
+    ],
+)
+def test_a_rule_that_raises_or_exits_is_a_sentence(faulty, tmp_path, text, said):
+    path = tmp_path / "own.py"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        audit(faulty, CONFIG, [path])
+
+
 def test_the_page_of_rules_is_up_to_date():
     assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == rules_page(), (
         "uv run python -m budgetperf.audit.page docs/rules.md"

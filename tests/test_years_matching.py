@@ -206,6 +206,18 @@ def test_a_mapping_that_means_nothing_is_never_passed_over(tmp_path, decision, p
         matched(*year, mapping=read_mapping(path))
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_marked_in_the_mapping_and_read_back(tmp_path):
+    path, name = tmp_path / "mapping.csv", '=HYPERLINK("x","文物修缮")'
+    write_review(
+        path,
+        [{"year_from": 2023, "year_to": 2024, "project_from": name, "project_to": "-1+1", "decision": "same"}],
+    )
+    assert "\"'=HYPERLINK(" in path.read_text(encoding="utf-8") and ",'-1+1," in path.read_text(encoding="utf-8")
+    write_review(path, [])  # and not once more at each writing
+    (decision,) = read_mapping(path).decisions
+    assert (decision.one[2], decision.other[2]) == (name, "-1+1")
+
+
 def indicators_of(one: list, other: list) -> list[tuple]:
     dataset = concat(
         [

@@ -50,7 +50,7 @@ def rules_from_file(path: str | Path) -> list[Rule]:
     sys.modules[name] = module  # where inspect looks for the module of a function
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a file may also call exit()
         raise InputError(f"规则文件 {path} 运行出错（{type(error).__name__}: {error}）。请改正后重试。") from error
     own = rules_of(module)
     if not own:

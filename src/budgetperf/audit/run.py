@@ -1,5 +1,6 @@
 """The audit: every rule over the tables, doubt told apart, many findings summed up, one frame of findings."""
 
+import inspect
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.registry import Found, Rule
 from budgetperf.audit.subject import Tables, look_at
+from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, typed
 
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
@@ -69,7 +71,17 @@ def audit(
 
 def _judge(rule: Rule, tables: Tables, config: Config, doubts: Doubts) -> list[_Judged]:
     """What a rule finds, without what rests on cells that were not read for sure."""
-    degrees = [(one, doubts.degree(rule, one)) for one in rule.run(tables, config.of(rule.id), config.words)]
+    try:
+        found = list(rule.run(tables, config.of(rule.id), config.words))
+    except (Exception, SystemExit) as error:
+        if rule.run.__module__.startswith("budgetperf."):
+            raise
+        file = inspect.getsourcefile(rule.run)
+        said = f"{type(error).__name__}: {error}"
+        raise InputError(
+            f"规则 {rule.id}（{file}）运行出错（{said}）。没有写出任何文件。请改正规则文件，或不用它。"
+        ) from error
+    degrees = [(one, doubts.degree(rule, one)) for one in found]
     return [_Judged(rule, one, degree == DOUBTED) for one, degree in degrees if degree < OPEN]
 
 

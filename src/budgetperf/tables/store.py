@@ -156,6 +156,15 @@ def marked(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
 
 
+def unmarked(text: str) -> str:
+    """The text that `marked` made this of.
+
+    >>> unmarked("'=1+1"), unmarked("'甲"), unmarked("=")
+    ('=1+1', "'甲", '=')
+    """
+    return text[1:] if text.startswith("'") and marked(text[1:]) == text else text
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from budgetperf.errors import InputError
+from budgetperf.tables.store import marked, unmarked
 from budgetperf.years.names import core_unit, plain_name
 
 COLUMNS = ["year_from", "year_to", "unit_from", "unit_to", "code_from", "project_from", "code_to", "project_to"]
@@ -69,7 +70,7 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
     missing = [column for column in COLUMNS[:11] if column not in (reader.fieldnames or [])]
     if missing:
         raise InputError(f"{path} 缺少列 {'、'.join(missing)}。没有写出任何文件。请保留表头：{','.join(COLUMNS)}。")
-    return [{column: (row.get(column) or "").strip() for column in COLUMNS} for row in rows]
+    return [{column: unmarked((row.get(column) or "").strip()) for column in COLUMNS} for row in rows]
 
 
 def read_mapping(path: str | Path | None) -> Mapping:
@@ -154,7 +155,7 @@ def write_review(path: str | Path, rows: Iterable[dict]) -> int:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows([*kept, *asked])
+    writer.writerows({column: marked(text) for column, text in row.items()} for row in [*kept, *asked])
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(path.name + ".tmp")
     building.write_bytes(("\ufeff" + out.getvalue()).encode())
