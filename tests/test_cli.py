@@ -187,7 +187,7 @@ def test_an_out_that_is_a_file_is_said_before_anything_is_read(tmp_path, pipelin
 def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, failure, code, said):
     arguments = ["build", str(put(tmp_path / "a.pdf")), "--out", str(tmp_path / "out")]
     assert main(arguments) == 0
-    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
 
     def build(paths, repair=True, progress=None, **_):
         raise failure
@@ -195,7 +195,7 @@ def test_a_break_leaves_the_earlier_build_alone(tmp_path, pipeline, capsys, fail
     pipeline.build = build
     assert main(arguments) == code
     assert said in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
 
 def test_progress_bar_where_stderr_is_a_terminal(tmp_path, pipeline, monkeypatch, capsys):

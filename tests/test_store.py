@@ -98,8 +98,7 @@ def test_same_dataset_same_bytes_and_only_the_files_of_the_contract(tmp_path, bu
     save(made(), tmp_path)
     assert files(tmp_path) == files(built)
     expected = {f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")} | {"datapackage.json"}
-    assert set(os.listdir(tmp_path)) == expected | {swap.HIDDEN}
-    assert os.listdir(tmp_path / swap.HIDDEN) == ["lock"]
+    assert set(os.listdir(tmp_path)) == expected
 
 
 def test_parquet_has_exact_types_and_names_no_version_of_pandas(built):
@@ -197,7 +196,7 @@ class Killed(BaseException):
 CHANGES = {"rename": os, "replace": os, "link": os, "rmtree": store.swap.shutil, "unlink": store.swap.Path}
 
 
-@pytest.mark.parametrize("changes", [1, 2, 10, 18, 19, 20, 21, 22, 30, 36, 37, 38, 39, 40, 41, 42, 43])
+@pytest.mark.parametrize("changes", [1, 2, 10, 18, 19, 20, 21, 22, 30, 36, 37, 38, 39, 40, 41, 42])
 def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, changes):
     save(Dataset.empty(), tmp_path)
     old = files(tmp_path)
@@ -224,7 +223,7 @@ def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, chan
     new = files(tmp_path / "other")
     assert files(tmp_path) in (old, new) and hashes_hold(tmp_path)
     save(made(), tmp_path)
-    assert files(tmp_path) == new and os.listdir(tmp_path / swap.HIDDEN) == ["lock"], "nothing is left over"
+    assert files(tmp_path) == new and not (tmp_path / swap.HIDDEN).exists(), "nothing is left over"
 
 
 def hashes_hold(folder) -> bool:
@@ -240,7 +239,7 @@ def test_a_folder_left_by_a_killed_build_is_cleared(tmp_path):
         stale.mkdir(parents=True)
         (stale / "projects.csv").write_text("half")
     save(Dataset.empty(), tmp_path)
-    assert os.listdir(tmp_path / swap.HIDDEN) == ["lock"] and not (tmp_path / ".building-abc").exists()
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
 
 
 def test_two_writers_and_a_reader_never_mix(tmp_path):

@@ -3,14 +3,15 @@
     DIR/.budgetperf/building-…   a build being written: thrown away if its process dies
     DIR/.budgetperf/ready        a build that is whole: from here on it counts, and whoever comes next moves the rest
     DIR/.budgetperf/old          the files it takes the place of, until all are in place: put back where one cannot be moved
-    DIR/.budgetperf/lock         held while files are moved
 
+DIR itself is locked while files are moved, DIR/.budgetperf while a build runs, building-… while it is being written.
 `datapackage.json` is taken away first and put in place last: where it stands, the files beside it are of one build, and
 it holds the hash of each.
 """
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,29 +22,22 @@ from filelock import FileLock, Timeout
 from budgetperf.errors import InputError
 
 HIDDEN = ".budgetperf"
+LOCK = ".lock"
 PATIENCE = 60  # seconds in which another process is done with moving files
 
 
 @contextmanager
 def only_build(directory: Path) -> Iterator[None]:
     """Inside, no other process builds into this folder; InputError where one does already."""
-    with _held(directory, "build.lock", 0, "另一个 budgetperf build 正在往 {} 里构建"):
-        yield
-
-
-@contextmanager
-def _held(directory: Path, name: str, patience: float, who: str) -> Iterator[None]:
-    (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
-    lock = FileLock(directory / HIDDEN / name)
+    hidden = directory / HIDDEN
+    hidden.mkdir(parents=True, exist_ok=True)
     try:
-        lock.acquire(timeout=patience)
+        with _held(hidden, 0):
+            yield
     except Timeout:
-        fix = "没有写出任何文件。请等它完成后重试，或换一个 --out 文件夹"
-        raise InputError(f"{who.format(directory)}。{fix}。") from None
-    try:
-        yield
+        raise _busy(f"另一个 budgetperf build 正在往 {directory} 里构建") from None
     finally:
-        lock.release()
+        _tidy(hidden)
 
 
 @contextmanager
@@ -53,34 +47,88 @@ def new_build(directory: Path, names: list[str], last: str) -> Iterator[Path]:
     `last` is the one that says the others are whole. Whatever fails, before or in the exchange, leaves the earlier files.
     """
     hidden = directory / HIDDEN
-    hidden.mkdir(parents=True, exist_ok=True)
-    building = hidden / f"building-{uuid.uuid4().hex}"
-    lock = FileLock(_lock_of(building))  # while it is held, the folder is not stale
+    building = _new_folder(hidden)
     try:
-        with lock:
-            building.mkdir()
+        with _held(building, 0):  # while it is held, the folder is not stale
             yield building
-            with _held(directory, "lock", PATIENCE, "另一个程序正在往 {} 里写结果"):
+            with _held(directory, PATIENCE):
                 settle(directory, names, last)
                 os.rename(building, hidden / "ready")
                 _exchange(directory, names, last)
                 _clear_stale(directory)
+    except Timeout:
+        raise _busy(f"另一个程序正在往 {directory} 里写结果") from None
     finally:
         shutil.rmtree(building, ignore_errors=True)
-        with suppress(OSError):
-            _lock_of(building).unlink()
+        _tidy(hidden)
 
 
-def _lock_of(building: Path) -> Path:
-    return building.with_suffix(".lock")
+@contextmanager
+def _held(folder: Path, patience: float) -> Iterator[None]:
+    """The folder locked: by one process at a time, and no longer than it lives. Timeout where another is not done.
+
+    The folder itself is what is locked; where a system cannot do that, a file in it.
+    """
+    handle = _locked(folder, patience)
+    if handle is None:
+        with FileLock(folder / LOCK, timeout=patience):
+            yield
+        return
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(folder: Path, patience: float) -> int | None:
+    """A handle on the folder that holds its lock; None where the system or its files know no such lock."""
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, PermissionError):
+        return None
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                os.close(handle)
+                raise Timeout(str(folder)) from None
+            time.sleep(0.02)
+        except OSError:
+            os.close(handle)
+            return None
+
+
+def _busy(who: str) -> InputError:
+    return InputError(f"{who}。没有写出任何文件。请等它完成后重试，或换一个 --out 文件夹。")
+
+
+def _new_folder(hidden: Path) -> Path:
+    """An empty folder in `hidden`, which another process may just be tidying away."""
+    building = hidden / f"building-{uuid.uuid4().hex}"
+    for _ in range(10):
+        with suppress(FileNotFoundError):
+            building.mkdir(parents=True)
+            return building
+    raise FileNotFoundError(2, "cannot be made", str(building))
+
+
+def _tidy(hidden: Path) -> None:
+    with suppress(OSError):  # it holds what a build keeps
+        hidden.rmdir()
 
 
 def finish(directory: Path, names: list[str], last: str) -> None:
     """Move in place what a killed process left ready, if no other process is at it and the folder can be written."""
     hidden = directory / HIDDEN
     if (hidden / "ready").exists() or (hidden / "old").exists():
-        with suppress(OSError, InputError), _held(directory, "lock", 0, ""):
+        with suppress(OSError, Timeout), _held(directory, 0):
             settle(directory, names, last)
+            _tidy(hidden)
 
 
 def read(directory: Path, name: str) -> bytes:
@@ -130,8 +178,7 @@ def _exchange(directory: Path, names: list[str], last: str) -> None:
 
 
 def _keep_old(directory: Path, names: list[str], old: Path) -> None:
-    part = old.with_name(f"building-{uuid.uuid4().hex}")
-    part.mkdir()
+    part = _new_folder(old.parent)
     for name in names:
         if (directory / name).exists():
             try:
@@ -162,8 +209,6 @@ def _discard(folder: Path) -> None:
 
 def _clear_stale(directory: Path) -> None:
     """Delete what killed processes were writing; a folder whose lock is held is being written now."""
-    found = [*(directory / HIDDEN).glob("building-*"), *directory.glob(".building-*")]
-    for folder in {path.with_suffix("") for path in found}:
-        with suppress(Timeout, OSError), FileLock(_lock_of(folder)).acquire(timeout=0):
+    for folder in [*(directory / HIDDEN).glob("building-*"), *directory.glob(".building-*")]:
+        with suppress(Timeout, OSError), _held(folder, 0):
             shutil.rmtree(folder, ignore_errors=True)
-            _lock_of(folder).unlink(missing_ok=True)
