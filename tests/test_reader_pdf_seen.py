@@ -21,7 +21,7 @@ def failed(reading) -> list[str]:
     return [remark.note for remark in reading.remarks if not remark.passed]
 
 
-def told(reading) -> str:
+def said(reading) -> str:
     return "".join(remark.note for remark in reading.remarks if remark.passed)
 
 
@@ -81,7 +81,7 @@ def test_text_that_no_one_sees_is_not_read_and_said(tmp_path, kind, first):
     content = rules() + hidden + table() if kind == "the colour of its ground" or not first else table() + hidden
     reading, rows = read_page(tmp_path, content, resources=STATES + SPACES)
     assert rows == ROWS
-    assert "85" in told(reading) and not failed(reading)
+    assert "85" in said(reading) and not failed(reading)
 
 
 SEEN = {
@@ -114,7 +114,7 @@ def test_text_that_is_seen_is_read(tmp_path, kind):
     content = rules() + table(without=[TARGET]) + "q\n" + SEEN[kind] + "Q\n"
     reading, rows = read_page(tmp_path, content, objects=objects, resources=STATES + two)
     if kind == "struck and written beside":
-        assert rows[1][2] == "95" and "85" in told(reading)
+        assert rows[1][2] == "95" and "85" in said(reading)
     else:
         assert rows == ROWS
     assert not failed(reading)
@@ -159,7 +159,7 @@ def test_layers_that_are_switched_off(tmp_path, kind, config):
         catalog=f"/OCProperties << /OCGs [{OFF} 0 R {ON} 0 R] {CONFIGS[config]} >>",
     )
     assert rows == ROWS
-    assert "图层" in told(reading) and "70" in told(reading) and not failed(reading)
+    assert "图层" in said(reading) and "70" in said(reading) and not failed(reading)
 
 
 @pytest.mark.parametrize("inner", [True, False])
@@ -175,7 +175,7 @@ def test_forms_on_a_layer_that_is_switched_off(tmp_path, inner):
         resources=parts["resources"] + f" /Properties << /off {FIRST + 1} 0 R >>",
         catalog=f"/OCProperties << /OCGs [{FIRST + 1} 0 R] /D << /OFF [{FIRST + 1} 0 R] >> >>",
     )
-    assert rows == ROWS and "70" in told(reading)
+    assert rows == ROWS and "70" in said(reading)
 
 
 def test_what_stands_on_a_group_that_fades_fades(tmp_path):
@@ -271,7 +271,7 @@ def test_a_picture_hides_what_it_covers_unless_it_is_seen_through(tmp_path):
         tmp_path, content, objects=[image, masked], resources=f"/XObject << /X {FIRST} 0 R /Y {FIRST + 1} 0 R >>"
     )
     assert rows[1] == [*ROWS[1][:2], "", ROWS[1][3]]
-    assert "图片" in told(reading) and "95" in told(reading)
+    assert "图片" in said(reading) and "95" in said(reading)
 
 
 # ---- annotations ---------------------------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def test_typed_text_on_a_ground_of_its_own_replaces_what_it_covers(tmp_path, sub
         table(without=[TARGET]) + cell(*TARGET, "85"),
         **annotation(subtype, RECT, "/FT /Tx /V (95) /Contents (95)", GROUND + show(2, 4, "95", how="0 g")),
     )
-    assert rows == ROWS and "85" in told(reading) and not failed(reading)
+    assert rows == ROWS and "85" in said(reading) and not failed(reading)
 
 
 def test_typed_text_beside_print_is_flagged(tmp_path):
@@ -339,22 +339,22 @@ NOT_READ = {
 
 @pytest.mark.parametrize("kind", NOT_READ)
 def test_annotations_that_are_no_print(tmp_path, kind):
-    parts, said = NOT_READ[kind]
+    parts, hidden = NOT_READ[kind]
     reading, rows = read_page(tmp_path, table(), **parts)
     assert rows == ROWS and not failed(reading)
-    assert ("85" in told(reading)) == said
+    assert ("85" in said(reading)) == hidden
 
 
 @pytest.mark.parametrize("look", [None, "1 0 0 RG 0.6 w 0 7 m 12 7 l S\n"])
 def test_text_struck_through_by_an_annotation(tmp_path, look):
     parts = annotation("StrikeOut", (X + 19, Y - 4, X + 31, Y + 10), QUADS if look is None else "", look)
     reading, rows = read_page(tmp_path, table() + show(X + 20, Y, "85"), **parts)
-    assert rows == ROWS and "85" in told(reading)
+    assert rows == ROWS and "85" in said(reading)
 
 
 def test_a_white_box_laid_on_as_an_annotation_hides_print(tmp_path):
     reading, rows = read_page(tmp_path, table(), **annotation("Square", RECT, "", GROUND))
-    assert rows[1][2] == "" and "95" in told(reading)
+    assert rows[1][2] == "" and "95" in said(reading)
 
 
 # ---- notes, struck rows, spot-coloured rules, coloured cells ---------------------------------------------------------------
@@ -369,7 +369,7 @@ def test_raised_marks_never_become_digits(tmp_path, mark, note, up):
         content += show(50, 225, f"注：{mark} 含上年结转。", 8)
     reading, rows = read_page(tmp_path, content)
     if note or mark != "1":
-        assert rows == ROWS and mark.strip("[]") in told(reading) and not failed(reading)
+        assert rows == ROWS and mark.strip("[]") in said(reading) and not failed(reading)
     else:
         assert rows[1][2] == "95¹" and failed(reading)
 
@@ -386,7 +386,7 @@ def test_a_row_struck_through(tmp_path, start, end):
     at = TOP - 2 * TALL - 10
     reading, rows = read_page(tmp_path, table() + f"0.8 w {start} {at} m {end} {at} l S\n")
     assert rows == [*ROWS[:2], ["", "", "", ""]]
-    assert "乙单位" in told(reading) and not failed(reading)
+    assert "乙单位" in said(reading) and not failed(reading)
 
 
 def test_a_rule_that_text_ran_into_is_no_strike(tmp_path):
@@ -407,3 +407,51 @@ def test_rules_in_a_spot_colour_that_is_white_are_none(tmp_path, space):
     extra = f"q {space} {XS[1] + 60} {TOP} m {XS[1] + 60} {TOP - 3 * TALL} l S Q\n"
     _, rows = read_page(tmp_path, table() + extra, resources=SPACES)
     assert rows == ROWS
+
+
+# ---- fonts that tell their characters falsely --------------------------------------------------------------------------
+
+
+def font_objects(told: dict[int, int | None]) -> list:
+    """A simple font whose codes are ASCII, and what its table tells of them: `told` code → character, None: no entry."""
+    codes = {code: told.get(code, code) for code in range(0x20, 0x7F)}
+    entries = [f"<{code:02x}> <{text:04x}>" for code, text in codes.items() if text is not None]
+    table_text = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n"
+    table_text += f"{len(entries)} beginbfchar\n" + "\n".join(entries) + "\nendbfchar endcmap"
+    widths = " ".join(["500"] * 95)
+    font = f"<< /Type /Font /Subtype /TrueType /BaseFont /AAAAAA+X /FirstChar 32 /LastChar 126 /Widths [{widths}] /ToUnicode {FIRST + 1} 0 R >>"
+    return [font, stream(table_text)]
+
+
+def in_font(row: int, column: int, text: str | None = None) -> str:
+    x, y = place(row, column)
+    return f"BT /G 9 Tf {x} {y} Td ({text or ROWS[row][column]}) Tj ET\n"
+
+
+FIGURES = [(1, 2), (1, 3), (2, 2), (2, 3)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {code: 0xE000 + code for code in range(0x30, 0x3A)},
+        dict.fromkeys(range(0x30, 0x3A), 0x39),
+        dict.fromkeys(range(0x30, 0x3A), 0xFFFD),
+        {0x30: 0x31, 0x31: 0x31, 0x32: 0x31, 0x35: 0xF8FF},
+    ],
+)
+def test_figures_that_a_font_tells_falsely_are_read_by_their_codes_and_said(tmp_path, told):
+    content = table(without=FIGURES) + "".join(in_font(*at) for at in FIGURES)
+    path = write_pdf(tmp_path / "a.pdf", content, objects=font_objects(told), fonts=f"/G {FIRST} 0 R")
+    reading = read_pdf(path)
+    assert table_of(reading.cells) == ROWS
+    assert "编码" in said(reading) and not failed(reading)
+
+
+def test_figures_that_nothing_tells_are_flagged_and_the_rest_is_read(tmp_path):
+    wrong = {**{code: 0xE000 + code for code in range(0x30, 0x3A)}, **dict.fromkeys(range(0x41, 0x7F), None)}
+    content = table(without=FIGURES) + "".join(in_font(*at) for at in FIGURES)
+    reading = read_pdf(write_pdf(tmp_path / "a.pdf", content, objects=font_objects(wrong), fonts=f"/G {FIRST} 0 R"))
+    rows = table_of(reading.cells)
+    assert rows[0] == ROWS[0] and rows[1] == [*ROWS[1][:2], "\ufffd" * 2, "\ufffd" * 2]
+    assert any("没有给出编码" in note for note in failed(reading))

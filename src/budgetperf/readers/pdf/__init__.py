@@ -15,7 +15,8 @@ import pandas as pd
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
-from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf, refuse_bombs
+from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf
+from budgetperf.readers.pdf.fonts import UNMAPPED
 from budgetperf.readers.pdf.grid import Grid, TooManyRules, find_grids
 from budgetperf.readers.pdf.layers import layer_watch
 from budgetperf.readers.pdf.notes import OPEN, marks_of_notes, settled, with_marks
@@ -40,7 +41,7 @@ CAMELOT_LAYOUT = {"boxes_flow": None, "detect_vertical": False, "char_margin": 0
 SCAN_IMAGE_SHARE = 0.3  # of the page: pictures from this size on, and hardly any text, are a scan
 SCAN_MOST_TEXT = 30  # characters: a page number, a stamp's text, a header line
 FEW_RULES = 8  # drawn rules from which a page with a picture has a table of its own
-UNMAPPED_SHARE = 0.1  # of a page's characters without Unicode mapping from which the page counts as unreadable
+UNMAPPED_SHARE = 0.5  # of a page's characters without Unicode mapping from which the page counts as unreadable
 OUTLINE_CURVES = 200  # curved paths on a page without text: the text was turned into outlines
 CUT_SLACK = 3.0  # points past a table's edge where the rest of a line cut by the page's edge still belongs to it
 SLIVER = 3.0  # points: of a character cut so low, what is seen may overlap the rule at the cut
@@ -114,7 +115,6 @@ def _read_page(
     deadline = time.monotonic() + SECONDS_A_PAGE
     try:
         page = document.pages[number - 1]
-        refuse_bombs(page)
         if is_cut_off(page):
             return [], _failed(number, f"第 {number} 页的内容不完整（文件被截断或损坏），已跳过，请重新下载"), []
         content = read_page_content(page, deadline, layer_hidden)
@@ -130,6 +130,10 @@ def _read_page(
         if state == "blank" and records:
             state, note = "text", ""
         remarks = [Remark(number, "hidden", True, said) for said in unseen_sentences(content.unseen)]
+        if content.by_code:
+            said = f"字体给出的 {content.by_code} 的编码不可用，按字体其余字符的编码（ASCII）读取"
+            remarks.append(Remark(number, "fonts", True, said))
+        remarks += [Remark(number, "fonts", False, said) for said in _untold(records)]
         remarks += [Remark(number, "overprint", False, said) for said in dict.fromkeys([*content.doubts, *doubts])]
         return records, {**size, "state": state, "note": note}, remarks
     except PageTooLong:
@@ -140,6 +144,13 @@ def _read_page(
         return [], _failed(number, f"第 {number} 页超出可用内存或嵌套过深，已跳过"), []
     except Exception as error:
         return [], _failed(number, f"第 {number} 页已损坏，无法读取（{type(error).__name__}），已跳过"), []
+
+
+def _untold(records: list[dict]) -> list[str]:
+    """A sentence where cells have characters that their font does not tell."""
+    texts = [record["text"].replace("\n", "") for record in records if record["table"] and UNMAPPED in record["text"]]
+    examples = "、".join(text[:12] for text in texts[:5])
+    return [f"{len(texts)} 格里有字体没有给出编码的字符（{UNMAPPED}）：{examples}"] if texts else []
 
 
 UNSEEN = {

@@ -78,6 +78,7 @@ class PageContent(NamedTuple):
     unmapped: int  # glyphs without a Unicode mapping
     hidden: int  # glyphs drawn invisibly: the text layer of a scan
     unseen: Mapping[str, list[str]] = MappingProxyType({})  # why text on the page is not seen → the texts
+    by_code: str = ""  # characters that fonts tell falsely, read by their codes
     doubts: tuple[str, ...] = ()  # what can't be told about this page's print
     crossed: tuple[list[Glyph], ...] = ()  # pieces of text that a line goes through which may be a rule
     stamps: tuple[Frame, ...] = ()  # outlines of seals and stamps laid over the page

@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.pdf.crafted import refuse_crafted
 
-LARGEST_STREAM = 200_000_000  # bytes of one page's drawing, unpacked
 TAIL = 16_384  # bytes at the end of the file in which its end mark stands
 
 
@@ -22,13 +22,15 @@ def open_pdf(path: Path):
 
     name = path.name
     try:
-        head = path.open("rb").read(1024)
+        data = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{name} 打不开（{error.strerror}）", "请检查路径和权限") from error
+    head = data[:1024]
     if not head:
         raise Unreadable(f"{name} 是空文件（0 字节）", "请重新下载或向发布单位索取原件")
     if b"%PDF-" not in head:
         raise Unreadable(f"{name} 不是 PDF 文件（开头没有 %PDF 标记）", "请确认文件的真实格式，改正扩展名后再试")
+    refuse_crafted(name, data)
     try:
         document = playa.open(path, space="screen")
         len(document.pages)
@@ -65,23 +67,6 @@ def _open_rewritten(path: Path, error: Exception):
         raise broken from failure
     finally:
         source.close()
-
-
-def refuse_bombs(page) -> None:
-    """Raises MemoryError where a small stream unpacks to more than any page's drawing."""
-    for stream in page.streams:
-        if len(stream.rawdata or b"") < LARGEST_STREAM / 1000:
-            continue
-        unpacker, size = zlib.decompressobj(), 0
-        data = stream.rawdata
-        try:
-            while data:
-                size += len(unpacker.decompress(data, 10_000_000))
-                data = unpacker.unconsumed_tail
-                if size > LARGEST_STREAM:
-                    raise MemoryError
-        except zlib.error:
-            continue
 
 
 def is_cut_off(page) -> bool:

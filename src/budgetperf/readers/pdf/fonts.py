@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 UNMAPPED = "\ufffd"  # stands for a character that the font does not tell
+TOO_MANY = 3  # codes of one font for one letter or digit from which they are not believed
+MOST_OF_ASCII = 60  # of its 94 characters: a font that tells so many by their codes has its codes from there
 EM_ABOVE, EM_BELOW = 0.88, 0.12  # the em square of Chinese type about its baseline; fonts' own ascents are unreliable
 
 
@@ -15,22 +17,60 @@ def reader_of(font) -> Callable[[int, str], str]:
     table = getattr(font, "tounicode", None)
     mapped = table is not None or not font.multibyte or getattr(font, "unicode_map", None) is not None
     size = 2 if font.multibyte else 1
-    by_code = {int.from_bytes(code, "big") for code in table.bytes2unicode if len(code) == size} if table else set()
+    codes = (
+        {int.from_bytes(code, "big"): text for code, text in table.bytes2unicode.items() if len(code) == size}
+        if table
+        else {}
+    )
     values = set(table.bytes2unicode.values()) if table else set()
     identity = not font.multibyte or type(getattr(font, "cmap", None)).__name__ == "IdentityCMap"
     names = getattr(font, "_cid2unicode", {})
+    false = false_codes(codes) if identity else set()
+    by_code = read_by_code(font)
     known: dict[tuple[int, str], str] = {}
 
     def read(cid: int, text: str) -> str:
         found = known.get((cid, text))
         if found is None:
             found = text if mapped else ""
-            if table is not None and not ((cid in by_code) if identity and by_code else (text in values)):
+            if table is not None and not ((cid in codes) if identity and codes else (text in values)):
                 found = names.get(cid, "") or (" " if text == " " else "")
+            if cid in false:
+                found = chr(cid) if chr(cid) in by_code else ""
             found = known[(cid, text)] = _plain(found) if _is_readable(found) else UNMAPPED
         return found
 
     return read
+
+
+def false_codes(codes: dict[int, str]) -> set[int]:
+    """Codes whose texts a font gives cannot be what it shows: private or no characters, and several digits all told to
+    be one.
+
+    >>> sorted(false_codes({0x30: "9", 0x31: "9", 0x39: "9", 0x41: "A", 0x42: "\ue042"}))
+    [48, 49, 57, 66]
+    """
+    of_text: dict[str, list[int]] = {}
+    for code, text in codes.items():
+        of_text.setdefault(text, []).append(code)
+    alike = {code for text, group in of_text.items() if text.isalnum() and len(group) >= TOO_MANY for code in group}
+    return alike | {code for code, text in codes.items() if code and not _is_readable(text)}
+
+
+def read_by_code(font) -> str:
+    """The characters that a font tells falsely and that its codes tell: those of ASCII, where all its others are."""
+    table = getattr(font, "tounicode", None)
+    if table is None or font.multibyte:
+        return ""
+    codes = {code[0]: text for code, text in table.bytes2unicode.items() if len(code) == 1}
+    false = false_codes(codes)
+    return "".join(chr(code) for code in sorted(false) if 0x20 < code < 0x7F) if _is_ascii(codes, false) else ""
+
+
+def _is_ascii(codes: dict[int, str], false: set[int]) -> bool:
+    """Whether a font's codes are ASCII: nearly all of them are told to be so, and none is told to be another of it."""
+    told = {code: text for code, text in codes.items() if 0x20 < code < 0x7F and code not in false}
+    return len(told) >= MOST_OF_ASCII and all(text == chr(code) for code, text in told.items())
 
 
 def boxes_of(font) -> Callable[[object], Iterator[tuple]]:

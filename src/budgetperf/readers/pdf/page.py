@@ -46,6 +46,7 @@ def read_page_content(
         unmapped=pen.unmapped,
         hidden=sum(map(len, [*unseen.get("invisible", []), *unseen.get("picture", [])])),
         unseen=unseen,
+        by_code=pen.by_code,
         doubts=tuple(pen.doubts),
         crossed=tuple(crossed),
         stamps=tuple(stamps),

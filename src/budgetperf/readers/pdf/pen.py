@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from budgetperf.readers.pdf.colours import is_white, seen_colour
 from budgetperf.readers.pdf.content import Box, Frame, Glyph, Ink, PageTooLong, Rule, Shade, meet
-from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of
+from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of, read_by_code
 
 INK_MARGIN = 0.06  # of the em square, above and below, that holds no ink
 LEAST_HEIGHT_SEEN = 0.08  # a line cut by the page's edge is kept while this much of its height can be seen
@@ -37,6 +37,7 @@ class Pen:
         self.doubts: list[str] = []
         self.image_area = 0.0
         self.curves = self.unmapped = 0
+        self.by_code = ""  # characters that fonts tell falsely, read by their codes
         self.source = "page"
         self._order = 0
         self._unseen: dict[str, dict[int, str]] = {}  # why text is not seen → by text operation
@@ -125,6 +126,7 @@ class Pen:
         boxes = self._boxes.get(id(font))
         if boxes is None:
             boxes = self._boxes[id(font)] = boxes_of(font)
+            self.by_code += read_by_code(font)
         colour = self._colour(state.scolor, state.scs) if stroked else self._colour(state.ncolor, state.ncs)
         if mode in (2, 6) and is_white(colour):
             colour = self._colour(state.scolor, state.scs)
