@@ -1,5 +1,6 @@
 """What a person does not see on a PDF page is not read, what she sees is: one page, drawn over in many ways."""
 
+import itertools
 import math
 
 import pytest
@@ -407,6 +408,42 @@ def test_rules_in_a_spot_colour_that_is_white_are_none(tmp_path, space):
     extra = f"q {space} {XS[1] + 60} {TOP} m {XS[1] + 60} {TOP - 3 * TALL} l S Q\n"
     _, rows = read_page(tmp_path, table() + extra, resources=SPACES)
     assert rows == ROWS
+
+
+def coloured(gap: float, zebra: bool = False, ground: str = "", colours=("0.31 0.51 0.74", "0.85 0.9 0.95")) -> str:
+    out = ground
+    for row in range(len(ROWS)):
+        if not (zebra and row == 1):
+            out += f"{colours[min(row, 1)]} rg\n" + "".join(
+                f"{a + gap / 2} {TOP - TALL * (row + 1) + gap / 2} {b - a - gap} {TALL - gap} re f\n"
+                for a, b in itertools.pairwise(XS)
+            )
+    return out + table().replace(rules(), "")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        coloured(0.6),
+        coloured(1.5),
+        coloured(4),
+        coloured(1, zebra=True),
+        coloured(1, ground="0.9 g 40 230 460 80 re f\n"),
+        coloured(1.2, colours=("/S cs 0.8 scn 0.2 0.2 0.7", "0.95 0.95 1")),
+        coloured(1, ground="0.4 g 50 240 430 60 re f\n", colours=("1 1 1", "1 1 1")),
+    ],
+)
+def test_coloured_cells_divided_by_gaps(tmp_path, drawn):
+    reading, rows = read_page(tmp_path, show(200, 330, "绩效目标表", 14) + drawn, resources=SPACES)
+    assert rows == ROWS and not failed(reading)
+
+
+def test_words_marked_in_colour_are_no_table(tmp_path):
+    marks = "".join(f"1 1 0 rg {x} {y} 60 12 re f\n" for x, y in ((50, 300), (200, 300), (50, 280), (120, 240)))
+    reading = read_pdf(
+        write_pdf(tmp_path / "a.pdf", marks + show(52, 303, "第一段", how="0 g") + show(202, 303, "第二段"))
+    )
+    assert set(reading.cells["table"]) == {0}
 
 
 # ---- fonts that tell their characters falsely --------------------------------------------------------------------------

@@ -225,7 +225,9 @@ def _guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: boo
 
 
 def _no_table(reading: Reading) -> Unreadable:
-    notes = [note for note in reading.pages["note"] if note]
+    pages = reading.pages
+    told = pages["state"].ne("blank") | pages["state"].eq("blank").all()  # a blank page among others explains nothing
+    notes = [note for note in pages.loc[told, "note"] if note]
     return Unreadable("；".join(notes[:5]), NO_TABLE.fix) if notes else NO_TABLE
 
 

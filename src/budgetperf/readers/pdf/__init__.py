@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.pdf.areas import rules_of_boxes
 from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
 from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf
 from budgetperf.readers.pdf.fonts import UNMAPPED
@@ -216,6 +217,10 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
         straight = [turned_glyph(glyph, -turn % 4) for glyph in straight]
         rules = [_turned_rule(rule, -turn % 4) for rule in rules]
     grids = find_grids(rules, _text_finder(straight))
+    boxes = [turned_box(area.box, -turn % 4) for area in content.areas]
+    between = rules_of_boxes([box for box in boxes if not any(_meets(grid.box, box) for grid in grids)])
+    if between:
+        grids = find_grids(rules + between, _text_finder(straight))
     pictured = 0
     if not grids and not turn and straight and content.image_area >= SCAN_IMAGE_SHARE / 3:
         grids = find_grids(_rules_in_picture(path, number), _text_finder(straight))
@@ -248,6 +253,10 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
         if time.monotonic() > deadline:
             raise PageTooLong
     return records, pictured, doubts
+
+
+def _meets(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _turned_rule(rule: Rule, turn: int) -> Rule:
