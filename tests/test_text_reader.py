@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from budgetperf.errors import Unreadable
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.text_table import USUAL_FIELDS, read_text_table
-from budgetperf.readers.text import decode, read_text
+from budgetperf.readers.encoding import decode, read_text
 from budgetperf.tables.cells import CELL_COLUMNS, PAGE_COLUMNS
 
 CHINESE = st.text(

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from budgetperf.errors import InputError, Unreadable
+from budgetperf.readers.encoding import decode
 from budgetperf.readers.html_files import is_mhtml
 from budgetperf.readers.package import encrypted
 from budgetperf.tables.cells import Reading
@@ -96,8 +97,16 @@ def format_of(data: bytes) -> str:
     if _HTML.match(text):
         return "html"
     if "\0" in text:
-        raise Unreadable("文件是认不出的二进制内容", _KNOWN)
+        _check_text(data)
     return "text"
+
+
+def _check_text(data: bytes) -> None:
+    """Raises Unreadable for data with zero bytes that is no text: UTF-16 has them, and damaged text a few."""
+    try:
+        decode(data)
+    except Unreadable as error:
+        raise Unreadable("文件是认不出的二进制内容", _KNOWN) from error
 
 
 def _start_of_text(head: bytes) -> str:

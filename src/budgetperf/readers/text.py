@@ -1,81 +1,88 @@
-"""Tab-separated text, pages divided by blank lines or form feeds → Cells."""
+"""Text files → Cells: separated by tabs or runs of blanks, pages divided by blank lines; or by commas, semicolons, pipes."""
 
-import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from budgetperf.errors import Unreadable
+from budgetperf.field.vocabulary import header_field
+from budgetperf.readers.encoding import decode
+from budgetperf.readers.flow import cells_of
 from budgetperf.readers.package import content_of
-from budgetperf.tables.cells import Reading, cells_frame, pages_frame
+from budgetperf.readers.sheet import Sheet, sheet_items
+from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 MAX_BYTES = 200 * 1024 * 1024
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-
-
-def decode(data: bytes) -> str:
-    """Text of a file in UTF-8 (with or without BOM), UTF-16 with BOM or GB18030.
-
-    Raises Unreadable for binary data and for text in another encoding.
-
-    >>> decode("合计\\t68.00".encode("gb18030")), decode(b"\\xef\\xbb\\xbfA")
-    ('合计\\t68.00', 'A')
-    """
-    for bom, encoding in _BOMS.items():
-        if data.startswith(bom):
-            return _strict(data, encoding)
-    if b"\0" in data[:65536]:
-        raise Unreadable(
-            "文件不是文本（含有二进制内容）", "请确认文件类型；可读 PDF、xlsx、docx、html 和制表符分隔的文本"
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _strict(data, "gb18030")
-        # GB18030 decodes nearly any bytes: what comes out must look like Chinese
-        chinese = sum("\u4e00" <= c <= "\u9fff" for c in text[:20000])
-        strange = sum("\ue000" <= c <= "\uf8ff" or c == "\ufffd" or ord(c) > 0xFFFF for c in text[:20000])
-        rare = sum("\u3400" <= c <= "\u4dbf" for c in text[:20000])
-        if chinese < 2 or (strange + rare) * 20 > chinese:
-            guess = from_bytes(data[:50000]).best()
-            hint = f"（可能是 {guess.encoding}）" if guess else ""
-            raise Unreadable(f"文字编码无法识别{hint}", "请另存为 UTF-8 编码后重试") from None
-        return text
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        # utf-8-sig counts from behind its mark
-        place = error.start + 1 + (len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
-        raise Unreadable(f"文字编码有误：第 {place} 字节处不是有效的 {encoding}", "请另存为 UTF-8 编码后重试") from None
+HEADS = 4  # so many column heads in one line tell how the text is separated
+LOOKED_AT = 400  # lines in which column heads are looked for
+_BLANKS = re.compile(r" {2,}|\u3000+")
+_RULE = re.compile(r":?-+:?")  # the line under the heads of a table of pipes
 
 
 def read_text(source: Path | bytes) -> Reading:
-    """Cells of a tab-separated text: a line is a row, a tab ends a cell, blank lines divide pages.
+    """Cells of a text: a line is a row. How cells are divided is told by the line that holds the column heads.
 
-    Only cells that hold something are listed; a line without a tab is a line of text outside the table (table 0).
+    Tabs, or runs of blanks: blank lines divide pages, only cells that hold something are listed, a line of one cell
+    stands outside the table (table 0); the format is "text". Commas, semicolons and pipes: a sheet with a cell for each
+    place, as sheet.py reads it; the format is "csv". Cells in quotes may hold separators and line breaks.
     Raises Unreadable for empty or binary files and unknown encodings.
     """
     data = content_of(source)
-    size = len(data)
-    if size == 0:
+    if not data:
         raise Unreadable("文件是空的（0 字节）", "请重新下载或向发布单位索取原件")
-    if size > MAX_BYTES:
-        raise Unreadable(f"文件过大（{size / 2**20:.0f} MB，上限 {MAX_BYTES // 2**20} MB）", "请按单位或年度拆分后重试")
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            f"文件过大（{len(data) / 2**20:.0f} MB，上限 {MAX_BYTES // 2**20} MB）", "请按单位或年度拆分后重试"
+        )
+    text, note = decode(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    remarks = [Remark(1, "encoding", True, note)] if note else []
+    separator = separator_of(text)
+    if separator in (",", ";", "|"):
+        return _sheet(_rows(text, separator), separator, remarks)
+    reading = _pages(_rows(text.replace("\f", "\n\n"), separator))
+    return reading._replace(remarks=tuple(remarks))
+
+
+def separator_of(text: str) -> str:
+    """What divides the cells of a text: "\\t", ",", ";", "|" or " " (runs of blanks); "\\t" where no heads tell.
+
+    >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标"]
+    >>> [separator_of(mark.join(heads)) for mark in ("\\t", ",", ";", "|", "   ")], separator_of("无, 表")
+    (['\\t', ',', ';', '|', ' '], '\\t')
+    """
+    beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
+    for separator in ("\t", ",", ";", "|", " "):
+        if any(len({header_field(cell) for cell in row} - {None}) >= HEADS for row in _rows(beginning, separator)):
+            return separator
+    return "\t"
+
+
+def _rows(text: str, separator: str) -> Iterable[list[str]]:
+    """The rows of a text; none has cells where the line is blank."""
+    if separator == " ":
+        return ([cell for cell in _BLANKS.split(line.strip()) if cell] for line in text.split("\n"))
+    if '"' in text:
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        except csv.Error:
+            pass  # quotes that quote nothing: a text is taken as it stands
+    return (line.split(separator) for line in text.split("\n"))
+
+
+def _pages(rows: Iterable[list[str]]) -> Reading:
     records: list[dict] = []
     page, row, in_table, fresh = 1, 0, False, True
-    for line in text.split("\n"):
-        if not line.strip():
+    for parts in rows:
+        if not any(part.strip() for part in parts):
             # blank lines before the first table row only set off the title
             fresh = fresh or in_table
             if fresh and in_table:
                 page, row, in_table = page + 1, 0, False
             continue
         row, fresh = row + 1, False
-        parts = line.split("\t")
         in_table = in_table or len(parts) > 1
         records += [
             {"page": page, "table": int(len(parts) > 1), "row": row, "col": col, "text": part.strip()}
@@ -86,3 +93,23 @@ def read_text(source: Path | bytes) -> Reading:
         raise Unreadable("文件里没有文字", "请重新下载或向发布单位索取原件")
     last = max(record["page"] for record in records)
     return Reading(cells_frame(records), pages_frame([{"page": p} for p in range(1, last + 1)]), "text")
+
+
+def _sheet(rows: Iterable[list[str]], separator: str, remarks: list[Remark]) -> Reading:
+    sheet = Sheet()
+    for row, cells in enumerate(rows, start=1):
+        if separator == "|":
+            cells = _without_frame(cells)
+        sheet.texts |= {(row, col): text.strip() for col, text in enumerate(cells, start=1) if text.strip()}
+    return Reading(cells_of(sheet_items(sheet)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
+
+
+def _without_frame(cells: list[str]) -> list[str]:
+    """A line of a table of pipes without the outer ones, and without the rule under the heads.
+
+    >>> _without_frame(["", " 甲 ", " 乙 ", ""]), _without_frame(["", "---", ":-:", ""]), _without_frame(["甲", "乙"])
+    ([' 甲 ', ' 乙 '], [], ['甲', '乙'])
+    """
+    if len(cells) > 2 and not cells[0].strip() and not cells[-1].strip():
+        cells = cells[1:-1]
+    return [] if all(_RULE.fullmatch(cell.strip()) for cell in cells) else cells
