@@ -1,6 +1,7 @@
 """Tab-separated text → cells → one printed table: encodings, pages, heads, sums, and rows whose cells moved."""
 
 import codecs
+import csv
 
 import pandas as pd
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from budgetperf.errors import Unreadable
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.text_table import USUAL_FIELDS, read_text_table
-from budgetperf.readers.encoding import decode, read_text
+from budgetperf.readers import read
+from budgetperf.readers.encoding import decode
+from budgetperf.readers.text import read_text, separator_of
 from budgetperf.tables.cells import CELL_COLUMNS, PAGE_COLUMNS
 
 CHINESE = st.text(
@@ -20,24 +23,78 @@ CHINESE = st.text(
 
 @given(CHINESE)
 def test_text_comes_back_from_every_known_encoding(text):
-    assert decode(text.encode("utf-8")) == text
-    assert decode(codecs.BOM_UTF8 + text.encode("utf-8")) == text
-    assert decode(text.encode("gb18030")) == text
-    assert decode(text.encode("utf-16")) == text
-    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == text
+    assert decode(text.encode("utf-8"))[0] == text
+    assert decode(codecs.BOM_UTF8 + text.encode("utf-8"))[0] == text
+    assert decode(text.encode("gb18030"))[0] == text
+    assert decode(text.encode("utf-16"))[0] == text
+    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be"))[0] == text
 
 
 def test_another_encoding_is_refused_not_misread():
     """Japanese and Korean codes share their bytes with Chinese ones: such text ends as no table, in the pipeline."""
-    text = "項目支出績效目標批復表，合計金額單位：萬元，社區工作經費" * 8
+    text = "国政府予算表の合計と金額の単位は億円です、あいうえお" * 8
     with pytest.raises(Unreadable, match="编码"):
-        decode(text.encode("big5"))
+        decode(text.encode("euc-jp")[1:])
+
+
+TRADITIONAL = "2024年\t項目支出績效目標批復表\n，合計金額單位：萬元，社區工作經費，數量指標"
+
+
+@pytest.mark.parametrize("encoding", ["big5", "utf-16-le", "utf-16-be"])
+def test_encodings_without_a_mark_are_told_by_the_words_of_the_field(encoding):
+    assert decode(TRADITIONAL.encode(encoding)) == (TRADITIONAL, "")
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("latin-1", "utf-8"), ("latin-1", "gb18030"), ("gb18030", "utf-8")])
+def test_a_wrong_reading_is_undone_where_every_character_goes_back(wrong, right):
+    text = "项目支出绩效目标批复表\t数量指标\t质量指标\n合计"
+    misread = text.encode(right).decode(wrong, errors="ignore" if wrong == "gb18030" else "strict")
+    found, note = decode(misread.encode("utf-8"))
+    whole = misread.encode(wrong) == text.encode(right)
+    assert (found == text and wrong in note) if whole else (found == misread and not note)
+
+
+def test_a_few_zero_bytes_are_no_binary_file(tmp_path):
+    (tmp_path / "a.txt").write_bytes(("项目名称\t一级指标\t" * 40).encode() + b"\0\t\x07\n")
+    assert read(tmp_path / "a.txt").cells["text"].iat[-1] == "\x07"
+
+
+HEADS = ["项目名称", "一级指标", "三级指标", "指标值", "权重"]
+ROWS = [HEADS, ["甲", "产出", "人数", "1,200", "50"], ["", "", "两行\n名称", "说“好”", "40"]]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "|"])
+def test_a_table_separated_by_marks_has_a_cell_for_each_place(tmp_path, mark):
+    with open(tmp_path / "a.csv", "w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=mark).writerows([["标题", "", "", "", ""], *ROWS])
+    cells = read(tmp_path / "a.csv").cells
+    assert cells["text"].tolist() == ["标题", *(text for row in ROWS for text in row)]
+    assert cells["table"].tolist() == [0, *[1] * 15]
+
+
+def test_a_table_of_pipes_with_an_outer_frame(tmp_path):
+    lines = ["|" + "|".join(HEADS) + "|", "|---|:-:|---|---|---|", "| 甲 |产出|人数|9|50|"]
+    (tmp_path / "a.md").write_text("\n".join(lines), encoding="utf-8")
+    assert read(tmp_path / "a.md").cells["text"].tolist() == [*HEADS, "甲", "产出", "人数", "9", "50"]
+
+
+def test_quoted_cells_between_tabs_and_quotes_that_quote_nothing(tmp_path):
+    (tmp_path / "a.txt").write_text("\t".join(HEADS) + '\n甲\t产出\t"两行\n名称"\t"1,200"\t50\n', encoding="utf-8")
+    assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲", "产出", "两行\n名称", "1,200", "50"]
+    (tmp_path / "b.txt").write_text("\t".join(HEADS) + '\n甲\t产出\t"好"人数\t9\t50\n', encoding="utf-8")
+    assert read(tmp_path / "b.txt").cells["text"].tolist()[5:] == ["甲", "产出", '"好"人数', "9", "50"]
+
+
+def test_runs_of_blanks_divide_cells_where_the_heads_do(tmp_path):
+    (tmp_path / "a.txt").write_text("   ".join(HEADS) + "\n甲 项目  产出   人数  9    50\n", encoding="utf-8")
+    assert separator_of("   ".join(HEADS)) == " "
+    assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲 项目", "产出", "人数", "9", "50"]
 
 
 @given(st.binary(min_size=1, max_size=300))
 def test_any_bytes_are_text_or_refused(data):
     try:
-        assert isinstance(decode(data), str)
+        assert isinstance(decode(data)[0], str)
     except Unreadable as error:
         assert error.what and error.fix
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.readers.encoding import decode
-from budgetperf.readers.html_files import is_mhtml
+from budgetperf.readers.html_files import is_mhtml, together
 from budgetperf.readers.package import encrypted
 from budgetperf.tables.cells import Reading
 
@@ -41,11 +41,11 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
     if data is None and not path.is_file():
         raise InputError(f"没有这个文件：{path}。请核对路径。")
     try:
-        data = path.read_bytes() if data is None else data
+        data = together(path, path.read_bytes()) if data is None else data
         kind = format_of(data)
         if kind == "pdf":
             return _reader(kind)(path, progress)
-        return _reader(kind)(data, path.parent) if kind == "html" else _reader(kind)(data)
+        return _reader(kind)(data)
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
     except MemoryError as error:

@@ -19,7 +19,7 @@ from lxml import etree
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
-from budgetperf.readers.html_files import beside, frames, is_mhtml, style_sheets, unpacked
+from budgetperf.readers.html_files import Files, frames, is_mhtml, style_sheets, together, unpacked
 from budgetperf.readers.html_looks import drop_unseen
 from budgetperf.readers.package import content_of
 from budgetperf.tables.cells import Reading, pages_frame
@@ -55,10 +55,10 @@ _BREAK = "\n"
 _SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
 
 
-def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
+def read_html(source: Path | bytes) -> Reading:
     """Cells of an HTML page, or of a whole page saved in one file (MHTML); a page a frame.
 
-    Frames and style sheets are looked for in `folder`, where the page lies. Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
+    Of a file, the frames and style sheets beside it are read too. Raises Unreadable for text in no known encoding, and for pages nested or sized beyond reason.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -68,9 +68,8 @@ def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
     [[0, 1, 1, 1, '标题'], [1, 2, 1, 2, '甲'], [1, 2, 2, 1, '乙'], [1, 3, 2, 1, '丙']]
     """
     data = content_of(source)
-    if folder is None and not isinstance(source, bytes):
-        folder = Path(source).parent
-    main, files = unpacked(data) if is_mhtml(data) else (data, beside(folder))
+    data = data if isinstance(source, bytes) else together(Path(source), data)
+    main, files = unpacked(data) if is_mhtml(data) else (data, lambda address: None)
     framed = frames(main)
     pages, cells, remarks = [], [], []
     for number, address in enumerate(framed or [""], start=1):
@@ -78,7 +77,7 @@ def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
         if part is None:
             pages.append({"page": number, "state": "failed", "note": f"网页的框架 {address} 不在文件旁边，没有读到"})
             continue
-        items, state, notes, dropped = _read_page(part, files)
+        items, state, notes, dropped = _read_page(part, files, address)
         pages.append({"page": number, "state": state, "note": "；".join(filter(None, notes))})
         cells.append(cells_of(items, number))
         remarks += left_out(number, dropped)
@@ -90,13 +89,13 @@ def read_html(source: Path | bytes, folder: Path | None = None) -> Reading:
     return Reading(pd.concat(cells, ignore_index=True), pages_frame(pages), "html", tuple(remarks))
 
 
-def _read_page(data: bytes, files) -> tuple[list, str, list[str], Counter]:
+def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list[str], Counter]:
     """Lines and tables of one page, its state, notes on it, and what on it no one sees."""
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)
     body, pictures = _parse(text)
-    dropped = drop_unseen(body, style_sheets(body, files))
+    dropped = drop_unseen(body, style_sheets(body, files, address))
     items = _items(body)
     if items:
         return items, "text", [note], dropped

@@ -1,11 +1,12 @@
 """A web page saved in several files: frames, one file a worksheet, style sheets beside it; or all of them in one (MHTML)."""
 
+import base64
 import email
 import email.policy
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ _FRAME = re.compile(
     rb"""<(?:frame|iframe)\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)|<link\b[^>]*?\bid\s*=\s*["']?shLink["']?[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""",
     re.IGNORECASE,
 )
+_LINK = re.compile(rb"""<link\b(?=[^>]*\bstylesheet\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_PARTS = re.compile(rb"<frameset\b|shLink|\bstylesheet\b", re.IGNORECASE)
 _TABS = re.compile(r"(?:^|/)tabstrip\.html?$", re.IGNORECASE)  # Excel's row of tabs, no sheet
 _MHTML = re.compile(rb"\s*(?:[A-Za-z-]+: [^\n]*\n)*?MIME-Version:", re.IGNORECASE)
 
@@ -35,18 +38,40 @@ def frames(page: bytes) -> list[str]:
     return list(dict.fromkeys(a for a in addresses if not _TABS.search(a)))[:FRAME_LIMIT]
 
 
-def beside(folder: Path | None) -> Files:
-    """The files that lie in a page's folder or below it; never any other."""
+def together(path: Path, data: bytes) -> bytes:
+    """A page with the frames and style sheets that lie beside it as one file (MHTML), so that all of it is read at once;
+    the page as it is where it has none. Nothing outside the page's folder is ever read.
+    """
+    if not _PARTS.search(data[:65536]) or is_mhtml(data):
+        return data
+    parts = {"": data}
+    framed = frames(data)
+    for address in framed:
+        parts[address] = _beside(path.parent, address)
+    for address in ["", *framed]:
+        for link in _LINK.findall(parts[address] or b""):
+            target = urljoin(address, unquote(link.decode("latin-1")))
+            parts[target] = parts.get(target) or _beside(path.parent, target)
+    found = {address: content for address, content in parts.items() if content is not None}
+    if len(found) == 1 or sum(map(len, found.values())) > FILE_LIMIT:
+        return data
+    head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="=_part"\n\n'
+    packed = [
+        b"--=_part\nContent-Type: text/html\nContent-Transfer-Encoding: base64\nContent-Location: "
+        + quote(address).encode() + b"\n\n" + base64.encodebytes(content)
+        for address, content in found.items()
+    ]  # fmt: skip
+    return head + b"".join(packed) + b"--=_part--\n"
 
-    def find(address: str) -> bytes | None:
-        if folder is None or urlsplit(address).scheme or urlsplit(address).netloc:
-            return None
-        path = (folder / unquote(urlsplit(address).path)).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.stat().st_size > FILE_LIMIT:
-            return None
-        return path.read_bytes()
 
-    return find
+def _beside(folder: Path, address: str) -> bytes | None:
+    """A file in a page's folder or below it."""
+    if urlsplit(address).scheme or urlsplit(address).netloc:
+        return None
+    path = (folder / unquote(urlsplit(address).path)).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file() or path.stat().st_size > FILE_LIMIT:
+        return None
+    return path.read_bytes()
 
 
 def is_mhtml(data: bytes) -> bool:
@@ -80,10 +105,12 @@ def unpacked(data: bytes) -> tuple[bytes, Files]:
     return parts[0][1], find
 
 
-def style_sheets(root: etree._Element, files: Files) -> Iterator[str]:
-    """The style sheets of a page in their order: its own, and those that lie beside it."""
+def style_sheets(root: etree._Element, files: Files, address: str) -> Iterator[str]:
+    """The style sheets of the page at `address` in their order: its own, and those that lie beside it."""
     for element in root.iter("style", "link"):
         if element.tag == "style":
             yield element.text or ""
-        elif "stylesheet" in element.get("rel", "").lower() and (found := files(element.get("href", ""))):
+        elif "stylesheet" in element.get("rel", "").lower() and (
+            found := files(urljoin(address, element.get("href", "")))
+        ):
             yield found.decode("utf-8", "replace")

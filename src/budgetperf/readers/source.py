@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.html_files import together
 
 LARGEST = 512 * 2**20  # bytes; every format has a lower bound of its own
 _NAME_BYTES = 200  # what file systems allow is 255
@@ -15,7 +16,7 @@ _KINDS = {
 
 
 def file_bytes(path: Path) -> bytes:
-    """The content of a file; Unreadable for what is none, for one that may not be read and one that is too large.
+    """The content of a file, of a web page with what lies beside it; Unreadable for what is none, for one that may not be read and one that is too large.
 
     Nothing is opened before it is known to be a file: opening a named pipe waits for ever.
 
@@ -34,7 +35,7 @@ def file_bytes(path: Path) -> bytes:
             raise Unreadable(
                 f"文件过大（{found.st_size / 2**20:.0f} MB，上限 {LARGEST // 2**20} MB）", "请按单位或年度拆分后重试"
             )
-        return Path(path).read_bytes()
+        return together(Path(path), Path(path).read_bytes())
     except OSError as error:
         raise Unreadable(f"文件打不开：{error.strerror or error}", "请检查路径和权限") from error
 

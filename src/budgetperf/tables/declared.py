@@ -102,7 +102,9 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "document_id": DOCUMENT_ID,
             "source": _text("文件名", "输入文件的名称，不含路径", "name of the input file", required=True),
             "sha256": _text("校验和", "文件内容的 sha256", "sha256 of the content"),
-            "format": _text("格式", "文件格式", "file format", among=["pdf", "xlsx", "docx", "html", "text", "frame"]),
+            "format": _text(
+                "格式", "文件格式", "file format", among=["pdf", "xlsx", "docx", "html", "text", "csv", "frame"]
+            ),
             "layout": _text("版式", "批复表 approval、申报表 form、自评表 self_evaluation 等", "layout as recognised"),
             "title": _text("标题", "表格上方印刷的标题", "title as printed"),
             "fiscal_year": _whole("预算年度", "文件所属年度", "fiscal year", least=1),
