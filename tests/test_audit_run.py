@@ -211,7 +211,7 @@ def test_blanks_never_crash_nor_make_nonsense(blank, layout):
         frame = frame.assign(comparator="定性", target_text="良好")
     findings = audit(with_tables(dataset, **{table: frame}), CONFIG)
     validate_dataset(with_tables(dataset, findings=findings))
-    expected = {"no targets": {"Q04"}}
+    expected = {"no targets": {"Q04"}, "qualitative only": {"Q06"}}
     assert set(findings["rule"]) <= expected.get(blank, set()), findings["message"].tolist()
 
 

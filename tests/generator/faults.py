@@ -6,6 +6,7 @@ for the whole document. frames: {"documents": DataFrame, …}, changed in place.
 """
 
 import random
+import re
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache
@@ -70,16 +71,18 @@ def _document(truth: dict, layout: str) -> dict:
 
 
 def _project(number: int, p: dict) -> dict:
-    sentences = [s + "。" for s in p["objective"].split("。") if s and "元" not in s and "20" not in s]
-    executed = Decimal(p["executed"]) if p.get("executed") else None
+    said = [s for s in p["objective"].split("。") if s and "元" not in s and "20" not in s]
+    sentences = [re.sub(r"\d+(?:\.\d+)?", "若干", s) + "。" for s in said]  # other numbers than the indicators'
+    budget = Decimal(p["budget"]) + 5000  # more than all unit prices come to
+    executed = budget if p.get("executed") else None
     return {
         "document_id": "d1", "project_no": number, "fiscal_year": 2024, "unit_code": "318001", "unit_name": p["unit_name"] or "云泽县甲局",
         "project_code": p["project_code"] or None, "project_name": p["project_name"], "category_code": "3",
-        "category_name": "特定目标类", "budget_wan_yuan": Decimal(p["budget"]) + 500 if not executed else Decimal(p["budget"]),
+        "category_name": "特定目标类", "budget_wan_yuan": budget,
         "objective": "".join(sentences) or f"保障{p['project_name']}按期完成。", "page": 1 + number // 3,
         "execution_weight": Decimal(10) if executed else None, "executed_wan_yuan": executed,
-        "execution_rate": Decimal(p["execution_rate"]) if executed else None,
-        "execution_score": Decimal(p["execution_score"]) if executed else None,
+        "execution_rate": Decimal(100) if executed else None,
+        "execution_score": Decimal(10) if executed else None,
     }  # fmt: skip
 
 
@@ -89,6 +92,8 @@ def _indicator(project: int, number: int, row: dict) -> dict:
     if row["level2"] == "时效指标" and unit == "次":  # a fault of the stock itself
         row = row | {"name_full": "供餐及时率", "comparator": "≥"}
         target, unit, value = "98", "%", Decimal(98)
+    if value is None and row["level1"] == "效益指标":
+        target = row["target"] = "优（90分以上）、良（80分以上）"
     if "满意" in row["name"]:
         value = max(value, Decimal(90))
         target = f"{value:f}"
@@ -104,7 +109,7 @@ def _indicator(project: int, number: int, row: dict) -> dict:
         number_of = actual.removesuffix(unit)
         one |= {
             "actual_text": actual, "actual_value": Decimal(number_of) if number_of.replace(".", "", 1).isdigit() else None,
-            "score": Decimal(row["score"]), "deviation_note": row["deviation_note"] or None,
+            "score": Decimal(0) if shortfall else Decimal(row["score"]), "deviation_note": row["deviation_note"] or None,
         }  # fmt: skip
     return one
 

@@ -100,12 +100,8 @@ def results() -> tuple[Dataset, list[Truth]]:
             more = dict(zip(
                 ("executed_wan_yuan", "execution_rate", "execution_weight", "execution_score"),
                 map(parse_number, (executed, rate, points, score)), strict=True,
-            ))  # fmt: skip
+            )) | {"budget_initial_wan_yuan": parse_number(initial), "achievement": achieved}  # fmt: skip
             projects.append(_project(number, name, budget, objective, 2024, **more))
-            cells += [
-                _cell(number, 1, "budget_initial", initial, "project"),
-                _cell(number, 2, "achievement", achieved, "project"),
-            ]
             truths += _truths(truth, number, None, name)
         else:
             level2, indicator, comparator, target, unit, weight, actual, score, note, truth = [first, *printed]

@@ -12,6 +12,7 @@ from budgetperf.audit.registry import Found, Rule
 
 ROWS = "rows"  # which rows belong to a project: as good as a column
 ANY = "*"
+OPEN_ONLY = "open:"  # a column whose repairs cast no doubt, for the rules that rest on what is missing
 REPAIRED = "repaired:"  # a column's repairs alone, for the rules that are themselves the failed check
 OPEN, DOUBTED = 2, 1
 _OF_PROJECT = ("project_code", "project_name", "budget_wan_yuan", "objective")
@@ -85,9 +86,12 @@ class Doubts:
 
     def degree(self, rule: Rule, one: Found) -> int:
         """How doubtful what a finding rests on is: 0, DOUBTED or OPEN."""
-        columns = {name.rpartition(".")[2] for name in rule.inputs} | {ANY}
+        absent = {name.removeprefix(OPEN_ONLY) for name in rule.inputs if name.startswith(OPEN_ONLY)}
+        columns = {name.removeprefix(OPEN_ONLY).rpartition(".")[2] for name in rule.inputs} | {ANY}
         columns |= {_TOGETHER.get(column, column) for column in columns}
-        whole_rows = any(name.startswith(("indicators.", REPAIRED)) or name == ROWS for name in rule.inputs)
+        whole_rows = any(
+            name.startswith(("indicators.", REPAIRED)) or name.removeprefix(OPEN_ONLY) == ROWS for name in rule.inputs
+        )
         worst = 0
         for document, project, indicator in [one[:3], *one.rests_on]:
             keys = {(document, None, None), (document, project, None), (document, project, indicator)}
@@ -97,7 +101,7 @@ class Doubts:
                 of_key = self._of.get(key)
                 if of_key:
                     worst = max([worst, *(degree for column, degree in of_key.items() if column in columns)])
-        return worst
+        return worst if worst == OPEN or not absent else 0
 
 
 def _whole(value) -> int | None:

@@ -10,15 +10,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from budgetperf.audit.columns import not_read, split, unread_columns
 from budgetperf.audit.config import Config, load_config
 from budgetperf.audit.decisions import apply_decisions, identity, read_decisions, told_apart
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
+from budgetperf.audit.evaluated import evaluated
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.registry import Found, Rule
 from budgetperf.audit.subject import Tables, look_at
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, typed
 
+NOT_READ = "R04"
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
 LISTED = 6  # so many of those summed up are named in the message; evidence names all
 
@@ -54,10 +57,16 @@ def audit(
         one for one in all_rules(extra_rules) if one.id not in config.values["off"] and (not wanted or one.id in wanted)
     ]
     tables = look_at(dataset)
+    tables = tables._replace(evaluated=evaluated(tables))
     doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
     sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
     limits = config.values["summary"]
-    judged = [one for rule in rules for one in _summed(_judge(rule, tables, config, doubts), *sizes, limits)]
+    unread, silenced, judged = unread_columns(dataset), set(), []
+    for rule in rules:
+        found, kept_silent = split(rule, _run(rule, tables, config), unread)
+        silenced |= {(*one, rule.id) for one in kept_silent}
+        judged += _summed(_certain(rule, found, doubts), *sizes, limits)
+    judged += [_Judged(rule, one, False) for rule in rules if rule.id == NOT_READ for one in not_read(silenced)]
     findings = _frame(judged, tables, config)
     kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
     findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
@@ -69,10 +78,10 @@ def audit(
     return typed(apply_decisions(findings, decided), "findings")
 
 
-def _judge(rule: Rule, tables: Tables, config: Config, doubts: Doubts) -> list[_Judged]:
-    """What a rule finds, without what rests on cells that were not read for sure."""
+def _run(rule: Rule, tables: Tables, config: Config) -> list[Found]:
+    """What a rule finds; InputError where a rule of the user's own fails."""
     try:
-        found = list(rule.run(tables, config.of(rule.id), config.words))
+        return list(rule.run(tables, config.of(rule.id), config.words))
     except (Exception, SystemExit) as error:
         if rule.run.__module__.startswith("budgetperf."):
             raise
@@ -81,6 +90,10 @@ def _judge(rule: Rule, tables: Tables, config: Config, doubts: Doubts) -> list[_
         raise InputError(
             f"规则 {rule.id}（{file}）运行出错（{said}）。没有写出任何文件。请改正规则文件，或不用它。"
         ) from error
+
+
+def _certain(rule: Rule, found: list[Found], doubts: Doubts) -> list[_Judged]:
+    """What a rule found, without what rests on cells that were not read for sure."""
     degrees = [(one, doubts.degree(rule, one)) for one in found]
     return [_Judged(rule, one, degree == DOUBTED) for one, degree in degrees if degree < OPEN]
 

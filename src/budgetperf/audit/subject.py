@@ -30,7 +30,7 @@ class Tables(NamedTuple):
     """The Dataset's tables as the rules see them; text columns hold "" where empty, never a missing value.
 
     project_rows and indicator_rows: projects and indicators row by row, as itertuples gives them; failed_rows: the
-      failed ones of checks, None where empty. mapping: the user's file of what is the same over the years.
+      failed ones of checks, None where empty; evaluated: results judged (budgetperf.audit.evaluated). mapping: the user's file of what is the same over the years.
 
     documents: as in the contract.
     projects: also layout, text (the objective without blanks), budget (Decimal 万元 or None).
@@ -48,6 +48,7 @@ class Tables(NamedTuple):
     project_rows: list
     indicator_rows: list
     failed_rows: list
+    evaluated: list
     mapping: Path | None = None
 
     def where(self, chosen: Iterable[bool]) -> list:
@@ -104,6 +105,7 @@ def _exact(values: pd.Series) -> list[Decimal | None]:
 
 def _projects(projects: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     columns = ["unit_code", "unit_name", "project_code", "project_name", "category_code", "category_name", "objective"]
+    columns += ["achievement", "execution_note", "start_date", "end_date"]
     texts = {column: _texts(projects[column]) for column in columns}
     year = projects["fiscal_year"].fillna(projects["document_id"].map(documents["fiscal_year"]).astype("Int64"))
     return projects.assign(
@@ -118,6 +120,7 @@ def _projects(projects: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
 def _indicators(indicators: pd.DataFrame, project_rows: list) -> pd.DataFrame:
     seen = indicators.drop(columns=_NOT_LOOKED_AT, errors="ignore").reset_index(drop=True)
     columns = ["level1", "level2", "name", "comparator", "target_text", "measure_unit", "actual_text", "deviation_note"]
+    columns += ["direction", "explanation"]
     texts = {column: _texts(seen[column]) for column in columns}
     names, target_texts, measure_units = (texts[c].tolist() for c in ("name", "target_text", "measure_unit"))
     level1, level2 = texts["level1"].tolist(), texts["level2"].tolist()

@@ -133,7 +133,7 @@ def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
-    """Project codes: form and parts like the others', unique, in order where the others are, their year the fiscal one.
+    """Project codes: form and parts like the others', unique, in order where the others are, of no later year.
 
     >>> codes = ["51072200024T000000550", "51072200024T000000555", "51072200024T00000561"]
     >>> checked = check_codes(pd.DataFrame({"project_no": [1, 2, 3], "project_code": codes}), 2024)
@@ -156,7 +156,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
             fault(index, f"长度 {len(code)} 位，其他编码为 {lengths} 位")
         elif lengths == 21 and parts[index] is None:
             fault(index, "不是“9 位区划 + 2 位年度 + 字母 + 9 位流水号”的形式")
-    for part, words in (("region", "区划"), ("year", "年度"), ("letter", "字母")):
+    for part, words in (("region", "区划"), ("letter", "字母"), *(() if fiscal_year else (("year", "年度"),))):
         values = {i: getattr(p, part) for i, p in parts.items() if p}
         if values:
             usual, count = Counter(values.values()).most_common(1)[0]
@@ -164,12 +164,9 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
                 for index, value in values.items():
                     if value != usual:
                         fault(index, f"{words}部分 {value} 与其他编码的 {usual} 不同")
-    if fiscal_year and parts:
-        years = Counter(p.year for p in parts.values() if p)
-        usual = years.most_common(1)[0][0] if years else None
-        if usual and usual != f"{fiscal_year % 100:02d}":
-            for index in [i for i, p in parts.items() if p and p.year == usual]:
-                fault(index, f"年度部分 {usual} 与预算年度 {fiscal_year} 不符")
+    for index, part in parts.items() if fiscal_year else ():
+        if part and 2000 + int(part.year) > fiscal_year:  # an older one is a continuing project
+            fault(index, f"年度部分 {part.year} 晚于预算年度 {fiscal_year}")
     for index in codes.index[codes.duplicated(keep=False)]:
         fault(index, "与另一项目重复")
     late = [i for i, (a, b) in zip(codes.index[1:], itertools.pairwise(codes), strict=True) if b < a]

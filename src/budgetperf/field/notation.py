@@ -14,7 +14,7 @@ _YUAN = {
     "元": 1 / WAN, "百元": 1 / Decimal(100), "千元": 1 / Decimal(10), "万元": Decimal(1), "万": Decimal(1),
     "百万元": Decimal(100), "亿元": WAN, "亿": WAN,
 }  # fmt: skip
-_NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _GROUPED = r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 _WIDE = re.compile("(?![，；：！？（）])[\ufe50-\ufe6f\uff00-\uffef]")
 
@@ -77,7 +77,7 @@ def parse_number(text: str | None) -> Decimal | None:
     line = re.sub(r"\s*[\n\r]\s*", "", re.sub(r"(?<=\d)\s*，", ",", text).strip())
     line = re.sub(r"(?<=[-+.,])\s+|\s+(?=[.,])", "", half_width(line))
     tight = re.sub(r"\s+", "", line)
-    form = _NUMBER if tight == line else _GROUPED
+    form = NUMBER if tight == line else _GROUPED
     return Decimal(tight.replace(",", "")) if re.fullmatch(form, tight) else None
 
 
@@ -116,7 +116,7 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     return plain((-number if negative else number) * _YUAN[unit])
 
 
-_AMOUNT_IN_TEXT = re.compile(rf"({_NUMBER})\s*(百万元|万元|亿元|千元|元|万|亿)(?![/每人次户吨公里平])")
+_AMOUNT_IN_TEXT = re.compile(rf"({NUMBER})\s*(百万元|万元|亿元|千元|元|万|亿)(?![/每人次户吨公里平])")
 
 
 def amounts_in(text: str) -> set[Decimal]:
@@ -227,14 +227,14 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     tight = widen(text)
     comparator, rest, unit = None, tight, None
     prefix = _spelled("before").match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
-    if prefix and (prefix[1][0] in _SIGNS or re.match(_NUMBER, tight[prefix.end() :].strip())):
+    if prefix and (prefix[1][0] in _SIGNS or re.match(NUMBER, tight[prefix.end() :].strip())):
         comparator, rest = comparator_of(prefix[1]), tight[prefix.end() :].strip()
     suffix = _spelled("after").search(rest)
-    if comparator is None and suffix and suffix.end() == len(rest) and re.match(_NUMBER, rest):
+    if comparator is None and suffix and suffix.end() == len(rest) and re.match(NUMBER, rest):
         comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
     if not unit_apart:
         glued = re.fullmatch(
-            rf"({_NUMBER}(?:\s*[-~～—至]\s*{_NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）])[^()（）]*?)[)）]?", rest
+            rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）])[^()（）]*?)[)）]?", rest
         )
         if glued and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.field.outcomes import Result, judge
 from budgetperf.profiles import exact_sum, percent
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years.frames import framed
@@ -11,7 +12,7 @@ from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import Mapping
 from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import KEY, SELF_EVALUATION, Year, rows_of_year
-from budgetperf.years.targets import compare_targets, meets, target_of
+from budgetperf.years.targets import compare_targets, target_of
 
 EVALUATED_PROJECTS = [
     "year",
@@ -146,6 +147,25 @@ def _target(row: dict, year: int):
     return target_of(row["comparator"], row["target_text"], row["target_value"], row["measure_unit"], year)
 
 
+def outcome_of(row: dict, actual: str | None, year: int) -> str:
+    """met, short or unclear: a result against the target of a row of `indicators` (as a dictionary); better is met."""
+    given = Result(
+        *(row[column] or "" for column in ("comparator", "target_text", "measure_unit")),
+        actual or "",
+        row["name"] or "",
+        row["level2"] or "",
+        year,
+    )
+    verdict = judge(given).verdict
+    return "met" if verdict == "exceeded" else verdict
+
+
+def _with_unit(row: dict) -> str:
+    """A result with the unit of its own target, for another year's target may be in another one."""
+    bare = row["actual_text"] or ""
+    return bare + (row["measure_unit"] or "") if bare.replace(".", "", 1).isdigit() else bare
+
+
 def _written(row: dict | None) -> str | None:
     if row is None:
         return None
@@ -160,7 +180,6 @@ def _indicator_records(own: Year, before: tuple, after: tuple) -> list[dict]:
     for row in _rows(own.indicators):
         key = row["document_id"], int(row["project_no"]), int(row["indicator_no"])
         target, name = _target(row, own.year), row["name"] or ""
-        actual = target_of("=", row["actual_text"], row["actual_value"], row["measure_unit"], own.year)
         plan, following = plans.get(before[1].get(key)), nexts.get(after[1].get(key))
         records.append(
             {
@@ -174,7 +193,7 @@ def _indicator_records(own: Year, before: tuple, after: tuple) -> list[dict]:
                 "target_text": row["target_text"],
                 "measure_unit": row["measure_unit"],
                 "actual_text": row["actual_text"],
-                "result": meets(target, actual, name),
+                "result": outcome_of(row, row["actual_text"], own.year),
                 "points_weight": row["weight"],
                 "points_score": row["score"],
                 "plan_target": _written(plan),
@@ -182,7 +201,7 @@ def _indicator_records(own: Year, before: tuple, after: tuple) -> list[dict]:
                 "next_year": after[2].year if after[2] is not None else None,
                 "next_indicator": following["name"] if following else None,
                 "next_target": _written(following),
-                "next_against_actual": meets(_target(following, own.year), actual, name) if following else None,
+                "next_against_actual": outcome_of(following, _with_unit(row), own.year) if following else None,
             }
         )
     return records

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.measures import base_unit
 from budgetperf.years.assignment import assign
 from budgetperf.years.mapping import NO_MAPPING, Decision, Mapping
 from budgetperf.years.names import core_unit, likeness, plain_name, tells_apart
 from budgetperf.years.selection import KEY, Year
-from budgetperf.years.targets import base_unit
 
 ACCEPTED = 0.55  # ours: below it two indicators are two
 SURE = 0.72  # ours

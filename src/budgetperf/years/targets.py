@@ -2,11 +2,10 @@
 
 import re
 from decimal import Decimal, localcontext
-from functools import lru_cache
 from typing import NamedTuple
 
+from budgetperf.field.measures import base_unit
 from budgetperf.field.notation import parse_target
-from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.tables.dataset import minimal
 
 OUTCOMES = ["unchanged", "harder", "easier", "different", "unknown"]
@@ -17,48 +16,6 @@ OUTCOME_WORDS = {
     "different": "不可比较的改动",
     "unknown": "无从判断",
 }
-# unit → (what it measures, how many of the base unit); others count things and are compared by number alone
-_CONVERSIONS = {
-    "money": {"元": "1", "百元": "100", "千元": "1000", "万元": "10000", "亿元": "100000000"},
-    "length": {
-        "毫米": "0.001",
-        "厘米": "0.01",
-        "米": "1",
-        "m": "1",
-        "延米": "1",
-        "里": "500",
-        "公里": "1000",
-        "千米": "1000",
-        "km": "1000",
-    },
-    "area": {
-        "平方米": "1",
-        "平方": "1",
-        "平米": "1",
-        "㎡": "1",
-        "m2": "1",
-        "公顷": "10000",
-        "万平方米": "10000",
-        "平方公里": "1000000",
-    },
-    "mu": {"亩": "1", "万亩": "10000"},
-    "volume": {"升": "0.001", "立方米": "1", "立方": "1", "m3": "1", "万立方米": "10000"},
-    "mass": {
-        "克": "0.001",
-        "千克": "1",
-        "公斤": "1",
-        "kg": "1",
-        "斤": "0.5",
-        "吨": "1000",
-        "t": "1000",
-        "万吨": "10000000",
-    },
-    "rate": {"%": "1", "百分比": "1", "百分点": "1", "个百分点": "1", "‰": "0.1", "千分比": "0.1"},
-    "hours": {"秒": "1", "分钟": "60", "小时": "3600"},
-    "days": {"天": "1", "日": "1", "周": "7"},
-    "months": {"月": "1", "个月": "1", "月份": "1", "季度": "3", "年": "12", "年度": "12"},
-}
-_SCALES = {"万": Decimal(10_000), "千": Decimal(1000), "百": Decimal(100), "亿": Decimal(100_000_000)}
 _DATE = re.compile(r"(?:(20\d\d)[年./-])?(\d{1,2})(?:月|[./-](?=\d))(?:(\d{1,2})日?|底|末)?")
 _MAY_PASS_100 = re.compile("增长|增幅|增速|提高|提升|增加|同比|倍|超额|增值|收益|回报")
 
@@ -72,27 +29,6 @@ class Target(NamedTuple):
     text: str
     unit: str
     factor: Decimal = Decimal(1)
-
-
-@lru_cache(maxsize=50_000)
-def base_unit(unit: str) -> tuple[str, Decimal]:
-    """What a unit measures and how many base units it is; units that count things measure "things" or "people".
-
-    >>> base_unit("万元"), base_unit("百分比"), base_unit("万人次"), base_unit("座")
-    (('money', Decimal('10000')), ('rate', Decimal('1')), ('people', Decimal('10000')), ('things', Decimal('1')))
-    """
-    folded = fold(unit) if unit else ""
-    for measured, units in _CONVERSIONS.items():
-        if folded in units:
-            return measured, Decimal(units[folded])
-    head, slash, rest = folded.partition("/")
-    if slash and head in _CONVERSIONS["money"]:
-        return f"money/{rest}", Decimal(_CONVERSIONS["money"][head])
-    kind = unit_kind(folded) if folded else None
-    if kind in ("people", "things"):
-        scale = _SCALES.get(folded[0], Decimal(1)) if len(folded) > 1 else Decimal(1)
-        return kind, scale
-    return folded, Decimal(1)
 
 
 def target_of(
@@ -190,24 +126,3 @@ def _within(inner: tuple, outer: tuple) -> bool:
     low = inner[0] > outer[0] or (inner[0] == outer[0] and (outer[1] or not inner[1]))
     high = inner[2] < outer[2] or (inner[2] == outer[2] and (outer[3] or not inner[3]))
     return low and high
-
-
-def meets(target: Target, actual: Target, name: str = "") -> str:
-    """Whether an actual meets a target: met, short or unclear (words, dates that are not told, another measure).
-
-    >>> sign = lambda comparator, number: Target(comparator, Decimal(number), "rate", number, "%")
-    >>> meets(sign("≥", "90"), sign("=", "93")), meets(sign("≥", "95"), sign("=", "93"))
-    ('met', 'short')
-    """
-    if target.value is None or actual.value is None or not target.comparator:
-        same = bool(target.text) and target.text == actual.text
-        return "met" if same else "unclear"
-    if target.measures != actual.measures and {target.measures, actual.measures} - {"people", "things", ""}:
-        return "unclear"
-    low, low_closed, high, high_closed = _passes(target, name)
-    if target.comparator in ("≥", ">"):
-        high = Decimal("Infinity")
-    value = actual.value
-    above = value > low or (low_closed and value == low)
-    below = value < high or (high_closed and value == high)
-    return "met" if above and below else "short"

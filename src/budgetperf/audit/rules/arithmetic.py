@@ -2,14 +2,15 @@
 
 from decimal import Decimal
 
+from budgetperf.audit.equations import agree
+from budgetperf.audit.quantities import Sums, read_sums
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import number
-from budgetperf.audit.sums_in_prose import Sums, agree, read_sums
 
 WAN = Decimal(10_000)
 
 
-@rule("B02", "W", "绩效目标中的算式不成立", "绩效目标中的人数×标准×月数、增幅和合计应算得通，总数应与预算数一致",
+@rule("B02", "W", "绩效目标中的算式不成立", "绩效目标中的数量×标准×期限、增幅、资金来源和合计应算得通，总数应与预算数一致",
       basis="绩效目标文内验算并与预算数勾稽，容差 {tolerance:.1%}", inputs=["projects.objective", "projects.budget_wan_yuan"],
       title_en="arithmetic in the objective does not hold")  # fmt: skip
 def arithmetic_holds(tables, thresholds, words):
@@ -29,7 +30,7 @@ def arithmetic_holds(tables, thresholds, words):
                 "stated_yuan": str(problem.stated),
             }
             yield found(project, zh, en, evidence)
-        if project.budget is not None and project.budget > 0:
+        if project.budget is not None and project.budget > 0 and not sums.problems:
             difference = _against_budget(sums, project.budget * WAN, tolerance)
             if difference:
                 amount, how, how_en = difference
@@ -51,21 +52,13 @@ def _amount(yuan: Decimal) -> str:
 def _against_budget(sums: Sums, budget: Decimal, tolerance: float) -> tuple[Decimal, str, str] | None:
     """(amount, in words, in English) of the objective's whole where it is not the budget.
 
-    A total that is not said to be the whole may well be a part: it must only not exceed the budget.
+    Only an exact whole is compared: a total that others bear in part, a bound or an estimate may well differ.
     """
+    if sums.partly:
+        return None
     if sums.total is not None:
-        apart = not agree(sums.total, budget, tolerance)
-        if apart and (sums.total > budget or (sums.grand and not sums.partly)):
-            return sums.total, "写明共需", "asks for"
-        return None
-    if sums.derived is None or sums.problems:
-        return None
-    least = sums.derived - 11 * sums.monthly if sums.monthly else sums.derived
-    whole_months = sums.monthly and any(
-        agree(sums.derived - k * sums.monthly, budget, tolerance) for k in range(-1, 12)
-    )
-    if whole_months or agree(sums.derived, budget, tolerance):
-        return None
-    if least > budget * Decimal(str(1 + tolerance)) or not sums.partly:
+        apart = sums.grand and not agree(sums.total, budget, tolerance)
+        return (sums.total, "写明共需", "asks for") if apart else None
+    if sums.derived is not None and not agree(sums.derived, budget, tolerance):
         return sums.derived, f"按 {sums.formula} 计算需", f"comes by {sums.formula} to"
     return None

@@ -12,6 +12,7 @@ from budgetperf.audit.subject import COST_LEVELS2, any_of, ends_with, number
 MONEY = ["projects.budget_wan_yuan", "indicators.target_value", "indicators.measure_unit", "indicators.name"]
 ROUNDING = Decimal("0.01")  # 万元
 _TOTAL = r"(?:项目|资金|经费|预算|支出|投入|使用|补助)*总(?:成本|支出|投入|费用|预算|经费|金额|额)(?:控制(?:数|额|金额|总额)?|支出)?"
+_MACHINES = {"台", "辆", "架", "艘", "台套"}
 _GENERIC = re.compile(r"项目$|^20\d\d年(?:度)?")
 
 
@@ -116,12 +117,16 @@ def unnamed_purchases(tables, thresholds, words):
     assets = re.compile(any_of(words["vehicles"] + words["equipment"]))
     for row in tables.where(buys & ~rate & (rows["level2"] != "时效指标") & (rows["objective"] != "")):
         bare = re.sub(any_of(words["not_vehicles"]), "", row.text)
-        asset = assets.search(bare)
-        if not asset:
+        asset, machine = assets.search(bare), row.unit in _MACHINES
+        thing = asset[0] if asset else re.split(any_of(words["purchase"]), bare)[-1] if machine else ""
+        thing = re.sub("(?:数量|台数|套数|辆数|数)$", "", thing)
+        if not thing:
             continue
-        named = asset[0], *(words["equipment_covers"] if asset[0] not in words["vehicles"] else ("购车", "用车"))
+        vehicle = thing in words["vehicles"] or (row.unit in ("辆", "台") and thing.endswith("车"))
         told = re.sub(any_of(words["not_vehicles"]), "", row.objective + row.project_name)
+        # named by its head, or by a word that covers equipment of every kind
+        named = thing, thing[-2:], *(("购车", "用车", "车辆") if vehicle else words["equipment_covers"])
         if not any(word in told for word in named):
-            kind = "车辆" if asset[0] in words["vehicles"] else f"设备（{asset[0]}）" if asset[0] != "设备" else "设备"
-            zh = f"要购置{kind}，绩效目标通篇没有提及，看不出用途和依据"
-            yield found(row, zh, "the objective never names this purchase", {"name": row.name, "asset": asset[0]})
+            kind = "车辆" if vehicle else f"设备（{thing}）" if thing != "设备" else "设备"
+            zh = f"拟购置{kind}，绩效目标没有提及，看不出用途和依据"
+            yield found(row, zh, "the objective never names this purchase", {"name": row.name, "asset": thing})

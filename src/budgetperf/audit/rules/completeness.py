@@ -4,6 +4,7 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import COST_LEVELS2
+from budgetperf.audit.wording import is_filler
 from budgetperf.field.vocabulary import level1_of
 
 LEVELS1 = ("产出指标", "效益指标", "满意度指标")
@@ -14,6 +15,8 @@ def _levels(tables) -> dict[tuple, tuple[set, set, int]]:
     """(document, project) → its levels 1 (satisfaction filed under benefits counts as satisfaction), levels 2, rows."""
     grouped: dict[tuple, tuple[set, set, int]] = {}
     for row in tables.indicator_rows:
+        if is_filler(row.name, row.target_text):
+            continue  # 不适用: fills the form and measures nothing
         ones, twos, count = grouped.get((row.document_id, row.project_no), (set(), set(), 0))
         one = level1_of(row.level2) or row.level1
         ones |= {one, "满意度指标"} if row.satisfaction and one else {one}
@@ -60,7 +63,7 @@ def quantity_and_quality(tables, thresholds, words):
 
 
 @rule("C03", "W", "缺少时效指标", "产出指标应有时效指标",
-      basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level2"],
+      basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["open:rows", "indicators.level2"],
       summary="document", title_en="no timeliness indicator")  # fmt: skip
 def timeliness(tables, thresholds, words):
     """C03."""
@@ -73,7 +76,7 @@ def timeliness(tables, thresholds, words):
 
 @rule("C04", "W", "花钱而无成本指标", "安排了预算的项目应有成本指标",
       basis="成本指标自 {from_year} 年起为一级指标（参考财预〔2021〕101号）",
-      inputs=["rows", "indicators.level2", "projects.budget_wan_yuan"], summary="document",
+      inputs=["open:rows", "indicators.level2", "projects.budget_wan_yuan"], summary="document",
       title_en="money is spent, no cost indicator")  # fmt: skip
 def cost(tables, thresholds, words):
     """C04."""

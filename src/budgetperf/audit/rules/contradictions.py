@@ -1,4 +1,4 @@
-"""X03 to X07: quantities, words and subjects that do not agree across projects, or with the project's own name."""
+"""X03 to X06: quantities, words and subjects that do not agree across projects, or with the project's own name."""
 
 import re
 from collections import defaultdict
@@ -179,7 +179,7 @@ def other_subjects(tables, thresholds, words):
     for project in tables.project_rows:
         other = _other_kind(project, words)
         if other:
-            zh = f"项目名称说的是“{other[0]}”，绩效目标说的却是“{'、'.join(other[1])}”"
+            zh = f"项目名称写的是“{other[0]}”，绩效目标写的是“{'、'.join(other[1])}”"
             yield found(
                 project,
                 zh,
@@ -188,19 +188,31 @@ def other_subjects(tables, thresholds, words):
             )
             continue
         own = _places(project.project_name)
-        named = [
-            p
-            for p in sorted(places[project.document_id] - own)
-            if p in project.text and not any(p in o or o in p for o in own)
-        ]
-        if own and named and not any(place in project.text for place in own):
-            zh = f"项目名称说的是“{'、'.join(sorted(own))}”，绩效目标说的却是“{'、'.join(named)}”"
-            yield found(
-                project,
-                zh,
-                f"the name says {', '.join(sorted(own))}, the objective {', '.join(named)}",
-                {"own": sorted(own), "other": named},
-            )
+        towns = {place for place in own if _TOWN.search(place)}
+        if towns:  # of a town in the name, only a town in the objective is another place
+            known = {place for place in places[project.document_id] - own if _TOWN.search(place)}
+            named = [p for p in sorted(known) if p in project.text] or _other_towns(project.text)
+            own = towns
+        else:
+            others = sorted(places[project.document_id] - own)
+            named = [p for p in others if p in project.text and not any(p in o or o in p for o in own)]
+        if own and named and not any(place in project.text or place[:-1] in project.text for place in own):
+            zh = f"项目名称写的是“{'、'.join(sorted(own))}”，绩效目标写的是“{'、'.join(named)}”"
+            en = f"the name says {', '.join(sorted(own))}, the objective {', '.join(named)}"
+            yield found(project, zh, en, {"own": sorted(own), "other": named})
+
+
+_TOWN = re.compile("(?:镇|乡|街道)$")
+_ANY_TOWN = re.compile(
+    r"(?<![全各本该两三四五六七八九十\d个])([\u4e00-\u9fff]{2})(镇|乡|街道)(?![\u4e00-\u9fff]{0,2}(?:振兴|风貌|建设|居民|村|级))"
+)
+_NO_TOWN = re.compile(
+    "城|乡|镇|各|全|本|集|小|古|特色|回|返|下|辖|家|故|同|相关|所在|重点|中心|试点|有关|沿线|边远|偏远"
+)
+
+
+def _other_towns(text: str) -> list[str]:
+    return list(dict.fromkeys(m[0] for m in _ANY_TOWN.finditer(text) if not _NO_TOWN.search(m[1])))
 
 
 def _places(name: str) -> set[str]:
@@ -266,19 +278,3 @@ def _repeated(text: str, shortest: int, shortest_clause: int) -> str | None:
         return longest
     clauses = [clause for clause in re.split("[，。；、,;]", text) if len(clause) >= shortest_clause]
     return next((clause for at, clause in enumerate(clauses) if clause in clauses[:at]), None)
-
-
-@rule("X07", "I", "工资性支出列在特定目标类", "工资、报酬、补贴等人员支出一般不列特定目标类",
-      basis="项目分类：人员类、运转类、特定目标类（参考预算项目分类规定）", inputs=["projects.project_name", "projects.category_code"],
-      title_en="pay listed as a specific-purpose project")  # fmt: skip
-def pay_in_category_3(tables, thresholds, words):
-    """X07."""
-    rows = tables.projects
-    third = rows["category_code"].str.startswith("3") | rows["category_name"].str.contains("特定目标")
-    pay = rows["project_name"].str.contains(any_of(words["pay"])) & ~rows["project_name"].str.contains(
-        any_of(words["not_pay"])
-    )
-    for project in rows[third & pay].itertuples():
-        category = "-".join(filter(None, [project.category_code, project.category_name]))
-        zh = f"名称表明是人员支出，类别却是“{category}”"
-        yield found(project, zh, f"pay in category {category}", {"name": project.project_name, "category": category})

@@ -119,3 +119,10 @@ def date_serials(tables, thresholds, words):
 def readings_in_doubt(tables, thresholds, words):
     """R02: failed checks of the reading, not of the document."""
     return _failed(tables, set(tables.checks["check"]) - RULED_CHECKS)
+
+
+@rule("R04", "I", "有的栏没有读出", "没有印出或没有读出的栏，不据以审查", basis="识读：表内没有这一栏，或没有读出",
+      title_en="a column was not read")  # fmt: skip
+def columns_not_read(tables, thresholds, words):
+    """R04: said by the audit itself, once a document, where rules were silent for want of a column."""
+    return []

@@ -7,7 +7,10 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import COST_LEVELS2, any_of, ends_with
+from budgetperf.audit.wording import measures, two_things
+from budgetperf.field.measures import CONVERSIONS, base_unit
 
+KNOWN_MEASURES = {*CONVERSIONS}
 SUITABLE = "参考财预〔2015〕88号“适当性”审查"
 OF_LEVEL = ["indicators.level2"]
 NAME_UNIT = ["indicators.name", "indicators.measure_unit"]
@@ -19,11 +22,12 @@ NAME_TARGET = [*NAME_UNIT, "indicators.target_value", "indicators.comparator"]
 def counted_in_percent(tables, thresholds, words):
     """T01."""
     rows = tables.indicators
-    counts = rows["text"].str.contains(ends_with(words["people"] + words["things"]))
     rate = rows["text"].str.contains(any_of(words["rate_like"]))
-    wrong = rows["percent"] & (rows["level2"] == "数量指标") & counts & ~rate & rows["whole"] & rows["value"].notna()
-    for row in tables.where(wrong):
-        zh = f"数量指标以“{row.unit}”计，应写明多少人、多少个"
+    wrong = rows["percent"] & (rows["level2"] == "数量指标") & ~rate & rows["whole"] & rows["value"].notna()
+    for row in tables.where(wrong & (rows["text"] != "")):
+        if measures(row.text) and not re.search(ends_with(words["count_end"]), row.text):
+            continue
+        zh = f"数量指标以“{row.unit}”计，没有写明多少人、多少个"
         yield found(row, zh, "people or things counted in per cent", {"name": row.name, "unit": row.unit})
 
 
@@ -35,7 +39,7 @@ def timeliness_unit(tables, thresholds, words):
     wrong = (rows["level2"] == "时效指标") & rows["kind"].isin(["people", "things", "measure", "money"])
     minutes = (rows["unit"] == "分") & rows["text"].str.contains("时|响应|到达|延迟")
     for row in tables.where(wrong & ~minutes & ~rows["unit"].str.contains("[/每]")):
-        zh = f"列为时效指标而以“{row.unit}”计，衡量的不是时间，也不是及时率"
+        zh = f"列为时效指标，单位为“{row.unit}”，衡量的既不是时间也不是及时率"
         yield found(row, zh, f"a timeliness indicator in {row.unit}", {"name": row.name, "unit": row.unit})
 
 
@@ -48,19 +52,19 @@ def _spends(rows: pd.DataFrame, words) -> pd.Series:
     return money & spends & ~rows["text"].str.contains(any_of(words["per_unit"]))
 
 
-@rule("T03", "W", "把花钱列为产出数量", "投入的钱不是产出的数量", basis=f"投入数量不能作为绩效目标（{SUITABLE}）",
+@rule("T03", "W", "将支出列为产出数量", "投入的资金不是产出的数量", basis=f"投入数量不能作为绩效目标（{SUITABLE}）",
       inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as output")  # fmt: skip
 def spending_as_output(tables, thresholds, words):
     """T03."""
     rows = tables.indicators
     for row in tables.where((rows["level2"] == "数量指标") & _spends(rows, words)):
-        zh = f"把支出 {row.target_text}{row.unit} 列为数量指标，花钱是投入，不是产出"
+        zh = f"将支出 {row.target_text}{row.unit} 列为数量指标，支出是投入，不是产出"
         yield found(
             row, zh, "spending is input, not output", {"name": row.name, "target": row.target_text, "unit": row.unit}
         )
 
 
-@rule("T04", "W", "支出或成本用“≥”", "支出和成本用“≥”等于花得越多越好", basis=f"支出、成本指标应设上限（{SUITABLE}）",
+@rule("T04", "W", "支出或成本用“≥”", "支出和成本用“≥”等于支出越多越好", basis=f"支出、成本指标应设上限（{SUITABLE}）",
       inputs=NAME_TARGET, title_en="the comparator rewards spending more")  # fmt: skip
 def spending_with_at_least(tables, thresholds, words):
     """T04: savings may well have a lower bound."""
@@ -69,12 +73,25 @@ def spending_with_at_least(tables, thresholds, words):
     saves = rows["text"].str.contains(any_of(words["saving"])) | rows["text"].str.contains(any_of(words["income"]))
     wrong = rows["comparator"].isin(["≥", ">"]) & ((_spends(rows, words) & ~rows["benefit"]) | (cost & ~saves))
     for row in tables.where(wrong & rows["value"].notna()):
+        if _standard_of_help(row):
+            continue
         what = "成本" if row.level2 in COST_LEVELS2 else "支出"
-        zh = f"{what}用“{row.comparator}”，花得越多越达标，应改为“≤”"
+        zh = f"{what}以“{row.comparator}”设定，支出越多越达标，应设上限"
         evidence = {"name": row.name, "comparator": row.comparator, "target": row.target_text, "unit": row.unit}
         yield found(row, zh, f"cost with {row.comparator}: the more is spent, the better", evidence)
 
 
+def _standard_of_help(row) -> bool:
+    """Whether an amount is what each of those helped or employed gets: more of it is better (低保标准, 最低工资)."""
+    each = re.search(r"标准|[人户生月年]均|每[人名户生月]", row.text) or re.search(r"/[^/]*[人名户生月]", row.unit)
+    return bool(each) and not re.search("成本|造价|费用|单价|采购|购置|工程", row.text)
+
+
+# name's ending → what its unit must measure; a unit that measures something else is a fault
+_MEASURED = {
+    "面积": {"area", "mu"}, "里程": {"length"}, "长度": {"length"}, "宽度": {"length"}, "高度": {"length"}, "库容": {"volume"},
+    "容积": {"volume"}, "重量": {"mass"}, "吨数": {"mass"},
+}  # fmt: skip
 # name's ending → kinds of unit that it cannot have
 _COUNTS_PEOPLE = {"rate", "money", "measure", "time"}
 _NOT_OF = [
@@ -86,6 +103,7 @@ _NOT_OF = [
     ("总额", {"rate", "time", "people", "things", "measure"}), ("金额", {"rate", "time", "people", "things", "measure"}),
     ("满意度", {"people", "things", "money", "measure", "time"}), ("满意率", {"people", "things", "money", "measure", "time"}),
 ]  # fmt: skip
+_PLACES = {"处", "块", "片"}  # 绿地面积 3 处 is loosely said, no contradiction of dimensions
 _POINTS = {"分", "级", "等级", "星", "档"}
 _THINGS_NOT_PEOPLE = {"台", "辆", "套", "次", "场", "件", "场次", "批"}
 
@@ -97,7 +115,7 @@ def unit_contradicts_name(tables, thresholds, words):
     """T05."""
     for row in tables.indicator_rows:
         text = row.text
-        if row.unit and row.whole and text:
+        if row.unit and row.whole and text and not two_things(text, row.percent):
             reason = _contradiction(row, words)
             if reason:
                 evidence = {"name": row.name, "target": row.target_text, "unit": row.unit}
@@ -120,16 +138,25 @@ def _contradiction(row, words) -> tuple[str, str] | None:
     if row.kind and "/" not in unit and unit not in _POINTS:
         ends_rate = text.endswith(tuple(words["rate_end"])) and not text.endswith(tuple(words["rate_in_units"]))
         if ends_rate and row.kind != "rate":
-            return f"名称是比率，单位却是“{unit}”", f"the name is a rate, the unit is {unit}"
+            return f"名称为比率，单位为“{unit}”", f"the name is a rate, the unit is {unit}"
         for ending, kinds in _NOT_OF:
             if text.endswith(ending) and (row.kind in kinds and not (row.kind == "rate" and not row.percent)):
-                return f"名称是“{ending}”，单位却是“{unit}”", f"the name counts ({ending}), the unit is {unit}"
+                return f"名称为“{ending}”，单位为“{unit}”", f"the name counts ({ending}), the unit is {unit}"
+        fitting = next((measured for ending, measured in _MEASURED.items() if text.endswith(ending)), None)
+        own = base_unit(unit)[0]
+        if (
+            fitting
+            and own not in fitting
+            and (own in KNOWN_MEASURES or row.kind in ("things", "people"))
+            and unit not in _PLACES
+        ):
+            return f"名称为“{text[-2:]}”，单位为“{unit}”", f"the name measures {text[-2:]}, the unit is {unit}"
         if text.endswith("人数") and unit in _THINGS_NOT_PEOPLE:
-            return f"名称是“人数”，单位却是“{unit}”", f"the name counts people, the unit is {unit}"
+            return f"名称为“人数”，单位为“{unit}”", f"the name counts people, the unit is {unit}"
     return None
 
 
-@rule("T06", "W", "把花钱列为经济效益", "花掉经费不是经济效益", basis=f"效益是支出带来的结果，不是支出本身（{SUITABLE}）",
+@rule("T06", "W", "将支出列为经济效益", "支出经费不是经济效益", basis=f"效益是支出带来的结果，不是支出本身（{SUITABLE}）",
       inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as an economic benefit")  # fmt: skip
 def spending_as_benefit(tables, thresholds, words):
     """T06."""
@@ -144,7 +171,7 @@ def spending_as_benefit(tables, thresholds, words):
         & ~earns
     )
     for row in tables.where(wrong):
-        zh = "列为经济效益，衡量的却是花掉了多少钱"
+        zh = "列为经济效益指标，衡量的是资金支出"
         yield found(
             row,
             zh,
@@ -190,7 +217,7 @@ def full_satisfaction(tables, thresholds, words):
     """L02."""
     for row, percentage in _satisfaction(tables):
         if percentage == 100:
-            zh = "满意度目标定为 100%，有一人不满意即不达标"
+            zh = "满意度目标定为 100%，一人不满意即不达标"
             yield found(row, zh, "satisfaction target of 100 %", {"target": row.target_text})
 
 
@@ -201,24 +228,22 @@ def low_percentages(tables, thresholds, words):
     """L03."""
     rows = tables.indicators
     low = rows["percent"] & (rows["value"] < thresholds["below"]) & rows["comparator"].isin(["≥", ">", "=", ""])
-    natural = rows["text"].str.contains(any_of(words["naturally_low"]))
-    changes = rows["text"].str.contains(any_of(words["quantity"])) & rows["text"].str.contains(
-        "提高|提升|增加|上升|增长|带动"
-    )
-    zero = (rows["value"] == 0) & (rows["comparator"] != "≥")
-    cost = rows["level2"].isin(COST_LEVELS2)
-    chosen = (
-        low
-        & (rows["text"] != "")
-        & ~natural
-        & ~changes
-        & ~zero
-        & ~cost
-        & ~rows["level2"].isin(["", "数量指标"])
-        & ~rows["satisfaction"]
-    )
-    for row in tables.where(chosen):
-        zh = f"目标 {row.value:g}% 低于 {thresholds['below']}%，达成这样的目标说明不了成效"
+    low &= ~rows["level2"].isin(["", "数量指标", *COST_LEVELS2]) & ~rows["satisfaction"] & (rows["text"] != "")
+    natural = re.compile(any_of(words["naturally_low"]))
+    passing = re.compile(f"(?:{any_of(words['pass_rates'])})(?:率|性|度)?(?:达到)?$")
+    changing = re.compile("提高|提升|增加|上升|增长|带动|下降|降低|减少")
+    for row in tables.where(low):
+        if natural.search(row.text) or (row.value == 0 and row.comparator != "≥"):
+            continue
+        change = re.search(any_of(words["quantity"]), row.text) and changing.search(row.text)
+        vague = (
+            not measures(row.text)
+            and not change
+            and row.whole | bool(re.search(any_of(words["slogan"] + words["prose"]), row.text))
+        )
+        if not (passing.search(row.text) or vague):
+            continue  # any other share may well be low: 覆盖面, 入住率, 机械化率
+        zh = f"目标 {row.value:g}% 低于 {thresholds['below']}%，达到这样的目标不足以说明成效"
         yield found(row, zh, f"target {row.value:g} %, below {thresholds['below']} %", {"target": row.target_text})
 
 
@@ -257,3 +282,19 @@ def at_least_all(tables, thresholds, words):
             "a target of ≥ 100 % can only be met exactly",
             {"target": row.target_text},
         )
+
+
+@rule("T07", "W", "二级指标与名称含义不符", "满意度应列在满意度指标之下，完成时间应列在时效指标之下", basis="绩效指标分类体系（参考财预〔2021〕101号）",
+      inputs=["indicators.name", *OF_LEVEL], title_en="level 2 contradicts the name")  # fmt: skip
+def level_contradicts_name(tables, thresholds, words):
+    """T07."""
+    for row in tables.indicator_rows:
+        asked = re.search("满意(?:度|率|程度)$", row.text)
+        if asked and row.level2 and "满意" not in row.level2 and "满意" not in row.level1:
+            zh = f"名称为满意度，列在“{row.level2}”之下"
+            yield found(row, zh, f"satisfaction under {row.level2}", {"name": row.name, "level2": row.level2})
+        elif row.level2 in ("数量指标", "质量指标") and re.search(
+            "(?:完成|办结|完工|竣工|交付|发放)(?:时间|时限|日期)$", row.text
+        ):
+            zh = f"名称为完成时间，列在“{row.level2}”之下"
+            yield found(row, zh, f"a time limit under {row.level2}", {"name": row.name, "level2": row.level2})
