@@ -8,8 +8,9 @@ from pathlib import Path
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.html_files import is_mhtml, together
+from budgetperf.readers.office import CONVERTED, converted
 from budgetperf.readers.package import encrypted
-from budgetperf.tables.cells import Reading
+from budgetperf.tables.cells import Reading, Remark
 
 OLD_OFFICE_LIMIT = 64 * 2**20
 _HEAD = 64 * 1024
@@ -45,6 +46,11 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
         kind = format_of(data)
         if kind == "pdf":
             return _reader(kind)(path, progress)
+        if kind in CONVERTED:
+            data, target = converted(data, kind)
+            remark = Remark(1, "converted", True, f"{CONVERTED[kind][0]}由 LibreOffice 转换成 .{target} 后读取")
+            reading = _reader(target)(data)
+            return reading._replace(remarks=(remark, *reading.remarks))
         return _reader(kind)(data)
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
@@ -70,7 +76,7 @@ def _reader(kind: str):
 
 
 def format_of(data: bytes) -> str:
-    """pdf, xlsx, xls, docx, html or text, by the file's content.
+    """pdf, xlsx, xls, docx, html or text, or a key of CONVERTED, by the file's content.
 
     Raises Unreadable for an empty file and for formats that are known but not read.
     """
@@ -88,10 +94,12 @@ def format_of(data: bytes) -> str:
     if head.startswith(_PACKED):
         raise Unreadable("这是压缩包", "请先解压，再读里面的文件")
     if head.startswith(b"{\\rtf"):
-        raise Unreadable("这是 RTF 文档，不在可读范围", "请用 Word 或 WPS 打开，另存为 .docx 后再读")
+        return "rtf"
     text = _start_of_text(head)
     if "schemas-microsoft-com:office:spreadsheet" in text[:4096]:
-        raise Unreadable("这是 XML 格式的旧工作簿，不在可读范围", "请用 Excel 或 WPS 打开，另存为 .xlsx 后再读")
+        return "spreadsheetml"
+    if "schemas.microsoft.com/office/word/2003/wordml" in text[:4096]:
+        return "wordml"
     if is_mhtml(head):
         return "html"
     if _HTML.match(text):
@@ -120,14 +128,24 @@ def _zip_format(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
+            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
     except Exception as error:  # a forged directory brings about many kinds
         raise Unreadable("文件不完整或已损坏（压缩目录读不出来）", "请重新下载，或向发布单位索取原件") from error
+    if "xl/workbook.bin" in names:
+        return "xlsb"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     if any(name.startswith("word/") for name in names):
         return "docx"
-    if "mimetype" in names and "content.xml" in names:
-        raise Unreadable("这是 OpenDocument 文件，不在可读范围", "请用 WPS 或 LibreOffice 另存为 .xlsx 或 .docx 后再读")
+    if b"opendocument.spreadsheet" in mimetype:
+        return "ods"
+    if b"opendocument.text" in mimetype:
+        return "odt"
+    if "OFD.xml" in names:
+        raise Unreadable(
+            "这是 OFD 版式文件（.ofd），不在可读范围",
+            "请用 WPS 或 OFD 阅读器打开，另存（导出）为 PDF 后再读，或索取原 Excel、Word 文件",
+        )
     raise Unreadable("这是压缩包，里面不是 Excel 或 Word 文档", "请先解压，再读里面的文件")
 
 
@@ -140,7 +158,7 @@ def _old_office_format(data: bytes) -> str:
     if _holds(data, "Workbook") or _holds(data, "Book"):
         return "xls"
     if _holds(data, "WordDocument"):
-        raise Unreadable("这是旧版 Word 文档（.doc），不在可读范围", "请用 Word 或 WPS 打开，另存为 .docx 后再读")
+        return "doc"
     raise Unreadable("这是旧版 Office 文件，里面没有工作簿，或文件已损坏", _KNOWN)
 
 

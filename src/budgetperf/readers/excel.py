@@ -54,8 +54,6 @@ def read_xlsx(source: Path | bytes) -> Reading:
     data = content_of(source)
     names = check_package(data)
     data = transitional(data)
-    if "xl/workbook.bin" in names:
-        raise Unreadable("这是二进制工作簿（.xlsb），不在可读范围", RESAVE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of parts that hold no text: drawings, extensions
