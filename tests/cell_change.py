@@ -8,13 +8,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from budgetperf.errors import Unreadable
-from budgetperf.layout import printed_tables
-from budgetperf.pipeline import _dataset
+from budgetperf.pipeline import _guarded
 from budgetperf.readers import read
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.ledger import Ledger
 
 APPARATUS = ("heading", "title", "caption", "note", "signature", "number", "other_table")
 TABLES = ("documents", "projects", "indicators", "repairs", "checks")
@@ -73,11 +70,8 @@ def lost_in_silence(path: Path, most: int = 10_000, seed: int = 0) -> tuple[int,
 
 def _built(path: Path, reading: Reading) -> Dataset | None:
     """The dataset of the cells; None where nothing can be read of them, which is no silence."""
-    try:
-        tables = printed_tables(reading)
-        return _dataset(path, b"", reading, tables, Ledger()) if tables else None
-    except Unreadable:
-        return None
+    dataset = _guarded(path.name, b"", lambda: reading, True)
+    return dataset if dataset.documents["status"].item() != "unreadable" else None
 
 
 def _shown(dataset: Dataset) -> list[str]:

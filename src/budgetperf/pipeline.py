@@ -25,6 +25,7 @@ from budgetperf.layout import printed_tables
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
+from budgetperf.mend.twice import once
 from budgetperf.readers import read
 from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
@@ -233,12 +234,14 @@ def _no_table(reading: Reading) -> Unreadable:
 
 def _dataset(name: str, data: bytes, reading: Reading, read_as: Reading, tables: list[Table]) -> Dataset:
     """The tables of one document; `read_as` is its reading with the usual characters in place of odd ones."""
+    counted = once(tables)
+    tables = counted.kept
     joined = join_tables(tables)
     projects = joined["projects"]
     indicators = joined["indicators"].join(reading.cells[["x0", "y0", "x1", "y1"]], on="cell")
-    cells = placed_cells(read_as, tables)
+    cells = placed_cells(read_as, tables, counted.repeated)
     repairs = pd.concat([joined["repairs"], character_repairs(reading.cells["text"], cells)], ignore_index=True)
-    checks = [joined["checks"], reconciliation.check_unread(cells), _page_checks(reading, tables)]
+    checks = [joined["checks"], counted.checks, reconciliation.check_unread(cells), _page_checks(reading, tables)]
     checked = pd.concat(checks, ignore_index=True)
     totals = [table.total for table in tables if table.total is not None]
     weight_totals = {table.structure.total for table in tables if table.structure.total is not None}

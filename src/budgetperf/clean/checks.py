@@ -278,6 +278,11 @@ def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:
     return doubts([(check, subjects)])
 
 
+def passed(check: str, note: str) -> pd.DataFrame:
+    """A passed row of `check` about the document."""
+    return _frame([(None, check, None, None, True, note)])
+
+
 def remarked(remarks: list) -> pd.DataFrame:
     """Rows of what a reader remarks on a page: its check, whether it passes, its words.
 

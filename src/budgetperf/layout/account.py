@@ -33,7 +33,7 @@ def apparatus(text: str) -> str | None:
     return None
 
 
-def account(cells: pd.DataFrame, tables: list[Printed]) -> pd.Series:
+def account(cells: pd.DataFrame, tables: list[Printed], repeated: list[Printed] = ()) -> pd.Series:
     """The role of every cell, as `tables` took it, else by what is left: blank, apparatus, other_table, or unread.
 
     A text outside every table is apparatus, unless it holds a labelled value of ours or the page's lines look like rows
@@ -44,6 +44,7 @@ def account(cells: pd.DataFrame, tables: list[Printed]) -> pd.Series:
     for printed in tables:
         taken |= printed.roles["role"].to_dict()
         taken |= dict.fromkeys(printed.roles.index[printed.roles["field"] == "sequence"], "number")
+    taken |= {cell: "other_table" for printed in repeated for cell in printed.roles.index if cell not in taken}
     places = list(zip(cells.index, cells["page"], cells["table"], cells["row"], cells["text"], strict=True))
     read = {(page, table) for index, page, table, _, _ in places if index in taken}
     ours = _looks_ours([p for p in places if p[0] not in taken], read)

@@ -34,10 +34,10 @@ def _numbered_on(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
     return frame.assign(project_no=pd.Series(numbers, index=frame.index, dtype=frame["project_no"].dtype))
 
 
-def placed_cells(reading: Reading, tables: list[Table]) -> pd.DataFrame:
-    """Every printed cell with what it became: role, column, project and indicator."""
+def placed_cells(reading: Reading, tables: list[Table], repeated: list[Table]) -> pd.DataFrame:
+    """Every printed cell with what it became: role, column, project and indicator; `repeated` tables are not counted."""
     count = len(reading.cells)
-    role = account(reading.cells, [table.printed for table in tables]).tolist()
+    role = account(reading.cells, [t.printed for t in tables], [t.printed for t in repeated]).tolist()
     field, project_no, indicator_no = [None] * count, [None] * count, [None] * count
     for table, offset in zip(tables, offsets(tables), strict=True):
         rows, roles = table.rows, table.printed.roles

@@ -11,6 +11,7 @@ from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells
 from budgetperf.mend.doubts import doubts
+from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
@@ -177,6 +178,10 @@ def _reconciled(table: Table) -> pd.DataFrame:
         reconciliation.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
         reconciliation.check_weights(projects, indicators, structure.total),
         reconciliation.check_shares(projects, indicators, structure.shares),
+        point_sums(table),
+        level_shares(table),
+        page_sums(table),
+        unread_sums(table),
         reconciliation.check_execution(projects),
         reconciliation.check_repeats(indicators),
         codes,

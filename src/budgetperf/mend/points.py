@@ -1,0 +1,93 @@
+"""Printed sums of weights, scores and pages, and points printed beside a level's name: each checked against the rows."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from budgetperf.clean import checks as reconciliation
+from budgetperf.field.notation import parse_amount, parse_number, plain
+from budgetperf.field.vocabulary import fold, level_points
+
+if TYPE_CHECKING:
+    from budgetperf.mend.table import Table
+
+OF_EXECUTION = {"weight": "execution_weight", "score": "execution_score"}
+WORDS = {"weight": "分值", "score": "得分"}
+
+
+def point_sums(table: "Table") -> pd.DataFrame:
+    """A printed sum of weights or scores is that of the project above it, or of the whole table; the execution rate's
+    points count with them or not."""
+    rows = []
+    for kind in OF_EXECUTION:
+        for at, text in table.printed.sums[["at", kind]].itertuples(index=False):
+            if isinstance(text, str) and (amount := parse_number(text)) is not None:
+                rows.append(_checked(table, kind, int(at), amount))
+    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+
+
+def _checked(table: "Table", kind: str, at: int, printed: Decimal) -> tuple:
+    projects = table.projects.set_index("project_no")[OF_EXECUTION[kind]]
+    points = table.indicators.set_index("project_no")[kind]
+    number = int(table.structure.project.iat[min(at, len(table.structure.project)) - 1]) if at else None
+    scopes = [points, points[points.index == number]] if number else [points]
+    executed = [projects, projects[projects.index == number]] if number else [projects]
+    sums = [_sum(scope) for scope in scopes]
+    either = {s + e for s, of in zip(sums, executed, strict=True) for e in (Decimal(0), _sum(of))}
+    passed = printed in either
+    note = f"{WORDS[kind]}合计印为 {plain(printed)}" + ("，与各行相符" if passed else f"，各行之和为 {plain(sums[-1])}")
+    return number, f"{kind}_sum", str(plain(printed)), str(plain(sums[-1])), passed, note
+
+
+def _sum(values: pd.Series) -> Decimal:
+    return sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
+
+
+def level_shares(table: "Table") -> pd.DataFrame:
+    """Points printed beside a level's name (40-50分) hold the weights of the project's indicators under it."""
+    rows = []
+    if not table.indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
+        return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+    for field in ("level1_printed", "level2_printed"):
+        told = table.indicators[
+            table.indicators[field].map(lambda t: isinstance(t, str) and level_points(t)[1] is not None)
+        ]
+        for (number, text), mine in told.groupby(["project_no", field], sort=False):
+            name, (least, most) = level_points(text)
+            executed = table.projects.set_index("project_no")["execution_weight"].get(number)
+            actual = _sum(mine["weight"])
+            either = {actual, actual + executed} if isinstance(executed, Decimal) else {actual}
+            passed = any(least <= points <= most for points in either)
+            span = str(plain(least)) if least == most else f"{plain(least)}-{plain(most)}"
+            note = f"“{fold(name)}”印有 {span} 分" + (
+                "，与各指标分值相符" if passed else f"，其下各指标分值之和为 {plain(actual)}"
+            )
+            rows.append((int(number), "level_points", span, str(plain(actual)), passed, note))
+    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+
+
+def unread_sums(table: "Table") -> pd.DataFrame:
+    """A printed total or sub-total that is no amount proves nothing, and is said."""
+    sums = table.printed.sums[table.printed.sums["kind"].isin(["total", "subtotal"])]
+    texts = [t for t in sums["amount"] if isinstance(t, str) and parse_amount(t, "元") is None]
+    return reconciliation.failed("total", [(None, f"合计或小计印作“{text}”，不是可读的金额") for text in texts])
+
+
+def page_sums(table: "Table") -> pd.DataFrame:
+    """The sum printed at a page's foot is that of the budgets of the projects that begin on the page."""
+    sums = table.printed.sums[table.printed.sums["kind"] == "page_sum"]
+    unit = table.printed.amount_unit
+    first = table.structure.project.drop_duplicates()
+    budgets = table.projects.set_index("project_no")["budget_wan_yuan"]
+    rows, above = [], 0
+    for at, page, text in sums[["at", "page", "amount"]].itertuples(index=False):
+        printed = parse_amount(text, unit) if unit else None
+        actual = _sum(budgets.reindex(first[(first.index >= above) & (first.index < at)]))
+        passed, above = printed == actual, at
+        shown = plain(printed) if printed is not None else text
+        note = f"第 {page} 页的本页小计 {shown}" + (
+            "，与本页项目相符" if passed else f"，本页项目之和为 {plain(actual)}"
+        )
+        rows.append((None, "page_sum", str(shown), str(plain(actual)), passed, note))
+    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)

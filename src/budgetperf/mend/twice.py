@@ -1,0 +1,109 @@
+"""A table that stands twice in a document (draft and final sheet, body and annex): counted once, the other named."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from budgetperf.clean import checks as reconciliation
+from budgetperf.field.vocabulary import fold
+from budgetperf.mend.table import Table
+
+MOST = 0.8  # share of projects, and of a project's indicators, by which two tables are one
+SHOWN = 8  # differences listed
+PROJECT = {"budget_wan_yuan": "预算数", "objective": "绩效目标"}
+INDICATOR = {"target_text": "指标值", "comparator": "指标性质", "measure_unit": "度量单位", "weight": "分值"}
+
+
+@dataclass(frozen=True)
+class Once:
+    """kept: the tables that count · repeated: those that are one of them once more · checks: a row each repeated table."""
+
+    kept: list[Table]
+    repeated: list[Table]
+    checks: pd.DataFrame
+
+
+def once(tables: list[Table]) -> Once:
+    """Tables of the same projects with the same indicators, in one fiscal year, counted once: the first stands; where
+    another differs from it, a failed check lists the differences."""
+    kept: list[Table] = []
+    repeated: list[Table] = []
+    checks = [reconciliation.passed("twice", words) for table in tables for words in table.printed.repeated]
+    for table in tables:
+        first = next((other for other in kept if _same_projects(other, table)), None)
+        if first is None:
+            kept.append(table)
+            continue
+        repeated.append(table)
+        found = _differences(first, table)
+        words = f"第 {_page(table)} 页起的表与第 {_page(first)} 页起的表是同一批项目，只计前者"
+        if found:
+            shown = "；".join(found[:SHOWN]) + (f"；……共 {len(found)} 处" if len(found) > SHOWN else "")
+            checks.append(reconciliation.failed("twice", [(None, f"{words}；两表不同：{shown}")]))
+        else:
+            checks.append(reconciliation.passed("twice", words))
+    return Once(kept, repeated, pd.concat(checks, ignore_index=True) if checks else reconciliation.failed("twice", []))
+
+
+def _page(table: Table) -> int:
+    return int(table.printed.rows["page"].iat[0])
+
+
+def _keys(table: Table) -> dict[tuple, int]:
+    """Code (where there is one) and name of each project → its number; nameless ones are like no other."""
+    columns = table.projects[["project_no", "project_code", "project_name"]]
+    return {
+        (code if isinstance(code, str) else None, fold(name)): int(number)
+        for number, code, name in columns.itertuples(index=False)
+        if isinstance(name, str)
+    }
+
+
+def _names(table: Table, number: int) -> list[str]:
+    rows = table.indicators[table.indicators["project_no"] == number]
+    return [fold(name) for name in rows["name"] if isinstance(name, str)]
+
+
+def _same_projects(one: Table, other: Table) -> bool:
+    if one.fiscal_year != other.fiscal_year or one.printed.layout != other.printed.layout:
+        return False
+    mine, theirs = _keys(one), _keys(other)
+    shared = mine.keys() & theirs.keys()
+    if not shared or len(shared) < MOST * max(len(one.projects), len(other.projects)):
+        return False
+    alike = 0
+    for key in shared:
+        a, b = _names(one, mine[key]), _names(other, theirs[key])
+        alike += len(set(a) & set(b)) >= MOST * max(len(set(a)), len(set(b)), 1)
+    return alike >= MOST * len(shared)
+
+
+def _differences(first: Table, again: Table) -> list[str]:
+    mine, theirs = _keys(first), _keys(again)
+    found = [f"“{key[1]}”只印在一处" for key in [*mine, *theirs] if key not in mine or key not in theirs]
+    for key in [key for key in mine if key in theirs]:
+        a, b = (_project(table, numbers[key]) for table, numbers in ((first, mine), (again, theirs)))
+        found += [f"“{key[1]}”{words} {a[c]} / {b[c]}" for c, words in PROJECT.items() if not _equal(a[c], b[c])]
+        rows, others = (_rows(table, numbers[key]) for table, numbers in ((first, mine), (again, theirs)))
+        if [fold(str(r["name"])) for r in rows] != [fold(str(r["name"])) for r in others]:
+            found.append(f"“{key[1]}”的指标不同")
+            continue
+        found += [
+            f"“{key[1]}”的“{r['name']}”{words} {r[c]} / {o[c]}"
+            for r, o in zip(rows, others, strict=True)
+            for c, words in INDICATOR.items()
+            if not _equal(r[c], o[c])
+        ]
+    return found
+
+
+def _project(table: Table, number: int) -> dict:
+    return table.projects[table.projects["project_no"] == number].iloc[0].to_dict()
+
+
+def _rows(table: Table, number: int) -> list[dict]:
+    return table.indicators[table.indicators["project_no"] == number].to_dict("records")
+
+
+def _equal(a, b) -> bool:
+    return a == b or (pd.isna(a) and pd.isna(b))
