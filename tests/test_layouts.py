@@ -62,7 +62,7 @@ def test_shanghai_form_with_dates_and_money_in_yuan(built):
     )
     project = dataset.projects.iloc[0]
     assert (project["unit_name"], project["budget_wan_yuan"]) == ("区房管局", Decimal(120))
-    assert project["objective"] == "完成改造12个小区。"
+    assert (project["objective"], project["period_objective"]) == ("改造5个小区。", "完成改造12个小区。")
     assert (dataset.documents["layout"].item(), dataset.documents["fiscal_year"].item()) == ("form", 2024)
     assert targets(dataset) == [
         ("产出指标", "数量指标", "改造小区数", "=", "5", "个"),

@@ -19,10 +19,13 @@ CONTRACT = {
     "weight_total pages projects indicators status",
     "projects": "document_id project_no fiscal_year unit_code unit_name project_code project_name category_code "
     "category_name budget_wan_yuan objective execution_weight executed_wan_yuan execution_rate execution_score page "
-    "department budget_initial_wan_yuan achievement start_date end_date execution_note",
+    "department budget_initial_wan_yuan achievement start_date end_date execution_note "
+    "scope period_budget_wan_yuan period_objective",
     "indicators": "document_id project_no indicator_no level1 level2 level1_printed level2_printed name name_completed "
     "is_cut comparator target_text target_value measure_unit weight weight_basis actual_text actual_value score "
     "deviation_note page row x0 y0 x1 y1 direction explanation remark baseline more",
+    "period_indicators": "document_id project_no period_no period level1 level2 name target weight page",
+    "notes": "document_id project_no label text page",
     "repairs": "repair_no document_id project_no indicator_no field printed repaired rule evidence grade page kind",
     "checks": "document_id project_no check expected actual passed note",
     "findings": "finding_no document_id project_no indicator_no rule severity message evidence basis uncertain page "

@@ -267,6 +267,8 @@ def _dataset(name: str, data: bytes, reading: Reading, read_as: Reading, tables:
         "repairs": repairs.assign(repair_no=range(1, len(repairs) + 1)),
         "checks": checked,
         "cells": cells.assign(text=reading.cells["text"]),
+        "notes": joined["notes"],
+        "period_indicators": joined["period_indicators"],
     }
     typed_frames = {
         name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)

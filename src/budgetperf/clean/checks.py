@@ -1,6 +1,7 @@
 """The reconciliation: the document's own sums, shares, codes and required cells, one row a check and subject."""
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from decimal import Decimal
 
@@ -132,6 +133,18 @@ def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
     return failed("repeats", repeated)
 
 
+_NATIONAL = "9" * 11 + "A" + "9" * 9
+
+
+def _shape(code: str) -> str:
+    """Where a code has digits and where letters; an X at its end is a check digit.
+
+    >>> _shape("13052424P00418410021X") == _shape("13052424P004184100336")
+    True
+    """
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d|X$", "9", code))
+
+
 def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
     """Project codes: form and parts like the others', unique, in order where the others are, of no later year.
 
@@ -151,11 +164,15 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
 
     lengths = Counter(codes.map(len)).most_common(1)[0][0]
     parts = {i: code_parts(c) for i, c in codes.items()}
+    shapes = {i: _shape(c) for i, c in codes.items()}
+    counted = Counter(shape for i, shape in shapes.items() if len(codes[i]) == lengths)
+    usual_shape = max(counted, key=lambda shape: (counted[shape], shape == _NATIONAL))  # theirs that most codes share
     for index, code in codes.items():
         if len(code) != lengths:
             fault(index, f"长度 {len(code)} 位，其他编码为 {lengths} 位")
-        elif lengths == 21 and parts[index] is None:
-            fault(index, "不是“9 位区划 + 2 位年度 + 字母 + 9 位流水号”的形式")
+        elif shapes[index] != usual_shape:
+            national = lengths == 21 and usual_shape == _NATIONAL
+            fault(index, "不是“9 位区划 + 2 位年度 + 字母 + 9 位流水号”的形式" if national else "与其他编码的形式不同")
     for part, words in (("region", "区划"), ("letter", "字母"), *(() if fiscal_year else (("year", "年度"),))):
         values = {i: getattr(p, part) for i, p in parts.items() if p}
         if values:
@@ -225,7 +242,8 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     >>> check_identity(projects, 0)[["project_no", "passed"]].values.tolist()
     [[None, False]]
     """
-    unnamed = int(projects["project_name"].map(_blank).sum())
+    named = [a if scope == "unit" else b for a, b, scope in _names(projects)]
+    unnamed = sum(map(_blank, named))
     uncoded = projects["project_code"].map(_blank)
     lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
     words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
@@ -258,6 +276,21 @@ def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
             words += f"（“{''.join(head.split())}”列）"
         found.setdefault(None if pd.isna(number) else int(number), []).append(words)
     return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])
+
+
+def stated(found: list[tuple[int, str, bool, str]]) -> pd.DataFrame:
+    """Rows of what form heads say of themselves: (project number, check, whether it passes, note).
+
+    >>> stated([(1, "budget", True, "表头没有印出预算数")])[["project_no", "check", "passed"]].values.tolist()
+    [[1, 'budget', True]]
+    """
+    return _frame([(int(number), check, None, None, passed, note) for number, check, passed, note in found])
+
+
+def _names(projects: pd.DataFrame) -> zip:
+    """(unit, project, scope) of each project: where a table is of a whole unit, the unit stands in the project's place."""
+    columns = projects.reindex(columns=["unit_name", "project_name", "scope"])
+    return zip(*(columns[name].tolist() for name in columns), strict=True)
 
 
 def doubts(found: list[tuple[str, list]]) -> pd.DataFrame:

@@ -11,4 +11,4 @@ def printed_tables(reading: Reading) -> list[Printed]:
     if reading.format == "text":
         table = read_text_table(reading.cells)
         return [table] if table else []
-    return read_grid_tables(reading.cells)
+    return read_grid_tables(reading.cells, sheets=reading.format == "xlsx")

@@ -55,6 +55,7 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
     first = texts[0]
     wide = own.get("name") is not None and own.get("name") is own.get("target")
     role = apparatus(first.text)
+    role = None if role == "title" and len(texts) > 1 else role
     if (
         role
         and (role != "title" or len(texts) == 1)

@@ -1,155 +1,263 @@
-"""The key/value head of a form: project, unit, money and objective of one project, above its indicators."""
+"""Where a form's head stands: in its own table, sheet and page, under its own title; and what it gives its project."""
 
+import itertools
 import re
 
-from budgetperf.field.notation import parse_amount
-from budgetperf.field.vocabulary import fold, header_field, is_label
-from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.field.headings import fiscal_year, money_unit
+from budgetperf.field.money_text import is_number
+from budgetperf.field.vocabulary import fold, level1_name, level2_name
+from budgetperf.layout.account import apparatus
+from budgetperf.layout.cut_rows import lines_once
+from budgetperf.layout.form_head import PROSE, Head, read_head
+from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_pairs import inline_pairs
+from budgetperf.layout.heads import head_rows
+from budgetperf.layout.lattice import Cell, Lattice, Line
+from budgetperf.layout.open_columns import is_side_text
+from budgetperf.layout.printed import PROJECT_FIELDS, is_title
+from budgetperf.layout.section import Section
 
-# heads whose value stands below them in the fund block of a self-evaluation, and the project's field they fill
-FUND_HEADS = {
-    "budget_initial": "budget_initial",
-    "budget": "budget",
-    "executed": "executed",
-    "weight": "execution_weight",
-    "execution_rate": "execution_rate",
-    "score": "execution_score",
-}
-FORM_LABELS = {
-    "project",
-    "project_code",
-    "department",
-    "unit",
-    "category",
-    "budget",
-    "objective",
-    "start_date",
-    "end_date",
-}
-PROSE = 12  # characters from which a cell is no mere label or amount
+OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
-_INLINE = re.compile(r"^([^：:]{2,14})[：:]\s*(\S.*)$", re.DOTALL)
+Part = tuple[Lattice, list[int]]  # rows of a head in one lattice
 
 
-def begins_form(lattice: Lattice, row: int) -> bool:
-    """Whether a form's head begins in this row: it labels a project's name, whose value stands beside it."""
+def opens_form(lattice: Lattice, row: int) -> bool:
+    """Whether a form's head may begin in this row: its first text labels a project or unit, whose place is beside it,
+    and no merged cell of a running table stands over the row."""
     cells = lattice.texts(row)
-    labels = [cell for cell in cells if header_field(cell.text) == "project"]
-    inline = [cell for cell in cells if (m := _INLINE.match(cell.text)) and header_field(m[1]) == "project"]
-    return bool(inline) or (len(labels) == 1 and _beside(lattice, labels[0]) is not None)
+    if not cells:
+        return False
+    first = cells[0]
+    over = [c for col in range(1, first.col) if (c := lattice.at.get((row, col))) and c.text]
+    if over:
+        return False
+    if any(p.label.field in OPENERS and p.label.tier < 2 for p in inline_pairs(first)):
+        return True
+    label = label_of(first.text)
+    if label is None or label.field not in OPENERS or (label.field == "project" and label.tier > 1):
+        return label is not None and len(cells) > 1 and _names_project(lattice, cells[1:])
+    return _has_place(lattice, first)
 
 
-def goes_on_form(lattice: Lattice, row: int) -> bool:
-    """Whether a row is part of a form's head: its first text is a label with its value beside it."""
-    cells = lattice.texts(row)
-    return bool(cells) and header_field(cells[0].text) in FORM_LABELS and _beside(lattice, cells[0]) is not None
+def _names_project(lattice: Lattice, cells: list[Cell]) -> bool:
+    """Whether a project's name is labelled further right in the row (项目基本情况 | 项目名称 | …)."""
+    named = [c for c in cells if (label := label_of(c.text)) and label.field == "project" and label.tier == 0]
+    return len(named) == 1 and _has_place(lattice, named[0])
 
 
-def _beside(lattice: Lattice, label: Cell) -> Cell | None:
-    """The value right of a label: the next cell with text, if it is no label itself."""
-    for col in range(label.col + label.colspan, lattice.columns + 1):
-        cell = lattice.at.get((label.row, col))
-        if cell and cell.text:
-            return cell if not header_field(cell.text) and cell.row <= label.row else None
-    return None
+def _has_place(lattice: Lattice, label: Cell) -> bool:
+    """Whether beside a label there is a value, or an empty place for one, and no other label."""
+    beside = lattice.at.get((label.row, label.col + label.colspan))
+    if beside is None:
+        return False
+    found = label_of(beside.text) if beside.text else None
+    return found is None or not found.sure
 
 
-def _below(lattice: Lattice, label: Cell, rows: list[int]) -> Cell | None:
-    """The value under a label, if it stands in the form's head as well."""
-    cell = lattice.at.get((label.row + label.rowspan, label.col))
-    return cell if cell and cell.text and cell.row in rows and not header_field(cell.text) else None
+def head_spans(lattice: Lattice) -> dict[int, int]:
+    """Position of a row in which a form's head begins → position of the column heads (or the end) that close it."""
+    rows = lattice.rows
+    heads = [i for i, row in enumerate(rows) if head_rows(lattice, row)]
+    spans: dict[int, int] = {}
+    start = 0
+    for stop in [*heads, len(rows)]:
+        opening = [i for i in range(start, stop) if opens_form(lattice, rows[i])]
+        # of the openers after a running table's rows the first counts, unless rows of the table follow it
+        opening = [i for i in opening if not any(_is_level_row(lattice, rows[j]) for j in range(i, stop))]
+        if opening:
+            spans[opening[0]] = stop
+        start = stop + 1
+    return spans
 
 
-def read_head(lattice: Lattice, rows: list[int]) -> tuple[dict[str, Cell | str], list[Cell]]:
-    """Values of a form's head: field → the cell that holds it (or its text, where label and value share a cell); and
-    the cells that are labels.
+def _is_level_row(lattice: Lattice, row: int) -> bool:
+    return any((level1_name(c.text) or level2_name(c.text)) and len(c.text) < 16 for c in lattice.texts(row)[:3])
 
-    A label's value stands right of it, else below it. In the fund block (年初预算数 · 全年执行数 · 执行率 …) the
-    heads' values stand in the first row below them.
-    """
-    values: dict[str, Cell | str] = {}
-    labels: list[Cell] = []
-    fund = _fund_row(lattice, rows)
-    if fund is not None:
-        heads = [c for c in lattice.texts(fund) if header_field(c.text) in FUND_HEADS]
-        labels += heads
-        for head in heads:
-            below = _below(lattice, head, rows)
-            if below:
-                values.setdefault(FUND_HEADS[header_field(head.text)], below)
+
+def holds_fields(lattice: Lattice, rows: list[int]) -> bool:
+    """Whether rows above column heads are a form's head: something in them is labelled that a form has."""
+    return bool({"project", "unit", "objective", "budget", "executed"} & read_head(lattice, rows).printed)
+
+
+def upper_heads(lattice: Lattice, rows: list[int], heads: int) -> tuple[list[int], list[int]]:
+    """Of the rows above the column heads those that belong to them, since they reach down beside them; and the others."""
+    upper: list[int] = []
+    for row in reversed(rows):
+        cells = lattice.texts(row)
+        wide = [c for c in cells if c.row + c.rowspan <= heads]
+        if not cells or len(wide) == len(cells) or any(len(c.text) > 60 or c.colspan == 1 for c in wide):
+            break
+        if any(label_of(c.text) is None and not is_side_text(c.text) for c in cells if c not in wide):
+            break
+        upper.insert(0, row)
+    if upper and not all(c.row + c.rowspan - 1 <= heads + 2 for row in upper for c in lattice.texts(row)):
+        return [], rows  # a label beside the whole table: not one of its heads
+    return upper, rows[: len(rows) - len(upper)]
+
+
+def still_pending(pending: list[Part], lattice: Lattice, between: list[Line], sheets: bool) -> list[Part]:
+    """The parts of a head that may belong to the table that comes now: none where it stands on another sheet, has a
+    head of its own, or a title stands between."""
+    if not pending:
+        return []
+    last = pending[-1][0]
+    first_heads = next((i for i, row in enumerate(lattice.rows) if head_rows(lattice, row)), len(lattice.rows))
+    own = any(opens_form(lattice, row) for row in lattice.rows[:first_heads])
+    titled = any(is_title(line.text) for line in between)
+    apart = lattice.page != last.page if sheets else lattice.page > last.page + 1
+    complete = own and any(read_head(part, rows).values.get("project") for part, rows in pending)
+    return [] if apart or (own and (complete or titled)) or (titled and lattice.page == last.page) else pending
+
+
+def take_form(section: Section, parts: list[Part]) -> None:
+    """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
+    section.form = True
+    first, rows = parts[0]
+    number = len(section.anchors)
+    anchor = {"at": len(section.rows), "page": first.page, "row": rows[0], "starts": True}
+    for field, line in _labelled_lines(section.fresh_lines).items():
+        anchor[field] = line.text
+        section.roles[line.index] = ("project", field, number)
+    heads = [
+        (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
+        for lattice, rows in parts
+    ]
+    printed: set[str] = set()
+    unknown: list[tuple[str, str]] = []
+    said: list[tuple[str, bool, str]] = []
+    above: tuple[Lattice, list[int], Head] | None = None
+    for lattice, rows, head in heads:
+        for cell, (role, field) in head.roles.items():
+            section.roles[cell] = (role, field, number if role == "project" else -1)
+        for cell, over in going_on(*above, lattice) if above and rows[0] == lattice.rows[0] else ():
+            if cell.index not in head.roles:
+                _go_on(section, anchor, number, cell, over)
+        said += _join(anchor, head, lattice)
+        section.notes += [(number, label, text, lattice.page, cell.index) for label, text, cell in head.notes]
+        said += [(check, False, words) for check, words in head.doubts]
+        anchor.setdefault("amount_unit", head.unit)
+        section.unit = section.unit or head.unit
+        printed |= head.printed
+        unknown += _unknown_prose(head)
+        above = lattice, rows, head
+    of_unit = "project" not in printed | set(anchor) and ("unit" in printed or "整体" in (section.title or ""))
+    anchor["scope"] = "unit" if of_unit else "project"
+    section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown)]]
+    section.anchors.append(anchor)
+    section.covering = ("form", first.page, parts[0][1][0])
+
+
+def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:
+    """The rows that hold labels and values; those that hold a title, a year or a caption only get their roles here."""
+    kept = []
     for row in rows:
-        for cell in lattice.texts(row):
-            field = header_field(cell.text)
-            inline = _INLINE.match(cell.text)
-            if field is None and inline and header_field(inline[1]):
-                values.setdefault(header_field(inline[1]), inline[2].strip())
-                labels.append(cell)
-                continue
-            if field is None or row == fund:
-                continue
-            labels.append(cell)
-            in_fund_block = fund is not None and row > fund and field in FUND_HEADS
-            value = None if in_fund_block else _beside(lattice, cell)
-            if value is None and field in ("objective", "achievement"):
-                value = _below(lattice, cell, rows)
-            if value is not None:
-                values.setdefault(field, value)
-    return values, labels
+        cells = lattice.texts(row)
+        alone = len(cells) == 1 and cells[0].colspan >= lattice.columns - 1 and lattice.columns > 2
+        if alone and (role := apparatus(cells[0].text)) in ("title", "caption", "note"):
+            section.roles[cells[0].index] = (role, None, -1)
+            section.year = section.year or fiscal_year(cells[0].text)
+            section.unit = section.unit or money_unit(cells[0].text)
+        elif alone and (
+            is_side_text(cells[0].text) or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)", fold(cells[0].text))
+        ):
+            section.roles[cells[0].index] = ("heading", None, -1)
+        else:
+            kept.append(row)
+    return kept
 
 
-def unclaimed(
-    lattice: Lattice, rows: list[int], values: dict[str, Cell | str], labels: list[Cell]
-) -> list[tuple[str, Cell]]:
-    """Prose of a form's head that no known label claims, with the label beside it: it must not be lost in silence."""
-    claimed = {c.index for c in labels} | {v.index for v in values.values() if isinstance(v, Cell)}
-    found = []
-    for row in rows:
-        for cell in lattice.texts(row):
-            if cell.index in claimed or len(fold(cell.text)) < PROSE or parse_amount(cell.text, "元") is not None:
-                continue
-            left = lattice.at.get((cell.row, cell.col - 1))
-            label = left.text if left and left.text else cell.text[:10]
-            if not is_label(label, "ignored") and header_field(label) is None:
-                found.append((fold(label), cell))
-    return found
+def _join(anchor: dict, head: Head, lattice: Lattice) -> list[tuple[str, bool, str]]:
+    """The values of a part of a head; prose that a page break divides stands on both sides of it, anything else that
+    is printed twice must be the same."""
+    said = []
+    for field, text in head.values.items():
+        if field not in PROJECT_FIELDS:
+            continue
+        cell = head.cells.get(field)
+        if field not in anchor:
+            anchor[field] = text
+        elif field in ("objective", "period_objective") and cell is not None and cell.row == lattice.rows[0]:
+            anchor[field] = lines_once(anchor[field], text)
+        elif "".join(anchor[field].split()) != "".join(text.split()):
+            said.append((field, False, f"同一栏印有不同的值：“{anchor[field][:20]}”、“{text[:20]}”，取前者"))
+    return said
 
 
-def going_on(above: Lattice, rows: list[int], values: dict[str, Cell | str], below: Lattice) -> dict[str, Cell]:
-    """Field → the cell at the head of the table `below` that goes on with a value of the form's head `above` it, its
-    label being left on the page before; `values` are those of `above`."""
-    fields = {value.index: field for field, value in values.items() if isinstance(value, Cell)}
-    found: dict[str, Cell] = {}
+def _unknown_prose(head: Head) -> list[tuple[str, str]]:
+    """Prose under labels that only their endings, or nothing, tell for labels: it may be what a form requires."""
+    return [
+        (words, text) for words, text, _ in head.notes
+        if len(text) >= PROSE and not is_number(text) and not ((label := label_of(words.rsplit("/", 1)[-1])) and label.sure)
+    ]  # fmt: skip
+
+
+def _not_read(
+    anchor: dict, printed: set[str], said: list, unknown: list[tuple[str, str]]
+) -> list[tuple[str, bool, str]]:
+    """Required things that were not read: a failed check where they are printed, a statement where they are not."""
+    told = {check for check, *_ in said}
+    entries = []
+    for field, words in (("budget", "预算数"), ("objective", "绩效目标")):
+        if not anchor.get(field) and field not in told:
+            there = field in printed
+            where = f"表头有{words}一栏，没有读到内容" if there else f"表头没有印出{words}"
+            prose = [f"“{label}”之下的“{text[:20]}”" for label, text in unknown if field == "objective"]
+            if prose and not there:
+                there, where = True, f"没有读到绩效目标，表头却有成段的文字：{'、'.join(prose)}"
+            entries.append((field, not there, where))
+    if anchor["scope"] == "unit" and not anchor.get("unit"):
+        entries.append(("unit", False, "没有读到单位名称"))
+    return entries
+
+
+def going_on(above: Lattice, rows: list[int], head: Head, below: Lattice) -> list[tuple[Cell, str | int]]:
+    """Cells at the head of the table `below` that go on with a value of the form's head `above` it, whose label is left
+    on the page before; each with the field that it continues, or the index of the note's cell."""
+    fields = {cell.index: field for field, cell in head.cells.items()}
+    notes = {cell.index for _, _, cell in head.notes}
+    found: list[tuple[Cell, str | int]] = []
     for cell in below.texts(below.rows[0]):
         over = [c for row in rows for c in above.starts.get(row, ()) if _same_column(c, cell)]
         # the value that the break divides, or its label if the whole value stands overleaf
         last = next((c for c in reversed(over) if c.text), None)
-        field = None if last is None else fields.get(last.index) or header_field(last.text)
-        if (
-            field in ("objective", "achievement")
-            and last.row + last.rowspan >= rows[-1]
-            and not header_field(cell.text)
-        ):
-            found.setdefault(field, cell)
+        if last is None or last.row + last.rowspan < rows[-1] or label_of(cell.text):
+            continue
+        label = label_of(last.text)
+        field = fields.get(last.index) or (label and label.field)
+        if field in ("objective", "period_objective"):
+            found.append((cell, field))
+        elif last.index in notes or field == "achievement":
+            found.append((cell, last.index))
     return found
+
+
+def _go_on(section: Section, anchor: dict, number: int, cell: Cell, over: str | int) -> None:
+    """The rest of a value or note added to what the page before holds of it."""
+    if isinstance(over, str):
+        anchor[over] = lines_once(anchor[over], cell.text) if over in anchor else cell.text
+    else:
+        place = next((i for i, note in enumerate(section.notes) if note[4] == over), None)
+        label, text, page = section.notes[place][1:4] if place is not None else ("", "", 0)
+        entry = (number, label, lines_once(text, cell.text) if text else cell.text, page, cell.index)
+        if place is not None:
+            section.notes[place] = entry
+        else:
+            section.notes.append(entry)
+    section.roles[cell.index] = ("project", over if isinstance(over, str) else "note", number)
 
 
 def _same_column(a: Cell, b: Cell) -> bool:
     return abs(a.x0 - b.x0) < SAME_EDGE and abs(a.x1 - b.x1) < SAME_EDGE
 
 
-def _fund_row(lattice: Lattice, rows: list[int]) -> int | None:
-    """The row of the fund block's heads: three or more of them side by side."""
-    for row in rows:
-        named = {header_field(c.text) for c in lattice.texts(row)} & set(FUND_HEADS)
-        if len(named) >= 3 and "executed" in named:
-            return row
-    return None
-
-
-def money_label(lattice: Lattice, rows: list[int]) -> str | None:
-    """The head's text that names the unit of its money (项目资金（万元）), or None."""
-    for row in rows:
-        for cell in lattice.texts(row):
-            if fold(cell.text).startswith(("项目资金", "资金", "预算", "年度资金", "项目预算")) and "元" in cell.text:
-                return cell.text
-    return None
+def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
+    """Labels and values that stand side by side above a form without an outer rule."""
+    found = {}
+    for label, value in itertools.pairwise(lines):
+        meant = label_of(label.text)
+        if meant is None or not meant.sure or meant.field not in PROJECT_FIELDS:
+            continue
+        if (label.page, label.row) == (value.page, value.row) and not label_of(value.text):
+            found[meant.field] = value
+    return found

@@ -1,6 +1,5 @@
 """Tables with real cells and spans (PDF, Excel, Word, HTML) → Printed: columns by their heads, projects by their spans."""
 
-import itertools
 import re
 
 import pandas as pd
@@ -8,12 +7,12 @@ import pandas as pd
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
-from budgetperf.layout.cut_rows import lines_once
-from budgetperf.layout.form import begins_form, goes_on_form, going_on, money_label, read_head
+from budgetperf.layout.form import head_spans, holds_fields, still_pending, take_form, upper_heads
+from budgetperf.layout.form_periods import Spans, blocks_of, caption_period, goal_spans, take_period_rows
 from budgetperf.layout.heads import column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
-from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title
+from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import edge_touched, names_project, take_project, typed_in_the_middle
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
@@ -22,10 +21,12 @@ _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|�
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
-def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
-    """Every performance-target table of a document with real cells, in print order."""
+def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]:
+    """Every performance-target table of a document with real cells, in print order; `sheets`: its pages are worksheets,
+    over whose edges nothing goes on."""
     sections: list[Section] = []
     lines: list[Line] = []
+    between: list[Line] = []  # lines since the last lattice
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: Section | None = None
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
@@ -37,6 +38,7 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
     for item in found:
         if isinstance(item, Line):
             lines.append(item)
+            between.append(item)
             continue
         page = printed.setdefault(texts_of(item), item.page)
         if page != item.page and current is not None and names_project(current, item):
@@ -46,7 +48,9 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
         lattice, beside = item, lines_beside(item, of_page.get(item.page, []))
         if current is not None:
             lattice = with_open_columns(item, current, beside)
-        current = _read_lattice(lattice, lines, sections, current, pending)
+        pending[:] = still_pending(pending, lattice, between, sheets)
+        between = []
+        current = _read_lattice(lattice, lines, sections, current, pending, sheets)
         if current is not None and beside:
             note_beside(current, lattice, beside)
     if current is not None:
@@ -62,14 +66,16 @@ def read_grid_tables(cells: pd.DataFrame) -> list[Printed]:
 
 
 def _read_lattice(
-    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list
+    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list, sheets: bool
 ) -> Section | None:
     position, rows = 0, lattice.rows
-    head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), None)
+    spans = head_spans(lattice)
+    head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), len(rows))
     # rows before the heads are a form's head: of this lattice, or going on from the one before
-    in_head = head_at is not None and head_at > 0 and (bool(pending) or goes_on_form(lattice, rows[0]))
+    in_head = 0 in spans or (bool(pending) and head_at > 0)
     form_rows: list[int] = []
-    first_data = True
+    caption = None  # the period that a row above the heads names
+    first_data = not sheets
     last_data = last_data_row(lattice, current.fields) if current is not None else 0
     last_text = max((r for r in rows if lattice.texts(r)), default=0)
     while position < len(rows):
@@ -78,22 +84,32 @@ def _read_lattice(
         if heads:
             over = leading(lattice, form_rows)
             lines += as_lines(lattice, over)
-            if form_rows[len(over) :]:
-                pending.append((lattice, form_rows[len(over) :]))
+            upper, form_rows = upper_heads(lattice, form_rows[len(over) :], heads[0])
+            if form_rows and (in_head or pending or holds_fields(lattice, form_rows)):
+                pending.append((lattice, form_rows))
             current = _section_for(lattice, lines, sections, current, bool(pending))
-            _take_heads(current, lattice, heads)
+            _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
-                _take_form(current, pending)
+                current.row_period = None
+                take_form(current, pending)
                 pending.clear()
-            form_rows, in_head = [], False
+                first_data = False  # the form's own rows begin here: none is the rest of one on the page before
+            current.row_period = caption or current.row_period
+            form_rows, in_head, caption = [], False, None
             last_data = last_data_row(lattice, current.fields)
             current.typed |= typed_in_the_middle(current, lattice, heads[-1])
             position += len(heads)
             continue
-        if begins_form(lattice, row):
-            in_head = True
+        in_head = in_head or position in spans
+        period = caption_period(lattice, row)
         if in_head or current is None or not current.fields:
             form_rows.append(row)
+            caption = period or caption
+        elif period:
+            current.row_period = period
+            current.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
+        elif take_period_rows(current, lattice, row):
+            first_data = False
         else:
             own = _cells_here(current, lattice, row)
             kind = sum_kind(lattice.texts(row), own)
@@ -107,7 +123,7 @@ def _read_lattice(
                 _take_row(current, lattice, row, own, kind, first_data, row >= last_text)
                 first_data = False
         position += 1
-    if form_rows and (in_head or current is None):
+    if form_rows and in_head:
         pending.append((lattice, form_rows))
     return current
 
@@ -142,6 +158,7 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
     other = current is None or (
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
     )
+    other = other or (form and bool(current.rows) and not current.form)
     if other and not (form and current is not None and current.form):
         section = Section(title)
         sections.append(section)
@@ -162,8 +179,14 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
     return section
 
 
-def _take_heads(section: Section, lattice: Lattice, rows: list[int]) -> None:
+def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
     fields, extra, more = column_heads(lattice, rows)
+    blocks = blocks_of(lattice, rows, spans, section.year)
+    section.period_blocks = blocks.others if blocks else []
+    if blocks:
+        fields, extra = blocks.year, {c: h for c, h in extra.items() if all(c not in cols for _, cols in blocks.others)}
+        if not blocks.sure:
+            section.doubts.append("有两组指标列，印刷没有标明哪一组属于当年，取右侧一组")
     if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
         fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
         above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
@@ -214,50 +237,6 @@ def _columns_here(section: Section, lattice: Lattice) -> dict[int, str]:
         for head, (x0, x1) in section.edges.items():
             if x0 <= middle <= x1 and section.fields[head] not in found.values():
                 found[col] = section.fields[head]
-    return found
-
-
-def _take_form(section: Section, parts: list[tuple[Lattice, list[int]]]) -> None:
-    """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
-    section.form = True
-    first, rows = parts[0]
-    anchor = {"at": len(section.rows), "page": first.page, "row": rows[0], "starts": True}
-    for field, line in _labelled_lines(section.fresh_lines).items():
-        anchor[field] = line.text
-        section.roles[line.index] = ("project", field, len(section.anchors))
-    above: tuple[Lattice, list[int], dict] | None = None
-    for lattice, rows in parts:
-        values, labels = read_head(lattice, rows)
-        if above is not None and rows[0] == lattice.rows[0]:
-            taken = {c.index for c in [*labels, *values.values()] if isinstance(c, Cell)}
-            values = {f: c for f, c in going_on(*above, lattice).items() if c.index not in taken} | values
-        above = lattice, rows, values
-        for cell in labels:
-            section.roles[cell.index] = ("heading", header_field(cell.text), -1)
-        section.unit = section.unit or money_unit(money_label(lattice, rows) or "")
-        for field, value in values.items():
-            if field not in PROJECT_FIELDS:
-                continue
-            text = value if isinstance(value, str) else value.text
-            # prose that a page break divides stands on both pages
-            anchor[field] = lines_once(anchor[field], text) if field in anchor else text
-            if isinstance(value, Cell):
-                section.roles[value.index] = ("project", field, len(section.anchors))
-    section.anchors.append(anchor)
-    section.covering = ("form", first.page, rows[0])
-
-
-def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
-    """Labels and values that stand side by side above a form without an outer rule."""
-    found = {}
-    for label, value in itertools.pairwise(lines):
-        field = header_field(label.text)
-        if (
-            field in PROJECT_FIELDS
-            and (label.page, label.row) == (value.page, value.row)
-            and not header_field(value.text)
-        ):
-            found[field] = value
     return found
 
 

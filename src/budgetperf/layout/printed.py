@@ -9,12 +9,25 @@ from budgetperf.field.vocabulary import fold
 PROJECT_FIELDS = [
     "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",
     "executed", "execution_rate", "execution_weight", "execution_score", "objective", "achievement", "start_date",
-    "end_date",
+    "end_date", "period_budget", "period_objective",
 ]  # fmt: skip
 ROW_FIELDS = [
     "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
     "deviation_note", "explanation", "remark", "baseline", "more",
 ]  # fmt: skip
+PERIOD_COLUMNS = [
+    "anchor",
+    "period",
+    "level1",
+    "level2",
+    "name",
+    "comparator",
+    "target",
+    "measure_unit",
+    "weight",
+    "page",
+]
+NOTE_COLUMNS = ["anchor", "label", "text", "page", "cell"]
 # the field of a text → the column of projects or indicators that it fills
 COLUMN_OF = {
     "unit": "unit_name", "project": "project_name", "category": "category_name", "budget": "budget_wan_yuan",
@@ -35,6 +48,9 @@ class Printed(NamedTuple):
     title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
     names_execution: the head names the budget execution rate, which no row carries
     doubts: what the print leaves open, in words · repeated: what stands twice in print and was counted once, in words
+    notes: labels and texts of form heads that no column takes; columns anchor (its place in anchors), label, text, page
+    period_rows: indicators of several years, apart from the year's own; PERIOD_COLUMNS
+    said: of a form's head: (place in anchors, check, whether it passes, words)
     moved: the rows' cells stood in shifting columns, merged cells have no spans (text) · typed: nor have they here, and
       project cells stand beside any row of their project
     """
@@ -53,6 +69,9 @@ class Printed(NamedTuple):
     doubts: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     typed: bool = False
+    notes: pd.DataFrame = pd.DataFrame(columns=NOTE_COLUMNS)
+    said: tuple[tuple[int, str, bool, str], ...] = ()
+    period_rows: pd.DataFrame = pd.DataFrame(columns=PERIOD_COLUMNS)
 
 
 def is_title(text: str) -> bool:

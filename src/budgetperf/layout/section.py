@@ -8,7 +8,7 @@ from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Line
-from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
+from budgetperf.layout.printed import NOTE_COLUMNS, PERIOD_COLUMNS, PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
 
 
 class Section:
@@ -36,6 +36,11 @@ class Section:
         self.fresh_lines: list[Line] = []  # lines of text above the latest heads
         self.head_cells: dict[str, int] = {}  # level cells at the head of the page
         self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
+        self.notes: list[tuple[int, str, str, int, int]] = []  # of form heads: NOTE_COLUMNS
+        self.period_blocks: list[tuple[str, dict[int, str]]] = []  # of several years: name, column → field
+        self.row_period: str | None = None  # that the latest caption among the rows names
+        self.period_rows: list[dict] = []
+        self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
         self.names_execution = False
         self.covering: tuple | None = None  # identity of the project cell over the row before
 
@@ -52,7 +57,18 @@ def printed_of(section: Section) -> Printed:
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
     anchors = pd.DataFrame(section.anchors).reindex(
-        columns=["at", "page", "row", "starts", "unit_cell", "unit_edge", "unit_open", *PROJECT_FIELDS]
+        columns=[
+            "at",
+            "page",
+            "row",
+            "starts",
+            "unit_cell",
+            "unit_edge",
+            "unit_open",
+            "scope",
+            "amount_unit",
+            *PROJECT_FIELDS,
+        ]
     )
     rows, moved = join_cut_rows(rows)
     roles = {
@@ -80,6 +96,9 @@ def printed_of(section: Section) -> Printed:
         names_execution=section.names_execution,
         doubts=tuple(section.doubts),
         repeated=tuple(section.repeated),
+        notes=pd.DataFrame(section.notes, columns=NOTE_COLUMNS),
+        said=tuple(section.said),
+        period_rows=pd.DataFrame(section.period_rows).reindex(columns=PERIOD_COLUMNS),
     )
 
 

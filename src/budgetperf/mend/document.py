@@ -17,13 +17,13 @@ def offsets(tables: list[Table]) -> list[int]:
 
 
 def join_tables(tables: list[Table]) -> dict[str, pd.DataFrame]:
-    """projects, indicators, repairs and checks of all tables, the projects numbered through the document."""
+    """projects, indicators, repairs, checks, notes and period_indicators of all tables, the projects numbered through the document."""
     return {
         name: pd.concat(
             [_numbered_on(getattr(table, name), offset) for table, offset in zip(tables, offsets(tables), strict=True)],
             ignore_index=True,
         )
-        for name in ("projects", "indicators", "repairs", "checks")
+        for name in ("projects", "indicators", "repairs", "checks", "notes", "period_indicators")
     }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
+from budgetperf.field.money_text import amount_text
 from budgetperf.field.notation import half_width, parse_amount, parse_target, plain, split_code
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import category_parts, is_known_category
@@ -32,9 +33,10 @@ TEXTS = [
     "unit_code",
     "department",
     "sequence",
+    "period_objective",
 ]
 RESULTS = ["execution_rate", "execution_weight", "execution_score"]
-AMOUNTS = ["budget", "budget_initial", "executed"]
+AMOUNTS = ["budget", "budget_initial", "executed", "period_budget"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
 WHOLE_CODE = 12  # characters from which a code is one by its form alone
@@ -48,12 +50,16 @@ def gather(anchors: pd.DataFrame, group: pd.Series, count: int) -> pd.DataFrame:
     >>> gather(anchors, pd.Series([1, 1]), 1)[["project", "budget"]].values.tolist()
     [[['食', '堂'], ['1']]]
     """
-    places = ("at", "page", "row", "starts", "can_start", "unit_cell", "unit_edge", "unit_open")
+    places = ("at", "page", "row", "starts", "can_start", "unit_cell", "unit_edge", "unit_open", "scope", "amount_unit")
     fields = [f for f in anchors.columns if f not in places]
-    records = {n: {"page": None, **{f: [] for f in fields}} for n in range(1, count + 1)}
+    records = {
+        n: {"page": None, "scope": None, "amount_unit": None, **{f: [] for f in fields}} for n in range(1, count + 1)
+    }
     for n, anchor in zip(group, anchors.to_dict("records"), strict=True):
         record = records[n]
         record["page"] = record["page"] or anchor["page"]
+        for field in ("scope", "amount_unit"):
+            record[field] = record[field] or (value if isinstance(value := anchor.get(field), str) else None)
         for field in fields:
             if isinstance(anchor[field], str) and anchor[field].strip():
                 record[field].append(anchor[field])
@@ -65,7 +71,9 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Pieces joined and wraps undone, a text a field; `readings` columns keep what cut digits leave open."""
     projects = gathered.copy()
     cut = {n for n, pieces in zip(gathered["project_no"], gathered["budget"], strict=True) if _cut_through(pieces)}
-    for field in [f for f in gathered.columns if f not in ("project_no", "page", "unit", *AMOUNTS)]:
+    for field in [
+        f for f in gathered.columns if f not in ("project_no", "page", "unit", "scope", "amount_unit", *AMOUNTS)
+    ]:
         printed = [piece for pieces in gathered[field] for piece in pieces]
         if not printed and field != "project":
             projects[field] = pd.Series(None, index=gathered.index, dtype=object)
@@ -261,11 +269,12 @@ def read_amounts(
     result, still_open = projects.copy(), []
     for field in AMOUNTS:
         column = COLUMN.get(field, f"{field}_wan_yuan")
-        options = [_readings(pieces, unit)[0] for pieces in projects[field]]
+        units = [own if isinstance(own, str) else unit for own in projects["amount_unit"]]
+        options = [_readings(pieces, own)[0] for pieces, own in zip(projects[field], units, strict=True)]
         result[column] = pd.Series([o[0] if o else None for o in options], index=projects.index, dtype=object)
         places = list(zip(projects["project_no"], projects["page"], projects[field], strict=True))
-        for number, page, pieces in places:
-            for text in _readings(pieces, unit)[1]:
+        for (number, page, pieces), own in zip(places, units, strict=True):
+            for text in _readings(pieces, own)[1]:
                 ledger.leave(column, text, "不是可读的金额，未换算", project_no=number, page=page)
         if not ledger.repair:
             continue
@@ -299,22 +308,30 @@ def read_amounts(
                 project_no=number, field=column, printed=BREAK.join(projects.at[index, field]), repaired=str(chosen),
                 rule="cut_digits", evidence=evidence, grade=grade, kind="value", page=projects.at[index, "page"],
             )  # fmt: skip
-        for i, (number, page, pieces) in enumerate(places):
+        for i, ((number, page, pieces), own) in enumerate(zip(places, units, strict=True)):
             if i not in several and options[i] and BREAK.join(pieces) != format(options[i][0], "f"):
-                repeated = len(pieces) > 1
-                scaled = f"单位：{unit}，换算为万元" if unit != "万元" else "数字写法"
+                rule, evidence, kind = _how_read(pieces, own)
                 ledger.note(
                     project_no=number, field=column, printed=BREAK.join(pieces), repaired=format(options[i][0], "f"),
-                    rule="repeated_cell" if repeated else "number_spelling",
-                    evidence="合并单元格在每页各印一次，数额相同" if repeated else scaled, grade="certain",
-                    kind="reading" if repeated else "spelling", page=page,
+                    rule=rule, evidence=evidence, grade="certain", kind=kind, page=page,
                 )  # fmt: skip
     return result, still_open
 
 
+def _how_read(pieces: list[str], unit: str | None) -> tuple[str, str, str]:
+    """Rule, evidence and kind of the entry for an amount that is not printed as it is kept."""
+    if len(pieces) > 1:
+        return "repeated_cell", "合并单元格在每页各印一次，数额相同", "reading"
+    if parse_amount(pieces[0], unit or "元") is None:
+        return "amount_in_text", f"取文字中的总额“{amount_text(pieces[0])}”", "reading"
+    return "number_spelling", f"单位：{unit}，换算为万元" if unit != "万元" else "数字写法", "spelling"
+
+
 def _readings(pieces: list[str], unit: str | None) -> tuple[list[Decimal], list[str]]:
     """Every amount that the pieces of a cell may mean, the likeliest first; and the pieces that are no amount."""
-    if unit is None and not any(text.rstrip().endswith("元") for text in pieces):
+    if len(pieces) == 1 and parse_amount(pieces[0], "元") is None and (stated := amount_text(pieces[0])):
+        pieces = [stated]
+    if unit is None and not any(text.rstrip().endswith(("元", "万", "亿")) for text in pieces):
         return [], []
     texts = list(join_pieces(pieces[0], pieces[1]).readings) if len(pieces) == 2 else pieces
     if len(pieces) == 2 and parse_amount(texts[0], unit or "元") is None:

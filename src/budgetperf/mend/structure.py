@@ -172,7 +172,8 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     first = ~group.duplicated()
     count = len(rows)
     pages = rows["page"].to_numpy()
-    at = np.minimum(anchors.loc[first, "at"].to_numpy(int), max(count - 1, 0))
+    # where cells have true spans, a project after the last row has none
+    at = np.minimum(anchors.loc[first, "at"].to_numpy(int), max(count - 1, 0) if moved else count)
     weight, scale = _scaled(rows["weight"])
     level2, level1, names = _level_numbers(rows)
     looked_at = Rows(weight, level2, level1, rows["can_start"].to_numpy(bool), _rereads(rows))
@@ -180,7 +181,7 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     if not count or not len(at):
         nothing = pd.Series(False, index=rows.index)
         return Structure(literal, group + 1, literal, nothing, pd.Series(dtype=float), None, None, [])
-    page_head = np.array([i == 0 or pages[i] != pages[i - 1] for i in at])
+    page_head = np.array([i in (0, count) or pages[i] != pages[i - 1] for i in at])
     usual = tuple(t * scale for t in USUAL_TOTALS)
     totals = _plausible(weight_profile(looked_at, at, usual), scale) if (weight >= 0).any() else []
     best = None

@@ -7,7 +7,9 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
+from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import code_parts, parse_target
+from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells
 from budgetperf.mend.doubts import doubts
@@ -45,6 +47,8 @@ class Table:
     unread: list[Unread]
     repairs: pd.DataFrame
     checks: pd.DataFrame
+    notes: pd.DataFrame
+    period_indicators: pd.DataFrame
 
 
 def mend(printed: Printed, repair: bool = True) -> Table:
@@ -68,6 +72,7 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     table = Table(
         printed, structure, projects, indicators, rows, total, covered, year, open_codes, open_amounts, open_units,
         unread=ledger.unread, repairs=ledger.entries(), checks=pd.DataFrame(),
+        notes=_notes(printed, structure), period_indicators=_period_indicators(printed, structure),
     )  # fmt: skip
     table = replace(table, checks=_reconciled(table))
     return replace(table, checks=pd.concat([table.checks, doubts(table)], ignore_index=True))
@@ -97,9 +102,14 @@ def _projects(
 def _units(
     projects: pd.DataFrame, printed: Printed, structure: Structure, covered: list[Covered], ledger: Ledger
 ) -> tuple[pd.DataFrame, list[int]]:
-    """Units of projects: each printed unit cell belongs to the project of the row beside which it stands."""
+    """Units of projects: each printed unit cell belongs to the project of the row beside which it stands; a form's to its own."""
     last = len(structure.project) - 1
-    beside = [structure.project.iat[min(at, last)] if last >= 0 else 1 for at in printed.anchors["at"]]
+    beside = [
+        number if pd.notna(scope) else structure.project.iat[min(at, last)] if last >= 0 else 1
+        for at, number, scope in printed.anchors.reindex(columns=["at", "number", "scope"])
+        .assign(number=structure.group)
+        .itertuples(index=False)
+    ]
     anchors = printed.anchors.assign(project_no=beside)
     covering = None if printed.moved else printed_units(share_unit_cells(anchors))
     return assign_units(projects, printed_units(anchors), units_by_sum(covered, projects), covering, ledger)
@@ -187,10 +197,32 @@ def _reconciled(table: Table) -> pd.DataFrame:
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
         reconciliation.check_required(projects, indicators, fields),
+        reconciliation.stated([(structure.group.iat[anchor], *said) for anchor, *said in table.printed.said]),
     ]
     return pd.concat(checks, ignore_index=True)
+
+
+def _notes(printed: Printed, structure: Structure) -> pd.DataFrame:
+    """What form heads print beside the tables' columns, with the project to which each belongs; wraps undone."""
+    notes = printed.notes.assign(project_no=[structure.group.iat[anchor] for anchor in printed.notes["anchor"]])
+    return notes.assign(text=[unwrap(text) for text in notes["text"]])
 
 
 def _year_of_codes(codes: pd.Series) -> int | None:
     years = Counter(parts.year for code in codes.dropna() if (parts := code_parts(code)))
     return 2000 + int(years.most_common(1)[0][0]) if years else None
+
+
+def _period_indicators(printed: Printed, structure: Structure) -> pd.DataFrame:
+    """Indicators of several years as printed, their levels by their usual names; wraps undone."""
+    rows = printed.period_rows
+    rows = rows.assign(project_no=[structure.group.iat[max(anchor, 0)] for anchor in rows["anchor"]])
+    texts = {
+        f: [unwrap(t) if isinstance(t, str) else None for t in rows[f]] for f in ("level1", "level2", "name", "target")
+    }
+    for level, canonical in (("level1", level1_name), ("level2", level2_name)):
+        texts[level] = [t and (canonical(t) or t) for t in texts[level]]
+    signs = zip(rows["comparator"], texts["target"], rows["measure_unit"], strict=True)
+    texts["target"] = ["".join(part for part in parts if isinstance(part, str)) or None for parts in signs]
+    numbers = rows.groupby("project_no", sort=False).cumcount() + 1
+    return rows.assign(**{f: pd.Series(t, index=rows.index, dtype=object) for f, t in texts.items()}, period_no=numbers)

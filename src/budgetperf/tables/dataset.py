@@ -235,6 +235,8 @@ class Dataset:
     documents: pd.DataFrame
     projects: pd.DataFrame
     indicators: pd.DataFrame
+    period_indicators: pd.DataFrame
+    notes: pd.DataFrame
     repairs: pd.DataFrame
     checks: pd.DataFrame
     findings: pd.DataFrame

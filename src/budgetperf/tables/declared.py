@@ -163,6 +163,22 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "预算执行率一行的指标值、原因等",
                 "what the row of the execution rate says beside its numbers",
             ),
+            "scope": _text(
+                "范围",
+                "project 一个项目；unit 部门（单位）整体支出，单位即其名称",
+                "project; unit: a whole unit's spending, the unit stands in the project's place",
+                among=["project", "unit"],
+            ),
+            "period_budget_wan_yuan": _exact(
+                "多年资金（万元）",
+                "中期、实施期等多年的资金总额，与当年预算数分列",
+                "of several years, apart from the year's",
+            ),
+            "period_objective": _text(
+                "多年目标",
+                "中期、长期、实施期目标，与年度目标分列",
+                "objective of several years, apart from the year's",
+            ),
         },
         key=["document_id", "project_no"],
         links=[TO_DOCUMENT],
@@ -216,6 +232,42 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["document_id", "project_no", "indicator_no"],
         links=[TO_DOCUMENT, TO_PROJECT],
         checks=BOX_CHECKS,
+    ),
+    "period_indicators": _table(
+        "多年指标",
+        "中期、长期、实施期的指标，每条一行；不计入当年的指标",
+        "indicators of several years (mid-term, long-term), a row each; never counted with the year's",
+        {
+            "document_id": DOCUMENT_ID,
+            "project_no": PROJECT_NO,
+            "period_no": _whole("序号", "项目内从 1 起", "1… within the project", required=True, least=1),
+            "period": _text("时期", "表头所印，如 中期、长期、实施期", "as the heads print it"),
+            "level1": _text(
+                "一级指标", "规范名称；分类之外的照印刷", "canonical name; as printed if outside the taxonomy"
+            ),
+            "level2": _text(
+                "二级指标", "规范名称；分类之外的照印刷", "canonical name; as printed if outside the taxonomy"
+            ),
+            "name": _text("指标名称", "照印刷，已去除折行", "as printed, wraps undone"),
+            "target": _text("指标值", "照印刷，含计算符号和度量单位", "as printed, with comparator and unit"),
+            "weight": _text("分值权重", "照印刷", "as printed"),
+            "page": PAGE,
+        },
+        key=["document_id", "project_no", "period_no"],
+        links=[TO_DOCUMENT, TO_PROJECT],
+    ),
+    "notes": _table(
+        "表头其他信息",
+        "表头里没有专列的栏目，每项一行，照印刷",
+        "what form heads print that no column takes, a row each, as printed",
+        {
+            "document_id": DOCUMENT_ID,
+            "project_no": OF_PROJECT,
+            "label": _text("栏目", "印刷的栏目名称，合并的上级栏目在前", "label as printed, the one over it first"),
+            "text": _text("内容", "照印刷，已去除折行", "as printed, wraps undone"),
+            "page": PAGE,
+        },
+        links=[TO_DOCUMENT, TO_PROJECT],
     ),
     "repairs": _table(
         "修复记录",

@@ -1,0 +1,95 @@
+"""Amounts among words: what a cell beside a money label states, and whether parts agree with their whole."""
+
+import re
+from decimal import Decimal
+
+from budgetperf.field.headings import money_unit
+from budgetperf.field.notation import half_width, parse_amount
+
+_AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_UNIT = r"(?:万元|千元|百元|亿元|万|元)"
+_LEADING = re.compile(rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,。;:、]|其中|用于|$)")
+_WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
+_TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
+_UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估")
+_NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
+ROUNDING = Decimal("0.01")  # 万元
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s+", "", half_width(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a bare amount, with its unit or without.
+
+    >>> is_number("3,985,000.00"), is_number("10000万元"), is_number("100%"), is_number("3年")
+    (True, True, False, False)
+    """
+    return bool(_NUMBER.fullmatch(_tight(text)))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell holds a dash or the like, which stands for no value.
+
+    >>> is_nothing("—"), is_nothing("0")
+    (True, False)
+    """
+    return bool(re.fullmatch(r"[-—–―_/\\\s]*", text))
+
+
+def amount_text(text: str) -> str | None:
+    """The amount that a cell states, with its own unit where it has one; None where that is not sure.
+
+    An amount that opens the text, or the only one in it, or the one called the total; never one that is called rough.
+
+    >>> amount_text("854万（农田建设400万元，示范建设295万元，畅通工程159万元）"), amount_text("申请财政资金65万元，其中市级40万元。")
+    ('854万', '65万元')
+    >>> amount_text("1,286.5"), amount_text("约31.2"), amount_text("甲10万元、乙20万元"), amount_text("3年")
+    ('1,286.5', None, None, None)
+    """
+    tight = _tight(text)
+    if is_number(tight):
+        return tight
+    if _UNSURE.search(tight.split("(")[0][:24]):
+        return None
+    leading = _LEADING.match(tight)
+    if leading:
+        return leading[1]
+    with_units = _WITH_UNIT.findall(tight)
+    if len(with_units) == 1:
+        return with_units[0]
+    total = _TOTAL.search(tight)
+    return total[1] if total and with_units else None
+
+
+def amounts_in(text: str, unit: str) -> list[Decimal]:
+    """Every amount with a unit in a text, in 万元.
+
+    >>> amounts_in("854万（建设400万元，示范454万元）", "万元")
+    [Decimal('854'), Decimal('400'), Decimal('454')]
+    """
+    found = (parse_amount(match, unit) for match in _WITH_UNIT.findall(_tight(text)))
+    return [amount for amount in found if amount is not None]
+
+
+def unit_in(text: str) -> str | None:
+    """元, 万元 … as a label prints it in brackets, also behind other words.
+
+    >>> unit_in("项目总金额（中期规划，万元）"), unit_in("项目资金\\n（万元）"), unit_in("资金总额"), unit_in("预算安排万元")
+    ('万元', '万元', None, '万元')
+    """
+    tight = _tight(text)
+    found = re.search(r"[(（][^()（）]*?(万元|千元|亿元|百元|(?<![\u4e00-\u9fff])元)[^()（）]{0,4}[)）]", tight)
+    last = re.search(r"(万元|千元|亿元)$", tight)
+    return money_unit(text) or (found and found[1]) or (last and last[1]) or None
+
+
+def parts_disagree(whole: Decimal, parts: list[Decimal], exhaustive: bool) -> bool:
+    """Whether parts cannot be those of a whole: more than it together, or less though none is missing.
+
+    >>> parts_disagree(Decimal(10), [Decimal(8)], False), parts_disagree(Decimal(10), [Decimal(8), Decimal(3)], False)
+    (False, True)
+    """
+    total = sum(parts, Decimal(0))
+    return bool(parts) and (total - whole > ROUNDING or (exhaustive and whole - total > ROUNDING))

@@ -1,0 +1,229 @@
+"""A form's head as read: its fields, what no field takes, what stands open, and the role of each of its cells."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, unit_in
+from budgetperf.field.notation import parse_amount
+from budgetperf.layout.form_labels import Label
+from budgetperf.layout.form_pairs import MONEY, Pair, read_pairs
+from budgetperf.layout.lattice import Cell, Lattice
+
+# fields of a head that no column takes: they are kept with the other notes
+KEPT_AS_NOTES = (
+    "past",
+    "part",
+    "note",
+    "goal",
+)
+RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
+PROSE = 12  # characters from which a text may be a goal
+NUMBER_FIELDS = ("execution_rate", "execution_weight", "execution_score", "executed", "budget", "period_budget")
+
+
+class Head(NamedTuple):
+    """values: field → text · notes: (label, text, cell) that no field takes · roles: cell index → (role, field) ·
+    unit: of the budget's amount as its labels print it · doubts: (check, words) · printed: fields whose label is there."""
+
+    values: dict[str, str]
+    cells: dict[str, Cell]
+    notes: list[tuple[str, str, Cell]]
+    roles: dict[int, tuple[str, str | None]]
+    unit: str | None
+    doubts: list[tuple[str, str]]
+    printed: set[str]
+
+
+def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Head:
+    """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
+    pairs = [pair._replace(label=_of_year(pair, year)) for pair in read_pairs(lattice, rows)]
+    candidates: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        if pair.label is not None:
+            field = RESULTS.get(pair.label.field, pair.label.field)
+            candidates.setdefault(field, []).append(pair)
+    _settle_goals(candidates)
+    unit_words = [p.words for p in pairs if p.label and p.label.field in MONEY] + [
+        c.text for p in pairs for c in p.heads
+    ]
+    unit = next((u for w in unit_words if (u := unit_in(w))), None)
+    values: dict[str, str] = {}
+    chosen: dict[str, Pair] = {}
+    doubts: list[tuple[str, str]] = []
+    for field, found in candidates.items():
+        if field in KEPT_AS_NOTES:
+            continue
+        best, words = _best_amount(found, unit) if field in MONEY else _best(found, field)
+        if words:
+            doubts.append((field, words))
+        if best is not None:
+            chosen[field], values[field] = best, best.text
+    if "budget" not in chosen and (found := _other_amount(candidates, unit)):
+        chosen["budget"], values["budget"] = found, found.text
+    if (
+        "budget" in chosen
+        and "period_budget" not in chosen
+        and (longer := _of_more_years(chosen["budget"], candidates, unit))
+    ):
+        chosen["period_budget"], values["period_budget"] = longer, longer.text
+    budget_unit = unit
+    if "budget" in chosen:
+        budget_unit = unit_in(chosen["budget"].words) or unit
+        doubts += _parts(chosen["budget"], candidates.get("part", []), budget_unit)
+    notes = [
+        (pair.words, pair.text, pair.cell)
+        for pair in pairs
+        if pair.text and pair.cell is not None and not any(pair is c for c in chosen.values())
+        and not _same(pair, chosen.get(RESULTS.get(pair.label.field, pair.label.field) if pair.label else None))
+    ]  # fmt: skip
+    if not values.get("budget") or amount_text(values["budget"]) is None:
+        doubts += _amounts_standing(notes, values.get("budget"))
+    roles = _roles(pairs, chosen)
+    printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())
+    return Head(values, {f: p.cell for f, p in chosen.items() if p.cell}, notes, roles, budget_unit, doubts, printed)
+
+
+def _of_year(pair: Pair, year: int | None) -> Label | None:
+    """A money label that names another year than the document's tells of the past, or of years to come."""
+    label = pair.label
+    if label is None or year is None or label.field not in ("budget", "executed"):
+        return label
+    named = re.findall(r"20\d\d", pair.words.rsplit("/", 1)[-1])
+    if named and str(year) not in named:
+        return Label("past")
+    return label
+
+
+def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
+    """Goals whose labels do not say whose they are: the year's, unless one that says so is there."""
+    neutral = [p for p in candidates.get("goal", []) if p.text]
+    weak = [p for p in candidates.get("period_objective", []) if p.label.tier == 1]
+    if not any(p.text for p in candidates.get("objective", [])):
+        if neutral:
+            candidates["objective"] = [*candidates.get("objective", []), *neutral]
+        elif weak and "objective" not in candidates:
+            candidates["objective"] = weak
+            candidates["period_objective"] = [p for p in candidates["period_objective"] if p.label.tier == 0]
+
+
+def _best(found: list[Pair], field: str) -> tuple[Pair | None, str | None]:
+    """The value under the surest label; words where two of them differ."""
+    filled = [p for p in found if p.text]
+    if not filled:
+        return None, None
+    tier = min(p.label.tier for p in filled)
+    first, *others = [p for p in filled if p.label.tier == tier]
+    differing = [p for p in others if _tight(p.text) != _tight(first.text)]
+    if differing and field == "project" and _tight(first.text) in _tight(differing[0].text):
+        return first, None
+    words = "、".join(f"“{_short(p.text)}”（{p.words}）" for p in (first, *differing))
+    return first, f"同一栏印有不同的值：{words}，取前者" if differing else None
+
+
+def _best_amount(found: list[Pair], unit: str | None) -> tuple[Pair | None, str | None]:
+    filled = [p for p in found if p.text]
+    if not filled:
+        return None, None
+    amounts = [(p, amount_text(p.text)) for p in filled]
+    readable = [(p, a) for p, a in amounts if a is not None]
+    if not readable:
+        first = min(filled, key=lambda p: p.label.tier)
+        return first, f"“{_short(first.words)}”之下的“{_short(first.text)}”不是一个金额"
+    tier = min(p.label.tier for p, _ in readable)
+    unread = [p for p in filled if p.label.tier < tier]
+    blank = [p for p in found if not p.text and p.label.tier == 0]
+    if (unread or blank) and tier >= 2:
+        words = (unread or blank)[0].words
+        return None, f"“{_short(words)}”没有可读的金额"
+    (first, _), *others = [(p, a) for p, a in readable if p.label.tier == tier]
+    own = _wan(first, unit)
+    differing = [p for p, _ in others if _wan(p, unit) != own]
+    words = "、".join(f"“{_short(p.text)}”（{p.words}）" for p in (first, *differing))
+    problem = f"印有不同的金额：{words}，取前者" if differing else None
+    if unread and not problem:
+        problem = f"“{_short(unread[0].words)}”之下的“{_short(unread[0].text)}”不是一个金额"
+    return first, problem
+
+
+def _wan(pair: Pair, unit: str | None) -> Decimal | None:
+    return parse_amount(amount_text(pair.text), unit_in(pair.words) or unit or "元")
+
+
+def _other_amount(candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
+    """Where no label of the whole is printed: the year's first budget, or the only amount of a source of money."""
+    initial = [p for p in candidates.get("budget_initial", []) if amount_text(p.text)]
+    if initial:
+        return initial[0]
+    sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
+    alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
+    return sources[0] if alone and "budget" not in candidates and "period_budget" not in candidates else None
+
+
+def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
+    """A project's whole amount beside the year's, where only the year's label says which year it is."""
+    if budget.label.field != "budget" or budget.label.tier:
+        return None
+    own = _wan(budget, unit)
+    larger = [p for p in candidates["budget"] if p.label.tier and amount_text(p.text) and _wan(p, unit) > own]
+    return max(larger, key=lambda p: p.label.tier, default=None)
+
+
+def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, str]]:
+    """Parts of the budget (其中：财政拨款 …) that cannot be its parts."""
+    total = parse_amount(amount_text(whole.text), unit or "元")
+    if total is None:
+        return []
+    inner = amounts_in(whole.text, unit or "元")
+    found = []
+    if len(inner) > 1 and parts_disagree(total, inner[1:], exhaustive=False):
+        found.append(("parts", f"“{_short(whole.text)}”中各部分之和大于总额"))
+    column = whole.cell.col if whole.cell else None
+    below = [p for p in parts if p.cell is not None and (p.cell.col == column or p.inside) and amount_text(p.text)]
+    amounts = [a for p in below if (a := parse_amount(amount_text(p.text), unit or "元")) is not None]
+    others = any("其他" in p.words for p in parts if p.cell is None or p.cell.col == column)
+    nested = len([p for p in below if "其中" in p.words]) > 1  # two divisions of the same whole
+    if not nested and parts_disagree(total, amounts, exhaustive=others and len(amounts) > 1):
+        shown = " + ".join(_short(p.text) for p in below)
+        found.append(("parts", f"总额印为 {_short(whole.text)}，各部分为 {shown}，不相符"))
+    return found
+
+
+def _amounts_standing(notes: list[tuple[str, str, Cell]], unread: str | None) -> list[tuple[str, str]]:
+    """Amounts of a head whose budget was not read: they must not be lost in silence."""
+    standing = [
+        f"“{_short(words)}”之下的“{_short(text)}”"
+        for words, text, cell in notes
+        if ((is_number(text) and len(_tight(text)) < 16 and not text.strip().isdigit()) or (is_number(text) and len(_tight(text)) < 9))
+        or amounts_in(text, "元")
+    ]  # fmt: skip
+    if standing:
+        return [("budget", f"没有读到预算数，表头却印有金额：{'、'.join(standing[:5])}")]
+    return []
+
+
+def _same(pair: Pair, chosen: Pair | None) -> bool:
+    return chosen is not None and (
+        (pair.cell is chosen.cell and not pair.inside) or _tight(pair.text) == _tight(chosen.text)
+    )
+
+
+def _roles(pairs: list[Pair], chosen: dict[str, Pair]) -> dict[int, tuple[str, str | None]]:
+    roles: dict[int, tuple[str, str | None]] = {}
+    for pair in pairs:
+        for cell in pair.heads:
+            roles.setdefault(cell.index, ("heading", pair.label.field if pair.label else None))
+    for pair in pairs:
+        if pair.cell is not None:
+            field = next((f for f, p in chosen.items() if p is pair), None)
+            if field or pair.cell.index not in roles or roles[pair.cell.index][0] == "heading":
+                roles[pair.cell.index] = ("project", field or "note")
+    return roles
+
+
+def _tight(text: str) -> str:
+    return "".join(text.split())
+
+
+def _short(text: str) -> str:
+    return _tight(text)[:24]

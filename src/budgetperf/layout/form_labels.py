@@ -1,0 +1,184 @@
+"""What the labels of a form's head mean: the field that a label names, told by the vocabulary or by its words."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, per_vocabulary, vocabulary
+from budgetperf.layout.printed import PROJECT_FIELDS
+
+LONGEST = 26  # characters of a label, without what stands in brackets
+_NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十\d]{1,2}[、.])(?!\d)")
+_SENTENCE = re.compile(r"[。；;，,！？]")
+_GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?")
+_REACHED = re.compile(r"(?:完成|实现|达成).{0,4}(?:情况|综述|结果|效果)|实际完成|完成综述|实际效果")
+_GOAL_OF_OTHERS = re.compile(
+    r"产出|数量|质量|时效|成本|效益|满意|影响|履职|任务|指标|衡量|审核|措施|保障|职能|依据|分解"
+)
+_DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
+_YEAR_NUMBER = re.compile(r"20\d\d年度?")
+_UNIT = re.compile(
+    r"(?:项目|资金)?(?:实施|申请|申报|承担|承办|执行|用款|建设|填报|编制|预算|报送|基层)(?:预算)?(?:单位|部门)(?:名称)?(?:及?(?:代码|编码))?"
+)
+_DEPARTMENT = re.compile(
+    r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和]?(?:代码|编码))?"
+)
+_PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付)(?:支出|资金|经费)?名称")
+
+
+class Label(NamedTuple):
+    """field: of a project, of its money (budget, period_budget, budget_initial, executed, past, part), "goal" where only
+    the table tells whose, "note" where no column takes the value · tier: the lower the surer that it is this field ·
+    sure: known by word; else only its ending says that it is a label."""
+
+    field: str
+    tier: int = 0
+    sure: bool = True
+
+
+@per_vocabulary
+def _exact() -> dict[str, Label]:
+    form = vocabulary()["form"]
+    named = {fold(text): Label("note") for text in form["note"]}
+    for field, tiers in form.items():
+        if field in ("note", "words"):
+            continue
+        for tier, texts in enumerate(tiers):
+            named |= {fold(text): Label(field, tier) for text in texts}
+    return named
+
+
+@per_vocabulary
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(vocabulary()["form"]["words"][kind])
+
+
+def tight(text: str) -> str:
+    """A label without blanks, width, numbering and marks, its brackets kept.
+
+    >>> tight("*（二）年度 资金总额："), tight("项目总金额（中期规划，万元）：")
+    ('年度资金总额', '项目总金额(中期规划,万元)')
+    """
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lstrip("*★☆※")
+    return _NUMBERING.sub("", bare).strip(":、")
+
+
+def period_of(text: str) -> str | None:
+    """ "year" or "several" where a label speaks of the budget's year or of more years, else None.
+
+    >>> period_of("年度总体目标"), period_of("实施期资金总额"), period_of("2024年金额"), period_of("绩效目标")
+    ('year', 'several', 'year', None)
+    """
+    words = tight(text)
+    if any(word in words for word in _words("several_years")):
+        return "several"
+    return "year" if any(word in words for word in _words("year")) or _YEAR_NUMBER.search(words) else None
+
+
+def label_of(text: str) -> Label | None:
+    """What a text is a label of, None where it is none.
+
+    >>> [label_of(t).field for t in ("项目名称：", "申请单位", "年度资金申请总额", "实施期资金总额", "其中：财政拨款", "上年度预算安排")]
+    ['project', 'unit', 'budget', 'period_budget', 'part', 'past']
+    >>> [label_of(t).field for t in ("年初设定目标", "中期目标", "年度总体目标完成情况综述", "总体目标", "立项依据")]
+    ['objective', 'period_objective', 'achievement', 'goal', 'note']
+    >>> label_of("村道硬化工程"), label_of("65"), label_of("保障绩效目标实现措施").field
+    (None, None, 'note')
+    """
+    return _label_of(text) if len(text) < 4 * LONGEST else None
+
+
+@per_vocabulary
+def _label_of(text: str) -> Label | None:
+    words = tight(text)
+    bare = fold(words)
+    if not bare or len(bare) > LONGEST or _SENTENCE.search(bare) or re.fullmatch(r"[-\d.,%()年月日/]+", bare):
+        return None
+    known = _exact().get(bare)
+    if known:
+        return known
+    if re.search(r"\d", _DATED.sub("", bare)):
+        return None
+    if level1_name(bare) or level2_name(bare):
+        return None
+    return _by_words(words, bare, text) or _by_vocabulary(bare) or _by_ending(text, bare)
+
+
+def _by_vocabulary(bare: str) -> Label | None:
+    field = header_field(bare)
+    return Label(field, 1) if field in (*PROJECT_FIELDS, "weight", "score") else None
+
+
+def _by_words(words: str, bare: str, text: str) -> Label | None:
+    if re.fullmatch(r"(?:资金|预算|经费)?执行率.{0,6}", bare) and re.search(r"分值|权重|分数", words):
+        return Label("execution_weight")
+    if re.fullmatch(r"(?:.{0,6}月)?(?:资金|预算|全年|年度)*执行率%?", bare):
+        return Label("execution_rate")
+    if _PROJECT.fullmatch(bare):
+        return Label("project", 1)
+    if _DEPARTMENT.fullmatch(bare):
+        return Label("department")
+    if _UNIT.fullmatch(bare):
+        return Label("unit", 1)
+    if _REACHED.search(bare) and len(bare) <= 18 and "目标" in bare + "目标":
+        return Label("achievement")
+    if _GOAL.fullmatch(bare) and not _GOAL_OF_OTHERS.search(bare):
+        return _goal(words)
+    return _money(words, bare, text)
+
+
+def _goal(words: str) -> Label:
+    period = period_of(words)
+    if period == "several" or re.fullmatch(r"项目总(?:体)?(?:绩效)?目标", fold(words)):
+        return Label("period_objective", 0 if period else 1)
+    if period == "year" or "预期" in words:
+        return Label("objective", 0 if "年" in fold(words) else 1)
+    return Label("goal")
+
+
+_MONEY_END = re.compile(
+    r"(?:资金|金额|预算|经费|投资|额|数|拨款|支出|收入|补助|费用?|概算|规模|需求|申请|安排|合计|总计|情况|执行|投入|结转|结余|款|来源|配套)[AaBb]?"
+)
+_SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政资金")
+
+
+def _money(words: str, bare: str, text: str) -> Label | None:
+    """An amount's label by its words; one that could as well be a project's name (…经费) is sure only by its unit or colon."""
+    if bare.startswith("其中") and len(bare) < 16:
+        return Label("part")
+    if not any(word in bare for word in (*_words("money"), *_words("executed"))) or bare.endswith(_words("not_money")):
+        return None
+    if not re.search(_MONEY_END.pattern + "$", bare):
+        return None
+    marked = text.rstrip().endswith((":", "：")) or bool(re.search(r"[(（][^()（）]*元[^()（）]*[)）]", text))
+    sure = marked or bool(_SURELY_MONEY.search(bare))
+    field, tier = _kind_of_money(words, bare)
+    return Label(field, tier, sure)
+
+
+def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
+    if any(word in bare for word in _words("past")) and not re.search("结转|结余", bare):
+        return "past", 0
+    if "预计" in bare:
+        return "note", 0
+    whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资", bare)
+    if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
+        return "part", 0
+    period = period_of(words)
+    if any(word in bare for word in _words("executed")):
+        return "executed", 0 if period != "several" else 1
+    if period == "several":
+        return "period_budget", 0
+    if "年初" in bare:
+        return "budget_initial", 0
+    total = re.search(r"总|合计|预算数|需求|申请|金额|规模|额度", bare)
+    of_project = re.fullmatch(r"项目.{0,4}总.{0,6}", bare)
+    return "budget", 0 if period == "year" and total else 2 if period is None and of_project else 1
+
+
+def _by_ending(text: str, bare: str) -> Label | None:
+    """Labels that are known for such only by how they end; a colon makes them sure."""
+    colon = text.rstrip().endswith((":", "："))
+    if bare.endswith(_words("label")) or colon or re.match(r"(?:是否|有无)", bare):
+        return Label("note", 0, colon)
+    return None

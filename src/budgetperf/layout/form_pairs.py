@@ -1,0 +1,357 @@
+"""The labels and values of a form's head paired: by position, and by what each is; every cell ends in a pair or is left."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.money_text import is_nothing, is_number
+from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.lattice import Cell, Lattice
+
+MONEY = ("budget", "budget_initial", "executed", "period_budget", "past", "part")
+GOALS = ("goal", "objective", "period_objective", "achievement")
+FUND = (*MONEY, "execution_rate", "weight", "score")
+_INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
+_RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
+_POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
+SHORT = 14  # characters up to which an unknown text may be a label
+
+
+class Pair(NamedTuple):
+    """`words`: the label as printed, with the labels over it · label: what it means · text, cell: the value ("" and
+    None where its place is empty) · inside: the value shares the label's cell · heads: cells that are labels here."""
+
+    words: str
+    label: Label | None
+    text: str
+    cell: Cell | None
+    heads: tuple[Cell, ...] = ()
+    inside: bool = False
+
+
+def is_sure(text: str) -> bool:
+    found = label_of(text)
+    return found is not None and found.sure
+
+
+def inline_pairs(cell: Cell) -> list[Pair]:
+    """Label and value that share a cell (`资金总额：1286.5`), each line of it for itself where each has its label."""
+    rate = _RATE.match(cell.text)
+    if rate:
+        return [Pair(rate[1], Label("execution_rate"), rate[2], cell, inside=True)]
+    label = label_of(cell.text)
+    points = _POINTS.search(cell.text)
+    if label and label.field == "execution_weight" and points:
+        return [Pair(cell.text, label, points[1], cell, inside=True)]
+    whole = _INLINE.match(cell.text)
+    if not whole or not is_sure(whole[1]) or (label and label.sure):
+        return []
+    lines = cell.text.split("\n")
+    each = [_INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
+    if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):
+        return [Pair(m[1], label_of(m[1]), m[2].strip(), cell, inside=True) for m in each]
+    inner = (
+        re.match(r"^(其中)?[：:]?\s*([^：:\n]{2,20})[：:]\s*(\S.*)$", whole[2]) if whole[1].startswith("其中") else None
+    )
+    words, text = (whole[1] + inner[2], inner[3]) if inner else (whole[1], whole[2])
+    return [Pair(words, label_of(words), text.strip(), cell, inside=True)]
+
+
+def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
+    """Every label of the head's rows with its value: in its own cell, right of it, or below it where the row holds
+    nothing but labels. Blocks of columns (the fund block, lists of tasks) go by their heads."""
+    pairs: list[Pair] = []
+    taken: set[int] = set()
+    of_columns = _label_columns(lattice, rows)
+    for row in rows:
+        if all(cell.index in taken for cell in lattice.texts(row)):
+            continue
+        block = block_at(lattice, rows, row, taken)
+        if block is not None:
+            found, cells = block
+            pairs += found
+            taken |= cells
+        pairs += _row_pairs(lattice, rows, row, taken, of_columns)
+    return pairs
+
+
+def _label_columns(lattice: Lattice, rows: list[int]) -> set[int]:
+    """Columns in which labels stand in at least two of the rows."""
+    counts: dict[int, int] = {}
+    for row in rows:
+        for cell in lattice.texts(row):
+            if is_sure(cell.text):
+                counts[cell.col] = counts.get(cell.col, 0) + 1
+    return {col for col, count in counts.items() if count > 1}
+
+
+def group_of(lattice: Lattice, cell: Cell, rows: list[int]) -> Cell | None:
+    """The merged cell left of a row's cells that names them together (项目资金（万元） over its lines)."""
+    for col in range(cell.col - 1, 0, -1):
+        left = lattice.at.get((cell.row, col))
+        if left and left.text and left.rowspan > 1 and left.row in rows and left.row + left.rowspan > cell.row:
+            return left
+    return None
+
+
+# ---- one row ---------------------------------------------------------------------------------------------------------
+
+
+def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_columns: set[int]) -> list[Pair]:
+    pairs: list[Pair] = []
+    cells = [c for c in lattice.texts(row) if c.index not in taken]
+    current: Cell | None = None
+    place = 0
+    while place < len(cells):
+        cell = cells[place]
+        following = cells[place + 1] if place + 1 < len(cells) else None
+        own = (
+            inline_pairs(cell) if current is None or _opens_money(current) or _adjacent_label(cell, of_columns) else []
+        )
+        if own:
+            if current is not None:
+                pairs.append(_empty(lattice, rows, current, taken, followed=True))
+            pairs += [p._replace(words=_path(lattice, rows, cell, p.words)) for p in own]
+            taken.add(cell.index)
+            current = None
+        elif is_sure(cell.text):
+            if current is not None:
+                pairs.append(_empty(lattice, rows, current, taken, followed=True))
+            current = cell
+            taken.add(cell.index)
+        elif current is not None and not _is_label_here(current, cell, following, of_columns):
+            pairs.append(_pair(lattice, rows, current, cell))
+            taken.add(cell.index)
+            current = None
+        elif current is not None or (following is not None and _may_be_label(cell) and not is_sure(following.text)):
+            if current is not None:
+                pairs.append(_empty(lattice, rows, current, taken, followed=False))
+            current = cell
+            taken.add(cell.index)
+        elif label_of(cell.text):
+            current = cell
+            taken.add(cell.index)
+        else:
+            group = group_of(lattice, cell, rows)
+            if group is not None:
+                pairs.append(_pair(lattice, rows, group, cell))
+                taken |= {cell.index, group.index}
+        place += 1
+    if current is not None:
+        pairs.append(_empty(lattice, rows, current, taken, followed=None))
+    return pairs
+
+
+def _opens_money(label: Cell) -> bool:
+    found = label_of(label.text)
+    return found is not None and (found.field in MONEY or found.field == "goal")
+
+
+def _adjacent_label(cell: Cell, of_columns: set[int]) -> bool:
+    return cell.col in of_columns and bool(_INLINE.match(cell.text)) and len(cell.text) < 2 * SHORT
+
+
+def _may_be_label(cell: Cell) -> bool:
+    return len(cell.text) <= SHORT and not is_number(cell.text) and not re.search(r"\d", cell.text)
+
+
+def _is_label_here(label: Cell, cell: Cell, following: Cell | None, of_columns: set[int]) -> bool:
+    """Whether a cell that no word tells for a label is one all the same, so that the value of `label` is empty: it
+    stands in a column of labels, or its own value follows it while the place beside `label` is empty."""
+    if not _may_be_label(cell):
+        return False
+    gap = cell.col > label.col + label.colspan
+    follows = following is not None and not is_sure(following.text) and following.col == cell.col + cell.colspan
+    weak = label_of(cell.text) is not None
+    return (gap and (cell.col in of_columns or follows or weak)) or (weak and follows and cell.col in of_columns)
+
+
+def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
+    words = _path(lattice, rows, label, label.text)
+    group = group_of(lattice, label, rows)
+    text = "" if is_nothing(value.text) and not _opens_money(label) else value.text
+    return Pair(words, label_of(label.text), text, value, tuple(c for c in (label, group) if c))
+
+
+def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int], followed: bool | None) -> Pair:
+    """A label without a value beside it; the value may stand below where nothing but labels, or nothing, is beside it."""
+    found = label_of(label.text)
+    beside = lattice.at.get((label.row, label.col + label.colspan))
+    open_place = beside is not None and not beside.text  # an empty place of its own
+    below = lattice.at.get((label.row + label.rowspan, label.col))
+    fits = (
+        below is not None and below.text and below.row in rows and below.index not in taken and not is_sure(below.text)
+    )
+    fits = fits and below.col == label.col and below.row == label.row + label.rowspan and not inline_pairs(below)
+    apt = found is None or found.field not in MONEY or (below is not None and is_number(below.text))
+    if fits and apt and not open_place and label.rowspan == 1:
+        taken.add(below.index)
+        return _pair(lattice, rows, label, below)
+    return Pair(_path(lattice, rows, label, label.text), found, "", None, (label,))
+
+
+def _path(lattice: Lattice, rows: list[int], cell: Cell, words: str) -> str:
+    group = group_of(lattice, cell, rows)
+    bare = "".join(words.split()).rstrip("：:")
+    return f"{''.join(group.text.split())}/{bare}" if group is not None and group.index != cell.index else bare
+
+
+# ---- blocks with heads of their own ----------------------------------------------------------------------------------
+
+
+def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
+    """The block of columns whose heads stand in this row, as pairs, and the cells it takes; None where there is none."""
+    cells = [c for c in lattice.texts(row) if c.index not in taken]
+    group = cells[0] if cells and cells[0].rowspan > 1 and len(cells) > 1 else None
+    outer = group or (group_of(lattice, cells[0], rows) if cells else None)
+    heads = cells[1:] if group else cells
+    if len(heads) < 2 or not _are_heads(heads, outer is not None):
+        return None
+    under, last_head = _lower_heads(lattice, rows, row, heads)
+    body = _body(lattice, rows, row, last_head, under, outer)
+    if not body:
+        return None
+    rest = [c for r in body for c in lattice.texts(r) if c.index not in taken and c is not group]
+    used = {c.index for c in [*heads, *under.values(), *rest, *([group] if group else [])]}
+    return _block_pairs(lattice, body, under, outer, heads), used
+
+
+def _are_heads(heads: list[Cell], grouped: bool) -> bool:
+    if any(is_number(c.text) or len(c.text) > 2 * SHORT or inline_pairs(c) for c in heads):
+        return False
+    sure = [c for c in heads if label_of(c.text)]
+    return len(sure) == len(heads) or (grouped and (len(sure) >= 1 or all(_short(c) for c in heads)))
+
+
+def _short(cell: Cell) -> bool:
+    return len(cell.text) <= SHORT
+
+
+def _lower_heads(lattice: Lattice, rows: list[int], row: int, heads: list[Cell]) -> tuple[dict[int, Cell], int]:
+    """Column → its head, of two rows where the lower one divides the wide heads of the upper; and the last head row."""
+    columns = {c.col: c for c in heads}
+    wide = [c for c in heads if c.colspan > 1 and c.rowspan == 1]
+    below = lattice.texts(row + 1) if row + 1 in rows else []
+    lower = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    words = all(_short(c) and not is_number(c.text) for c in lower)
+    money = any((label := label_of(c.text)) and label.field in FUND for c in lower)
+    if len(lower) > 1 and len(lower) == len(below) and words and money:
+        divided = {w.col for w in wide if any(w.col <= c.col < w.col + w.colspan for c in lower)}
+        return {k: c for k, c in columns.items() if k not in divided} | {c.col: c for c in lower}, row + 1
+    return columns, row
+
+
+def _body(
+    lattice: Lattice, rows: list[int], row: int, last_head: int, heads: dict[int, Cell], group: Cell | None
+) -> list[int]:
+    """The rows under the heads: as far as the block's own label reaches, or as rows go on that only fill its columns."""
+    end = group.row + group.rowspan - 1 if group else None
+    body: list[int] = []
+    money = {c for c, h in heads.items() if (label := label_of(h.text)) and label.field in FUND}
+    for r in [r for r in rows if r > last_head]:
+        cells = lattice.texts(r)
+        here = [c for c in cells if c.col in heads]
+        over = end is not None and r > end
+        if not cells and not over:
+            continue
+        odd = [
+            c for c in here
+            if (c.col in money and not (is_number(c.text) or is_nothing(c.text) or _percent(c.text)))
+            or ((label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group))
+        ]  # fmt: skip
+        first = label_of(cells[0].text) if cells else None
+        total = first and first.field in MONEY and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
+        if odd or (over and not total) or (end is None and body and not (money and total)):
+            break
+        if not body and not here and not money:
+            break
+        if end is None and not here:
+            break
+        body.append(r)
+    return body
+
+
+def _percent(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*-?[\d.,]+\s*[%％]\s*", text))
+
+
+def _block_pairs(
+    lattice: Lattice, body: list[int], heads: dict[int, Cell], group: Cell | None, upper: list[Cell]
+) -> list[Pair]:
+    money = {c for c, h in heads.items() if (label := label_of(h.text)) and label.field in FUND}
+    name = "".join(group.text.split()) if group else ""
+    whole = _whole_row(lattice, body, money, heads) if money else body[0] if len(body) == 1 else None
+    owner = label_of(group.text) if group else None
+    plain = owner is not None and owner.field not in GOALS and owner.field not in MONEY
+    ours = not money and len(body) == 1 and (group is None or (not plain and owner is not None))
+    pairs = []
+    for row in body:
+        label_cell = _row_label(lattice, row, money, heads)
+        for cell in lattice.texts(row):
+            head = _head_over(heads, cell)
+            if cell is label_cell or head is None:
+                if cell is not label_cell and cell is not group:
+                    pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
+                continue
+            found = label_of(head.text)
+            words = "/".join(
+                w
+                for w in (name, "".join(label_cell.text.split()) if label_cell else "", "".join(head.text.split()))
+                if w
+            )
+            used = tuple(c for c in (head, label_cell, group) if c)
+            text = "" if is_nothing(cell.text) else cell.text
+            if money and found and found.field in FUND and row == whole:
+                own = label_of(label_cell.text) if label_cell else None
+                label = _crossed(found, own)
+            elif (
+                money
+                and label_cell
+                and (own := label_of(label_cell.text))
+                and own.field == "part"
+                and found
+                and found.field == "budget"
+            ):
+                label = Label("part", found.tier)
+            elif ours and found:
+                label = found
+            else:
+                label = Label("note")
+            pairs.append(Pair(words, label, text, cell, used))
+    labelled = {c.index for p in pairs for c in p.heads}
+    extra = [h for h in [*heads.values(), *upper] if h.index not in labelled]
+    if group is not None or extra:
+        pairs.append(Pair("", None, "", None, tuple(c for c in (*extra, group) if c)))
+    return pairs
+
+
+def _crossed(head: Label, row: Label | None) -> Label:
+    """What stands where a money head's column crosses the row of the whole."""
+    if head.field == "budget" and row is not None and row.field == "period_budget":
+        return row
+    return head
+
+
+def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
+    return next((h for h in heads.values() if h.col <= cell.col < h.col + h.colspan), None)
+
+
+def _row_label(lattice: Lattice, row: int, money: set[int], heads: dict[int, Cell]) -> Cell | None:
+    """The text that names a row of a block: its first, where that is no value of a money column."""
+    cells = lattice.texts(row)
+    if not money or not cells or is_number(cells[0].text) or is_nothing(cells[0].text):
+        return None
+    return cells[0] if cells[0].col not in money else None
+
+
+def _whole_row(lattice: Lattice, body: list[int], money: set[int], heads: dict[int, Cell]) -> int | None:
+    """The row of a fund block that holds the whole: the one called so, or the only one."""
+    named = []
+    for row in body:
+        cell = _row_label(lattice, row, money, heads)
+        label = label_of(cell.text) if cell else None
+        if label and label.field == "budget":
+            named.append((label.tier, row))
+    if named:
+        return min(named, key=lambda item: item[0])[1]
+    filled = [r for r in body if any(c.col in money for c in lattice.texts(r))]
+    return filled[0] if len(filled) == 1 else None

@@ -1,0 +1,178 @@
+"""Blocks of several years beside or over the year's own (中期 against 年度): which columns and rows are whose."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.vocabulary import fold, header_field, vocabulary
+from budgetperf.layout.form_labels import label_of, period_of
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.section import Section
+
+REPEATED = ("level2", "name", "comparator", "target", "measure_unit", "weight", "remark")  # that blocks print again
+SHARED = ("level1", "level2", "name", "measure_unit")  # that blocks may have in common
+Spans = list[tuple[str, int, int]]
+
+
+class Blocks(NamedTuple):
+    """year: column → field of the year's block · others: (what the heads call it, column → field) of each other block ·
+    sure: print says which is the year's."""
+
+    year: dict[int, str]
+    others: list[tuple[str, dict[int, str]]]
+    sure: bool
+
+
+def field_of_head(text: str) -> str | None:
+    """The field of a column head, also where it names a period (实施周期目标值, 2025年指标值).
+
+    >>> field_of_head("实施周期目标值"), field_of_head("2025年指标值"), field_of_head("三级指标（长期）"), field_of_head("备注")
+    ('target', 'target', 'name', 'remark')
+    """
+    words = fold(text)
+    for word in (*vocabulary()["form"]["words"]["several_years"], *vocabulary()["form"]["words"]["year"]):
+        words = words.replace(word, "")
+    return header_field(text) or header_field(re.sub(r"20\d\d年?度?|^(?:绩效|项目|总体)", "", words))
+
+
+def goal_spans(lattice: Lattice, rows: list[int]) -> Spans:
+    """(period, first, last column) of the labels of goals in a form's head: blocks of indicators stand under them."""
+    spans = []
+    for row in rows:
+        for cell in lattice.texts(row):
+            label = label_of(cell.text)
+            if label and label.field in ("objective", "period_objective") and cell.colspan > 1:
+                period = "year" if label.field == "objective" else "several"
+                spans.append((period, cell.col, cell.col + cell.colspan - 1))
+    return spans if {"year", "several"} <= {period for period, *_ in spans} else []
+
+
+def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None) -> Blocks | None:
+    """The blocks of a table whose heads stand in `rows`, None where it has but one.
+
+    Told by the heads' own words, by heads over them, by the goals above; of two blocks that nothing tells apart the
+    right one is the year's, as forms print them.
+    """
+    heads = {col: head for col in range(1, lattice.columns + 1) if (head := _head_at(lattice, rows, col))}
+    fields = {col: field for col, head in heads.items() if (field := field_of_head(head.text))}
+    columns: dict[str, list[int]] = {}
+    for col, field in fields.items():
+        if not columns.get(field) or heads[columns[field][-1]].index != heads[col].index:
+            columns.setdefault(field, []).append(col)
+    twice = {f: cols for f, cols in columns.items() if f in REPEATED and len(cols) > 1}
+    if "target" not in twice and "name" not in twice:
+        return None
+    if len(twice) > 1:
+        starts = max(twice.values(), key=len)
+        starts = min((cols for cols in twice.values() if len(cols) == len(starts)), key=lambda cols: cols[0])
+    else:
+        starts = next(iter(twice.values()))
+    parts = [
+        [c for c in fields if a <= c < b and fields[c] in twice]
+        for a, b in zip(starts, [*starts[1:], 10**6], strict=True)
+    ]
+    told = [_period_of_block(lattice, rows, part, heads, spans, year) for part in parts]
+    sure = "several" in told and ("year" in told or told.count(None) == 1)
+    alike = len(twice) > 1 and len({tuple(fold(heads[c].text) for c in part) for part in parts}) == 1
+    if told.count("year") > 1 or not (sure or alike):
+        return None  # heads that mean one field, but no blocks of periods
+    own = (
+        told.index("year") if "year" in told else next((i for i in reversed(range(len(told))) if told[i] is None), None)
+    )
+    if own is None:
+        return None
+    common = {c: f for c, f in fields.items() if f not in twice and c == columns[f][0]}
+    of_parts = [{c: fields[c] for c in part} for part in parts]
+    others = [
+        (_name_of_block(lattice, rows, parts[i], heads), {c: f for c, f in common.items() if f in SHARED} | of_parts[i])
+        for i in range(len(parts)) if i != own
+    ]  # fmt: skip
+    return Blocks(common | of_parts[own], others, sure)
+
+
+def _head_at(lattice: Lattice, rows: list[int], col: int) -> Cell | None:
+    cells = [
+        c
+        for row in reversed(rows)
+        if (c := lattice.at.get((row, col))) and c.text and c.row + c.rowspan - 1 <= rows[-1]
+    ]
+    return next((c for c in cells if field_of_head(c.text)), cells[0] if cells else None)
+
+
+def _over(lattice: Lattice, rows: list[int], col: int) -> list[str]:
+    """Texts of the cells over a column, in the heads' rows and the row above them, the lowest first."""
+    above = [row for row in lattice.rows if row < rows[0]][-1:]
+    cells = [
+        c
+        for row in [*reversed(rows), *above]
+        if (c := lattice.at.get((row, col))) and c.text and c.colspan < lattice.columns
+    ]
+    return [c.text for c in cells if len(fold(c.text)) < 20]
+
+
+def _of_year(text: str, year: int | None) -> str | None:
+    named = re.findall(r"20\d\d", fold(text))
+    if named and year:
+        return "year" if named == [str(year)] else "several"
+    return period_of(text) or (
+        "several" if re.match(r"项目|总体|总", fold(text)) and field_of_head(text) == "target" else None
+    )
+
+
+def _period_of_block(lattice, rows, part: list[int], heads, spans: Spans, year: int | None) -> str | None:
+    words = [period for col in part for text in _over(lattice, rows, col)[:3] if (period := _of_year(text, year))]
+    if words:
+        return max(set(words), key=words.count)
+    under = [period for col in part for period, first, last in spans if first <= col <= last]
+    return max(set(under), key=under.count) if under else None
+
+
+def _name_of_block(lattice, rows, part: list[int], heads) -> str:
+    """What print calls a block of several years: the word of its heads, else their text."""
+    for col in part:
+        for text in _over(lattice, rows, col)[:3]:
+            for word in vocabulary()["form"]["words"]["several_years"]:
+                if word in "".join(text.split()):
+                    return word
+    return "".join(heads[part[-1]].text.split())
+
+
+# ---- rows ------------------------------------------------------------------------------------------------------------
+
+
+def caption_period(lattice: Lattice, row: int) -> str | None:
+    """The period that a row names which holds nothing else (年度绩效指标 over the rows that follow), else None."""
+    cells = lattice.texts(row)
+    if len(cells) != 1 or len(fold(cells[0].text)) > 16 or not re.search(r"指标|目标", fold(cells[0].text)):
+        return None
+    return period_of(cells[0].text)
+
+
+def row_period(section: Section, lattice: Lattice, row: int) -> str | None:
+    """ "several" where the cell beside a row (outside the table's columns) or the caption above names several years."""
+    beside = [
+        c for col in range(1, lattice.columns + 1)
+        if col not in section.fields and (c := lattice.at.get((row, col))) and c.rowspan > 1 and len(fold(c.text)) < 16
+    ]  # fmt: skip
+    for cell in beside:
+        if re.search(r"指标|目标", fold(cell.text)) and (period := period_of(cell.text)):
+            return period
+    return section.row_period
+
+
+def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:
+    """The cells of this row that are of several years, kept apart; whether the whole row is."""
+    whole = row_period(section, lattice, row) == "several"
+    blocks = [("", section.fields)] if whole else section.period_blocks
+    for name, columns in blocks:
+        cells = {f: c for col, f in columns.items() if (c := lattice.at.get((row, col))) and c.text}
+        own = [f for f in ("name", "target") if f in cells and cells[f].row == row]
+        if not own or ("target" not in cells and "name" not in own):
+            continue
+        texts = {f: c.text for f, c in cells.items() if c.row == row or f in SHARED}
+        number = len(section.anchors) - 1
+        section.period_rows.append({"anchor": number, "period": name or "多年", "page": lattice.page, **texts})
+        shared = {c.index for col, f in section.fields.items() if not whole and (c := lattice.at.get((row, col)))}
+        for cell in cells.values():
+            if cell.index not in shared:
+                section.roles[cell.index] = ("project", "period_indicators", number)
+    return whole
