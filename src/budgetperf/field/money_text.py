@@ -8,16 +8,17 @@ from budgetperf.field.notation import half_width, parse_amount
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
-_LEADING = re.compile(rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,。;:、]|其中|用于|$)")
+_LEADING = re.compile(rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、]|其中|用于|$)")
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
 _UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估")
 _NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
+_MARKS = str.maketrans("（）：；", "():;")
 ROUNDING = Decimal("0.01")  # 万元
 
 
 def _tight(text: str) -> str:
-    return re.sub(r"\s+", "", half_width(text))
+    return re.sub(r"\s+", "", half_width(text)).translate(_MARKS)
 
 
 def is_number(text: str) -> bool:

@@ -4,7 +4,7 @@ import itertools
 
 from budgetperf.field.notation import shared_lines, split_code
 from budgetperf.field.vocabulary import header_field
-from budgetperf.layout.form import begins_form
+from budgetperf.layout.form import opens_form
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, printed_again
 from budgetperf.layout.section import Section
@@ -91,7 +91,7 @@ def names_project(section: Section, lattice: Lattice) -> bool:
     below = any(
         c.text and not header_field(c.text) for col in columns for r in lattice.rows if (c := lattice.at.get((r, col)))
     )
-    return below or any(begins_form(lattice, row) for row in lattice.rows)
+    return below or any(opens_form(lattice, row) for row in lattice.rows)
 
 
 def _same_project(above: dict, cells: dict[str, Cell], page: int) -> bool:
