@@ -13,7 +13,7 @@ from budgetperf import clean, cli
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
-PAGES = [*READMES, "CHANGELOG.md", *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").glob("*.md")))]
+PAGES = [*READMES, "CHANGELOG.md", "CONTRIBUTING.md", *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").glob("*.md")))]
 
 
 def page(name: str) -> str:
@@ -99,3 +99,8 @@ def test_version_is_the_changelogs():
 
     assert re.search(rf"^## \[?{re.escape(budgetperf.__version__)}\]?", page("CHANGELOG.md"), re.MULTILINE)
     assert f'version = "{budgetperf.__version__}"' in page("pyproject.toml")
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_imports():
+    run = subprocess.run([sys.executable, "docs/make_architecture.py", "--check"], cwd=ROOT, timeout=120)
+    assert run.returncode == 0, "uv run python docs/make_architecture.py"
