@@ -1,7 +1,7 @@
 """Draws the rooms of the house and who imports whom, from the imports themselves, into docs/architecture.md.
 
-    uv run python docs/make_architecture.py            write
-    uv run python docs/make_architecture.py --check    exit 1 where the page is out of date
+uv run python docs/make_architecture.py            write
+uv run python docs/make_architecture.py --check    exit 1 where the page is out of date
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from test_layering import ANYONE, MODULES, ROOMS, imports_of, room_of
+from test_layering import ANYONE, MODULES, ROOMS, imports_of, room_of  # noqa: E402
 
 PAGE = ROOT / "docs/architecture.md"
 MARKS = "<!-- rooms: made by docs/make_architecture.py -->\n", "<!-- end of rooms -->\n"

@@ -13,7 +13,12 @@ from budgetperf import clean, cli
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
-PAGES = [*READMES, "CHANGELOG.md", "CONTRIBUTING.md", *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").glob("*.md")))]
+PAGES = [
+    *READMES,
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").glob("*.md"))),
+]
 
 
 def page(name: str) -> str:

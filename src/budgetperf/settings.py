@@ -60,7 +60,12 @@ class Settings:
 @cache
 def own(name: str) -> Mapping:
     """A file of the program's own defaults: settings.toml, field/vocabulary.toml or audit/rules.toml."""
-    return tomllib.loads(resources.files("budgetperf").joinpath(name).read_text("utf-8"))
+    return tomllib.loads(own_text(name))
+
+
+def own_text(name: str) -> str:
+    """A text file of the program, by its path inside the package."""
+    return resources.files("budgetperf").joinpath(name).read_text("utf-8")
 
 
 def find_settings(data: str | Path | Iterable[str | Path]) -> Settings:

@@ -8,6 +8,7 @@ from budgetperf import __version__
 from budgetperf.cli.analysis import add_audit, add_charts, add_compare, add_match, add_notebooks, add_rules
 from budgetperf.cli.build import add_build, collect_inputs, report_lines
 from budgetperf.cli.common import ALL_RECONCILED, HELP_STYLE, INTERRUPTED, Parser, options, stop
+from budgetperf.cli.folder import add_init, add_lab
 from budgetperf.cli.report import add_evidence, add_report
 from budgetperf.errors import InputError
 
@@ -42,6 +43,8 @@ def main(argv: list[str] | None = None) -> int:
 
 COMMANDS = {
     "build": add_build,
+    "init": add_init,
+    "lab": add_lab,
     "notebooks": add_notebooks,
     "charts": add_charts,
     "audit": add_audit,

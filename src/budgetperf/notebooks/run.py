@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from budgetperf.errors import InputError
+from budgetperf.notebooks.folder import starter
 
 NUMBERED = re.compile(r"\d\d_.+\.ipynb")
 HIDDEN_IN_HTML = "interactive"  # tag of cells that need a running kernel
@@ -27,7 +28,7 @@ def find_notebooks(folder: str | Path | None = None) -> list[Path]:
 
     Raises InputError where there are none.
     """
-    places = [Path(folder)] if folder else [Path("notebooks"), Path(__file__).parents[3] / "notebooks"]
+    places = [Path(folder)] if folder else [Path("notebooks"), starter() / "notebooks"]
     for place in places:
         if place.is_dir():
             found = sorted(path for path in place.iterdir() if NUMBERED.fullmatch(path.name))
