@@ -14,6 +14,7 @@ import pytest
 import budgetperf
 from budgetperf import cli
 from budgetperf.cli import collect_inputs, main
+from budgetperf.cli.build import passed_over
 from budgetperf.errors import InputError
 from budgetperf.tables import store
 from budgetperf.tables.dataset import Dataset, concat, typed
@@ -115,12 +116,14 @@ def test_version(capsys):
 
 
 def test_a_folder_means_every_document_below_it_once_and_sorted(tmp_path):
-    wanted = [put(tmp_path / name) for name in ("a.pdf", "b/旧.doc", "b/c.XLSX", "b/d/e.tsv", "z.html")]
-    for name in (".hidden.pdf", ".git/f.txt", "~$a.xlsx", "picture.png", "clean/projects.csv"):
+    wanted = [put(tmp_path / name) for name in ("a.pdf", "b/旧.doc", "b/c.XLSX", "b/d/e.tsv", "b/图.png", "z.html")]
+    beside = [tmp_path / "z.files/sheet001.htm", tmp_path / "z_files/s.css"]
+    for name in (".hidden.pdf", ".git/f.txt", "~$a.xlsx", "program.py", "clean/projects.csv", *beside):
         put(tmp_path / name)
     twice = [tmp_path / "z.html", tmp_path, tmp_path / "b" / ".." / "a.pdf"]
     found = collect_inputs(twice, out=tmp_path / "clean")
     assert [path.resolve() for path in found] == sorted(wanted)
+    assert passed_over(twice, found, tmp_path / "clean") == ["跳过的文件（不是文档的格式）：program.py"]
 
 
 def test_a_file_given_by_name_is_read_whatever_its_suffix(tmp_path):

@@ -84,7 +84,7 @@ BAD = {
     "blank.txt": (b"\n\t \n", "没有文字"),
     "binary.txt": (bytes(range(256)) * 20, "二进制"),
     "prose.txt": ("会议纪要\n第一条\t参加人员\n".encode(), "绩效目标表"),
-    "big5.txt": (("項目支出績效目標批復表，合計金額單位：萬元" * 20).encode("big5"), "编码"),
+    "big5.txt": (("項目支出績效目標批復表，合計金額單位：萬元" * 20).encode("big5"), "没有找到"),
     "korean.txt": (("사업 지출 성과 목표 표입니다\t합계\n" * 20).encode("euc_kr"), "绩效目标表|编码"),
     "cut.txt": (table().encode()[:-2], "编码"),
     "head.txt": ((HEAD.format(" (万元)") + "\n").encode(), "绩效目标表"),

@@ -27,6 +27,7 @@ from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import once
 from budgetperf.readers import read
+from budgetperf.readers.archive import unpacked
 from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.settings import Settings, find_settings
@@ -41,8 +42,8 @@ _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此�
 # what the result of one document hangs on, beside its content and the user's vocabulary
 _READING_ROOMS = ("errors.py", "field", "tables", "readers", "layout", "clean", "mend", "pipeline.py")
 _READ_WITH = (
-    "camelot-py", "charset-normalizer", "lxml", "openpyxl", "pandas", "playa-pdf", "pyarrow", "pypdfium2",
-    "python-docx", "xlrd",
+    "camelot-py", "charset-normalizer", "cssselect2", "lxml", "openpyxl", "pandas", "playa-pdf", "pyarrow", "pypdfium2",
+    "python-docx", "tinycss2", "xlrd",
 )  # fmt: skip
 NO_TABLE = Unreadable(
     "没有找到项目支出绩效目标表（没有可识别的表头和指标行）", "请确认文件是批复表、申报表或自评表；扫描件请先做文字识别"
@@ -75,7 +76,7 @@ def build(
     if missing:
         raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
     settings = settings or find_settings(files)
-    with vocabulary.use(settings.vocabulary):
+    with unpacked(files) as files, vocabulary.use(settings.vocabulary):
         built = _each(files, repair, settings, jobs, kept and Path(kept), progress or (lambda *_: None))
         datasets, seen = [], {}
         for path, dataset in zip(files, built, strict=True):

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 
     from budgetperf.tables.dataset import Dataset
 
-# .doc and .wps cannot be read, but a folder that holds one must not pass over it in silence.
-SUFFIXES = {".pdf", ".xlsx", ".xlsm", ".xls", ".docx", ".html", ".htm", ".txt", ".tsv", ".csv", ".doc", ".wps"}
 STATUS_WORDS = {"reconciled": "勾稽一致", "open": "待核", "unreadable": "无法读取"}
 REASONS_SHOWN = 20
+PASSED_OVER_SHOWN = 10
 
 
 def add_build(commands) -> None:
@@ -73,7 +73,7 @@ def _build(arguments: argparse.Namespace) -> int:
             )
         lines = list(report_lines(dataset))
         store.save(dataset, arguments.out)
-    say([*lines, f"已写入 {arguments.out}"])
+    say([*lines, *passed_over(arguments.inputs or [RAW], paths, arguments.out), f"已写入 {arguments.out}"])
     return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
 
 
@@ -92,6 +92,8 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
         for document in _documents_below(path, out) if path.is_dir() else [path]:
             found.setdefault(os.path.realpath(document), document)
     if not found:
+        from budgetperf.readers.source import SUFFIXES
+
         kinds = " ".join(sorted(SUFFIXES))
         raise InputError(
             f"{'、'.join(map(str, inputs))} 里没有可读的文件。没有写出任何文件。请放入这些格式的文件：{kinds}。"
@@ -99,17 +101,41 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
     return [found[resolved] for resolved in sorted(found)]
 
 
-def _documents_below(folder: Path, out: Path | None):
-    own = os.path.realpath(out) if out else None
+def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) -> list[str]:
+    """One sentence that names the files below folders that no document was taken for, and why; none where all were."""
+    from budgetperf.readers.source import is_part_of_page, shown_name
+
+    known = {os.path.realpath(path) for path in taken}
+    named = {
+        path.name: None
+        for folder in inputs
+        if folder.is_dir()
+        for path in _files_below(folder, out, [])
+        if os.path.realpath(path) not in known and not is_part_of_page(path)
+    }
+    if not named:
+        return []
+    shown = "、".join(one_line(shown_name(Path(name))) for name in list(named)[:PASSED_OVER_SHOWN])
+    more = f" 等 {len(named)} 个" if len(named) > PASSED_OVER_SHOWN else ""
+    return [f"跳过的文件（不是文档的格式）：{shown}{more}"]
+
+
+def _documents_below(folder: Path, out: Path | None) -> Iterator[Path]:
+    from budgetperf.readers.source import is_document
+
     shut: list[Path] = []
+    yield from (path for path in _files_below(folder, out, shut) if is_document(path))
+    yield from shut
+
+
+def _files_below(folder: Path, out: Path | None, shut: list[Path]) -> Iterator[Path]:
+    """Files below a folder, without hidden ones, lock files and the build's own; folders that stay shut go to `shut`."""
+    own = os.path.realpath(out) if out else None
     for parent, folders, names in os.walk(folder, onerror=lambda error: shut.append(Path(error.filename))):
         folders[:] = [
             name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) != own
         ]
-        for name in names:
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
-                yield Path(parent) / name
-    yield from shut
+        yield from (Path(parent) / name for name in names if not name.startswith((".", "~$")))
 
 
 @contextmanager

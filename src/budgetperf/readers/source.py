@@ -8,11 +8,39 @@ from budgetperf.errors import Unreadable
 from budgetperf.readers.html_files import together
 
 LARGEST = 512 * 2**20  # bytes; every format has a lower bound of its own
+# What a folder is searched for. Not all of them can be read, but none may be passed over in silence.
+SUFFIXES = {
+    ".pdf", ".ofd", ".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".tsv", ".txt", ".docx",
+    ".docm", ".dotx", ".doc", ".wps", ".wpt", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".xml", ".zip", ".rar",
+    ".7z", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
+}  # fmt: skip
+_PAGES = (".htm", ".html", ".xhtml")
 _NAME_BYTES = 200  # what file systems allow is 255
 _KINDS = {
     stat.S_IFIFO: "命名管道", stat.S_IFCHR: "设备", stat.S_IFBLK: "设备", stat.S_IFSOCK: "套接字",
     stat.S_IFDIR: "文件夹",
 }  # fmt: skip
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file below a folder is taken for a document: by its suffix, unless it is hidden, a program's own copy, or
+    part of a web page that lies beside its folder.
+
+    >>> is_document(Path("a.xlsx")), is_document(Path("~$a.xlsx")), is_document(Path("a.py"))
+    (True, False, False)
+    """
+    if path.suffix.lower() not in SUFFIXES or path.name.startswith((".", "~$")):
+        return False
+    return not is_part_of_page(path)
+
+
+def is_part_of_page(path: Path) -> bool:
+    """Whether a file lies in a folder that a program made for the parts of a page: book.files beside book.htm."""
+    for folder in path.parents:
+        stem, _, kind = folder.name.rpartition("." if folder.name.endswith(".files") else "_")
+        if stem and kind == "files" and any(folder.with_name(stem + suffix).is_file() for suffix in _PAGES):
+            return True
+    return False
 
 
 def file_bytes(path: Path) -> bytes:
