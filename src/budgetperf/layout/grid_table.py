@@ -259,9 +259,9 @@ def _take_row(
         f: c.text for f, c in own.items()
         if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in ("level1", "level2", *ONCE))
     }  # fmt: skip
-    # a name merged over several rows holds for each of them
+    # a name merged over several rows holds for each of them; that it does is the mending's to say
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
-        values["name"] = own["name"].text
+        values["name_over"] = own["name"].text
     if is_empty_line(values):
         _note_levels(section, own, row)
         empty = [c for f, c in starts_here.items() if f not in ("level1", "level2") and c.index not in section.roles]

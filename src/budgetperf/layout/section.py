@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from budgetperf.field.notation import comparator_of
-from budgetperf.field.vocabulary import fold, unit_kind
+from budgetperf.field.vocabulary import fold
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import NOTE_COLUMNS, PERIOD_COLUMNS, PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
@@ -53,7 +53,7 @@ def take_lines(section: Section) -> None:
 
 def printed_of(section: Section) -> Printed:
     rows = pd.DataFrame(section.rows)
-    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head", "at_foot"]
+    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head", "at_foot", "name_over"]
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
     anchors = pd.DataFrame(section.anchors).reindex(
@@ -127,11 +127,4 @@ def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, d
                 for kind, more in zip(result["comparator"], result["more"], strict=True)
             ]
             result = result.assign(more=[text or None for text in said], comparator=None)
-    remarks = result["remark"].dropna()
-    if (
-        result["measure_unit"].isna().all()
-        and len(remarks)
-        and remarks.map(lambda v: unit_kind(v) is not None).mean() > 0.8
-    ):
-        result = result.assign(measure_unit=result["remark"], remark=None)
     return result, named

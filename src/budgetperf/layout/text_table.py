@@ -7,7 +7,7 @@ import pandas as pd
 
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.notation import parse_number
-from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
@@ -108,20 +108,6 @@ def _sum_label(texts: tuple[str, ...]) -> str | None:
     return named[0] if named else None
 
 
-def _lone_levels(rows: list[dict], roles: dict) -> None:
-    """A lone 成本指标 is a level 2, unless this document prints level-2 names beside it as a level 1."""
-    lone = [
-        i for i, row in enumerate(rows) if "level2" not in row and kind_of_cell(row.get("level1", "-")) == "both_levels"
-    ]
-    own_level = {level1_name(row["level1"]) for row in rows if "level1" in row and "level2" in row}
-    moving = {i for i in lone if level1_name(rows[i]["level1"]) not in own_level}
-    for i in moving:
-        rows[i]["level2"] = rows[i].pop("level1")
-    for cell, (role, field, line) in roles.items():
-        if role == "indicator" and field == "level1" and line in moving:
-            roles[cell] = (role, "level2", line)
-
-
 def read_text_table(cells: pd.DataFrame) -> Printed | None:
     """The printed table of a text document, or None where the text is no such table."""
     lines = lines_of(cells)
@@ -207,7 +193,6 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
             )
     if not rows or not (heads or any("comparator" in row or "level2" in row for row in rows)):
         return None
-    _lone_levels(rows, roles)
     row_frame = pd.DataFrame(rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
     anchor_frame = pd.DataFrame(anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
     return Printed(

@@ -12,6 +12,7 @@ from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells
+from budgetperf.mend.columns import fill_names, lone_levels_moved, note_lone_levels, units_in_remarks
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
 from budgetperf.mend.structure import Structure, divide
@@ -54,6 +55,8 @@ class Table:
 def mend(printed: Printed, repair: bool = True) -> Table:
     """The table as it was meant to be read, every change on record, checked by its own sums; `repair=False`: as printed."""
     ledger = Ledger(repair)
+    if repair and printed.moved and not printed.typed:
+        printed = printed._replace(rows=lone_levels_moved(printed.rows))
     structure = divide(printed.rows, printed.anchors, printed.moved)
     if not repair:
         structure = _as_printed(structure)
@@ -123,6 +126,8 @@ def _indicators(
         points = set(projects["execution_points"])
         own_total = own_total - points.pop() if len(points) == 1 else None
     indicators = rows.assign(indicator_no=rows.groupby("project_no", sort=False).cumcount() + 1)
+    note_lone_levels(indicators, ledger)
+    indicators = units_in_remarks(fill_names(indicators, ledger), ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
         indicators = indicator_cells.join_level_cells(indicators, ledger)

@@ -1,0 +1,75 @@
+"""What the layout left to be settled on record: a level, a name or a unit of measure that stands in another column."""
+
+import pandas as pd
+
+from budgetperf.field.vocabulary import level1_name, unit_kind
+from budgetperf.layout.moved import kind_of_cell
+from budgetperf.tables.ledger import Ledger
+
+MOST_UNITS = 0.8  # share of remarks that must be units of measure for the column to be theirs
+
+
+def lone_levels_moved(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a lone 成本指标 as their level 2, unless the table prints level-2 names beside it as a level 1; the
+    column `lone_level` marks them (`note_lone_levels` puts them on record once they are numbered).
+
+    >>> rows = pd.DataFrame({"level1": ["产出指标", "成本指标"], "level2": ["数量指标", None]})
+    >>> lone_levels_moved(rows)[["level1", "level2"]].values.tolist()[1]
+    [None, '成本指标']
+    """
+    both = list(zip(rows["level1"], rows["level2"], strict=True))
+    own = {level1_name(a) for a, b in both if isinstance(a, str) and isinstance(b, str)}
+    lone = [
+        isinstance(a, str) and not isinstance(b, str) and kind_of_cell(a) == "both_levels" and level1_name(a) not in own
+        for a, b in both
+    ]
+    if not any(lone):
+        return rows
+    level1 = pd.Series(
+        [None if moved else a for (a, _), moved in zip(both, lone, strict=True)], index=rows.index, dtype=object
+    )
+    level2 = pd.Series(
+        [a if moved else b for (a, b), moved in zip(both, lone, strict=True)], index=rows.index, dtype=object
+    )
+    return rows.assign(level1=level1, level2=level2, lone_level=lone)
+
+
+def note_lone_levels(indicators: pd.DataFrame, ledger: Ledger) -> None:
+    """Entries for the levels that `lone_levels_moved` moved."""
+    if "lone_level" not in indicators:
+        return
+    for row in indicators[indicators["lone_level"]].to_dict("records"):
+        for field, printed, repaired in (("level1", row["level2"], None), ("level2", None, row["level2"])):
+            ledger.note(
+                project_no=row["project_no"], indicator_no=row["indicator_no"], page=row["page"], field=field, printed=printed,
+                repaired=repaired, rule="lone_level", evidence="此名称一、二级指标都有，本表没有在它之下另印二级指标，故归入二级指标",
+                grade="certain", kind="reading",
+            )  # fmt: skip
+
+
+def fill_names(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """A name whose merged cell covers several rows, in each of them."""
+    if "name_over" not in indicators:
+        return indicators
+    names = indicators["name"].astype(object).where(indicators["name"].notna(), indicators["name_over"])
+    return ledger.change(
+        indicators,
+        "name",
+        names,
+        rule="fill_merged",
+        evidence="合并单元格：三级指标覆盖几行，沿用上方印出的名称",
+        kind="reading",
+    )
+
+
+def units_in_remarks(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Units of measure that the table prints in its column of remarks, where it has no other for them."""
+    remarks = indicators["remark"].dropna()
+    if indicators["measure_unit"].notna().any() or remarks.empty or remarks.map(unit_kind).notna().mean() <= MOST_UNITS:
+        return indicators
+    why = "表中没有度量单位一列，备注一列几乎都是度量单位"
+    nothing = pd.Series(None, index=indicators.index, dtype=object)
+    result = ledger.change(
+        indicators, "measure_unit", indicators["remark"], rule="unit_by_content", evidence=why, kind="reading"
+    )
+    return ledger.change(result, "remark", nothing, rule="unit_by_content", evidence=why, kind="reading")
