@@ -1,0 +1,221 @@
+"""Every printed cell is accounted for: what is no data is told as such, what is not read fails a check."""
+
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from cell_change import changed, lost_in_silence
+from generator.html import to_html
+from generator.text import to_text
+from generator.truth import make_truth, random_options
+
+from budgetperf.pipeline import build_document
+
+HEAD = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+ROWS = [
+    [("道路养护", 3), ("12", 3), ("保障畅通。", 3), ("产出指标", 2), "数量指标", "养护里程", "≥86公里", "50"],
+    ["质量指标", "完好率", "≥95%", "30"],
+    ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "20"],
+]
+
+
+def page(rows: list, title: str = "2024年项目支出绩效目标批复表") -> str:
+    def cell(value) -> str:
+        text, rowspan, colspan = (*value, 1)[:3] if isinstance(value, tuple) else (value, 1, 1)
+        return f"<td rowspan={rowspan} colspan={colspan}>{text}</td>"
+
+    body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in rows)
+    return f"<html><meta charset=utf-8><h1>{title}</h1><table>{body}</table></html>"
+
+
+@pytest.fixture
+def built(tmp_path):
+    def build(rows: list, title: str = "2024年项目支出绩效目标批复表", repair: bool = True):
+        path = tmp_path / "document.html"
+        path.write_text(page(rows, title), encoding="utf-8")
+        return build_document(path, repair=repair)
+
+    return build
+
+
+def roles(dataset) -> dict[str, str]:
+    return dict(zip(dataset.cells["text"], dataset.cells["role"], strict=True))
+
+
+def failed(dataset) -> dict[str, str]:
+    checks = dataset.checks[~dataset.checks["passed"].astype(bool)]
+    return dict(zip(checks["check"], checks["note"], strict=True))
+
+
+def status(dataset) -> tuple[str, int, int]:
+    return dataset.documents["status"].item(), len(dataset.projects), len(dataset.indicators)
+
+
+def test_title_caption_column_numbers_notes_and_signatures_are_apparatus(built):
+    numbers = [str(n) for n in range(1, 9)]
+    dataset = built(
+        [
+            [("2024年项目支出绩效目标表", 1, 8)],
+            [("单位：万元", 1, 8)],
+            HEAD,
+            numbers,
+            *ROWS,
+            ["备注", ("本表一式三份。", 1, 7)],
+            ["注：1.目标应可衡量。"],
+            ["填表人：", ("张某", 1, 7)],
+        ]
+    )
+    assert status(dataset) == ("reconciled", 1, 3)
+    told = roles(dataset)
+    assert (told["单位：万元"], told["4"], told["本表一式三份。"], told["张某"]) == (
+        "caption",
+        "number",
+        "note",
+        "signature",
+    )
+    assert dataset.projects["budget_wan_yuan"].item() == Decimal(12)
+
+
+def test_a_cell_of_an_unknown_column_is_unread_with_its_place_and_head(built):
+    rows = [[*HEAD, "系数"], [*ROWS[0], "1.2"], [*ROWS[1], ""], [*ROWS[2], ""]]
+    dataset = built(rows)
+    assert roles(dataset)["1.2"] == "unread" and status(dataset)[0] == "open"
+    assert "“1.2”（“系数”列）" in failed(dataset)["unread"]
+    assert "unread" not in failed(built([[*HEAD, "系数"], [*ROWS[0], ""], [*ROWS[1], ""], [*ROWS[2], ""]]))
+
+
+def test_a_labelled_row_under_the_indicators_is_a_note_and_between_them_unread(built):
+    aside = [("保障措施", 1, 3), ("加强考核。", 1, 5)]
+    assert roles(built([HEAD, *ROWS, aside]))["加强考核。"] == "note"
+    more = [["桥梁检测", "8", "保障安全。", "产出指标", "数量指标", "检测座数", "≥3座", "100"]]
+    between = built([HEAD, *ROWS, aside, *more])
+    assert roles(between)["加强考核。"] == "unread" and len(between.indicators) == 4
+
+
+def test_columns_that_say_more_of_an_indicator_are_kept(built):
+    heads = [*HEAD, "评分标准", "1-7月执行情况"]
+    dataset = built([heads, [*ROWS[0], "少1公里扣1分", "80公里"], [*ROWS[1], "", ""], [*ROWS[2], "", ""]])
+    assert dataset.indicators["explanation"].iat[0] == "少1公里扣1分"
+    assert dataset.indicators["more"].iat[0] == "1-7月执行情况：80公里"
+    assert status(dataset)[0] == "reconciled"
+
+
+def test_unknown_heads_are_told_by_what_stands_below_them(built):
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "评价维度", "绩效内容要点", "绩效目标值", "分值"]
+    dataset = built([heads, *ROWS])
+    assert dataset.indicators["level2"].tolist() == ["数量指标", "质量指标", "服务对象满意度指标"]
+    assert dataset.indicators["name"].tolist() == ["养护里程", "完好率", "群众满意度"]
+
+
+def test_heads_divided_under_a_known_one(built):
+    upper = [(h, 2) for h in HEAD] + [("偏差原因分析", 1, 2)]
+    dataset = built(
+        [upper, ["人员保障", "原因说明"], [*ROWS[0], "√", "人员不足"], [*ROWS[1], "", ""], [*ROWS[2], "", ""]]
+    )
+    first = dataset.indicators.iloc[0]
+    assert (first["deviation_note"], first["more"], len(dataset.indicators)) == ("人员不足", "人员保障：√", 3)
+
+
+def test_lines_left_empty_are_no_indicators(built):
+    empty = [["生态效益指标", "指标1：/", "/", "/"], ["可持续影响指标", "……", "", ""]]
+    rows = [HEAD, [("道路养护", 5), ("12", 5), ("保障畅通。", 5), ("产出指标", 5), *ROWS[0][4:]], ROWS[1], *empty]
+    dataset = built([*rows, ["时效指标", "指标1：及时率", "≥98%", "20"]])
+    assert dataset.indicators["name"].tolist() == ["养护里程", "完好率", "指标1：及时率"]
+    assert "unread" not in failed(dataset)
+
+
+def test_points_beside_a_level_are_its_printed_share(built):
+    def with_points(points: str):
+        return built([HEAD, [*ROWS[0][:3], (f"产出指标\n({points})分", 2), *ROWS[0][4:]], *ROWS[1:]])
+
+    right, wrong = with_points("70-80"), with_points("50")
+    assert right.indicators["level1"].iat[0] == "产出指标" and "level_points" not in failed(right)
+    assert "之和为 80" in failed(wrong)["level_points"]
+
+
+def test_a_sum_of_weights_is_no_money(built):
+    def with_sum(points: str):
+        return built([HEAD, *ROWS, [("合计", 1, 7), points]])
+
+    assert status(with_sum("100")) == ("reconciled", 1, 3)
+    assert with_sum("100").documents["printed_total_wan_yuan"].item() is None
+    assert failed(with_sum("90")) == {"weight_sum": "分值合计印为 90，各行之和为 100"}
+
+
+def test_running_numbers_that_count_rows_divide_no_project(built):
+    def flat(numbers: str):
+        project = ["道路养护", "12", "保障畅通。"]
+        rows = [["产出指标", *r[-4:]] for r in (ROWS[0], ROWS[1])] + [ROWS[2]]
+        return built([["序号", *HEAD], *([n, *project, *row] for n, row in zip(numbers, rows, strict=True))])
+
+    assert status(flat("123")) == ("reconciled", 1, 3)
+
+
+def test_tables_side_by_side_are_two(built):
+    gap = [""]
+    flat = [
+        [*(t[0] if isinstance(t, tuple) else t for t in ROWS[0])],
+        ["", "", "", "", *ROWS[1]],
+        ["", "", "", *ROWS[2]],
+    ]
+    other = [["桥梁检测", *row[1:]] if row[0] else row for row in flat]
+    dataset = built([[*a, *gap, *b] for a, b in zip([HEAD, *flat], [HEAD, *other], strict=True)])
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁检测"] and len(dataset.indicators) == 6
+
+
+@pytest.mark.parametrize(("target", "differs"), [("≥86公里", False), ("≥68公里", True)])
+def test_a_table_on_two_sheets_counts_once(tmp_path, target, differs):
+    book = openpyxl.Workbook()
+    for sheet, value in ((book.active, "≥86公里"), (book.create_sheet("草稿"), target)):
+        flat = ["道路养护", 12, "保障畅通。", "产出指标", "数量指标", "养护里程", value, 50]
+        total = ["合计", 12, *[""] * 6]
+        for row in (["2024年项目支出绩效目标表"], HEAD, total, flat, ["", "", "", *ROWS[2][:3], "≥90%", 50]):
+            sheet.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    dataset = build_document(path)
+    assert (len(dataset.projects), len(dataset.indicators)) == (1, 2)
+    if differs:
+        assert "≥86" not in failed(dataset)["twice"] and "指标值 86 / 68" in failed(dataset)["twice"]
+    else:
+        assert "twice" not in failed(dataset) and (dataset.checks["check"] == "twice").any()
+
+
+def test_what_stands_in_another_column_is_moved_on_record_only(built):
+    heads = [*HEAD[:-1], "分值", "备注"]
+    rows = [
+        [*ROWS[0][:5], ("养护里程", 2), "≥86", "50", "公里"],
+        ["质量指标", "≥95", "30", "%"],
+        [*ROWS[2][:3], "≥90", "20", "%"],
+    ]
+    mended, printed = built([heads, *rows]), built([heads, *rows], repair=False)
+    assert mended.indicators["measure_unit"].tolist() == ["公里", "%", "%"]
+    assert mended.indicators["name"].tolist()[:2] == ["养护里程"] * 2
+    assert {"unit_by_content", "fill_merged"} <= set(mended.repairs["rule"])
+    assert printed.indicators["remark"].tolist() == ["公里", "%", "%"]
+    assert printed.indicators["name"].isna().tolist() == [False, True, False]
+
+
+# ---- change one cell -------------------------------------------------------------------------------------------------
+
+
+def test_a_change_is_small_and_is_one():
+    assert [changed(t) for t in ("≥95%", "9", "局")] == ["≥96%", "0", "某"]
+
+
+@pytest.mark.parametrize("layout", ["approval", "form", "selfeval"])
+@pytest.mark.parametrize("seed", [8])
+def test_no_cell_is_lost_in_silence(layout, seed, tmp_path):
+    truth = make_truth(seed, **(random_options(seed, layout) | {"projects": 2, "units": 1}))
+    path = tmp_path / "generated.html"
+    path.write_text(to_html(truth, seed), encoding="utf-8")
+    tried, losses = lost_in_silence(path, most=6, seed=seed)
+    assert tried == 6 and not losses
+
+
+def test_no_cell_of_a_text_is_lost_in_silence(tmp_path):
+    truth = make_truth(5, **(random_options(5, "approval") | {"projects": 2, "units": 1}))
+    path = tmp_path / "generated.txt"
+    path.write_text(to_text(truth, 5), encoding="utf-8")
+    tried, losses = lost_in_silence(path, most=6)
+    assert tried == 6 and not losses
