@@ -102,7 +102,7 @@ def test_decisions_last_and_stale_ones_are_listed(faulty, tmp_path):
     path = tmp_path / "decisions.csv"
     findings = audit(faulty, CONFIG)
     assert decided.decide(path, findings[findings["rule"] == "L01"], "驳回", "上年即为 70%", "王") == 1
-    assert decided.decide(path, findings[findings["rule"] == "B02"], "confirmed", "", "李") == 1
+    assert decided.decide(path, findings[findings["rule"] == "B02"], "confirmed", "属实", "李") == 1
     again = audit(faulty, CONFIG, decisions=path)
     of = again.set_index("rule")
     assert (of.at["L01", "decision"], of.at["L01", "decision_reason"], of.at["L01", "decided_by"]) == (
@@ -116,10 +116,35 @@ def test_decisions_last_and_stale_ones_are_listed(faulty, tmp_path):
     assert sorted(stale["rule"]) == ["B02", "L01"]
 
 
+def test_a_decision_without_reason_or_name_or_into_a_closed_file_is_not_written(faulty, tmp_path):
+    findings = audit(faulty, CONFIG)
+    path = tmp_path / "d.csv"
+    for reason, name, said in [("", "王", "先填理由"), ("核过", " ", "先填姓名"), ("", "", "先填理由和姓名")]:
+        with pytest.raises(InputError, match=f"没有写下决定：请{said}"):
+            decided.decide(path, findings, "确认", reason, name)
+    assert not path.exists()
+    path.mkdir()  # what cannot be replaced, as a file that Excel holds open
+    with pytest.raises(InputError, match="写不了"):
+        decided.decide(path, findings, "确认", "核过", "王")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_one_project_a_row_over_several_documents(faulty):
+    """Two documents with the same projects: a matrix of both has the rows of both."""
+    other = with_tables(faulty, **{n: f.assign(document_id="d2") if len(f) else f for n, f in faulty.tables().items()})
+    both = concat([faulty, other])
+    findings = audit(both, CONFIG, only=["L01"])
+    crossed = overview.matrix(findings, both)
+    assert len(findings) == 2 == len(crossed) and overview.by_rule(findings, both)["项目数"].tolist() == [2]
+    spread = findings.assign(project_no=pd.NA, evidence='{"cells": [[1, null], [2, null], [4, 1]]}')
+    assert overview.by_rule(spread[:1], both)["项目数"].tolist() == [3], "as many as the finding names"
+    assert overview.listed(findings, both)["级别"].tolist() == ["W", "W"]
+
+
 def test_decisions_as_excel_saves_them(tmp_path):
     path = tmp_path / "d.csv"
     path.write_bytes("finding_id,decision,reason\nabc,确认,属实\nabc,已说明,后来说明\nx,,\n".encode("gb18030"))
-    assert decided.read_decisions(path)[["finding_id", "decision", "reason"]].values.tolist() == [
+    assert decided.read_decisions(path)[["finding_id", "decision", "decision_reason"]].values.tolist() == [
         ["abc", "explained", "后来说明"]
     ]
     path.write_text("finding_id,decision\nabc,也许\n", encoding="utf-8")
@@ -314,7 +339,9 @@ def test_the_commands(faulty, tmp_path, monkeypatch, capsys):
     assert main(["audit", "--rule", "L01", "--out", "chosen.csv"]) == 0
     chosen = pd.read_csv("chosen.csv", dtype=str)
     assert chosen["rule"].tolist() == ["L01"]
-    chosen.assign(decision="已说明", reason="上年即为 70%", decided_by="王").to_csv("data/decisions.csv", index=False)
+    chosen.assign(decision="已说明", decision_reason="上年即为 70%", decided_by="王").to_csv(
+        "data/decisions.csv", index=False
+    )
     capsys.readouterr()
     assert main(["audit", "--rule", "L01", "--fail-on", "I"]) == 0
     assert "【已说明：上年即为 70% 王】" in capsys.readouterr().out
@@ -328,20 +355,20 @@ def test_the_commands(faulty, tmp_path, monkeypatch, capsys):
 
 def test_the_findings_seen_from_above(faulty, tmp_path):
     findings = audit(faulty, CONFIG)
-    rules = overview.by_rule(findings)
+    rules = overview.by_rule(findings, faulty)
     assert rules[["E", "W", "I"]].to_numpy().sum() == len(findings) and set(rules["规则"]) == set(findings["rule"])
     projects = overview.by_project(findings, faulty)
     assert len(projects) == len(faulty.projects)
     assert projects[["E", "W", "I"]].to_numpy().sum() == findings["project_no"].notna().sum()
     crossed = overview.matrix(findings, faulty).replace("", 0)
-    assert crossed.drop(columns="项目").to_numpy().sum() == len(findings)
+    assert crossed.drop(columns="项目").to_numpy().sum() == overview.projects_named(findings, faulty).map(len).sum()
     settled = findings.assign(decision=["dismissed"] + [None] * (len(findings) - 1))
     assert len(menus.open_only(settled)) == len(findings) - 1
     assert menus.found_in(findings, Dataset.empty()).empty and len(menus.found_in(findings, faulty)) == len(findings)
     menus.export(findings, tmp_path / "x/findings.csv")
     assert len(pd.read_csv(tmp_path / "x/findings.csv")) == len(findings)
     for frame in (findings[:0], audit(Dataset.empty(), CONFIG)):
-        assert overview.by_rule(frame).empty and overview.matrix(frame, faulty).empty
+        assert overview.by_rule(frame, faulty).empty and overview.matrix(frame, faulty).empty
         assert len(overview.by_project(frame, faulty)) == len(faulty.projects)
 
 

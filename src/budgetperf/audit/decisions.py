@@ -12,7 +12,7 @@ import pandas as pd
 
 from budgetperf.errors import InputError
 
-COLUMNS = ["finding_id", "decision", "reason", "decided_by", "decided_on", "rule", "message"]
+COLUMNS = ["finding_id", "decision", "decision_reason", "decided_by", "decided_on", "rule", "message"]
 WORDS = {
     "confirmed": "confirmed", "确认": "confirmed", "属实": "confirmed",
     "dismissed": "dismissed", "驳回": "dismissed", "不成立": "dismissed",
@@ -72,7 +72,11 @@ def read_decisions(path: str | Path | None) -> pd.DataFrame:
             known = "、".join(WORDS)
             raise InputError(f"{path} 第 {line} 行的决定“{word}”不认识。请改为其中之一：{known}。")
         kept.pop(number, None)
-        kept[number] = {column: (row.get(column) or "").strip() for column in COLUMNS} | {"decision": WORDS[word]}
+        given = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        given["decision_reason"] = (
+            given["decision_reason"] or (row.get("reason") or "").strip()
+        )  # its name in older files
+        kept[number] = given | {"decision": WORDS[word]}
     return pd.DataFrame(list(kept.values()), columns=COLUMNS, dtype=object)
 
 
@@ -85,12 +89,11 @@ def apply_decisions(findings: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataF
     """
     by_id = {row.finding_id: row for row in decisions.itertuples()}
     matched = [by_id.get(number) for number in findings["finding_id"]]
-    columns = {"decision": "decision", "decision_reason": "reason", "decided_by": "decided_by"}
     values = {
         column: pd.Series(
-            [getattr(row, field) or None if row else None for row in matched], findings.index, dtype=object
+            [getattr(row, column) or None if row else None for row in matched], findings.index, dtype=object
         )
-        for column, field in columns.items()
+        for column in ("decision", "decision_reason", "decided_by")
     }
     return findings.assign(**values)
 
@@ -100,24 +103,36 @@ def stale_decisions(findings: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataF
     return decisions[~decisions["finding_id"].isin(findings["finding_id"].dropna())].reset_index(drop=True)
 
 
-def decide(path: str | Path, findings: pd.DataFrame, decision: str, reason: str, by: str, on: str | None = None) -> int:
+def decide(
+    path: str | Path, findings: pd.DataFrame, decision: str, decision_reason: str, by: str, on: str | None = None
+) -> int:
     """Write one decision about every row of `findings` (a selection of them) into the file; the number written.
 
-    Earlier decisions about the same findings are replaced, all others stay. Raises InputError for an unknown word.
+    Earlier decisions about the same findings are replaced, all others stay. Raises InputError for an unknown word, where
+    reason or name are blank, and for a file that cannot be replaced; nothing is written then.
     """
     if decision not in WORDS:
         raise InputError(f"决定“{decision}”不认识。请用其中之一：{'、'.join(WORDS)}。")
+    lacking = [word for word, text in (("理由", decision_reason), ("姓名", by)) if not text.strip()]
+    if lacking:
+        raise InputError(f"没有写下决定：请先填{'和'.join(lacking)}。")
     old = read_decisions(path)
     new = pd.DataFrame(
         {
-            "finding_id": findings["finding_id"], "decision": WORDS[decision], "reason": reason, "decided_by": by,
+            "finding_id": findings["finding_id"], "decision": WORDS[decision], "decision_reason": decision_reason, "decided_by": by,
             "decided_on": on or date.today().isoformat(), "rule": findings["rule"], "message": findings["message"],
         }
     )  # fmt: skip
     kept = pd.concat([old[~old["finding_id"].isin(new["finding_id"])], new.astype(object)], ignore_index=True)
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_suffix(".tmp")
-    building.write_bytes(("\ufeff" + kept[COLUMNS].to_csv(index=False, lineterminator="\n")).encode())
-    building.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        building.write_bytes(("\ufeff" + kept[COLUMNS].to_csv(index=False, lineterminator="\n")).encode())
+        building.replace(path)
+    except OSError as error:
+        building.unlink(missing_ok=True)
+        raise InputError(
+            f"没有写下决定：写不了 {path}（{error.strerror or error}）。请关闭正打开它的程序（如 Excel）后再按一次。"
+        ) from error
     return len(new)

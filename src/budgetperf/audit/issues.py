@@ -1,6 +1,5 @@
 """Issues: findings of one root cause joined over rules and projects, with the money under them; the table `issues`."""
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,7 +12,7 @@ import pandas as pd
 from budgetperf.audit.config import Config, load_config
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.message import claim
-from budgetperf.audit.overview import open_findings
+from budgetperf.audit.overview import cells_of, open_findings
 from budgetperf.tables.dataset import Dataset, typed
 
 SELF_EVALUATION = "self_evaluation"
@@ -138,11 +137,11 @@ def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
     spoken = {}  # kinds that join others → the indicators that their own rules speak of
     for kind in kinds().values():
         if kind.joins:
-            spoken[kind.name] = {cell for row in rows if row.rule in kind.rules for cell in _cells(row) if cell[2]}
+            spoken[kind.name] = {cell for row in rows if row.rule in kind.rules for cell in cells_of(row) if cell[2]}
     joined: dict[tuple, list] = {}
     for row in rows:
         kind = next(
-            (k for k in kinds().values() if row.rule in k.joins and spoken[k.name] & set(_cells(row))),
+            (k for k in kinds().values() if row.rule in k.joins and spoken[k.name] & set(cells_of(row))),
             kind_of(row.rule),
         )
         if kind is None or row.document_id not in groups:
@@ -153,19 +152,10 @@ def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
     return joined
 
 
-def _cells(row) -> list[tuple]:
-    """(document, project or None, indicator or None) that a finding speaks of."""
-    evidence = json.loads(row.evidence) if isinstance(row.evidence, str) else {}
-    whole = lambda value: None if value is None or pd.isna(value) else int(value)  # noqa: E731
-    listed = [(row.document_id, whole(p), whole(i)) for p, i in evidence.get("cells", [])]
-    own = (row.document_id, whole(row.project_no), whole(row.indicator_no))
-    return list(dict.fromkeys([*listed, *([own] if own[1] is not None else [])])) or [own]
-
-
 def _places(row, projects: Mapping, group: tuple) -> list[tuple]:
     """The places of a finding, a document's own spread over its projects of the group."""
     spread = []
-    for document, project, indicator in _cells(row):
+    for document, project, indicator in cells_of(row):
         if project is not None:
             spread.append((document, project, indicator))
         else:

@@ -56,7 +56,7 @@ def long_training(tables, thresholds, words):
 ## 处理决定 Decisions
 
 `data/decisions.csv`（UTF-8 或 Excel 存的 GB18030），列：`finding_id`、`decision`（confirmed/确认、dismissed/驳回、
-explained/已说明）、`reason`、`decided_by`、`decided_on`、`rule`、`message`。发现编号由规则、对象（单位、年度、项目、指标）
+explained/已说明）、`decision_reason`（理由）、`decided_by`、`decided_on`、`rule`、`message`。发现编号由规则、对象（单位、年度、项目、指标）
 和内容（所依据的原文和数字）得出，重新构建、改变行序或文件名都不变；内容变了，原决定即失效，`budgetperf audit` 会列出。
 在 Python 里：`budgetperf.audit.decisions.decide(文件, 选出的发现, "dismissed", 理由, 姓名)`。
 

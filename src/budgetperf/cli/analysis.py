@@ -176,7 +176,7 @@ def _audit(arguments: argparse.Namespace) -> int:
         raise InputError(f"没有规则 {'、'.join(sorted(unknown))}。没有写出任何文件。可用 budgetperf rules 查看。")
     chosen = terminal.chosen(findings, arguments.severity, arguments.rule, arguments.project, arguments.open)
     if arguments.out:
-        frame = chosen.assign(reason=chosen["decision_reason"], decided_on="")
+        frame = chosen.assign(decided_on="")
         try:
             arguments.out.parent.mkdir(parents=True, exist_ok=True)
             arguments.out.write_bytes(b"".join(store.csv_blocks(frame, "findings")))

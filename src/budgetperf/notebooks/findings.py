@@ -8,6 +8,7 @@ from IPython.display import Markdown, display
 
 import budgetperf
 from budgetperf.audit import decisions, overview
+from budgetperf.audit.config import load_config
 from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.notebooks.show import evidence_of
@@ -16,38 +17,52 @@ from budgetperf.tables.dataset import Dataset
 EVERY = "全部"
 
 
-def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str | Path):
+def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str | Path | None = None):
     """Menus for severity, rule, project and finding; below, the message, its place on the page, and a form to decide.
 
-    Returns the widget; in a notebook it shows itself. A sentence where there is nothing to pick.
+    Opens on all findings, the first of them shown. decisions_file: default the one of the dataset's settings. Returns the
+    widget; in a notebook it shows itself. A sentence where there is nothing to pick.
     """
     if findings.empty:
         return Markdown("没有审计发现。")
     import ipywidgets as widgets
 
+    decisions_file = decisions_file or dataset.settings.decisions
     wide = {"layout": widgets.Layout(width="98%"), "style": {"description_width": "4em"}}
+    shown = overview.listed(findings, dataset)
+    keys = dict(
+        zip(findings["finding_id"], zip(findings["document_id"], findings["project_no"], strict=True), strict=True)
+    )
+    names = overview.labels(dataset)
+    places = {number: (d, None if pd.isna(p) else int(p)) for number, (d, p) in keys.items()}
+    several = dataset.documents["source"].nunique() > 1
 
-    def menu(title: str, values) -> widgets.Dropdown:
-        return widgets.Dropdown(options=[EVERY, *values], description=title, **wide)
+    def menu(title: str, options: list[tuple]) -> widgets.Dropdown:
+        return widgets.Dropdown(options=[(EVERY, None), *options], value=None, description=title, **wide)
 
-    numbers = sorted({int(number) for number in findings["project_no"].dropna()})
-    severity = menu("级别", [grade for grade in "EWI" if (findings["severity"] == grade).any()])
-    rule, project = menu("规则", sorted(findings["rule"].unique())), menu("项目", numbers)
+    def named(place: tuple) -> str:
+        words = names.get(place, {})
+        return " · ".join(filter(None, [words.get("文件", "") if several else "", words.get("项目", "全文")]))
+
+    titles = dict(zip(shown["规则"], shown["名称"], strict=True))
+    severity = menu("级别", [(grade, grade) for grade in "EWI" if (shown["级别"] == grade).any()])
+    rule = menu("规则", [(f"{one} {titles[one]}", one) for one in sorted(titles)])
+    project = menu("项目", [(named(place), place) for place in names if place in set(places.values())])
     one = widgets.Dropdown(options=[], description="发现", **wide)
     message, page, answer = widgets.HTML(), widgets.Output(), widgets.HTML()
     reason, by = widgets.Text(description="理由", **wide), widgets.Text(description="姓名", **wide)
     buttons = [widgets.Button(description=word) for word in ("确认", "驳回", "已说明")]
 
-    def chosen() -> pd.DataFrame:
-        rows = findings
-        for box, column in ((severity, "severity"), (rule, "rule"), (project, "project_no")):
-            rows = rows if box.value == EVERY else rows[(rows[column] == box.value).fillna(False).astype(bool)]
-        return rows
-
     def list_findings(_change=None) -> None:
-        rows = chosen()
-        texts = zip(rows["rule"], rows["severity"], rows["message"], rows["finding_id"], strict=True)
+        rows = shown
+        for box, column in ((severity, "级别"), (rule, "规则")):
+            rows = rows if box.value is None else rows[rows[column] == box.value]
+        rows = rows if project.value is None else rows[[places[number] == project.value for number in rows["编号"]]]
+        texts = zip(rows["规则"], rows["级别"], rows["内容"], rows["编号"], strict=True)
         one.options = [(f"{name} {grade} {text[:60]}", number) for name, grade, text, number in texts]
+        one.value = (
+            one.options[0][1] if one.options else None
+        )  # a menu whose options are set later shows none by itself
         show()
 
     def show(_change=None) -> None:
@@ -55,20 +70,21 @@ def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str
         answer.value = ""
         row = findings[findings["finding_id"] == one.value]
         message.value = "没有符合的发现。" if row.empty else f"<p>{_escaped(row['message'].iat[0])}</p>"
-        if len(row) and pd.notna(row["project_no"].iat[0]):
-            number = row["indicator_no"].iat[0]
+        if len(row) and (place := _place(row.iloc[0])) is not None:
             with page:
-                place = (
-                    row["document_id"].iat[0],
-                    int(row["project_no"].iat[0]),
-                    None if pd.isna(number) else int(number),
-                )
                 display(evidence_of(dataset, *place))
 
     def decide(button) -> None:
         row = findings[findings["finding_id"] == one.value]
-        decisions.decide(decisions_file, row, button.description, reason.value, by.value)
-        answer.value = f"已记下：{button.description}（{_escaped(str(decisions_file))}），重新运行后生效。"
+        if row.empty:
+            answer.value = "没有选中发现，没有写下决定。"
+            return
+        try:
+            decisions.decide(decisions_file, row, button.description, reason.value, by.value)
+        except InputError as fault:
+            answer.value = f"<b>{_escaped(str(fault))}</b>"
+        else:
+            answer.value = f"已记下：{button.description}（{_escaped(str(decisions_file))}），重新运行后生效。"
 
     for box in (severity, rule, project):
         box.observe(list_findings, "value")
@@ -77,6 +93,15 @@ def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str
         button.on_click(decide)
     list_findings()
     return widgets.VBox([severity, rule, project, one, message, page, reason, by, widgets.HBox(buttons), answer])
+
+
+def _place(finding) -> tuple | None:
+    """(document, project, indicator) to show of a finding: its own, else the first that its evidence names."""
+    named = [cell for cell in overview.cells_of(finding) if cell[1] is not None]
+    own = (finding.document_id, finding.project_no, finding.indicator_no)
+    if pd.notna(own[1]):
+        return own[0], int(own[1]), None if pd.isna(own[2]) else int(own[2])
+    return named[0] if named else None
 
 
 def export(findings: pd.DataFrame, path: str | Path) -> Markdown:
@@ -89,7 +114,30 @@ def export(findings: pd.DataFrame, path: str | Path) -> Markdown:
     return Markdown(f"已写出 {len(findings)} 条：`{path}`")
 
 
-def all_findings(data_folder: str | Path, decisions_file: str | Path) -> pd.DataFrame:
+def issue_list(issues: pd.DataFrame) -> pd.DataFrame:
+    """The issues as one reads them: 级别, 事项, 单位, 项目, 指标, 金额（万元）, 占比（%）, 最重的一例, 建议, 依据, 发现."""
+    columns = {
+        "severity": "级别", "title": "事项", "units": "单位", "projects": "项目", "indicators": "指标",
+        "money_wan_yuan": "金额（万元）", "share_of_money": "占比（%）", "gravest": "最重的一例",
+        "recommendation": "建议", "basis": "依据", "findings": "发现",
+    }  # fmt: skip
+    return issues[list(columns)].rename(columns=columns)
+
+
+def limits_in_force(dataset: Dataset) -> pd.DataFrame:
+    """The thresholds that decide findings: 规则, 阈值, 值, 来自 (本工具, or the user's own file)."""
+    config, given = load_config(dataset.settings), dataset.settings.audit
+    rows = [
+        (rule, name, str(value), str(dataset.settings.file) if name in given.get(rule, {}) else "本工具")
+        for rule, limits in config.values.items()
+        if isinstance(limits, dict) and rule not in ("words", "severity")
+        for name, value in limits.items()
+        if not isinstance(value, (dict, list))
+    ]
+    return pd.DataFrame(rows, columns=["规则", "阈值", "值", "来自"])
+
+
+def all_findings(data_folder: str | Path, decisions_file: str | Path | None = None) -> pd.DataFrame:
     """The findings of the whole build in `data_folder`, decisions applied; empty where nothing was built."""
     try:
         dataset = budgetperf.load(data_folder)

@@ -81,7 +81,7 @@ def _counted(subject: Subject, found: pd.DataFrame, left: pd.DataFrame) -> Text:
 
 
 def _by_rule(subject: Subject, left: pd.DataFrame) -> list[Block]:
-    frame = overview.by_rule(left)
+    frame = overview.by_rule(left, subject.dataset)
     frame["依据"] = frame["规则"].map(left.groupby("rule")["basis"].first())
     if subject.lang == "en":
         titles = {rule.id: rule.title_en for rule in all_rules()}
