@@ -320,3 +320,27 @@ def test_least_share_seen_is_what_a_reader_sees():
     assert pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 10, 4), 0)
     assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 4, 10), 0)
     assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 9.5, 10, 20), 0)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "notes"),
+    [
+        (["第 1 页", "第 2 页", "第 4 页"], ["从 2 跳到 4"]),
+        (["- 1 -", "- 2 -", "- 3 -", "- 6 -"], ["从 3 跳到 6"]),
+        (["1/5", "2/5", "4/5", "5/5"], ["从 2 跳到 4"]),
+        (["第1页 共4页", "第2页 共4页", "第3页 共4页"], ["共 4 页"]),
+        (["第 1 页", "第 2 页", "第 3 页"], []),
+        (["封面", "1", "2", "3"], []),
+        (["7", "8", "1", "2"], []),
+        (["95", "10", "300"], []),
+    ],
+)
+def test_printed_page_numbers_that_jump_tell_of_a_lost_page(tmp_path, numbers, notes):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    for number in numbers:
+        draw_table(canvas, [HEADER, *BODY])
+        write(canvas, 280, 385, number)
+        canvas.showPage()
+    remarks = [remark for remark in read(canvas, tmp_path / "a.pdf").remarks if not remark.passed]
+    assert len(remarks) == len(notes)
+    assert all(part in remark.note for part, remark in zip(notes, remarks, strict=True))

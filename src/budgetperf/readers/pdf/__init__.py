@@ -21,6 +21,7 @@ from budgetperf.readers.pdf.fonts import UNMAPPED
 from budgetperf.readers.pdf.grid import Grid, TooManyRules, find_grids
 from budgetperf.readers.pdf.layers import layer_watch
 from budgetperf.readers.pdf.notes import OPEN, marks_of_notes, settled, with_marks
+from budgetperf.readers.pdf.numbers import lost_page_remarks
 from budgetperf.readers.pdf.overprint import part_overlays
 from budgetperf.readers.pdf.page import read_page_content
 from budgetperf.readers.pdf.text import (
@@ -87,7 +88,9 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
             pages.append(_failed(total + 1, lost))
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     cells, marked = _with_settled_marks(pd.concat(filled, ignore_index=True))
-    return Reading(cells, pages_frame(pages), "pdf", tuple(sorted([*remarks, *marked], key=lambda remark: remark.page)))
+    states = pages_frame(pages)
+    remarks += [*marked, *lost_page_remarks(cells, states)]
+    return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)))
 
 
 def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
