@@ -55,7 +55,7 @@ def test_findings_are_a_valid_table_with_evidence_as_data(faulty):
     low = findings[findings["rule"] == "L01"].iloc[0]
     assert json.loads(low["evidence"]) == {"target": "70", "threshold": {"warn_below": 80, "note_below": 90}}
     assert re.fullmatch(
-        r"第 \d+ 页第 \d+ 个项目“.+”的指标“.+≥70%”：满意度目标 70%，低于 80%；依据：.+80%.+。", low["message"]
+        r".+“.+”项目（第 \d+ 页）的指标“.+”（指标值 ≥70%）：满意度目标 70%，低于 80%。判断标准：.+80%.+。建议.+。", low["message"]
     )
     assert findings["finding_no"].tolist() == list(range(1, len(findings) + 1))
 
@@ -63,7 +63,7 @@ def test_findings_are_a_valid_table_with_evidence_as_data(faulty):
 def test_english_messages_hold_no_chinese_but_the_print(faulty):
     findings = audit(faulty, load_config(None, language="en"))
     low = findings[findings["rule"] == "L01"].iloc[0]
-    assert re.search(r": satisfaction target 70 %, below 80 % \[L01 ", low["message"])
+    assert re.search(r": satisfaction target 70 %, below 80 %. Criterion: ours: below 80 %", low["message"])
     assert not re.search("[\u4e00-\u9fff]", re.sub("“.*?”", "", low["message"]))
 
 
@@ -276,6 +276,7 @@ def test_thresholds_severities_and_rules_off_come_from_the_users_file(faulty, tm
     )
     of = audit(faulty, load_config(path)).set_index("rule")
     assert of.at["L01", "severity"] == "I" and "低于 65% 须复核" in of.at["L01", "message"]
+    assert "L05" not in load_config(path).values["on"] and "L05" in load_config(path).off
     assert of.at["B02", "severity"] == "I" and "X01" not in of.index
 
 
@@ -334,7 +335,8 @@ def test_the_commands(faulty, tmp_path, monkeypatch, capsys):
     store.save(faulty, "data/clean")
     assert main(["audit"]) == 0
     out = capsys.readouterr().out
-    assert re.match(r"\d+ 条审计发现（W \d+.*不确定 0，已处理 0）", out) and " L01 W " in out
+    assert re.match(r"\d+ 个问题\n1\. [EW] ", out) and "建议" in out
+    assert re.search(r"\n\d+ 条审计发现（W \d+.*不确定 0，已处理 0）", out) and " L01 W " in out
     assert main(["audit", "--fail-on", "W"]) == 1 and main(["audit", "--fail-on", "E"]) == 0
     assert main(["audit", "--rule", "L01", "--out", "chosen.csv"]) == 0
     chosen = pd.read_csv("chosen.csv", dtype=str)

@@ -20,6 +20,7 @@ matplotlib.use("Agg")
 
 import budgetperf
 from budgetperf.audit.load import all_rules
+from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.evidence.view import View
 from budgetperf.report.word import evidence_sheets as sheets
@@ -111,7 +112,7 @@ def test_the_figures_are_the_tables(real, tmp_path):
     project = real.projects[real.projects["project_no"] == finding["project_no"]].iloc[0]
     assert form["项目"].startswith(f"3. {project['project_name']}（{project['project_code']}）")
     assert f"预算数 {project['budget_wan_yuan']:,f} 万元" in form["项目"]
-    assert form["审计（调查）事实"] == "指标“完成经费总额=41万元”：指标为 41 万元，预算数为 44 万元，相差 3 万元。"
+    assert form["审计（调查）事实"] == "指标“完成经费总额”（指标值 =41万元）：指标为 41 万元，预算数为 44 万元，相差 3 万元。"
     assert len(docx.Document(path).inline_shapes) == 1, "the crop"
 
 
@@ -127,7 +128,10 @@ def test_a_document_as_a_whole(real, tmp_path):
 
 
 def test_doubt_names_the_repairs_that_it_rests_on(real, tmp_path):
-    unsure = real.findings[real.findings["uncertain"]].head(2)
+    judged = real.repairs["grade"].mask(real.repairs["kind"] == "reading", "likely")
+    real = replace(real, repairs=real.repairs.assign(grade=judged))
+    findings = audit(real)
+    unsure = findings[findings["uncertain"] & findings["project_no"].notna()].head(2)
     for form in forms(write_evidence_sheets(real, unsure, tmp_path / "a.docx", source=REAL.parent)):
         numbers = [int(number) for number in re.findall(r"修复 (\d+)（", form["不确定"])]
         named = real.repairs[real.repairs["repair_no"].isin(numbers)]
@@ -265,13 +269,13 @@ def test_the_fact_keeps_what_it_cannot_tell_apart():
     assert fact_of(row, pd.Series({"project_name": "甲"})) == "别的写法；依据：别的。"
     english = pd.Series(
         {
-            "message": "p. 2, project 3 “甲”, indicator 1 “乙”: too low [L01 low: 3]",
+            "message": "“某局”, project “甲” (p. 2), indicator “乙”: too low. Basis: x. Correct it.",
             "basis": "x",
             "page": 2,
             "project_no": 3,
         }
     )
-    assert fact_of(english, pd.Series({"project_name": "甲"})) == "indicator 1 “乙”: too low."
+    assert fact_of(english, pd.Series({"project_name": "甲"})) == "indicator “乙”: too low."
 
 
 def test_amounts_are_exact(real, tmp_path):

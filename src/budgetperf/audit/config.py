@@ -28,6 +28,11 @@ class Config:
         return self.values.get(rule, {})
 
     @property
+    def off(self) -> set[str]:
+        """Rules that are not run: those off by default or by the user, without those turned on."""
+        return set(self.values["off"]) - set(self.values["on"])
+
+    @property
     def words(self) -> Mapping:
         """The word lists."""
         return self.values["words"]

@@ -181,6 +181,11 @@ class _Reading:
             self.done.add(money.start)
             self.lost = True
             return
+        if money.before.endswith("每"):  # 每160710元: of what is not said; a sum known already, or nothing to rest on
+            known = [value for item in self.items for value in (item.value, item.whole())]
+            self.done.add(money.start)
+            self.lost = self.lost or not self._follows(money.value, known)
+            return
         self._take_growth(money)
         sources = self._sources(money, later)
         if sources:

@@ -91,11 +91,18 @@ class Rule:
         >>> Rule("U01", "I", "", "", "低于 {below} 分", (), None, "", print).basis_with({"below": 60})
         '低于 60 分'
         """
-        shown = {
-            key: f"{value:.4g}" if isinstance(value, float) and value > 1 else value
-            for key, value in thresholds.items()
-        }
-        return self.basis.format_map(shown)
+        return self.basis.format_map(shown_thresholds(thresholds))
+
+
+def shown_thresholds(thresholds: Mapping) -> dict:
+    """Thresholds as they are printed: no needless digits.
+
+    >>> shown_thresholds({"below": 60.0})
+    {'below': '60'}
+    """
+    return {
+        key: f"{value:.4g}" if isinstance(value, float) and value > 1 else value for key, value in thresholds.items()
+    }
 
 
 def rule(

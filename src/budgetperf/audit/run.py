@@ -4,6 +4,7 @@ import inspect
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ from budgetperf.audit.config import Config, load_config
 from budgetperf.audit.decisions import apply_decisions, identity, read_decisions, told_apart
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.evaluated import evaluated
+from budgetperf.audit.kinds import kind_of
 from budgetperf.audit.load import all_rules
+from budgetperf.audit.message import basis_of, message
 from budgetperf.audit.registry import Found, Rule
 from budgetperf.audit.subject import Tables, look_at
 from budgetperf.errors import InputError
@@ -53,13 +56,12 @@ def audit(
     """
     config = config or load_config(dataset.settings)
     wanted = set(only)
-    rules = [
-        one for one in all_rules(extra_rules) if one.id not in config.values["off"] and (not wanted or one.id in wanted)
-    ]
+    rules = [one for one in all_rules(extra_rules) if (one.id in wanted if wanted else one.id not in config.off)]
     tables = look_at(dataset)
     tables = tables._replace(evaluated=evaluated(tables))
     doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
     sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
+    sizes.append({(row.document_id, int(row.project_no)): row.project_name for row in tables.project_rows})
     limits = config.values["summary"]
     unread, silenced, judged = unread_columns(dataset), set(), []
     for rule in rules:
@@ -101,10 +103,10 @@ def _certain(rule: Rule, found: list[Found], doubts: Doubts) -> list[_Judged]:
 # ---- summing up ------------------------------------------------------------------------------------------------------
 
 
-def _summed(judged: list[_Judged], projects: Counter, rows: Counter, limits: Mapping) -> list[_Judged]:
+def _summed(judged: list[_Judged], projects: Counter, rows: Counter, names: Mapping, limits: Mapping) -> list[_Judged]:
     """The findings of one rule, those of a document in which it speaks of many summed up as the rule says.
 
-    projects, rows: how many each document has.
+    projects, rows: how many each document has; names: of the projects.
     """
     if not judged or not judged[0].rule.summary:
         return judged
@@ -124,7 +126,7 @@ def _summed(judged: list[_Judged], projects: Counter, rows: Counter, limits: Map
             for number, group in by_project.items():
                 result += group if len(group) == 1 or number is None else [_of_project(group)]
         elif rule.summary == "document" and most and len(found) > 1:
-            result.append(_of_document(found, projects[document]))
+            result.append(_of_document(found, projects[document], names))
         else:
             result += found
     return result
@@ -155,13 +157,16 @@ def _of_project(group: list[_Judged]) -> _Judged:
     return _together(group, zh, en, group[0].found.project_no)
 
 
-def _of_document(group: list[_Judged], of: int) -> _Judged:
+def _of_document(group: list[_Judged], of: int, names: Mapping) -> _Judged:
     numbers = sorted({one.found.project_no for one in group})
-    rule, listed = group[0].rule, "、".join(map(str, numbers))
+    rule, document = group[0].rule, group[0].found.document_id
+    listed = "、".join(f"“{names[document, number]}”" for number in numbers[:LISTED]) + (
+        "等" if len(numbers) > LISTED else ""
+    )
     rows = "" if len(numbers) == len(group) else f"，共 {len(group)} 条"
     all_of = "全部" if len(numbers) == of else f"{of} 个项目中有"
-    zh = f"{all_of} {len(numbers)} 个项目{rule.title}{rows}（第 {listed} 个项目）"
-    en = f"{len(numbers)} of {of} projects: {rule.title_en} (projects {', '.join(map(str, numbers))})"
+    zh = f"{all_of} {len(numbers)} 个项目{rule.title}{rows}" + ("" if len(numbers) == of else f"（{listed}）")
+    en = f"{len(numbers)} of {of} projects: {rule.title_en}"
     return _together(group, zh, en, None)
 
 
@@ -177,14 +182,14 @@ def _frame(judged: list[_Judged], tables: Tables, config: Config) -> pd.DataFram
         project = projects.get((one.document_id, one.project_no))
         indicator = indicators.get(one[:3])
         evidence = one.evidence | _threshold(config.of(rule.id))
-        basis = rule.basis_with(config.of(rule.id))
-        limits = ", ".join(f"{key} {value}" for key, value in config.of(rule.id).items())
-        said = basis if config.language == "zh" else f"{rule.id} {rule.title_en}" + (f": {limits}" if limits else "")
+        basis = basis_of(rule, config.of(rule.id), config.language)
         rows.append(
             {
                 "document_id": one.document_id, "project_no": one.project_no, "indicator_no": one.indicator_no,
                 "rule": rule.id, "severity": config.values["severity"].get(rule.id) or one.severity or rule.severity,
-                "message": _message(one, project, indicator, said, config.language),
+                "message": message(
+                    one, rule, basis, _advice(rule, config.language), documents.get(one.document_id), project, indicator, config.language
+                ),
                 "evidence": json.dumps(evidence, ensure_ascii=False, default=str),
                 "basis": basis, "uncertain": uncertain, "page": _page(project, indicator),
                 "finding_id": identity(rule.id, _subject(documents.get(one.document_id), project, indicator), one.evidence),
@@ -204,17 +209,13 @@ def _page(project, indicator):
     return None
 
 
-def _message(one: Found, project, indicator, basis: str, language: str) -> str:
-    page = _page(project, indicator)
-    if language == "en":
-        parts = [f"p. {page}" if page else "", f"project {one.project_no} “{project.project_name}”" if project else ""]
-        parts += [f"indicator {one.indicator_no} “{indicator.shown}”" if indicator else ""]
-        return f"{', '.join(filter(None, parts)) or 'whole document'}: {one.en} [{basis}]"
-    place = (f"第 {page} 页" if page else "") + (
-        f"第 {one.project_no} 个项目“{project.project_name}”" if project else ""
-    )
-    place += f"的指标“{indicator.shown}”" if indicator else ""
-    return f"{place or '全文'}：{one.zh}；依据：{basis}。"
+@cache
+def _advice(rule: Rule, language: str) -> str:
+    """What is suggested: as for the kind of issue that the rule belongs to."""
+    kind = kind_of(rule.id)
+    if kind is None:
+        return "建议对照原件核对" if language == "zh" else "Compare with the original."
+    return kind.recommendation if language == "zh" else kind.recommendation_en
 
 
 def _subject(document, project, indicator) -> tuple:

@@ -28,6 +28,29 @@ def chosen(
     return kept[kept["decision"].isna()] if undecided else kept
 
 
+def issue_lines(issues: pd.DataFrame, lang: str = "zh") -> Iterator[str]:
+    """The issues as a chief auditor reads them: severity, title, how much of what, the gravest instance, what to do."""
+    if issues.empty:
+        return
+    yield f"{len(issues)} issues" if lang == "en" else f"{len(issues)} 个问题"
+    for row in issues.astype(object).where(issues.notna(), None).itertuples():
+        money = "" if row.money_wan_yuan is None else f"{row.money_wan_yuan:,f}"
+        points = "" if row.points is None else f"{row.points:f}"
+        if lang == "en":
+            counts = [f"{row.projects} projects", f"{row.indicators} indicators" if row.indicators else ""]
+            counts += [
+                f"{points} points" if points else "",
+                f"{money} (10,000 yuan), {row.share_of_money} %" if money else "",
+            ]
+        else:
+            counts = [f"{row.projects} 个项目", f"{row.indicators} 条指标" if row.indicators else ""]
+            counts += [f"{points} 分" if points else "", f"{money} 万元，占 {row.share_of_money}%" if money else ""]
+        year = f"{row.fiscal_year} " if row.fiscal_year and issues["fiscal_year"].nunique() > 1 else ""
+        comma, stop = (", ", ". ") if lang == "en" else ("，", "。")
+        yield f"{row.issue_no}. {row.severity} {year}{row.title}（{comma.join(filter(None, counts))}）"
+        yield f"   {row.gravest}{stop}{row.recommendation}{'' if lang == 'en' else stop}"
+
+
 def lines(findings: pd.DataFrame, stale: pd.DataFrame) -> Iterator[str]:
     """A summary by severity and rule, the findings, then the decisions that are about nothing any more."""
     if findings.empty:

@@ -139,8 +139,8 @@ def add_audit(commands) -> None:
         "audit",
         _audit,
         help="列出审计发现，可筛选、导出，可用作关卡 (show and filter the findings)",
-        description="列出一次构建的审计发现：按级别和规则汇总，再逐条列出；套用处理决定，列出失效的决定。\n"
-        "Shows the findings of a build with the decisions about them; fails on a given severity.",
+        description="列出一次构建的审计问题，再按级别和规则汇总、逐条列出发现；套用处理决定，列出失效的决定。\n"
+        "Shows the issues of a build, then its findings with the decisions about them; fails on a given severity.",
         epilog="退出码：0 正常；1 有 --fail-on 级别及以上而未处理的发现；2 命令或输入有误。规则说明见 budgetperf rules。",
     )
     parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
@@ -163,6 +163,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     from budgetperf.audit import terminal
     from budgetperf.audit.config import load_config
     from budgetperf.audit.decisions import read_decisions, stale_decisions
+    from budgetperf.audit.issues import issues_of
     from budgetperf.audit.load import all_rules
     from budgetperf.audit.run import audit
     from budgetperf.tables import store
@@ -183,8 +184,11 @@ def _audit(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise InputError(f"写不了 {arguments.out}（{error.strerror}）。请换一个文件。") from error
     stale = stale_decisions(findings, decided)
+    whole = not (arguments.rule or arguments.severity or arguments.project)  # a selection of findings makes no issues
+    issues = issues_of(dataset, findings, config) if whole else dataset.issues[:0]
     say(
-        [one_line(line) for line in terminal.lines(chosen, stale)]
+        [one_line(line) for line in terminal.issue_lines(issues, arguments.lang)]
+        + [one_line(line) for line in terminal.lines(chosen, stale)]
         + ([f"已写入 {arguments.out}"] if arguments.out else [])
     )
     grades = "EWI"[: "EWI".index(arguments.fail_on) + 1] if arguments.fail_on else ""

@@ -68,13 +68,16 @@ def say(words: dict[str, tuple[str, str]], key: str | None, lang: str) -> str:
 
 
 def without_basis(message: str, basis: str) -> str:
-    """A finding's sentence without the basis at its end, where that is given beside it.
+    """A finding's sentence without its measure and suggestion, where those are given beside it.
 
-    >>> without_basis("目标 70%，低于 80%；依据：本工具阈值。", "本工具阈值"), without_basis("70 % [L01 low]", "")
+    >>> without_basis("目标 70%，低于 80%。判断标准：本工具阈值。建议重定。", "本工具阈值"), without_basis("70 %. Basis: x. Do.", "x")
     ('目标 70%，低于 80%。', '70 %.')
     """
-    head, mark, _ = message.rpartition(f"；依据：{basis}")
-    return f"{head}。" if mark else re.sub(r" \[(?!.* \[[A-Z][0-9]+ )[A-Z][0-9]+ .*\]$", ".", message)
+    for mark in (f"。依据：{basis}", f"。判断标准：{basis}", f". Basis: {basis}", f". Criterion: {basis}"):
+        head, found, _ = message.partition(mark)
+        if found:
+            return head + mark[0]
+    return message
 
 
 _PLACE = re.compile(r"(.*) 第 ([\d、]+) 页 · 项目 (\d+) ?(.*?)(?: · 指标 (\d+) ?(.*))?", re.DOTALL)

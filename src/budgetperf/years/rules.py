@@ -284,7 +284,7 @@ def year_findings(dataset: Dataset, config: Config | None = None) -> pd.DataFram
     config = config or load_config(dataset.settings)
     ids = {one.id for one in all_rules()}
     extra = [] if "Y01" in ids else [__file__]
-    off = sorted({one for one in ids if not one.startswith("Y")} | set(config.values["off"]))
+    off = sorted({one for one in ids if not one.startswith("Y")} | config.off)
     findings = audit(dataset, replace(config, values={**config.values, "off": off}), extra)
     of_years = findings[findings["rule"].str.startswith("Y", na=False)].reset_index(drop=True)
     return of_years.assign(finding_no=pd.array(range(1, len(of_years) + 1), dtype="Int64"))

@@ -74,7 +74,7 @@ def timeliness(tables, thresholds, words):
             )
 
 
-@rule("C04", "W", "花钱而无成本指标", "安排了预算的项目应有成本指标",
+@rule("C04", "W", "安排了资金而没有成本指标", "安排了预算的项目应有成本指标",
       basis="成本指标自 {from_year} 年起为一级指标（参考财预〔2021〕101号）",
       inputs=["open:rows", "indicators.level2", "projects.budget_wan_yuan"], summary="document",
       title_en="money is spent, no cost indicator")  # fmt: skip

@@ -70,7 +70,7 @@ def _by_quantity(a, b, first: list, second: list, ratio: float):
         high, low = max(cost_a, cost_b), min(cost_a, cost_b)
         zh = (
             f"预算 {number(dear.budget)} 万元，“{of_dear.shown}”，每{one.unit} {_yuan(high)} 元；同类的第 {cheap.project_no} 个项目"
-            f"“{cheap.project_name}”预算 {number(cheap.budget)} 万元，“{of_cheap.shown}”，每{one.unit} {_yuan(low)} 元，相差 {times:.1f} 倍"
+            f"“{cheap.project_name}”预算 {number(cheap.budget)} 万元，“{of_cheap.shown}”，每{one.unit} {_yuan(low)} 元，前者为后者的 {times:.1f} 倍"
         )
         en = f"{_yuan(high)} yuan a unit of “{of_dear.shown}”, {_yuan(low)} in project {cheap.project_no} “{cheap.project_name}”"
         evidence = {"other": cheap.project_name, "unit_cost_yuan": [_yuan(high), _yuan(low)], "times": f"{times:.2f}",
@@ -83,7 +83,7 @@ def _by_price(a, b, first: list, second: list, ratio: float):
         high, low = max(one.exact, other.exact), min(one.exact, other.exact)
         if high > low * Decimal(str(ratio)):
             dear, cheap, project = (one, other, b) if one.exact > other.exact else (other, one, a)
-            zh = f"同类的第 {project.project_no} 个项目“{project.project_name}”为 {number(low)} {cheap.unit}，相差 {high / low:.1f} 倍"
+            zh = f"同类的第 {project.project_no} 个项目“{project.project_name}”为 {number(low)} {cheap.unit}，本项目为其 {high / low:.1f} 倍"
             en = f"{number(low)} {cheap.unit} in project {project.project_no} “{project.project_name}”"
             evidence = {"other": project.project_name, "prices": [str(high), str(low)], "unit": one.unit}
             yield found(dear, zh, en, evidence, rests_on=[_key(cheap)])

@@ -1,6 +1,7 @@
 """What an evidence sheet says of a finding: the fact, the printed values, and what in its reading is in doubt."""
 
 import json
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -67,19 +68,19 @@ def fact_of(row, project: pd.Series | None, of_project: bool = False) -> str:
     """The finding's sentence without what the form says elsewhere: page, project (unless `of_project`) and basis.
 
     >>> from types import SimpleNamespace as Row
-    >>> row = Row(message="第 2 页第 3 个项目“甲”的指标“乙=1”：数不符；依据：本规。", basis="本规", page=2, project_no=3)
+    >>> row = Row(message="某局“甲”项目（第 2 页）的指标“乙”：数不符。依据：本规。建议更正。", basis="本规", project_no=3)
     >>> fact_of(row, pd.Series({"project_name": "甲"}))
-    '指标“乙=1”：数不符。'
+    '指标“乙”：数不符。'
     """
     name = "" if project is None else printed(project["project_name"])
     text = without_basis(str(row.message), str(row.basis))
-    if pd.notna(row.page):
-        text = text.removeprefix(f"第 {int(row.page)} 页").removeprefix(f"p. {int(row.page)}, ")
-    if pd.notna(row.project_no) and not of_project:
-        number = int(row.project_no)
-        for place in (f"第 {number} 个项目“{name}”", f"project {number} “{name}”"):
-            text = text.removeprefix(place)
-        text = text.removeprefix("的").removeprefix("：").removeprefix(", ").removeprefix(": ")
+    if pd.isna(row.project_no) or of_project:
+        return text
+    for place in (f"“{name}”项目", f"project “{name}”"):
+        head, found, rest = text.partition(place)
+        if found and "：" not in head and ": " not in head:
+            rest = re.sub(r"^（[^（）]*）|^ \([^()]*\)", "", rest)
+            return rest.removeprefix("的").removeprefix("：").removeprefix(", ").removeprefix(": ")
     return text
 
 
