@@ -51,6 +51,11 @@ CHECKS = {
     "rows": ("表内各行", "rows of the table"),
     "unit": ("所属单位", "budget unit"),
     "pages": ("页面可读", "pages readable"),
+    "hidden": ("看不见而没有读的内容", "what is not seen and was not read"),
+    "formulas": ("没有保存结果的公式", "formulas without a stored result"),
+    "digits": ("被 Excel 丢掉的数字", "digits that Excel dropped"),
+    "encoding": ("乱码还原", "misread text undone"),
+    "converted": ("转换后读取", "read after conversion"),
     "guess": ("推测的值", "guessed values"),
     "required": ("必有的单元格", "required cells"),
 }

@@ -155,14 +155,12 @@ def _is_readable(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A character as a reader sees it: radicals and compatibility forms, which font subsets map to, as the Chinese
-    characters they are; characters of no width left out; a blank that keeps words together as a blank.
+    """A character as the font gives it, without what has no width; a blank that keeps words together as a blank.
+    Radicals and compatibility forms, which font subsets map to, become characters later, on record (mend/characters.py).
 
-    >>> _plain("\\u2f00"), _plain("％"), _plain("\\xa0")
-    ('一', '％', ' ')
+    >>> _plain("\\u200b"), _plain("％"), _plain("\\xa0")
+    ('', '％', ' ')
     """
-    if len(text) == 1 and ("\u2e80" <= text <= "\u2fdf" or "\uf900" <= text <= "\ufaff"):
-        return unicodedata.normalize("NFKC", text)
     return text.translate(_UNSEEN)
 
 
