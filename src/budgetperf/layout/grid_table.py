@@ -328,3 +328,4 @@ def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
     for field in ("level1", "level2"):
         if (cell := own.get(field)) and cell.text and cell.row == row:
             section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
+            section.levels[cell.index] = cell.text

@@ -153,8 +153,15 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
     extra = {col: head for col, head in heads.items() if head and col not in fields}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
-    more |= {col for col, head in extra.items() if _is_period(head)}
+    more |= {col for col, head in extra.items() if _is_period(head) or _describes(lattice, rows[-1], col, head)}
     return Heads(fields, extra, frozenset(more))
+
+
+def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
+    """Whether a second column of names or targets only describes the first in words (指标值内容, 绩效标准)."""
+    loose = fold(head) in map(fold, LOOSE_NAMES) or (header_field(head) == "target" and "内容" in fold(head))
+    held = [c.text for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text]
+    return loose and bool(held) and sum(kind_of_cell(t) in FIGURES for t in held) <= (1 - MOST) * len(held)
 
 
 def _is_period(head: str) -> bool:

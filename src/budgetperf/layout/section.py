@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from budgetperf.field.notation import comparator_of
-from budgetperf.field.vocabulary import fold
+from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import NOTE_COLUMNS, PERIOD_COLUMNS, PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
@@ -25,6 +25,7 @@ class Section:
         self.edges: list[tuple[float, float]] = []  # x range of each headed column
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
+        self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator
         self.doubts: list[str] = []  # in words
         self.repeated: list[str] = []  # in words: what stands twice and was counted once
         self.typed = False  # project cells stand in the middle row of their block, without merged cells
@@ -75,6 +76,11 @@ def printed_of(section: Section) -> Printed:
         cell: (role, field, moved[line] if role == "indicator" else line)
         for cell, (role, field, line) in section.roles.items()
     }
+    used = {c for row in section.rows for c in (row["level1_cell"], row["level2_cell"])}
+    unfilled = {
+        cell: text for cell, text in section.levels.items() if cell not in used and roles[cell][0] == "indicator"
+    }
+    roles |= {cell: (level_role(text), None, -1) for cell, text in unfilled.items()}
     last = max(moved)
     anchors["at"] = [moved[min(at, last)] for at in anchors["at"]]
     sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
@@ -100,6 +106,17 @@ def printed_of(section: Section) -> Printed:
         said=tuple(section.said),
         period_rows=pd.DataFrame(section.period_rows).reindex(columns=PERIOD_COLUMNS),
     )
+
+
+def level_role(text: str) -> str:
+    """What the text of a level's cell is under which no indicator stands: a label of the form, if it names a level.
+
+    >>> level_role("生态效益指标"), level_role("……"), level_role("生态效某指标")
+    ('heading', 'note', 'unread')
+    """
+    if level1_name(text) or level2_name(text):
+        return "heading"
+    return "note" if not text.strip("….· ") else "unread"
 
 
 def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.clean import checks as reconciliation
-from budgetperf.field.notation import WAN, amounts_in, parse_amount
+from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import level1_name, level2_name, names_body
+from budgetperf.field.vocabulary import fold, level1_name, level2_name, names_body, unit_kind
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.mend.structure import ambiguous, shaken
 
@@ -138,6 +138,21 @@ def odd_measures(table: "Table") -> Subjects:
     return [
         (n, f"度量单位“{unit}”不像单位，单元格可能错位")
         for n, unit in zip(odd["project_no"], odd["measure_unit"], strict=True)
+    ]
+
+
+@doubt("rows")
+def two_measures(table: "Table") -> Subjects:
+    """A target carries a unit of its own, and the column of units prints another."""
+    columns = table.indicators[["project_no", "target_text", "measure_unit"]]
+    return [
+        (n, f"指标值“{text}”自带的单位与度量单位“{unit}”不同")
+        for n, text, unit in columns.itertuples(index=False)
+        if isinstance(text, str)
+        and isinstance(unit, str)
+        and (own := parse_target(text).unit)
+        and unit_kind(own)
+        and fold(own) != fold(unit)
     ]
 
 
