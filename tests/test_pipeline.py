@@ -6,18 +6,22 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
 from generator.text import to_text
 from generator.truth import make_truth, random_options
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scoring import score, wrong_cells
 
 import budgetperf
 from budgetperf import pipeline
 from budgetperf.cli import main
 from budgetperf.pipeline import build, build_document
-from budgetperf.tables.store import save
+from budgetperf.tables.store import save, to_bytes
+from budgetperf.works import timings
 
 HEAD = "项目名称\t项目类别\t预算数{}\t绩效目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t分值权重"
 TABLE = """2024年部门预算项目支出绩效目标批复表
@@ -280,3 +284,61 @@ def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch, cap
     assert main(["build", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     printed = capsys.readouterr().out
     assert "[勾稽一致] good.txt" in printed and "[无法读取] shut" in printed and "Permission denied" in printed
+
+
+# ---- built again, and in any number of processes: the same bytes ------------------------------------------------------
+
+WHOLE = "推动基层治理能力水平不断提升情况"  # cut in one document, whole in another: completed over documents
+
+
+def document_of(number: int, state: int) -> str:
+    """One of a few documents, in one of two states; they complete and contradict each other."""
+    name = WHOLE[:12] if state else WHOLE
+    text = table(a=f"6{number}.00", total=f"{71 + number + Decimal('0.2')}").replace("社区秩序良好率", name)
+    text = text.replace("用餐人数", "各项事业持续健康发展，人").replace("按时供餐率", "夯实社区基层党组织的执政")
+    return text if number < 3 else "没有表格的文件\n"
+
+
+@settings(max_examples=4, deadline=None, derandomize=True)
+@given(st.lists(st.dictionaries(st.integers(0, 3), st.integers(0, 1), min_size=1), min_size=2, max_size=3))
+def test_what_is_built_again_is_what_a_fresh_build_gives(states):
+    """Documents come, go and change from build to build; each time only what changed is read."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        kept, known = folder / "kept", set()
+        for state in states:
+            for path in folder.glob("*.txt"):
+                path.unlink()
+            paths = [put(folder, f"{number}.txt", document_of(number, one)) for number, one in sorted(state.items())]
+            timings.taken()
+            again = to_bytes(build(paths, kept=kept, jobs=2))
+            assert ("读取" in timings.taken()) == bool(set(state.items()) - known), "read if and only if it changed"
+            assert again == to_bytes(build(paths, jobs=0))
+            known = set(state.items())
+
+
+def test_the_files_are_the_same_bytes_whatever_the_number_of_jobs(tmp_path):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    for number in range(4):
+        put(inputs, f"{number}.txt", document_of(number, number % 2))
+    written = []
+    for jobs in ("1", "2", "2"):  # the last from what is kept
+        assert main(["build", str(inputs), "--out", str(tmp_path / f"out{jobs}"), "--jobs", jobs]) == 1
+        written.append({path.name: path.read_bytes() for path in (tmp_path / f"out{jobs}").iterdir() if path.is_file()})
+    assert written[0] == written[1] == written[2]
+
+
+def test_timings_by_stage(tmp_path, capsys):
+    path = put(tmp_path, "a.txt", table())
+    assert main(["build", str(path), "--out", str(tmp_path / "out"), "--timings"]) == 0
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert re.match(r"用时 [\d.]+ 秒；处理器秒：读取 .*、修复与校验 .*、审计 .*、写出 .*、合计 ", said)
+
+
+def test_a_kept_result_that_is_damaged_is_made_anew(tmp_path):
+    path, kept = put(tmp_path, "a.txt", table()), tmp_path / "kept"
+    first = to_bytes(build(path, kept=kept))
+    (file,) = kept.iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    assert to_bytes(build(path, kept=kept)) == first

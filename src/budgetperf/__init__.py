@@ -1,7 +1,7 @@
 """Performance-target tables of Chinese public budgets: read, repaired on record, proved by their own sums.
 
-`import budgetperf as bp`: `bp.build` reads documents, `bp.load` a built folder, `bp.read_frame` a raw DataFrame; both give a
-`bp.Dataset` of plain frames. `bp.clean` holds the cleaning functions, `bp.audit`, `bp.profiles`, `bp.charts`, `bp.years` and
+`import budgetperf as bp`: `bp.build` reads documents, `bp.load` a built folder, `bp.read_frame` a raw DataFrame; all give a
+`bp.Dataset` of plain frames; `bp.query` asks built folders in SQL. `bp.clean` holds the cleaning functions, `bp.audit`, `bp.profiles`, `bp.charts`, `bp.years` and
 `bp.report` what is made of the tables; `bp.show_cell` and `bp.show_page` show the print behind a number.
 """
 
@@ -16,6 +16,7 @@ _FUNCTIONS = {
     "read_frame": "pipeline",
     "load": "tables.store",
     "save": "tables.store",
+    "query": "tables.query",
     "Dataset": "tables.dataset",
     "show_cell": "evidence",
     "show_page": "evidence",

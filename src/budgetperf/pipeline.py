@@ -35,7 +35,7 @@ from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import from_bytes, to_bytes
-from budgetperf.works import pool, results
+from budgetperf.works import pool, results, timings
 from budgetperf.works.parallel import each
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
@@ -94,9 +94,13 @@ def build(
 
 def _audited(datasets: list[Dataset]) -> Dataset:
     """One valid dataset of all documents, with the audit's findings and issues."""
-    dataset = _complete_across(datasets[0] if len(datasets) == 1 else concat(datasets))
-    dataset = replace(dataset, findings=audit(dataset))
-    return validate_dataset(replace(dataset, issues=issues_of(dataset)))
+    with timings.stage("合并"):
+        dataset = _complete_across(datasets[0] if len(datasets) == 1 else concat(datasets))
+    with timings.stage("审计"):
+        dataset = replace(dataset, findings=audit(dataset))
+        dataset = replace(dataset, issues=issues_of(dataset))
+    with timings.stage("检查约定"):
+        return validate_dataset(dataset)
 
 
 def read_frame(
@@ -163,7 +167,8 @@ def _bounded(path: Path, step: Callable, repair: bool, settings: Settings, kept:
             with suppress(Exception):  # damaged: it is made anew
                 return from_bytes(content), key
         task = ("budgetperf.pipeline:document_bytes", name, data, repair, settings.vocabulary)
-        content = pool.call(*task, limits=limits, modules=("budgetperf.pipeline",), step=step)
+        content, spent = pool.call(*task, limits=limits, modules=("budgetperf.pipeline",), step=step)
+        timings.add(spent)
         if kept:
             results.keep(kept, key, content)
         return from_bytes(content), key
@@ -174,10 +179,15 @@ def _bounded(path: Path, step: Callable, repair: bool, settings: Settings, kept:
         return _unreadable(_identity(name, data, path), reason), ""
 
 
-def document_bytes(name: str, data: bytes, repair: bool, additions: Mapping, step: Callable[[int, int], None]) -> bytes:
-    """The valid Dataset of one document as bytes: what a worker does."""
+def document_bytes(
+    name: str, data: bytes, repair: bool, additions: Mapping, step: Callable[[int, int], None]
+) -> tuple[bytes, dict[str, float]]:
+    """The valid Dataset of one document as bytes, and the seconds it took by stage: what a worker does."""
     with vocabulary.use(additions):
-        return to_bytes(_valid_or_unreadable(_document(name, data, repair, step)))
+        dataset = _document(name, data, repair, step)
+    with timings.stage("成表"):
+        content = to_bytes(_valid_or_unreadable(dataset))
+    return content, timings.taken()
 
 
 def _key(name: str, data: bytes, repair: bool, settings: Settings) -> str:
@@ -214,12 +224,17 @@ def _document(name: str, data: bytes, repair: bool, step: Callable[[int, int], N
 
 def _guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
     try:
-        reading = read_it()
-        read_as = with_plain_characters(reading) if repair else reading
-        tables = printed_tables(read_as)
+        with timings.stage("读取"):
+            reading = read_it()
+        with timings.stage("版面"):
+            read_as = with_plain_characters(reading) if repair else reading
+            tables = printed_tables(read_as)
         if not tables:
             raise _no_table(reading)
-        return _dataset(name, data, reading, read_as, [mend(printed, repair) for printed in tables])
+        with timings.stage("修复与校验"):
+            mended = [mend(printed, repair) for printed in tables]
+        with timings.stage("成表"):
+            return _dataset(name, data, reading, read_as, mended)
     except Unreadable as error:
         return _unreadable(_identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others

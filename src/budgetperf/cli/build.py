@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,7 @@ def add_build(commands) -> None:
     parameters.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="文件或文件夹；不写则为 data/raw/")
     parameters.add_argument("--out", type=Path, default=CLEAN, metavar="DIR", help="写到哪里；默认 data/clean/")
     parameters.add_argument("--jobs", type=_jobs, metavar="N", help="同时读几个文件；默认按处理器核数 (all cores)")
+    parameters.add_argument("--timings", action="store_true", help="列出各步用时 (seconds by stage)")
     parameters.add_argument("--no-repair", action="store_true", help="不修复，照读出的原样写出 (the print as read)")
 
 
@@ -59,7 +61,9 @@ def _build(arguments: argparse.Namespace) -> int:
     from budgetperf import pipeline
     from budgetperf.settings import find_settings
     from budgetperf.tables import store, swap
+    from budgetperf.works import timings
 
+    began = time.perf_counter()
     settings = find_settings(paths)
     with swap.only_build(arguments.out):
         with progress_bar() as progress:
@@ -72,8 +76,14 @@ def _build(arguments: argparse.Namespace) -> int:
                 progress=progress,
             )
         lines = list(report_lines(dataset))
-        store.save(dataset, arguments.out)
-    say([*lines, *passed_over(arguments.inputs or [RAW], paths, arguments.out), f"已写入 {arguments.out}"])
+        with timings.stage("写出"):
+            store.save(dataset, arguments.out)
+    lines += passed_over(arguments.inputs or [RAW], paths, arguments.out)
+    say([*lines, f"已写入 {arguments.out}"])
+    if arguments.timings:
+        spent = timings.taken()
+        words = "、".join(f"{name} {seconds:.2f}" for name, seconds in [*spent.items(), ("合计", sum(spent.values()))])
+        say([f"用时 {time.perf_counter() - began:.1f} 秒；处理器秒：{words}（不含启动）"])
     return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
 
 

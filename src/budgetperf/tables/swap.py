@@ -131,11 +131,17 @@ def finish(directory: Path, names: list[str], last: str) -> None:
             _tidy(hidden)
 
 
+def place(directory: Path, name: str) -> Path:
+    """Where a file of the build that counts is: of one being moved in place, those not moved yet stand in `ready`."""
+    ready = directory / HIDDEN / "ready" / name
+    return ready if ready.exists() else directory / name
+
+
 def read(directory: Path, name: str) -> bytes:
-    """A file of the build that counts: of one being moved in place, those not moved yet stand in `ready`."""
+    """The content of a file of the build that counts."""
     try:
-        return (directory / HIDDEN / "ready" / name).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        return place(directory, name).read_bytes()
+    except FileNotFoundError:  # it was moved just now
         return (directory / name).read_bytes()
 
 

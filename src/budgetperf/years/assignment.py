@@ -1,9 +1,6 @@
 """The best assignment of rows to columns: exact, over sparse gains."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 def assign(
@@ -16,6 +13,10 @@ def assign(
     >>> assign({(0, 0): 0.5, (0, 1): 0.4, (1, 0): 0.4}, (2, 2))
     [(0, 1), (1, 0)]
     """
+    from scipy.optimize import linear_sum_assignment  # scipy takes as long to load as a small document to build
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     gains = {place: gain for place, gain in gains.items() if gain > 0}
     if not gains:
         return []

@@ -1,0 +1,72 @@
+"""SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from budgetperf.errors import InputError
+from budgetperf.tables import swap
+from budgetperf.tables.dataset import minimal
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import FILES, PACKAGE
+
+MEMORY = "1500MB"  # what a query may take before it goes on on the disk
+
+
+def query(sql: str, data: str | Path) -> pd.DataFrame:
+    """The result of a SQL query over the tables of a build, by their names: documents, projects, indicators …
+
+    data: a build's folder, or one that holds such folders at any depth, which are then queried as one. A folder named
+    like `year=2024` adds a column of that name; `build` is the folder that a row is of. Numbers are exact decimals, as in
+    the tables. Raises InputError where no build is, and where the query cannot be run.
+
+    >>> import tempfile
+    >>> from budgetperf.tables.store import save
+    >>> from budgetperf.tables.dataset import Dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Dataset.empty(), folder)
+    ...     query("SELECT count(*) AS n FROM indicators", data=folder)["n"].tolist()
+    [0]
+    """
+    builds = _builds(Path(data))
+    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+        try:
+            for name in TABLES:
+                files = connection.read_parquet(
+                    [swap.place(build, f"{name}.parquet").as_posix() for build in builds],
+                    union_by_name=len(builds) > 1,
+                    hive_partitioning=len(builds) > 1,
+                    filename=len(builds) > 1,
+                )
+                if len(builds) > 1:
+                    files = files.project("* EXCLUDE (filename), parse_dirpath(filename) AS build")
+                files.create_view(name)
+            found = connection.sql(sql)
+            table = found.to_arrow_table() if found else pa.table({})
+        except duckdb.Error as error:
+            raise InputError(
+                f"查询不能执行（{error}）。可用的表：{'、'.join(TABLES)}，列见 docs/data-dictionary.md。"
+            ) from error
+    return _frame(table)
+
+
+def _builds(folder: Path) -> list[Path]:
+    swap.finish(folder, FILES, PACKAGE)
+    if (folder / PACKAGE).exists():
+        return [folder]
+    below = sorted(path.parent for path in folder.rglob(PACKAGE) if swap.HIDDEN not in path.parts)
+    if not below:
+        raise InputError(f"{folder} 里没有构建结果。请运行：budgetperf build 输入文件 --out {folder}。")
+    for build in below:
+        swap.finish(build, FILES, PACKAGE)
+    return below
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    exact = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
+    plain = {name: [minimal(v) if isinstance(v, Decimal) else None for v in frame[name]] for name in exact}
+    return frame.assign(**{name: pd.Series(values, dtype=object) for name, values in plain.items()})
