@@ -3,8 +3,10 @@
 import hashlib
 import os
 import re
+import signal
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +21,7 @@ from scoring import score, wrong_cells
 import budgetperf
 from budgetperf import pipeline
 from budgetperf.cli import main
+from budgetperf.errors import InputError
 from budgetperf.pipeline import build, build_document
 from budgetperf.tables.store import save, to_bytes
 from budgetperf.works import timings
@@ -237,14 +240,14 @@ def test_the_librarys_front_door(tmp_path):
 
 
 def test_a_document_that_takes_too_much_costs_only_itself(tmp_path, monkeypatch):
-    right = pipeline.pool.call
+    right, bounded = pipeline.pool.call, pipeline._bounded
 
     def stops(function, name, *arguments, **options):
         if name == "endless.txt":
             raise pipeline.pool.Stopped("用了 300 秒处理器时间还没有读完，已停止")
         return right(function, name, *arguments, **options)
 
-    monkeypatch.setattr(pipeline.pool, "call", stops)
+    monkeypatch.setattr(pipeline, "_bounded", partial(bounded, call=stops))
     kept = tmp_path / "kept"
     dataset = build([put(tmp_path, "endless.txt", "慢" + table()), put(tmp_path, "good.txt", table())], kept=kept)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
@@ -342,3 +345,25 @@ def test_a_kept_result_that_is_damaged_is_made_anew(tmp_path):
     (file,) = kept.iterdir()
     file.write_bytes(file.read_bytes()[:100])
     assert to_bytes(build(path, kept=kept)) == first
+
+
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed_on_the_way(tmp_path):
+    from distributed import LocalCluster
+
+    paths = [put(tmp_path, f"{number}.txt", document_of(number % 3, number % 2) + "\n" * number) for number in range(5)]
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as cluster:
+        victims = [worker.process.pid for worker in cluster.workers.values()]
+
+        def kill_one(done, *_):
+            if done == 1 and victims:
+                os.kill(victims.pop(), signal.SIGKILL)
+                victims.clear()
+
+        there = to_bytes(build(paths, scheduler=cluster.scheduler_address, progress=kill_one))
+    assert not victims and there == to_bytes(build(paths, jobs=0))
+
+
+def test_a_scheduler_that_is_not_there_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("budgetperf.works.cluster.SECONDS", 0.2)
+    with pytest.raises(InputError, match="连不上 Dask 调度器 tcp"):
+        build(put(tmp_path, "a.txt", table()), scheduler="tcp://127.0.0.1:9")

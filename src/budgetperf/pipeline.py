@@ -36,6 +36,7 @@ from budgetperf.tables.dataset import Dataset, TableFault, concat, typed, valida
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import from_bytes, to_bytes
 from budgetperf.works import pool, results, timings
+from budgetperf.works.cluster import cluster
 from budgetperf.works.parallel import each
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
@@ -56,6 +57,7 @@ def build(
     repair: bool = True,
     settings: Settings | None = None,
     jobs: int | None = None,
+    scheduler: str | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int, Path | str], None] | None = None,
 ) -> Dataset:
@@ -66,7 +68,7 @@ def build(
     `repair=False` gives the print as read. `settings`: default those found from the documents upward.
 
     Documents are read in `jobs` processes (default: one a core), each within the bounds that the settings set;
-    `jobs=0` reads them in this process, without bounds. `kept` is a folder in which each document's result is kept:
+    `jobs=0` reads them in this process, without bounds; `scheduler` is the address of a Dask cluster that reads them. `kept` is a folder in which each document's result is kept:
     what the same program has read before is not read again. Neither changes what comes out.
     `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages.
     Raises InputError for a path where there is nothing and for settings that cannot be used.
@@ -77,9 +79,19 @@ def build(
         raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
     settings = settings or find_settings(files)
     with unpacked(files) as files, vocabulary.use(settings.vocabulary):
-        built = _each(files, repair, settings, jobs, kept and Path(kept), progress or (lambda *_: None))
+        one = partial(_bounded, repair=repair, settings=settings, kept=kept and Path(kept))
+        progress = progress or (lambda *_: None)
+        if scheduler:
+            with cluster(scheduler) as (call, width):
+                built = _each(files, partial(one, call=call), jobs or width, progress)
+        elif jobs == 0:
+            built = _in_turn(files, repair, progress)
+        else:
+            built = _each(files, one, jobs, progress)
+        if kept and jobs != 0:
+            results.forget_others(Path(kept), {key for _, key in built})
         datasets, seen = [], {}
-        for path, dataset in zip(files, built, strict=True):
+        for path, (dataset, _) in zip(files, built, strict=True):
             number = dataset.documents["document_id"].iat[0]
             if number in seen:
                 datasets[seen[number]] = _with_twin(datasets[seen[number]], path)
@@ -135,27 +147,27 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
 # ---- many documents, each in a worker within bounds ------------------------------------------------------------------
 
 
-def _each(
-    files: list[Path], repair: bool, settings: Settings, jobs: int | None, kept: Path | None, progress: Callable
-) -> list[Dataset]:
-    """The Dataset of each file, in their order."""
-    if jobs == 0:
-        datasets = []
-        for done, path in enumerate(files, 1):
-            datasets.append(build_document(path, repair=repair))
-            progress(done, len(files), path)
-        return datasets
+def _in_turn(files: list[Path], repair: bool, progress: Callable) -> list[tuple[Dataset, str]]:
+    """The Dataset of each file, read in this process; nothing is kept."""
+    built = []
+    for done, path in enumerate(files, 1):
+        built.append((build_document(path, repair=repair), ""))
+        progress(done, len(files), path)
+    return built
+
+
+def _each(files: list[Path], one: Callable, jobs: int | None, progress: Callable) -> list[tuple[Dataset, str]]:
+    """What `one` gives for each file, in their order."""
 
     def said(done: int, total: int, what: Path | tuple) -> None:
         progress(done, total, what if isinstance(what, Path) else f"{shown_name(what[0])} {what[1]}/{what[2]} 页")
 
-    built = each(partial(_bounded, repair=repair, settings=settings, kept=kept), files, jobs, said)
-    if kept:
-        results.forget_others(kept, {key for _, key in built})
-    return [dataset for dataset, _ in built]
+    return each(one, files, jobs, said)
 
 
-def _bounded(path: Path, step: Callable, repair: bool, settings: Settings, kept: Path | None) -> tuple[Dataset, str]:
+def _bounded(
+    path: Path, step: Callable, *, repair: bool, settings: Settings, kept: Path | None, call: Callable = pool.call
+) -> tuple[Dataset, str]:
     """The Dataset of one file, made in a worker or kept from an earlier build, and the key under which it is kept."""
     name, data = shown_name(path), b""
     limits = pool.Limits(settings.build["seconds"], settings.build["memory_mb"])
@@ -167,7 +179,7 @@ def _bounded(path: Path, step: Callable, repair: bool, settings: Settings, kept:
             with suppress(Exception):  # damaged: it is made anew
                 return from_bytes(content), key
         task = ("budgetperf.pipeline:document_bytes", name, data, repair, settings.vocabulary)
-        content, spent = pool.call(*task, limits=limits, modules=("budgetperf.pipeline",), step=step)
+        content, spent = call(*task, limits=limits, modules=("budgetperf.pipeline",), step=step)
         timings.add(spent)
         if kept:
             results.keep(kept, key, content)

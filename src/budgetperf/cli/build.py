@@ -43,6 +43,9 @@ def add_build(commands) -> None:
     parameters.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="文件或文件夹；不写则为 data/raw/")
     parameters.add_argument("--out", type=Path, default=CLEAN, metavar="DIR", help="写到哪里；默认 data/clean/")
     parameters.add_argument("--jobs", type=_jobs, metavar="N", help="同时读几个文件；默认按处理器核数 (all cores)")
+    parameters.add_argument(
+        "--scheduler", metavar="ADDRESS", help="交给这个 Dask 集群读，如 tcp://10.0.0.1:8786 (a Dask cluster)"
+    )
     parameters.add_argument("--timings", action="store_true", help="列出各步用时 (seconds by stage)")
     parameters.add_argument("--no-repair", action="store_true", help="不修复，照读出的原样写出 (the print as read)")
 
@@ -63,7 +66,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from budgetperf.tables import store, swap
     from budgetperf.works import timings
 
-    began = time.perf_counter()
+    began, _ = time.perf_counter(), timings.taken()
     settings = find_settings(paths)
     with swap.only_build(arguments.out):
         with progress_bar() as progress:
@@ -72,6 +75,7 @@ def _build(arguments: argparse.Namespace) -> int:
                 repair=not arguments.no_repair,
                 settings=settings,
                 jobs=arguments.jobs,
+                scheduler=arguments.scheduler,
                 kept=arguments.out / swap.HIDDEN / "results",
                 progress=progress,
             )
