@@ -339,6 +339,36 @@ def test_a_list_of_tasks_in_the_head_gives_only_its_total(built):  # noqa: F811
     assert "高标准农田" in "".join(dataset.notes["label"])
 
 
+def test_values_under_a_row_of_labels(built):  # noqa: F811
+    rows = [["项目名称", "实施单位", "项目类别", "年度资金总额（万元）"], ["村道硬化工程", "云岭乡人民政府", "特定目标类", "65"],
+            [("年度绩效目标", 1, 4)], [("硬化村道2公里，改善出行。", 1, 4)]]  # fmt: skip
+    dataset = built(TITLE, [*rows, *TABLE])
+    project = dataset.projects.iloc[0]
+    assert (project["project_name"], project["unit_name"], project["category_name"]) == (
+        "村道硬化工程",
+        "云岭乡人民政府",
+        "特定目标类",
+    )
+    assert (project["budget_wan_yuan"], project["objective"], status(dataset)) == (
+        65,
+        "硬化村道2公里，改善出行。",
+        "reconciled",
+    )
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_other_tables_before_or_after_a_form(tmp_path, first):
+    head = "<html><meta charset=utf-8>"
+    own = page(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE]).removeprefix(head).removesuffix("</html>")
+    other = page("部门收支总表", [["项目", "预算数", "项目", "预算数"], ["拨款收入", "1,530.00", "教育支出", "830.00"]])
+    other = other.removeprefix(head).removesuffix("</html>")
+    path = tmp_path / "two.html"
+    path.write_text(head + (other + own if first else own + other), encoding="utf-8")
+    dataset = build_document(path)
+    assert dataset.projects["budget_wan_yuan"].tolist() == [65] and len(dataset.indicators) == 3
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
 HEAD = [["项目名称", "村道硬化工程", "主管部门", "县交通局"], ["实施单位", "云岭乡人民政府", "项目负责人", "王某"],
         ["项目类别", "特定目标类", "项目周期", "1年"], [("项目资金（万元）", 2), "年度资金总额", ("65", 1, 2)],
         ["其中：财政拨款", ("65", 1, 2)], ["立项依据", ("县政府会议纪要第12号", 1, 3)], GOAL]  # fmt: skip

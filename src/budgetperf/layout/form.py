@@ -110,6 +110,16 @@ def still_pending(pending: list[Part], lattice: Lattice, between: list[Line], sh
     return [] if apart or (own and (complete or titled)) or (titled and lattice.page == last.page) else pending
 
 
+def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bool) -> bool:
+    """Whether a table without column heads that comes after a form is another one: on another sheet, or under a title
+    of its own."""
+    if not section.form or not section.rows or any(head_rows(lattice, row) for row in lattice.rows):
+        return False
+    titles = [fold(line.text) for line in between if len(line.text) < 40 and fold(line.text).endswith("表")]
+    other = [t for t in titles if "续" not in t and t != fold(section.title or "")]
+    return bool(other) or (sheets and lattice.page != section.rows[-1]["page"])
+
+
 def take_form(section: Section, parts: list[Part]) -> None:
     """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
     section.form = True
@@ -158,13 +168,20 @@ def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[in
             section.roles[cells[0].index] = (role, None, -1)
             section.year = section.year or fiscal_year(cells[0].text)
             section.unit = section.unit or money_unit(cells[0].text)
-        elif alone and (
-            is_side_text(cells[0].text) or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)", fold(cells[0].text))
+        elif (
+            alone
+            and (row == rows[-1] or not _is_goal(cells[0]))
+            and (is_side_text(cells[0].text) or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)", fold(cells[0].text)))
         ):
             section.roles[cells[0].index] = ("heading", None, -1)
         else:
             kept.append(row)
     return kept
+
+
+def _is_goal(cell: Cell) -> bool:
+    label = label_of(cell.text)
+    return label is not None and label.field in ("goal", "objective", "period_objective")
 
 
 def _join(anchor: dict, head: Head, lattice: Lattice) -> list[tuple[str, bool, str]]:

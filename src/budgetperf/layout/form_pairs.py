@@ -282,10 +282,11 @@ def _block_pairs(
     whole = _whole_row(lattice, body, money, heads) if money else body[0] if len(body) == 1 else None
     owner = label_of(group.text) if group else None
     plain = owner is not None and owner.field not in GOALS and owner.field not in MONEY
-    ours = not money and len(body) == 1 and (group is None or (not plain and owner is not None))
+    ours = len(body) == 1 and (group is None or (not plain and owner is not None))
     pairs = []
     for row in body:
-        label_cell = _row_label(lattice, row, money, heads)
+        alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
+        label_cell = None if alone else _row_label(lattice, row, money, heads)
         for cell in lattice.texts(row):
             head = _head_over(heads, cell)
             if cell is label_cell or head is None:

@@ -7,7 +7,7 @@ import pandas as pd
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
-from budgetperf.layout.form import head_spans, holds_fields, still_pending, take_form, upper_heads
+from budgetperf.layout.form import head_spans, holds_fields, is_apart, still_pending, take_form, upper_heads
 from budgetperf.layout.form_periods import Spans, blocks_of, caption_period, goal_spans, take_period_rows
 from budgetperf.layout.heads import column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
@@ -48,6 +48,8 @@ def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]
         lattice, beside = item, lines_beside(item, of_page.get(item.page, []))
         if current is not None:
             lattice = with_open_columns(item, current, beside)
+        if current is not None and not pending and is_apart(current, lattice, between, sheets):
+            continue
         pending[:] = still_pending(pending, lattice, between, sheets)
         between = []
         current = _read_lattice(lattice, lines, sections, current, pending, sheets)
