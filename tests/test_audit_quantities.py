@@ -107,5 +107,7 @@ def test_sentences_of_a_clerk():
 
 def test_a_growth_whose_amount_is_stated():
     text = "14人，每月13392.5元，每160710元，每年提高10%，16071元。总计{}万元"
-    assert [(p.stated, p.right) for p in read_sums(text.format("18")).problems] == [(Decimal(180_000), Decimal(176_781))]
+    assert [(p.stated, p.right) for p in read_sums(text.format("18")).problems] == [
+        (Decimal(180_000), Decimal(176_781))
+    ]
     assert read_sums(text.format("17.6781")).problems == []

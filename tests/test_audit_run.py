@@ -55,7 +55,8 @@ def test_findings_are_a_valid_table_with_evidence_as_data(faulty):
     low = findings[findings["rule"] == "L01"].iloc[0]
     assert json.loads(low["evidence"]) == {"target": "70", "threshold": {"warn_below": 80, "note_below": 90}}
     assert re.fullmatch(
-        r".+“.+”项目（第 \d+ 页）的指标“.+”（指标值 ≥70%）：满意度目标 70%，低于 80%。判断标准：.+80%.+。建议.+。", low["message"]
+        r".+“.+”项目（第 \d+ 页）的指标“.+”（指标值 ≥70%）：满意度目标 70%，低于 80%。判断标准：.+80%.+。建议.+。",
+        low["message"],
     )
     assert findings["finding_no"].tolist() == list(range(1, len(findings) + 1))
 

@@ -238,6 +238,7 @@ FLAGGED = {
     "the same type over two cells": show(280, Y, "另行说明见附件", 9, how="0 g"),
     "faint text of its own": show(X + 30, Y, "暂定", 9, how="0.85 g"),
     "red text upon it": show(X + 1, Y + 1, "80", 9, how="1 0 0 rg"),
+    "a red figure beside a head, drawn later": show(X + 40, place(0, 2)[1], "12.50", 9, how="1 0 0 rg"),
     "a line shifted up": cell(*TARGET, "85", how="0 g").replace(f"{Y} Tm", f"{Y + 4} Tm"),
 }
 
@@ -388,6 +389,19 @@ def test_a_row_struck_through(tmp_path, start, end):
     reading, rows = read_page(tmp_path, table() + f"0.8 w {start} {at} m {end} {at} l S\n")
     assert rows == [*ROWS[:2], ["", "", "", ""]]
     assert "乙单位" in said(reading) and not failed(reading)
+
+
+def test_a_stroke_that_ends_in_the_middle_of_cells_is_no_rule(tmp_path):
+    stroke = f"{XS[0] + 20} {TOP - TALL - 3} m {XS[2] + 40} {TOP - TALL - 3} l S\n"
+    reading, rows = read_page(tmp_path, table() + stroke)
+    assert rows == ROWS and not failed(reading)
+
+
+@pytest.mark.parametrize("x", [XS[2] - 30, XS[2] + 20])
+def test_a_stamp_over_the_edge_of_the_table_is_no_cell(tmp_path, x):
+    stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {x} {TOP - 12} 60 26 re S\n" + show(x + 6, TOP + 2, "已公示", 9)
+    reading, rows = read_page(tmp_path, table() + stamp)
+    assert rows == ROWS and not failed(reading)
 
 
 def test_a_rule_that_text_ran_into_is_no_strike(tmp_path):

@@ -112,7 +112,10 @@ def test_the_figures_are_the_tables(real, tmp_path):
     project = real.projects[real.projects["project_no"] == finding["project_no"]].iloc[0]
     assert form["项目"].startswith(f"3. {project['project_name']}（{project['project_code']}）")
     assert f"预算数 {project['budget_wan_yuan']:,f} 万元" in form["项目"]
-    assert form["审计（调查）事实"] == "指标“完成经费总额”（指标值 =41万元）：指标为 41 万元，预算数为 44 万元，相差 3 万元。"
+    assert (
+        form["审计（调查）事实"]
+        == "指标“完成经费总额”（指标值 =41万元）：指标为 41 万元，预算数为 44 万元，相差 3 万元。"
+    )
     assert len(docx.Document(path).inline_shapes) == 1, "the crop"
 
 

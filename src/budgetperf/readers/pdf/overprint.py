@@ -5,7 +5,7 @@ its own (colour, size, how faint), or belongs to the outline or the circle of a 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from budgetperf.readers.pdf.colours import OTHER_COLOUR, contrast
 from budgetperf.readers.pdf.content import SEE_THROUGH, Box, Frame, Glyph
@@ -16,6 +16,7 @@ LARGER = 1.25  # times the table's own type: another size
 TWICE = 2.0
 SHARE = 0.25  # of a type's characters in the table that lie across rules or text, for all of it to be laid over
 AROUND = 3  # text operations after a stamp's outline or circle that may still be its own
+APART = 6  # operations between two texts of a cell from which they were not drawn together
 OVERLAP = 0.35  # of the smaller character's sides that lies upon another character
 
 Cells = list[dict[int, list[Glyph]]]
@@ -45,7 +46,7 @@ def part_overlays(
             for table in inside
         ]
         loose = [glyph for glyph in loose if id(glyph) not in over]
-    inside, pale, more = _mixed(inside)
+    inside, pale, more = _mixed(inside, strange)
     doubts += more + _run_over(grids, inside, across)
     return inside, loose, sorted([*overlays, *pale], key=lambda glyph: glyph.ink.order), doubts
 
@@ -192,7 +193,7 @@ def _stamped(inside: Cells, slanted: list[Glyph], stamps: Iterable[Frame], looks
     return found
 
 
-def _mixed(inside: Cells) -> tuple[Cells, list[Glyph], list[str]]:
+def _mixed(inside: Cells, strange: Mapping[Look, bool]) -> tuple[Cells, list[Glyph], list[str]]:
     """The cells without faint text that stands beside print; that text; what can't be told: faint text alone in a cell,
     text typed upon the page beside print that stands there."""
     pale: list[Glyph] = []
@@ -207,12 +208,28 @@ def _mixed(inside: Cells) -> tuple[Cells, list[Glyph], list[str]]:
                 if len(faint) < sum(1 for glyph in glyphs if glyph.text.strip()):
                     pale += faint
                     glyphs = [glyph for glyph in glyphs if not glyph.ink.faint]
+            odd = _drawn_apart(glyphs, strange) if strange else []
+            if odd:
+                doubts.append(f"格中有另外画上的文字“{_text(odd)}”，未读入，是否有效无法判断")
+                pale += odd
+                gone = {id(glyph) for glyph in odd}
+                glyphs = [glyph for glyph in glyphs if id(glyph) not in gone]
             typed = [glyph for glyph in glyphs if glyph.ink.source == "field" and glyph.text.strip()]
             if typed and len(typed) < sum(1 for glyph in glyphs if glyph.text.strip()):
                 doubts.append(f"格中已有文字，又填写或批注了“{_text(typed)}”，以哪个为准无法判断")
             kept[number] = glyphs
         cells.append(kept)
     return cells, pale, doubts
+
+
+def _drawn_apart(glyphs: list[Glyph], strange: Mapping[Look, bool]) -> list[Glyph]:
+    """Text of a cell in a type of its own that was not drawn along with the cell's other text."""
+    odd = [glyph for glyph in glyphs if glyph.text.strip() and glyph.ink.source == "page" and _look(glyph) in strange]
+    if not odd:
+        return []
+    strangers = {id(glyph) for glyph in odd}
+    own = {glyph.ink.order for glyph in glyphs if id(glyph) not in strangers and glyph.text.strip()}
+    return [glyph for glyph in odd if own and min(abs(glyph.ink.order - order) for order in own) > APART]
 
 
 def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph]) -> list[str]:

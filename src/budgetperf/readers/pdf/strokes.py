@@ -10,6 +10,7 @@ from budgetperf.readers.pdf.content import Box, Frame, Glyph, Rule, Shade, lies_
 
 EDGE = 0.7  # points by which a box has to run past a rule to hide it
 TOUCH = 2.0  # points by which lines that meet may miss each other
+SLOPPY = 6.0  # points by which rules may run past the outline of their own table
 STRIKE_BAND = 0.3, 0.72  # of the em box, from its top: a line there goes through the middle of the characters
 LARGEST = 1.8  # times the page's usual size of type: larger is no table's text
 STRUCK_SHARE = 0.2  # of a line that has to lie upon text, for it to strike through text from rule to rule
@@ -99,7 +100,23 @@ def part_strokes(
     for box in strikes:
         struck |= _hit(glyphs, box[1], box[0], box[2])
     stamps = [*loose, *(frame for frame in frames if frame.round)]
-    return [rule for number, rule in enumerate(rules) if number not in gone], struck, crossed, stamps
+    kept = [rule for number, rule in enumerate(rules) if number not in gone]
+    return _without_stray(kept), struck, crossed, stamps
+
+
+def _without_stray(rules: list[Rule]) -> list[Rule]:
+    """The rules without lines that begin and end in the middle of cells: underlines, strokes of a pen."""
+    alone = Counter((rule.horizontal, round(rule.at)) for rule in rules)
+    stray = {rule for rule in rules if alone[rule.horizontal, round(rule.at)] == 1 and _is_stray(rule, rules)}
+    return [rule for rule in rules if rule not in stray] if stray else rules
+
+
+def _is_stray(rule: Rule, rules: list[Rule]) -> bool:
+    crossing = [r for r in rules if r.horizontal != rule.horizontal and r.start - TOUCH <= rule.at <= r.end + TOUCH]
+    if len(crossing) < 2:
+        return False
+    inside = min(r.at for r in crossing) + SLOPPY < rule.start and rule.end < max(r.at for r in crossing) - SLOPPY
+    return inside and not any(abs(r.at - end) <= SLOPPY for r in crossing for end in (rule.start, rule.end))
 
 
 def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
@@ -114,16 +131,17 @@ def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
         at, start, end = lines.T
         between = (at > low[:, None] + TOUCH) & (at < high[:, None] - TOUCH)
         for side in sides:
-            through = (start < side[:, None] - TOUCH) & (end > side[:, None] + TOUCH)
+            through = (start < side[:, None] - SLOPPY) & (end > side[:, None] + SLOPPY)
             crossed |= (between & through).any(axis=1)
     return [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
 
 
 def _is_loose(box: Box, rules: list[Rule]) -> bool:
-    """Whether no rule but its own sides touches the corners of an outline."""
+    """Whether at most two corners of an outline happen to touch a rule that is none of its sides."""
     x0, y0, x1, y1 = box
     others = [rule for rule in rules if not _is_side(rule, box)]
-    return not any(_touches(rule, x, y) for rule in others for x, y in ((x0, y0), (x1, y0), (x0, y1), (x1, y1)))
+    corners = ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
+    return sum(any(_touches(rule, x, y) for rule in others) for x, y in corners) <= 2
 
 
 def _touches(rule: Rule, x: float, y: float) -> bool:
