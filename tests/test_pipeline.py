@@ -165,6 +165,18 @@ def test_the_same_content_twice_is_counted_once(tmp_path):
     assert "b.txt" in twin["message"].item()
 
 
+def test_the_same_content_in_other_bytes_is_counted_once(tmp_path):
+    text = to_text(make_truth(3, projects=3), 3)
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(text + "\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text(text.replace("≥", "≤", 1), encoding="utf-8")
+    dataset = build([tmp_path / name for name in ("a.txt", "b.txt", "c.txt")])
+    assert dataset.documents["source"].tolist() == ["a.txt", "c.txt"]
+    twin = dataset.findings[dataset.findings["rule"] == "R03"]
+    assert "b.txt" in twin["message"].item() and "逐格相同" in twin["basis"].item()
+
+
+
 def test_no_repair_gives_the_print(tmp_path):
     text = table().replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
     path = put(tmp_path, "a.txt", text)

@@ -92,11 +92,15 @@ def build(
             results.forget_others(Path(kept), {key for _, key in built})
         datasets, seen = [], {}
         for path, (dataset, _) in zip(files, built, strict=True):
-            number = dataset.documents["document_id"].iat[0]
+            number, content = dataset.documents["document_id"].iat[0], _content(dataset)
             if number in seen:
-                datasets[seen[number]] = _with_twin(datasets[seen[number]], path)
+                datasets[seen[number]] = _with_twin(datasets[seen[number]], path, "文件校验和相同")
+            elif content in seen:
+                datasets[seen[content]] = _with_twin(
+                    datasets[seen[content]], path, "全部项目和指标逐格相同，文件格式或字节不同"
+                )
             else:
-                seen[number] = len(datasets)
+                seen |= dict.fromkeys(filter(None, (number, content)), len(datasets))
                 datasets.append(replace(dataset, settings=settings))
         try:
             return _audited(datasets)
@@ -347,11 +351,36 @@ def _unreadable(identity: dict, reason: str) -> Dataset:
     return Dataset(**frames)
 
 
-def _with_twin(dataset: Dataset, path: Path) -> Dataset:
+def _content(dataset: Dataset) -> str | None:
+    """What tells that two documents say the same whatever their format: a digest of every project and indicator; None
+    where there is none."""
+    if dataset.indicators.empty:
+        return None
+    projects = ["fiscal_year", "unit_name", "project_code", "project_name", "budget_wan_yuan", "objective"]
+    indicators = [
+        "project_no",
+        "level1",
+        "level2",
+        "name",
+        "comparator",
+        "target_text",
+        "measure_unit",
+        "weight",
+        "actual_text",
+    ]
+    digest = hashlib.sha256()
+    for frame, columns in ((dataset.projects, projects), (dataset.indicators, indicators)):
+        for column in columns:
+            values = ["" if pd.isna(value) else "".join(str(value).split()) for value in frame[column]]
+            digest.update("\x1f".join([column, *values]).encode())
+    return digest.hexdigest()
+
+
+def _with_twin(dataset: Dataset, path: Path, basis: str) -> Dataset:
     tables = dataset.tables()
     finding = {
         "document_id": tables["documents"]["document_id"].iat[0], "finding_no": len(tables["findings"]) + 1, "rule": "R03",
-        "severity": "I", "message": f"另有内容完全相同的文件 {shown_name(path)}，未重复计入", "basis": "文件校验和相同", "uncertain": False,
+        "severity": "I", "message": f"另有内容完全相同的文件 {shown_name(path)}，未重复计入", "basis": basis, "uncertain": False,
     }  # fmt: skip
     more = pd.concat([tables["findings"], typed(pd.DataFrame([finding]), "findings")], ignore_index=True)
     return replace(dataset, findings=typed(more, "findings"))

@@ -140,10 +140,10 @@ def _join_all(
 def _whole_category(pieces: list[str], joined: Joined) -> Joined:
     """A category that stands whole on one page, a line of it again on the other."""
     texts = [unwrap(piece) for piece in pieces]
-    known = {text for text in texts if is_known_category(text)}
-    if len(known) != 1:
+    known = [text for text in texts if is_known_category(text)]
+    if not known:
         return joined
-    whole = known.pop()
+    whole = max(known, key=len)  # 22-其他运转类, of which the other page shows 运转类
     if all(whole.endswith(text) or whole.startswith(text) or same_line(text, whole) for text in texts):
         return Joined(whole, min(map(len, texts)), (whole,))
     return joined
