@@ -20,7 +20,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from generator.damage import damage
+from generator.more_damage import BEYOND, damage
 from generator.text import to_text
 from generator.truth import make_truth, random_options
 from scoring import normal, number, same, wrong_cells
@@ -28,7 +28,7 @@ from scoring import normal, number, same, wrong_cells
 from budgetperf.field.notation import code_parts
 from budgetperf.field.vocabulary import is_label, level1_of
 
-OUTCOMES = ["right", "repaired", "flagged", "silent", "beyond"]
+OUTCOMES = ["right", "repaired", "flagged", "refused", "silent", "beyond"]
 
 
 class Trial(NamedTuple):
@@ -54,7 +54,7 @@ def trial(kind: str, seed: int, build, projects: int | None = None) -> Trial | N
         return None
     dataset = build(spoiled)
     if not len(dataset.projects):
-        return Trial(kind, seed, "flagged", what, [], spoiled)  # refused as a whole, with the reason
+        return Trial(kind, seed, "refused", what, [], spoiled)  # as a whole, with the reason
     wrong = wrong_cells(_in_the_order_read(truth, dataset), dataset)
     silent = [cell for cell in wrong if not cell["flagged"]]
     telling = [cell for cell in silent if not beyond_detection(kind, truth, spoiled, cell)]
@@ -112,6 +112,8 @@ def _row_key(name, target, weight) -> tuple[str, str, str]:
 def beyond_detection(kind: str, truth: dict, text: str, cell: dict) -> bool:
     """Whether no reader could tell that this wrong cell is wrong: see the head of this module."""
     field, want, got = cell["field"], cell["want"], cell["got"]
+    if field in BEYOND.get(kind, ()):
+        return True
     if kind == "code_digit" and field == "project_code":
         return _codes_look_right(truth, want, got)
     if kind == "amount_digit" and field == "budget":
@@ -122,7 +124,7 @@ def beyond_detection(kind: str, truth: dict, text: str, cell: dict) -> bool:
         return truth["document"]["print"]["units"] > 1 and not truth["document"]["print"]["subtotals"]
     if kind == "lose_project_cell" and got and len(normal(got)) > 1 and normal(want).startswith(normal(got)):
         return field in ("project_name", "objective", "category", "unit_name")
-    if kind == "lose_page" and got is None:
+    if kind in ("lose_page", "end_lost") and (got is None or got != got):
         return not _prints_sums(text)
     return False
 

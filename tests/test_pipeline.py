@@ -176,7 +176,6 @@ def test_the_same_content_in_other_bytes_is_counted_once(tmp_path):
     assert "b.txt" in twin["message"].item() and "逐格相同" in twin["basis"].item()
 
 
-
 def test_no_repair_gives_the_print(tmp_path):
     text = table().replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
     path = put(tmp_path, "a.txt", text)

@@ -156,33 +156,49 @@ def is_unit(text: str) -> bool:
 
 _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)
 _LOOKS_LIKE_DIGITS = re.compile(r"[0-9lIO|oSsBbZzqgD.,%‰\s]+")  # letters that stand for figures where these are misread
-_UNDECIDED = re.compile(r"(?:待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,})")
+_UNDECIDED = re.compile(
+    r"(?:待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,}|[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟元整]+)"
+)
+# what a target beside a sign may be beside a number: a number with its unit, a range, a date or period, a class
+_NO_NUMBER = re.compile(
+    rf"{_NUMBER}\s*[-~～—–至]\s*{_NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|[A-Z]+级?"
+)
 _MEASURING = ("≥", ">", "≤", "<")
 
 
 def misread_number(text: str, comparator: str | None = None) -> bool:
     """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
 
-    A date, a period, a range and a grade in words are none of these.
+    A number with its unit, a date, a period, a range and a class are none of these; words are where no number must be.
 
     >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "III类", "2024年12月31日前", "3-5天"]]
     [True, True, True, True, True, True, False, False, False]
-    >>> misread_number("待定", "≥"), misread_number("良好", "≥"), misread_number("≤95", "≥"), misread_number("待定")
-    (True, False, True, False)
+    >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
+    (True, True, True, False)
+    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "全部完成", "95%", "12月底前"]]
+    [True, True, True, True, False, False, False]
     """
     tight = widen(text)
     if parse_number(tight) is not None or not tight:
         return False
-    if _SHEET_ERROR.search(tight) or any(unicodedata.category(c) == "No" for c in tight):
+    if _SHEET_ERROR.search(tight) or any(unicodedata.category(c) in ("No", "Co") for c in tight):
         return True
     if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
         return True
     letters = re.sub(r"[^A-Za-z|]", "", tight)
-    if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or comparator in _MEASURING):
+    signed = comparator in _MEASURING or comparator == "="
+    if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
-    if comparator not in _MEASURING:
+    if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
+        return True
+    if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{_NUMBER}(?:左右|上下|余|多|几)", tight)):
+        return True
+    if not signed or _NO_NUMBER.fullmatch(tight):
         return False
-    return bool(_UNDECIDED.fullmatch(tight) or comparator_of(tight) or tight[0] in "≥≤<>=≧≦")
+    number = re.match(rf"{_NUMBER}\s*", tight)
+    if number and is_unit(tight[number.end() :].strip("()（）")):
+        return False
+    return comparator in _MEASURING or bool(re.search("[0-9]", tight) or is_unit(tight))
 
 
 class Target(NamedTuple):

@@ -5,6 +5,7 @@ subject it doubts; None puts the document as a whole in doubt. `tests/test_doubt
 document that has it, and a neighbour that has not.
 """
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOSTLY = 0.7  # of the levels
 LEAST_USUAL, MOST_USUAL = Decimal("0.1"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
+_CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
+_SIGN_BEHIND = re.compile("(?:[≥≤=<>＝≧≦]|定性)$")
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -117,11 +120,38 @@ def open_unit(table: "Table") -> Subjects:
 
 @doubt("unit")
 def short_unit(table: "Table") -> Subjects:
-    """A unit's name so short, and so unlike a body's, that only a part of it can have been read."""
+    """A unit's name so short, and so unlike a body's, that only a part of it can have been read; or, where cells moved,
+    a text without a code that no body is named like: a stray cell."""
+    units = table.projects[["project_no", "unit_name", "unit_code"]].itertuples(index=False)
     return [
-        (number, f"单位名称“{name}”可能不全")
-        for number, name in zip(table.projects["project_no"], table.projects["unit_name"].tolist(), strict=True)
-        if isinstance(name, str) and len(name) <= SHORT_UNIT and not names_body(name)
+        (number, f"单位名称“{name}”可能不全或不是单位")
+        for number, name, code in units
+        if isinstance(name, str)
+        and (len(name) <= SHORT_UNIT or not names_body(name))
+        and ((len(name) <= SHORT_UNIT and not names_body(name)) or (table.printed.moved and not isinstance(code, str)))
+    ]
+
+
+@doubt("projects")
+def odd_names(table: "Table") -> Subjects:
+    """A project's name that holds a code, an indicator's that ends in a sign: two cells ran together."""
+    found: Subjects = []
+    for frame, column, odd in (
+        (table.projects, "project_name", _CODE_INSIDE),
+        (table.indicators, "name", _SIGN_BEHIND),
+    ):
+        for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
+            if isinstance(name, str) and odd.search(name):
+                found.append((number, f"名称“{name}”可能是两个单元格连在一起"))
+    return found
+
+
+@doubt("values")
+def negative_amounts(table: "Table") -> Subjects:
+    """A budget below zero: a sign may be a stroke of print."""
+    budgets = zip(table.projects["project_no"], table.projects["budget_wan_yuan"], strict=True)
+    return [
+        (number, f"预算数为负（{budget:f} 万元）") for number, budget in budgets if budget is not None and budget < 0
     ]
 
 

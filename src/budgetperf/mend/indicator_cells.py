@@ -10,7 +10,7 @@ from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
-from budgetperf.field.notation import comparator_of, misread_number, parse_points, plain
+from budgetperf.field.notation import comparator_of, is_unit, misread_number, parse_points, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import (
     fold,
@@ -33,6 +33,7 @@ TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "we
 BELOW, DOUBTFUL = 0.33, 0.7
 NUMBERS = ("target", "weight", "score", "actual")
 _FIGURES = re.compile(r"[\d\s.,%+-]+")
+_NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
@@ -418,7 +419,7 @@ def unknown_units(indicators: pd.DataFrame) -> pd.Series:
             lambda u: (
                 isinstance(u, str)
                 and not unit_kind(u)
-                and (len(u) > 6 or u[:1].isdigit() or comparator_of(u) is not None)
+                and (len(u) > 6 or comparator_of(u) is not None or (bool(_NO_UNIT.search(u)) and not is_unit(u)))
             )
         )
         .astype(bool)

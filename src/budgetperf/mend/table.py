@@ -186,8 +186,8 @@ def _reconciled(table: Table) -> pd.DataFrame:
     projects, indicators, structure = table.projects, table.indicators, table.structure
     codes = reconciliation.check_codes(projects, table.fiscal_year)
     fields = set(table.printed.heads) or USUAL_FIELDS
-    if not set(indicators["comparator"].dropna()) - {"定性"}:
-        fields = fields - {"comparator"}  # no sign anywhere: the column only says of what kind a target is
+    if "定量" in set(table.rows["comparator"]) and not set(indicators["comparator"].dropna()) - {"定性"}:
+        fields = fields - {"comparator"}  # the column only says of what kind a target is
     checks = [
         reconciliation.check_total(projects, table.total),
         reconciliation.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),

@@ -162,9 +162,12 @@ def assign_units(
     """
     spans_known = covering_prints is not None
     result = projects.assign(unit_code=None, unit_name=None)
-    own = {}
+    own: dict[int, tuple[str | None, str]] = {}
+    clashing: list[int] = []  # projects beside which two units are printed
     for unit in prints.to_dict("records"):
-        own.setdefault(unit["project_no"], (unit["unit_code"], unit["unit_name"]))
+        printed = unit["unit_code"], unit["unit_name"]
+        if not _may_be_one(printed, first := own.setdefault(unit["project_no"], printed)) and not _may_be_one(first, printed):  # fmt: skip
+            clashing.append(int(unit["project_no"]))
         if ledger.repair and unit["printed"] not in (f"{unit['unit_code']}-{unit['unit_name']}", unit["unit_name"]):
             rule, kind = ("join_pages", "reading") if BREAK in unit["printed"] else ("undo_wrap", "spelling")
             ledger.note(
@@ -177,7 +180,7 @@ def assign_units(
             [own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
         )
     if not own or not ledger.repair:
-        return result, []
+        return result, clashing
     several = len(set(own.values())) > 1
     still_open: list[int] = []
     if not several:
@@ -227,7 +230,7 @@ def assign_units(
         result = ledger.change(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )
-    return result, still_open
+    return result, [*still_open, *clashing]
 
 
 def _within_sums(
