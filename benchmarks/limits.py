@@ -31,9 +31,10 @@ TITLES = {
 BEGIN, END = "<!-- 由 benchmarks/limits.py 写入 -->", "<!-- 写入到此为止 -->"
 
 
-def measure(kinds: list[str], first: int, tries: int, show: int) -> dict[str, Counter]:
+def measure(kinds: list[str], first: int, tries: int, show: int, minutes: float) -> dict[str, Counter]:
     """Kind → how often each outcome came; silent ones are printed so that they can be repeated."""
     counts: dict[str, Counter] = {kind: Counter() for kind in kinds}
+    ends = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "damaged.txt"
 
@@ -45,6 +46,8 @@ def measure(kinds: list[str], first: int, tries: int, show: int) -> dict[str, Co
             if trial("", seed, build, projects=6).outcome == "silent":
                 continue
             for kind in kinds:
+                if time.monotonic() > ends:
+                    return counts
                 result = trial(kind, seed, build, projects=6)
                 if result is None:
                     continue
@@ -79,10 +82,11 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--kind", nargs="*", default=ALL_KINDS, choices=ALL_KINDS)
     parser.add_argument("--show", type=int, default=2, help="silent examples a kind")
+    parser.add_argument("--minutes", type=float, default=600, help="stop after so long")
     parser.add_argument("--write", type=Path, help="page whose marked part the table replaces")
     arguments = parser.parse_args()
     began = time.monotonic()
-    counts = measure(arguments.kind, arguments.first, arguments.tries, arguments.show)
+    counts = measure(arguments.kind, arguments.first, arguments.tries, arguments.show, arguments.minutes)
     table = as_markdown(counts, arguments.first, arguments.tries)
     if arguments.write:
         page = arguments.write.read_text(encoding="utf-8")

@@ -161,7 +161,7 @@ _UNDECIDED = re.compile(
 )
 # what a target beside a sign may be beside a number: a number with its unit, a range, a date or period, a class
 _NO_NUMBER = re.compile(
-    rf"{_NUMBER}\s*[-~～—–至]\s*{_NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|[A-Z]+级?"
+    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|[A-Z]+级?"
 )
 _MEASURING = ("≥", ">", "≤", "<")
 
@@ -191,11 +191,11 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
         return True
     if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
         return True
-    if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{_NUMBER}(?:左右|上下|余|多|几)", tight)):
+    if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{NUMBER}(?:左右|上下|余|多|几)", tight)):
         return True
     if not signed or _NO_NUMBER.fullmatch(tight):
         return False
-    number = re.match(rf"{_NUMBER}\s*", tight)
+    number = re.match(rf"{NUMBER}\s*", tight)
     if number and is_unit(tight[number.end() :].strip("()（）")):
         return False
     return comparator in _MEASURING or bool(re.search("[0-9]", tight) or is_unit(tight))

@@ -1,0 +1,124 @@
+"""Each doubt of a mended table: the smallest document that has it, and a neighbour that has not."""
+
+import pytest
+
+from budgetperf.layout.text_table import read_text_table
+from budgetperf.mend.doubts import DOUBTS
+from budgetperf.mend.table import mend
+from budgetperf.readers.text import read_text
+
+HEADS = "单位名称 项目名称 项目类别 预算数(万元) 绩效目标 一级指标 二级指标 三级指标 绩效指标性质 绩效指标值 度量单位 分值权重".split()
+OBJECTIVE = "对全县农村公路开展日常养护，保持路况良好，方便群众出行安全。"
+LEVELS = [("产出指标", "数量指标", "补助人数", "90", "人", "40"), ("", "质量指标", "发放准确率", "91", "%", "10"),
+          ("效益指标", "社会效益指标", "生活水平改善率", "92", "%", "30"), ("满意度指标", "服务对象满意度指标", "群众满意度", "93", "%", "10")]  # fmt: skip
+PROJECTS = [("63012300024T000000101", "道路养护经费", "12.50"), ("63012300024T000000105", "高龄津贴", "89.54"),
+            ("63012300024T000000109", "校舍维修", "30.00")]  # fmt: skip
+
+
+def document() -> list[list[str]]:
+    """Lines of cells of a table of three projects that is right in every way."""
+    lines = [["2024年部门预算项目支出绩效目标批复表"], ["单位：万元"], HEADS, ["", "合计", "", "132.04"]]
+    for number, (code, name, budget) in enumerate(PROJECTS):
+        for row, (level1, level2, indicator, target, measure, weight) in enumerate(LEVELS):
+            unit = "301001-临江县民政局（本级）" if not number and not row else ""
+            own = [unit, f"{code}-{name}", "3-特定目标类", budget, OBJECTIVE] if not row else [""] * 5
+            lines.append([*own, level1, level2, indicator, "≥", target, measure, weight])
+    return lines
+
+
+def doubted(lines: list[list[str]], name: str) -> list:
+    cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
+    table = mend(read_text_table(cells))
+    return next(function for _, function in DOUBTS if function.__name__ == name)(table)
+
+
+def put(row: int, col: int, text: str):
+    """Change of one cell; rows count from the first indicator."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4 + row][col] = text
+
+    return change
+
+
+def heads(row: int, text: str):
+    def change(lines: list[list[str]]) -> None:
+        lines[row] = [text]
+
+    return change
+
+
+def total(text: str):
+    def change(lines: list[list[str]]) -> None:
+        lines[3] = ["", "合计", "", text]
+
+    return change
+
+
+def every(col: int, text: str):
+    def change(lines: list[list[str]]) -> None:
+        for line in lines[4:]:
+            line[col] = text
+
+    return change
+
+
+def budgets(*texts: str):
+    def change(lines: list[list[str]]) -> None:
+        for number, text in enumerate(texts):
+            lines[4 + 4 * number][3] = text
+
+    return change
+
+
+# doubt → change that raises it, neighbour that does not
+CASES = {
+    "not_read": [
+        (put(0, 3, "约12.50"), put(0, 3, "12.50万元")),
+        (put(4, 3, "89,54"), put(4, 3, "８９.５４")),
+        (put(0, 11, "l0.00"), put(0, 11, "40分")),
+        (put(0, 9, "10²"), put(0, 9, "10,000")),
+        (put(0, 9, "95 98"), put(0, 9, "9598")),
+        (put(0, 8, "区间"), put(0, 8, "不低于")),
+        (put(0, 9, "≤90"), put(0, 9, "≥90")),
+        (put(0, 9, "#REF!"), put(0, 9, "2024年12月31日前")),
+    ],
+    "short_unit": [(put(0, 0, "某处室里"), put(0, 0, "临江县民政局"))],
+    "odd_names": [
+        (put(0, 1, "63012300024T000000101-养护63012300024T000000105-津贴"), put(0, 1, "63012300024T000000101-2024年养护")),
+        (put(0, 7, "补助人数≥"), put(0, 7, "补助人数（含新增）")),
+    ],
+    "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "12.50"))],
+    "no_weights": [(every(11, ""), put(0, 11, ""))],
+    "odd_levels": [(put(1, 6, "质呈指标"), put(1, 6, "1.2 质量指标"))],
+    "odd_measures": [(put(0, 10, "12"), put(0, 10, "万人次"))],
+    "unread_total": [(total("约132.04"), total("132.04万元"))],
+    "implausible_unit": [
+        (budgets("0.01", "0.02", "0.03"), budgets("1.01", "2.02", "3.03")),
+        (put(0, 4, OBJECTIVE + "全年共需125000万元。"), put(0, 4, OBJECTIVE + "全年共需12.50万元。")),
+    ],
+    "no_amount_unit": [
+        (lambda lines: (heads(1, "第一页")(lines), lines.__setitem__(2, ["预算数" if "预算" in h else h for h in HEADS])), heads(1, "第一页"))
+    ],
+    "unread_characters": [(put(0, 7, "补\ufffd人数"), put(0, 7, "补助人数"))],
+    "open_unit": [(put(0, 0, ""), put(4, 0, ""))],
+    "two_in_one": [(lambda lines: lines.__setitem__(8, ["", *[""] * 4, *lines[8][5:]]), put(0, 11, "40.0"))],
+    "total_unsure": [(lambda lines: lines.__delitem__(slice(8, None)) or put(0, 11, "37")(lines), lambda lines: None)],
+    "unread_columns": [(heads(1, "金额单位：元"), heads(1, "单位：万元"))],
+    "guesses": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "has", "has_not"),
+    [(name, *pair) for name, pairs in CASES.items() for pair in pairs],
+)
+def test_a_doubt_and_its_neighbour(name, has, has_not):
+    for change, expected in ((has, True), (has_not, False)):
+        lines = document()
+        change(lines)
+        assert bool(doubted(lines, name)) is expected, doubted(lines, name)
+
+
+def test_the_plain_document_leaves_nothing_in_doubt():
+    assert not any(doubted(document(), function.__name__) for _, function in DOUBTS)
