@@ -5,6 +5,7 @@ A sample of `benchmarks/never_silent.py`, which tries thousands and prints what 
 
 import pytest
 from generator.damage import KINDS
+from generator.more_damage import ALL_KINDS
 from silence import trial
 
 from budgetperf.pipeline import build_document
@@ -29,6 +30,13 @@ def test_right_or_flagged(kind, build):
     assert results, "nothing could be spoilt: the kind of damage does not fit these documents"
     silent = [f"seed {r.seed}: {r.what}: {r.cells[0]}" for r in results if r.outcome == "silent"]
     assert not silent, "\n".join(silent)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL_KINDS if kind not in KINDS])
+def test_more_kinds(kind, build):
+    """One damage of each of the other kinds; `benchmarks/limits.py` tries thousands."""
+    result = trial(kind, 1000, build, projects=3)
+    assert result is None or result.outcome != "silent", f"{result.what}: {result.cells[0]}"
 
 
 def test_the_property_can_fail(build):
