@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOSTLY = 0.7  # of the levels
 LEAST_USUAL, MOST_USUAL = Decimal("0.1"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
-_SIGN_BEHIND = re.compile("(?:[≥≤=<>＝≧≦]|定性)$")
+_SIGN_BEHIND = re.compile("(?:[≥≤=<>＝≧≦]|定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$")
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -134,7 +134,7 @@ def short_unit(table: "Table") -> Subjects:
 
 @doubt("projects")
 def odd_names(table: "Table") -> Subjects:
-    """A project's name that holds a code, an indicator's that ends in a sign: two cells ran together."""
+    """A project's name that holds a code, an indicator's that ends in a sign or is a level's: cells ran together or moved."""
     found: Subjects = []
     for frame, column, odd in (
         (table.projects, "project_name", _CODE_INSIDE),
@@ -142,7 +142,7 @@ def odd_names(table: "Table") -> Subjects:
     ):
         for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
             if isinstance(name, str) and odd.search(name):
-                found.append((number, f"名称“{name}”可能是两个单元格连在一起"))
+                found.append((number, f"名称“{name}”可能是单元格连在一起或错位"))
     return found
 
 
