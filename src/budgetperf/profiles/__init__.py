@@ -8,6 +8,15 @@ from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, is_synthetic
 from budgetperf.profiles.chosen import KINDS, choose
 from budgetperf.profiles.columns import COLUMNS, titled
 from budgetperf.profiles.counts import FEW, MANY, indicator_distribution, indicators, indicators_per_project
+from budgetperf.profiles.effective import (
+    heaping,
+    peers,
+    quantification,
+    quantified_rows,
+    reused_names,
+    unit_cost_quartiles,
+)
+from budgetperf.profiles.evaluation import evaluated_projects, evaluated_results, far_off, grades, score_rates
 from budgetperf.profiles.kinds import spending_kind
 from budgetperf.profiles.money import allocation, concentration
 from budgetperf.profiles.points import (
@@ -37,20 +46,31 @@ __all__ = [
     "concentration",
     "coverage",
     "cut_names",
+    "evaluated_projects",
+    "evaluated_results",
     "exact_sum",
+    "far_off",
+    "grades",
+    "heaping",
     "indicator_distribution",
     "indicators",
     "indicators_per_project",
     "is_synthetic",
     "level1_weights",
     "part",
+    "peers",
     "percent",
     "project_weights",
+    "quantification",
+    "quantified_rows",
+    "reused_names",
     "rounded",
     "scope",
+    "score_rates",
     "select",
     "spending_kind",
     "titled",
+    "unit_cost_quartiles",
     "weight_profile",
     "weight_values",
     "yardsticks",

@@ -58,7 +58,7 @@ def slogans(tables, thresholds, words):
             yield found(row, zh, "nothing in the name can be measured", {"name": row.name, "word": reason})
 
 
-def _bare(row, thresholds, words) -> bool:
+def bare_percentage(row, thresholds, words) -> bool:
     """Whether a percentage has no base: its name says nothing of which it could be a share, or a change."""
     if not row.percent or row.value != row.value or row.satisfaction or not row.text:
         return False
@@ -77,7 +77,7 @@ def _bare(row, thresholds, words) -> bool:
 def bare_percentages(tables, thresholds, words):
     """Q02."""
     for row in tables.where(tables.indicators["benefit"] & tables.indicators["percent"]):
-        if _bare(row, thresholds, words):
+        if bare_percentage(row, thresholds, words):
             zh = f"以 {row.value:g}% 衡量，没有基数和口径，无从得知是什么的百分之几"
             yield found(row, zh, f"{row.value:g} % of what is not said", {"name": row.name, "target": row.target_text})
 
