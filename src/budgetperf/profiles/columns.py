@@ -6,7 +6,10 @@ from budgetperf.tables.declared import TABLES
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "spending_kind": ("支出种类", "kind of spending as the project's name tells it"),
-    "effective": ("量化程度", "有效量化: a number of something countable; 形式量化: a number without a base; 定性: words"),
+    "effective": (
+        "量化程度",
+        "有效量化: a number of something countable; 形式量化: a number without a base; 定性: words",
+    ),
     "money_wan_yuan": ("所涉资金（万元）", "the project's budget by the share of points, 10,000 yuan"),
     "money_share": ("资金占比（%）", "share of all money in %"),
     "of": ("同类指标数", "indicators among which it is counted"),
