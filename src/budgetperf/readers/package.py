@@ -10,7 +10,7 @@ from budgetperf.errors import Unreadable
 # A real workbook of 100,000 cells unpacks to some 10 MB of XML; these bounds keep memory under 2 GB.
 XML_LIMIT = 128 * 2**20
 TOTAL_LIMIT = 384 * 2**20
-TAG_LIMIT = 2_000_000  # read in some 20 seconds and 1 GB; a sheet of 100,000 cells has 0.6 million
+TAG_LIMIT = 4_000_000  # a sheet of 20,000 rows and 24 columns has 3 million; a worker has bounds of its own
 STYLE_TAG_LIMIT = 500_000  # Excel itself allows 65,490 formats
 MEMBER_LIMIT = 20_000
 RATIO_LIMIT, RATIO_FREE = 250, 16 * 2**20  # small parts may be as regular as they like
