@@ -32,7 +32,7 @@ CONTRACT = {
     "finding_id decision decision_reason decided_by",
     "issues": "issue_no issue title severity fiscal_year documents units projects indicators points money_wan_yuan "
     "share_of_money gravest basis recommendation findings",
-    "cells": "document_id page table row col rowspan colspan text x0 y0 x1 y1 role field project_no indicator_no",
+    "cells": "document_id page table row col rowspan colspan text x0 y0 x1 y1 role field project_no indicator_no confidence",
 }
 
 

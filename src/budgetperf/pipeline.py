@@ -12,6 +12,7 @@ from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from budgetperf.field import vocabulary
 from budgetperf.layout import printed_tables
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
+from budgetperf.mend.recognised import Settled, check_recognised, recognised_repairs, settle_recognised
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import once
 from budgetperf.readers import read
@@ -46,6 +48,7 @@ _READ_WITH = (
     "camelot-py", "charset-normalizer", "cssselect2", "lxml", "openpyxl", "pandas", "playa-pdf", "pyarrow", "pypdfium2",
     "python-docx", "tinycss2", "xlrd",
 )  # fmt: skip
+_RECOGNISE_WITH = ("onnxruntime", "opencv-python-headless", "rapidocr")  # where the extra is installed
 NO_TABLE = Unreadable(
     "没有找到项目支出绩效目标表（没有可识别的表头和指标行）", "请确认文件是批复表、申报表或自评表；扫描件请先做文字识别"
 )
@@ -222,6 +225,9 @@ def _program() -> str:
                 digest.update(file.read_bytes())
     for package in _READ_WITH:
         digest.update(f"{package} {metadata.version(package)}\n".encode())
+    for package in _RECOGNISE_WITH:
+        with suppress(metadata.PackageNotFoundError):
+            digest.update(f"{package} {metadata.version(package)}\n".encode())
     return digest.hexdigest()
 
 
@@ -243,14 +249,15 @@ def _guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: boo
         with timings.stage("读取"):
             reading = read_it()
         with timings.stage("版面"):
-            read_as = with_plain_characters(reading) if repair else reading
+            certain, settled = settle_recognised(reading, repair)
+            read_as = with_plain_characters(certain) if repair else certain
             tables = printed_tables(read_as)
         if not tables:
             raise _no_table(reading)
         with timings.stage("修复与校验"):
             mended = [mend(printed, repair) for printed in tables]
         with timings.stage("成表"):
-            return _dataset(name, data, reading, read_as, mended)
+            return _dataset(name, data, Versions(reading, certain, read_as, settled), mended)
     except Unreadable as error:
         return _unreadable(_identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others
@@ -264,16 +271,38 @@ def _no_table(reading: Reading) -> Unreadable:
     return Unreadable("；".join(notes[:5]), NO_TABLE.fix) if notes else NO_TABLE
 
 
-def _dataset(name: str, data: bytes, reading: Reading, read_as: Reading, tables: list[Table]) -> Dataset:
-    """The tables of one document; `read_as` is its reading with the usual characters in place of odd ones."""
+class Versions(NamedTuple):
+    """A document's reading as printed or recognised, with what was recognised settled (by index of its cells), and
+    with the usual characters in place of odd ones."""
+
+    printed: Reading
+    certain: Reading
+    plain: Reading
+    settled: dict[int, Settled]
+
+
+def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dataset:
+    """The tables of one document."""
+    reading = read.printed
     counted = once(tables)
     tables = counted.kept
     joined = join_tables(tables)
     projects = joined["projects"]
-    indicators = joined["indicators"].join(reading.cells[["x0", "y0", "x1", "y1"]], on="cell")
-    cells = placed_cells(read_as, tables, counted.repeated)
-    repairs = pd.concat([joined["repairs"], character_repairs(reading.cells["text"], cells)], ignore_index=True)
-    checks = [joined["checks"], counted.checks, reconciliation.check_unread(cells), _page_checks(reading, tables)]
+    indicators = joined["indicators"].join(reading.boxes(), on="cell")
+    cells = placed_cells(read.plain, tables, counted.repeated)
+    repairs = [
+        joined["repairs"],
+        character_repairs(read.certain.cells["text"], cells),
+        recognised_repairs(reading.cells["text"], read.settled, cells),
+    ]
+    repairs = pd.concat(repairs, ignore_index=True)
+    checks = [
+        joined["checks"],
+        counted.checks,
+        reconciliation.check_unread(cells),
+        check_recognised(read.settled, cells, joined["checks"]),
+        _page_checks(reading, tables),
+    ]
     checked = pd.concat(checks, ignore_index=True)
     totals = [table.total for table in tables if table.total is not None]
     weight_totals = {table.structure.total for table in tables if table.structure.total is not None}
@@ -298,7 +327,7 @@ def _dataset(name: str, data: bytes, reading: Reading, read_as: Reading, tables:
         "indicators": indicators,
         "repairs": repairs.assign(repair_no=range(1, len(repairs) + 1)),
         "checks": checked,
-        "cells": cells.assign(text=reading.cells["text"]),
+        "cells": cells.assign(text=reading.cells["text"], **reading.boxes()),
         "notes": joined["notes"],
         "period_indicators": joined["period_indicators"],
     }

@@ -16,6 +16,7 @@ from budgetperf.evidence.table import rows_around, whole_rows
 from budgetperf.evidence.view import View
 
 OWN_COLOUR, OTHER_COLOUR = "#d00000", "#e69f00"  # the cell asked for, and the other cells of its row or project
+WITH_PAGES = ("pdf", "image")  # formats whose pages can be drawn
 ROLE_COLOURS = {
     **dict.fromkeys(("title", "caption", "note", "signature", "number", "other_table"), "#777777"),
     "heading": "#0072b2",
@@ -69,7 +70,7 @@ def show_cell(
     notes = [text for text in (choice.note, note) if text]
     caption = f"{document['source']} {_pages_in_words(choice.own)} · {choice.subject}"
     cells = dataset.cells[dataset.cells["document_id"] == document["document_id"]]
-    if path is not None and document["format"] == "pdf" and choice.own["x0"].notna().all():
+    if path is not None and document["format"] in WITH_PAGES and choice.own["x0"].notna().all():
         from budgetperf.evidence.page import PageFault, crop
 
         try:
@@ -95,9 +96,9 @@ def show_page(dataset, page: int, *, document_id: str | None = None, source: str
     cells = dataset.cells[dataset.cells["document_id"] == document["document_id"]]
     of_page = cells[cells["page"] == page]
     path, note = find_source(document, source)
-    is_pdf = document["format"] == "pdf"
+    has_pages = document["format"] in WITH_PAGES
     in_reach = isinstance(page, int) and 1 <= page <= (int(document["pages"]) if pd.notna(document["pages"]) else 0)
-    if of_page.empty and not (is_pdf and path is not None and in_reach):
+    if of_page.empty and not (has_pages and path is not None and in_reach):
         known = f"{document['source']} 没有第 {page} 页的单元格（共 {document['pages']} 页）"
         raise InputError(f"{known}。请改用有表的页码，见 dataset.cells 的 page 列。")
     caption, notes = f"{document['source']} 第 {page} 页，读出 {len(of_page)} 个单元格", [note] if note else []
@@ -105,7 +106,7 @@ def show_page(dataset, page: int, *, document_id: str | None = None, source: str
         colour=[_colour(*cell) for cell in zip(of_page["role"], of_page["table"], of_page["text"], strict=True)]
     )
     legend = {word: ROLE_COLOURS.get(role, UNPLACED_COLOUR) for role, word in ROLE_WORDS.items()}
-    if is_pdf and path is not None:
+    if has_pages and path is not None:
         from budgetperf.evidence.page import PageFault, overlay
 
         try:

@@ -7,6 +7,10 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
+from budgetperf.errors import Unreadable
+from budgetperf.readers import format_of
+from budgetperf.readers.scan.image import picture_page
+
 SHARP, PLAIN = 3.0, 2.0  # pixels a point: crops (small print must be legible) and whole pages
 MOST_PIXELS = 9_000_000  # of one page: larger paper is drawn coarser
 CONTEXT_ROWS = 3
@@ -98,6 +102,9 @@ def _rendered(path: str, sha256: str, page: int, scale: float) -> tuple[Image.Im
     import pypdfium2
 
     name = Path(path).name
+    data = Path(path).read_bytes()
+    if format_of(data) == "image":
+        return _of_picture(data, name, page, scale)
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -113,6 +120,18 @@ def _rendered(path: str, sha256: str, page: int, scale: float) -> tuple[Image.Im
         raise _fault(name, page, error) from error
     finally:
         document.close()
+
+
+def _of_picture(data: bytes, name: str, page: int, scale: float) -> tuple[Image.Image, float]:
+    """A page of a picture file, as many pixels a point as it has, but no more than `scale`."""
+    try:
+        pixels, own = picture_page(data, page)
+    except Unreadable as error:
+        raise _fault(name, page, error) from error
+    image = Image.fromarray(pixels)
+    if own > scale:
+        image = image.resize((round(image.width * scale / own), round(image.height * scale / own)))
+    return image, min(own, scale)
 
 
 def _fault(name: str, page: int, reason) -> PageFault:

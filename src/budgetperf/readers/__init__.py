@@ -51,7 +51,7 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
             remark = Remark(1, "converted", True, f"{CONVERTED[kind][0]}由 LibreOffice 转换成 .{target} 后读取")
             reading = _reader(target)(data)
             return reading._replace(remarks=(remark, *reading.remarks))
-        return _reader(kind)(data)
+        return _reader(kind)(data, progress) if kind == "image" else _reader(kind)(data)
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
     except MemoryError as error:
@@ -68,6 +68,8 @@ def _reader(kind: str):
         from budgetperf.readers.excel_old import read_xls as reader
     elif kind == "docx":
         from budgetperf.readers.word import read_docx as reader
+    elif kind == "image":
+        from budgetperf.readers.scan.image import read_image as reader
     elif kind == "html":
         from budgetperf.readers.html import read_html as reader
     else:
@@ -76,7 +78,7 @@ def _reader(kind: str):
 
 
 def format_of(data: bytes) -> str:
-    """pdf, xlsx, xls, docx, html or text, or a key of CONVERTED, by the file's content.
+    """pdf, image, xlsx, xls, docx, html or text, or a key of CONVERTED, by the file's content.
 
     Raises Unreadable for an empty file and for formats that are known but not read.
     """
@@ -90,7 +92,7 @@ def format_of(data: bytes) -> str:
     if head.startswith(_OFFICE_OLD):
         return _old_office_format(data)
     if head.startswith(_PICTURES):
-        raise Unreadable("这是图片，没有可读的文字", "请先做文字识别（OCR），或向发布单位索取 PDF、Excel 原件")
+        return "image"
     if head.startswith(_PACKED):
         raise Unreadable("这是压缩包", "请先解压，再读里面的文件")
     if head.startswith(b"{\\rtf"):

@@ -10,9 +10,9 @@ from budgetperf.readers.html_files import together
 LARGEST = 512 * 2**20  # bytes; every format has a lower bound of its own
 # What a folder is searched for. Not all of them can be read, but none may be passed over in silence.
 SUFFIXES = {
-    ".pdf", ".ofd", ".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".tsv", ".txt", ".docx",
+    ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".ofd", ".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".tsv", ".txt", ".docx",
     ".docm", ".dotx", ".doc", ".wps", ".wpt", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".xml", ".zip", ".rar",
-    ".7z", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp",
+    ".7z",
 }  # fmt: skip
 _PAGES = (".htm", ".html", ".xhtml")
 _NAME_BYTES = 200  # what file systems allow is 255

@@ -1,5 +1,7 @@
 """What every reader gives: the printed cells of a document in reading order, and the state of each page."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,6 +20,7 @@ CELL_COLUMNS = {
     "y1": "float64",
     "open_top": "bool",  # no rule closes the cell there: it may go on over the edge of the page
     "open_bottom": "bool",
+    "confidence": "float64",  # of a recognised cell's least sure character; NaN where the text was not recognised
 }
 _DEFAULTS = {
     "rowspan": 1,
@@ -28,13 +31,14 @@ _DEFAULTS = {
     "y1": float("nan"),
     "open_top": False,
     "open_bottom": False,
+    "confidence": float("nan"),
 }
 
 PAGE_COLUMNS = {
     "page": "int32",
     "width": "float64",  # points, as seen (rotation applied); NaN where there is no page
     "height": "float64",
-    "state": "object",  # text · scan (pictures only) · blank · failed
+    "state": "object",  # text · recognised (read from a picture) · scan (a picture, not read) · blank · failed
     "note": "object",  # one Chinese sentence where the state is not text, else ""
 }
 
@@ -48,14 +52,41 @@ class Remark(NamedTuple):
     note: str
 
 
+class Sign(NamedTuple):
+    """A recognised character: how sure, and (character, probability) of what else it may be ("" for nothing)."""
+
+    text: str
+    confidence: float
+    others: tuple[tuple[str, float], ...]
+
+
+class Recognised(NamedTuple):
+    """What a recogniser read in one cell: its characters one by one, the cell's box on the page as seen (the cells
+    frame has it straightened), other readings of the whole cell, and whether ink was left that no character covers."""
+
+    signs: tuple[Sign, ...]
+    box: tuple[float, float, float, float]
+    again: tuple[str, ...] = ()
+    unread_ink: bool = False
+
+
 class Reading(NamedTuple):
-    """A document as read: `cells` (CELL_COLUMNS), `pages` (PAGE_COLUMNS), `format` (pdf, xlsx, docx, html, text), and
-    `remarks` on what was left out because no one sees it, or cannot be read for sure."""
+    """A document as read: `cells` (CELL_COLUMNS), `pages` (PAGE_COLUMNS), `format` (pdf, xlsx, docx, html, text, image),
+    `remarks` on what was left out because no one sees it, or cannot be read for sure, and `recognised`: index in cells →
+    what a recogniser says of it, for cells read from a picture."""
 
     cells: pd.DataFrame
     pages: pd.DataFrame
     format: str
     remarks: tuple[Remark, ...] = ()
+    recognised: Mapping[int, Recognised] = MappingProxyType({})
+
+    def boxes(self) -> pd.DataFrame:
+        """x0, y0, x1, y1 of every cell on its page as seen."""
+        boxes = self.cells[["x0", "y0", "x1", "y1"]].copy()
+        for index, cell in self.recognised.items():
+            boxes.loc[index] = cell.box
+        return boxes
 
 
 def cells_frame(records: list[dict]) -> pd.DataFrame:

@@ -103,7 +103,10 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "source": _text("文件名", "输入文件的名称，不含路径", "name of the input file", required=True),
             "sha256": _text("校验和", "文件内容的 sha256", "sha256 of the content"),
             "format": _text(
-                "格式", "文件格式", "file format", among=["pdf", "xlsx", "docx", "html", "text", "csv", "frame"]
+                "格式",
+                "文件格式",
+                "file format",
+                among=["pdf", "image", "xlsx", "docx", "html", "text", "csv", "frame"],
             ),
             "layout": _text("版式", "批复表 approval、申报表 form、自评表 self_evaluation 等", "layout as recognised"),
             "title": _text("标题", "表格上方印刷的标题", "title as printed"),
@@ -418,6 +421,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "field": _text("字段", "进入 projects 或 indicators 的哪一列；未进入则为空", "column it went to, if any"),
             "project_no": OF_PROJECT,
             "indicator_no": OF_INDICATOR,
+            "confidence": _box(
+                "识别把握",
+                "由图像识别的单元格里最没有把握的一个字的概率，0 到 1；不是识别来的为空",
+                "of a recognised cell's least sure character, 0 to 1; empty where the text was not recognised",
+            ),
         },
         key=["document_id", "page", "table", "row", "col"],
         links=[TO_DOCUMENT, TO_PROJECT, TO_INDICATOR],

@@ -35,7 +35,7 @@ from budgetperf.readers.pdf.text import (
     turned_box,
     turned_glyph,
 )
-from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
+from budgetperf.tables.cells import Reading, Recognised, Remark, cells_frame, pages_frame
 
 PAGES_A_FRAME = 20
 SECONDS_A_PAGE = 25.0
@@ -67,6 +67,8 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     records: list[dict] = []
     pages: list[dict] = []
     remarks: list[Remark] = []
+    recognised: dict[int, Recognised] = {}
+    count = 0
     path = Path(path)
     with DamageWatch() as watch, open_pdf(path) as document:
         total = len(document.pages)
@@ -75,6 +77,14 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
         layer_hidden = layer_watch(document)
         for number in range(1, total + 1):
             found, state, said = _read_page(document, number, path, watch, layer_hidden)
+            if state["state"] in ("scan", "outlines", "unmapped"):
+                from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
+
+                found, state, said = read_as_picture(path, state)
+            recognised |= {
+                count + place: record.pop("recognised") for place, record in enumerate(found) if "recognised" in record
+            }
+            count += len(found)
             records += found
             pages.append(state)
             remarks += said
@@ -90,7 +100,7 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     cells, marked = _with_settled_marks(pd.concat(filled, ignore_index=True))
     states = pages_frame(pages)
     remarks += [*marked, *lost_page_remarks(cells, states)]
-    return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)))
+    return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)), recognised)
 
 
 def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
@@ -126,7 +136,7 @@ def _read_page(
             return [], _failed(number, f"第 {number} 页的数据已损坏，已跳过，请重新下载或索取原件"), []
         size = {"page": number, "width": content.width, "height": content.height}
         state, note = page_state(content)
-        if state in ("failed", "scan"):
+        if state in ("unmapped", "outlines", "scan"):
             return [], {**size, "state": state, "note": note}, []
         records, pictured, doubts = page_records(number, content, path, deadline)
         if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
@@ -186,19 +196,19 @@ def _failed(number: int, note: str) -> dict:
 
 
 def page_state(content: PageContent) -> tuple[str, str]:
-    """State of a page (text, scan, blank, failed) and a sentence that says why it is not text.
+    """State of a page (text, scan, unmapped, outlines, blank) and a sentence that says why it is not text.
 
     >>> page_state(PageContent(595, 842, [], [], image_area=0.9, curves=0, unmapped=0, hidden=0))[0]
     'scan'
     """
     printed = sum(1 for glyph in content.glyphs if glyph.text.strip(BLANKS))
     if content.unmapped and content.unmapped >= UNMAPPED_SHARE * printed:
-        return "failed", "本页文字没有可用的编码（字体缺少 Unicode 对照），复制出来是乱码，需要文字识别或换一份文件"
+        return "unmapped", "本页文字没有可用的编码（字体缺少 Unicode 对照），复制出来是乱码，需要文字识别或换一份文件"
     if printed < SCAN_MOST_TEXT and content.image_area >= SCAN_IMAGE_SHARE and len(content.rules) < FEW_RULES:
         layer = "（附有看不见的识别文字，未采用）" if content.hidden else ""
         return "scan", f"本页是扫描图片，没有可读取的文字{layer}，请先做文字识别（OCR）或索取电子版"
     if not printed and content.curves >= OUTLINE_CURVES:
-        return "failed", "本页文字已转成图形轮廓，没有可读取的文字，请索取电子版"
+        return "outlines", "本页文字已转成图形轮廓，没有可读取的文字，请索取电子版"
     if not printed and content.image_area > 0:
         return "scan", "本页只有图片，没有可读取的文字"
     if not printed:

@@ -1,0 +1,339 @@
+"""Recognised cells in doubt, settled by what the document and the field know: closed lists, forms of numbers, the same
+words elsewhere, printed sums. What nothing supports stays in doubt and fails a check.
+
+A sum proves no name and a list proves no figure: each kind of cell has its own support, and a cell of prose or a target
+counts as read only where the recogniser is sure of every character, or where both of its readings agree and it nearly is.
+"""
+
+import itertools
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from budgetperf.clean import checks as reconciliation
+from budgetperf.field.notation import comparator_of
+from budgetperf.field.vocabulary import (
+    fold,
+    header_field,
+    header_fields,
+    is_known_category,
+    is_label,
+    level1_name,
+    level2_name,
+    unit_kind,
+    vocabulary,
+)  # fmt: skip
+from budgetperf.tables.cells import Reading, Recognised, Sign
+from budgetperf.tables.ledger import Grade, Ledger
+
+RULE = "recognised"
+SURE = 0.97  # confidence of a cell's least sure character from which nothing else need support it
+NEARLY = 0.9  # the same where a second reading agrees; measured, see docs/scans.md
+NEAR = 60  # likeness (0 to 100) of a damaged word to the one of its closed list, and
+AHEAD = 20  # by how much it must be more like it than any other
+AROUND = 2  # characters on either side that must stand alike elsewhere to support one in doubt
+EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is taken for
+PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
+GUESS = 0.2  # probability of another character that a closed list of short words may choose
+RIVAL = 0.1  # probability from which another comparator is a rival
+STOPS = "。，、；：-"
+STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
+MOST_CANDIDATES = 40
+NUMBERS = {"weight", "budget", "budget_initial", "executed", "execution_rate", "execution_score", "score"}
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
+
+
+class Settled(NamedTuple):
+    """What became of a recognised cell in doubt: its text, by what, and why it stays in doubt ("" where it does not)."""
+
+    text: str
+    evidence: str
+    grade: Grade
+    doubt: str
+
+
+def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, dict[int, Settled]]:
+    """The reading with its recognised cells settled, and what was done or stays in doubt, by index of the cells frame."""
+    if not repair:
+        texts = reading.cells["text"]
+        return reading, {
+            i: Settled(texts[i], "", "likely", _why(cell)) for i, cell in reading.recognised.items() if in_doubt(cell)
+        }
+    fields = _fields(reading.cells)
+    known = _known_words(reading)
+    texts = reading.cells["text"].tolist()
+    settled = {}
+    for index, cell in reading.recognised.items():
+        if in_doubt(cell):
+            settled[index] = _settle(texts[index], cell, fields.get(index), known)
+            texts[index] = settled[index].text
+    return reading._replace(cells=reading.cells.assign(text=texts)), settled
+
+
+def in_doubt(cell: Recognised) -> bool:
+    """Whether the recogniser alone does not make sure of a cell.
+
+    >>> in_doubt(Recognised((Sign("人", 0.9999, ()),), (0, 0, 1, 1), ("人",)))
+    False
+    >>> in_doubt(Recognised((Sign("千", 0.6, (("干", 0.4),)),), (0, 0, 1, 1), ("千",)))
+    True
+    """
+    text = _plain("".join(sign.text for sign in cell.signs))
+    agree = all(_plain(other) == text for other in cell.again)
+    least = min((_chance(sign) for sign in cell.signs if sign.text.strip() and sign.text not in STOPS), default=1.0)
+    stop = min((_chance(sign) for sign in cell.signs if sign.text in STOPS), default=1.0)
+    return cell.unread_ink or not agree or least < NEARLY or stop < STOP
+
+
+def _chance(sign: Sign) -> float:
+    """How sure a character is, its other spellings (（ and () counted with it."""
+    same = [chance for other, chance in sign.others if other and _plain(other) == _plain(sign.text)]
+    return sign.confidence + sum(same)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+# ---- what a cell may read, and what each kind of column knows --------------------------------------------------------
+
+
+def _settle(text: str, cell: Recognised, field: str | None, known: str) -> Settled:
+    candidates = _candidates(text, cell)
+    mille = re.sub(PER_MILLE, "‰", text)
+    if mille != text and not cell.unread_ink and not in_doubt(_without_per_mille(cell)):
+        return Settled(mille, "“%0”不是任何写法，印的是千分号", "likely", "")
+    word = _of_closed_list(text, cell, candidates, field)
+    if word is not None:
+        return word
+    if field in NUMBERS:
+        numbers = list(dict.fromkeys(c for c in candidates if _NUMBER.fullmatch(_plain(c))))
+        if len(numbers) == 1 and not cell.unread_ink:
+            return Settled(numbers[0], "本列只有数字", "certain", "")
+        return Settled(numbers[0] if numbers else text, "本列只有数字", "likely", _why(cell))
+    if not cell.unread_ink:
+        found = _by_words(text, cell, known)
+        if found is not None:
+            return Settled(found, "同样的文字在本文件别处印得清楚", "likely", "")
+    return Settled(text, "", "likely", _why(cell))
+
+
+def _without_per_mille(cell: Recognised) -> Recognised:
+    """The cell without the signs after a %, and without its second reading, which sees them in another way."""
+    signs = tuple(
+        sign
+        for before, sign in zip((None, *cell.signs), cell.signs, strict=False)
+        if not before or before.text not in "%％"
+    )
+    return cell._replace(signs=signs, again=())
+
+
+def _why(cell: Recognised) -> str:
+    if cell.unread_ink:
+        return "格内有没认出的笔画（印章、污迹或漏字）"
+    unsure = [sign for sign in cell.signs if _chance(sign) < SURE]
+    if not unsure:
+        return f"两次识别不一致（另一次读作“{cell.again[0]}”）"
+    worst = min(unsure, key=_chance)
+    others = "、".join(other or "无字" for other, _ in worst.others)
+    return f"“{worst.text}”识别没有把握（{worst.confidence:.0%}{'，也可能是 ' + others if others else ''}）"
+
+
+def _candidates(text: str, cell: Recognised) -> list[str]:
+    """Possible texts of a cell, the likeliest first: both readings, then unsure characters by their alternatives."""
+    signs = [sign.text for sign in cell.signs]
+    found = [text, *cell.again]
+    found += [changed for other in found if (changed := re.sub(PER_MILLE, "‰", other)) != other]
+    choices = []
+    for place, sign in enumerate(cell.signs):
+        if sign.text.strip() and _chance(sign) < SURE:
+            others = [other for other, _ in sign.others] + [c for c in _confused().get(sign.text, ()) if c]
+            choices.append([(place, other) for other in dict.fromkeys(others)])
+    singles = [[change] for options in choices for change in options]
+    pairs = [list(p) for a, b in itertools.combinations(choices, 2) for p in itertools.product(a[:3], b[:3])]
+    for changes in (singles + pairs)[:MOST_CANDIDATES]:
+        changed = list(signs)
+        for place, other in changes:
+            changed[place] = other
+        found.append("".join(changed))
+    return list(dict.fromkeys(found))
+
+
+@cache
+def _confused() -> dict[str, tuple[str, ...]]:
+    groups = tomllib.loads(resources.files("budgetperf").joinpath("field/confusions.toml").read_text("utf-8"))["groups"]
+    return {
+        c: tuple(other for group in groups if c in group for other in group if other != c) for g in groups for c in g
+    }
+
+
+def _of_closed_list(text: str, cell: Recognised, candidates: list[str], field: str | None) -> Settled | None:
+    """A cell whose words can only be one of a closed list (heads and labels in any column); None where none fits."""
+    knows = {"level1": level1_name, "level2": level2_name, "comparator": comparator_of, "measure_unit": unit_kind}.get(
+        field
+    )
+    tests = [header_field, lambda t: is_label(t, "total") or is_label(t, "subtotal") or None]
+    tests += [knows] if knows else []
+    tests += [lambda t: is_known_category(t) or None] if field == "category" else []
+    for test in tests:
+        fitting = {}
+        for candidate in candidates:
+            if (meant := test(candidate)) is not None:
+                fitting.setdefault(meant if test is comparator_of else _plain(candidate), candidate)
+        if test is comparator_of:
+            fitting = _without_far_guesses(fitting, cell)
+        if len(fitting) > 1 and field in ("comparator", "measure_unit"):
+            return Settled(text, "", "likely", f"可能是 {'、'.join(fitting)}")
+        if fitting:
+            found = next(iter(fitting.values())).strip(EDGES)
+            read = {_plain(text), _plain(cell.again[0]) if cell.again else ""}
+            whole = _plain(found) in read or len(_plain(found)) > 3 or _likely_enough(cell, _plain(found))
+            sure = Settled(found, "封闭词表里只有这一种读法", "certain" if whole else "likely", "")
+            return sure if whole else sure._replace(doubt="旁边有没认清的笔画")
+    if field in ("level1", "level2"):
+        names = _level_names(field)
+        for candidate in candidates[:2]:
+            ranked = process.extract(fold(candidate), names, scorer=fuzz.ratio, limit=2)
+            if ranked and ranked[0][1] >= NEAR and (len(ranked) < 2 or ranked[0][1] - ranked[1][1] >= AHEAD):
+                return Settled(ranked[0][0], f"指标体系里与“{candidate}”最相近的名称", "likely", "")
+    if field == "comparator":
+        inside = {comparator_of(c) for c in text if comparator_of(c)}
+        return Settled(inside.pop() if len(inside) == 1 else "", "", "likely", "计算符号没有认清")
+    return None
+
+
+def _without_far_guesses(fitting: dict[str, str], cell: Recognised) -> dict[str, str]:
+    """The comparators that fit; only the first where both readings have it and the recogniser gives no other a chance."""
+    first = next(iter(fitting), None)
+    if first is None or any(comparator_of(other) != first for other in cell.again) or len(cell.signs) != 1:
+        return fitting
+    others = [chance for other, chance in cell.signs[0].others if comparator_of(other) not in (None, first)]
+    return {first: fitting[first]} if max(others, default=0.0) < RIVAL else fitting
+
+
+def _likely_enough(cell: Recognised, text: str) -> bool:
+    """Whether a short text of a closed list is one of the recogniser's own better guesses, sign by sign."""
+    signs = [sign for sign in cell.signs if sign.text.strip()]
+    if len(signs) != len(text):
+        return False
+    return all(
+        _plain(sign.text) == c or any(_plain(other) == c and chance >= GUESS for other, chance in sign.others)
+        for sign, c in zip(signs, text, strict=True)
+    )
+
+
+@cache
+def _level_names(field: str) -> list[str]:
+    levels = vocabulary()["levels"]
+    if field == "level1":
+        return list(levels)
+    return [child for entry in levels.values() for child in entry.get("level2", {})]
+
+
+def _by_words(text: str, cell: Recognised, known: str) -> str | None:
+    """The text with each character in doubt as it stands, with its neighbours, elsewhere in the document; None where
+    one of them stands nowhere, or in two ways."""
+    signs = [sign for sign in cell.signs if sign.text.strip()]
+    if any(_plain(other) != _plain("".join(s.text for s in signs)) for other in cell.again) and not any(
+        _chance(sign) < SURE for sign in signs
+    ):
+        return None
+    chosen = [sign.text for sign in signs]
+    for place, sign in enumerate(signs):
+        if _chance(sign) >= NEARLY:
+            continue
+        before = "".join(chosen[max(0, place - AROUND) : place])
+        after = "".join(s.text for s in signs[place + 1 : place + 1 + AROUND])
+        if len(before) + len(after) < 3 or sign.text.isdigit():
+            return None
+        options = dict.fromkeys([sign.text, *(other for other, _ in sign.others), *_confused().get(sign.text, ())])
+        standing = [o for o in options if o and f"{before}{o}{after}" in known]
+        if len(standing) != 1:
+            return None
+        chosen[place] = standing[0]
+    kept = iter(chosen)
+    return "".join(next(kept) if sign.text.strip() else sign.text for sign in cell.signs)
+
+
+def _known_words(reading: Reading) -> str:
+    """All that was read without doubt, for comparison."""
+    sure = [
+        "".join(sign.text for sign in cell.signs if sign.text.strip())
+        for cell in reading.recognised.values()
+        if all(_chance(sign) >= SURE for sign in cell.signs)
+    ]
+    printed = [
+        re.sub(r"\s+", "", text) for index, text in reading.cells["text"].items() if index not in reading.recognised
+    ]
+    return "\n".join(dict.fromkeys([*sure, *printed, *header_fields()]))
+
+
+def _fields(cells: pd.DataFrame) -> dict[int, str]:
+    """Index of a cell in a table → the field of its column, by the heads above it; heads hold on the pages that follow."""
+    found: dict[int, str] = {}
+    heads: list[tuple[float, float, str]] = []
+    tables = cells[cells["table"] > 0]
+    for _, row in tables.groupby(["page", "table", "row"], sort=False):
+        places = list(row[["text", "x0", "x1"]].itertuples())
+        named = [(x0, x1, field) for _, text, x0, x1 in places if (field := header_field(text))]
+        if len({field for _, _, field in named}) >= 3:
+            whole = not {"level1", "name"}.isdisjoint(field for _, _, field in named)
+            heads = named if whole else [*named, *heads]  # a second row of heads stands below the first
+            continue
+        for index, _, x0, x1 in places:
+            field = next((field for left, right, field in heads if left < (x0 + x1) / 2 < right), None)
+            if field:
+                found[index] = field
+    return found
+
+
+# ---- on record -------------------------------------------------------------------------------------------------------
+
+
+def recognised_repairs(read: pd.Series, settled: dict[int, Settled], placed: pd.DataFrame) -> pd.DataFrame:
+    """Ledger entries of recognised cells that were settled otherwise than first read (`read`: their texts as read)."""
+    ledger = Ledger()
+    for index, cell in settled.items():
+        if cell.text == read[index]:
+            continue
+        place = placed.loc[index]
+        ledger.note(
+            project_no=None if pd.isna(place["project_no"]) else int(place["project_no"]),
+            indicator_no=None if pd.isna(place["indicator_no"]) else int(place["indicator_no"]),
+            field=place["field"] if isinstance(place["field"], str) else "text", printed=read[index] or None, repaired=cell.text, rule=RULE,
+            evidence=cell.evidence or cell.doubt, grade=cell.grade, kind="reading", page=place["page"],
+        )  # fmt: skip
+    return ledger.entries()
+
+
+def check_recognised(settled: dict[int, Settled], placed: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """A failed row for every recognised cell that stays in doubt, unless a printed sum that holds proves its figure."""
+    held = {
+        (name, number)
+        for name, number in checks.loc[checks["passed"].astype(bool), ["check", "project_no"]].itertuples(index=False)
+    }
+    total_holds = any(name == "total" for name, _ in held)
+    subjects = []
+    for index, cell in settled.items():
+        place = placed.loc[index]
+        if not cell.doubt or place["role"] in ("number", "title", "note", "signature", "other_table"):
+            continue
+        number = None if pd.isna(place["project_no"]) else int(place["project_no"])
+        if place["field"] == "weight" and ("weights", number) in held:
+            continue
+        if (place["field"] == "budget_wan_yuan" or place["role"] == "sum") and total_holds:
+            continue
+        where = f"第 {place['page']} 页第 {place['row']} 行第 {place['col']} 列"
+        subjects.append((number, f"{where}“{_short(cell.text)}”：{cell.doubt}，没有合计或词表可以印证"))
+    return reconciliation.failed("recognised", subjects)
+
+
+def _short(text: str) -> str:
+    line = text.replace("\n", "")
+    return line if len(line) <= 16 else f"{line[:15]}…"

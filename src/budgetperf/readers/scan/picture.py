@@ -1,0 +1,221 @@
+"""A page's picture made ready: coloured marks off, shadows lifted, upright and straight."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+INK = 0.55  # of the way from paper to the darkest ink: darker is ink
+LONG = 40.0  # points: a straight line that long is a rule or its part, not a stroke of a character
+STEEPEST = 8.0  # degrees by which a page may be tilted
+GUTTER = 14.0  # points: two pages on one sheet are at least that far apart
+NEARLY_BLANK = 0.004  # share of ink in a column of pixels: the shadow of a fold is lifted, a little dirt remains
+PARALLEL = 0.3  # degrees: rules of one direction that differ by more are those of a photo
+SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
+STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
+LARGE = 26.0  # points: no character is larger, a seal is
+SPECK = 1.2  # points: smaller marks are dirt
+SMALL = 5.0  # points: a mark that is smaller belongs to print, however light
+COARSE = 1.5  # pixels a point on which the tilt is measured
+
+
+class Picture(NamedTuple):
+    """A straight page: gray pixels (0 ink, 255 paper), pixels a point, and the way from its points to the page as seen:
+    (x, y) → (a·x + b·y + c, d·x + e·y + f)."""
+
+    gray: np.ndarray
+    scale: float
+    to_page: np.ndarray  # 2 × 3
+    width: float  # of the straight picture, in points
+    height: float
+
+
+class Skewed(Exception):
+    """The rules of the page meet at no right angles: a photo taken aslant."""
+
+
+def clean_gray(colour: np.ndarray) -> np.ndarray:
+    """Gray picture of the page (height × width × 3) in which coloured marks are as light as paper, stretched so that
+    paper is white everywhere, shadows included."""
+    import cv2
+
+    if colour.ndim == 3:
+        smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
+        vivid = smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > 40
+        gray = np.where(vivid, colour.max(axis=2), cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).astype(np.uint8)
+    else:
+        gray = colour
+    small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
+    paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
+    level = gray.astype(np.float32) / np.maximum(paper, 60)
+    return np.clip(level * 255, 0, 255).astype(np.uint8)
+
+
+def ink_level(gray: np.ndarray) -> int:
+    """The gray value below which a pixel is ink, from the page's own darkest and lightest."""
+    dark = float(np.percentile(gray, 0.3))
+    return int(255 - INK * (255 - dark))
+
+
+def ink_of(gray: np.ndarray, scale: float) -> np.ndarray:
+    """The pixels of characters: what hangs together with pixels as dark as print, and small lighter marks as well, since
+    a stop is a thin ring. A seal scanned in gray is neither, and is left out where it crosses print."""
+    import cv2
+
+    dark = float(np.percentile(gray, 0.3))
+    span = 255 - dark
+    grain = float(np.std(gray[gray > 200])) if (gray > 200).any() else 0.0
+    ink = gray < ink_level(gray)
+    strong = gray < dark + STRONG * span
+    light = gray < max(ink_level(gray), min(255 - 0.3 * span, 250 - 6 * grain))
+    light_labels, light_sizes = _sizes(light)
+    small = (light_sizes >= SPECK * scale) & (light_sizes < SMALL * scale)
+    labels, sizes = _sizes(ink)
+    held = np.bincount(labels.ravel(), weights=strong.ravel(), minlength=len(sizes)) > 0
+    core = cv2.dilate(strong.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return (ink & held[labels] & (core | (sizes <= LARGE * scale)[labels])) | small[light_labels]
+
+
+def without_marks(gray: np.ndarray, ink: np.ndarray, scale: float) -> np.ndarray:
+    """The picture without what is large, darker than paper and no ink: a seal scanned in gray."""
+    import cv2
+
+    span = 255 - float(np.percentile(gray, 0.3))
+    labels, sizes = _sizes(cv2.medianBlur(gray, 3) < 255 - 0.25 * span)
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((2 * round(0.8 * scale) + 1,) * 2, np.uint8)).astype(bool)
+    marks = (np.isfinite(sizes) & (sizes > LARGE * scale))[labels] & ~near
+    marks = cv2.dilate(marks.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~near
+    return np.where(marks, 255, gray).astype(np.uint8)
+
+
+def _sizes(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The connected parts of a mask: their numbers pixel by pixel, and the larger side of each; of the rest without end."""
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1).astype(float)
+    sizes[0] = np.inf
+    return labels, sizes
+
+
+def tilt(gray: np.ndarray, scale: float) -> float:
+    """Degrees by which the page's rules run down to the right; 0 where it has none. Raises Skewed for a photo."""
+    across, down = _long_lines(gray, scale)
+    if len(across) < 2:
+        return 0.0
+    angle = _weighted_median(across)
+    if _spread(across, angle) > PARALLEL:
+        raise Skewed
+    if len(down) > 2 and abs(_weighted_median(down) - angle) > SQUARE:
+        raise Skewed
+    return angle
+
+
+def _long_lines(gray: np.ndarray, scale: float) -> tuple[list, list]:
+    """(angle, length) of straight lines near the horizontal and the vertical, both as the page's turn."""
+    import cv2
+
+    coarse = min(1.0, COARSE / scale)  # a rule of 500 points tells its angle well enough
+    gray = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA)
+    scale *= coarse
+    dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8) * 255
+    dark = _runs(dark, max(3, int(LONG * scale / 8)))
+    lines = cv2.HoughLinesP(
+        dark, 1, math.pi / 3600, threshold=int(LONG * scale), minLineLength=3 * LONG * scale, maxLineGap=2 * scale
+    )
+    across, down = [], []
+    for x0, y0, x1, y1 in np.reshape(lines if lines is not None else [], (-1, 4)).tolist():
+        dx, dy = x1 - x0, y1 - y0
+        length = math.hypot(dx, dy)
+        flat, steep = math.degrees(math.atan2(dy, dx)), math.degrees(math.atan2(-dx, dy))
+        flat, steep = (flat + 90) % 180 - 90, (steep + 90) % 180 - 90
+        if abs(flat) <= STEEPEST:
+            across.append((flat, length))
+        elif abs(steep) <= STEEPEST:
+            down.append((steep, length))
+    return across, down
+
+
+def _runs(dark: np.ndarray, length: int) -> np.ndarray:
+    """The dark pixels that lie in runs of such a length, across or down: rules, slightly tilted ones in steps."""
+    import cv2
+
+    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return across | cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+
+
+def _weighted_median(angles: list) -> float:
+    angles = sorted(angles)
+    half, run = sum(length for _, length in angles) / 2, 0.0
+    for angle, length in angles:
+        run += length
+        if run >= half:
+            return angle
+    return 0.0
+
+
+def _spread(angles: list, middle: float) -> float:
+    """The mean distance of the angles from their middle, long lines counting more."""
+    return sum(abs(angle - middle) * length for angle, length in angles) / sum(length for _, length in angles)
+
+
+def straight(gray: np.ndarray, scale: float, turn: int = 0, angle: float = 0.0) -> Picture:
+    """The picture turned upright: `turn` quarter turns clockwise, then straightened by `angle` degrees.
+
+    >>> picture = straight(np.full((100, 200), 255, np.uint8), 2.0, turn=1)
+    >>> picture.gray.shape, picture.width, box_on_page((0, 0, 10, 20), picture.to_page)
+    ((200, 100), 50.0, (0.0, 40.0, 20.0, 50.0))
+    """
+    import cv2
+
+    height, width = gray.shape
+    there = np.eye(3)
+    for _ in range(turn % 4):  # clockwise: (x, y) → (height − y, x)
+        there = np.array([[0, -1, height], [1, 0, 0], [0, 0, 1]]) @ there
+        height, width = width, height
+    centre = (width / 2, height / 2)
+    there = np.vstack([cv2.getRotationMatrix2D(centre, angle, 1.0), [0, 0, 1]]) @ there
+    if turn % 4 or angle:
+        gray = np.rot90(gray, -turn % 4)
+        if angle:
+            way = cv2.getRotationMatrix2D(centre, angle, 1.0)
+            gray = cv2.warpAffine(
+                np.ascontiguousarray(gray), way, (width, height), flags=cv2.INTER_CUBIC, borderValue=255
+            )
+    points = np.diag([1 / scale, 1 / scale, 1])
+    to_page = points @ np.linalg.inv(there) @ np.linalg.inv(points)
+    return Picture(np.ascontiguousarray(gray), scale, to_page[:2], width / scale, height / scale)
+
+
+def box_on_page(box: tuple[float, float, float, float], to_page: np.ndarray) -> tuple[float, float, float, float]:
+    """The box around a straight picture's box on the page as seen, in points."""
+    x0, y0, x1, y1 = box
+    corners = to_page @ np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], [1, 1, 1, 1]], dtype=float)
+    (left, top), (right, bottom) = corners.min(axis=1), corners.max(axis=1)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def halves(gray: np.ndarray, scale: float) -> list[tuple[int, int]]:
+    """The pixel columns of the sheets on a picture: two where a wide one has a blank strip down its middle between
+    long rules on either side, else one.
+
+    >>> gray = np.full((600, 1000), 255, np.uint8)
+    >>> gray[100:102, 50:450] = gray[100:102, 550:950] = gray[400:402, 50:450] = gray[400:402, 550:950] = 0
+    >>> halves(gray, 1.0), halves(gray[:, :500], 1.0)
+    ([(0, 499), (499, 1000)], [(0, 500)])
+    """
+    height, width = gray.shape
+    if width < 1.2 * height:
+        return [(0, width)]
+    dark = (gray < ink_level(gray)).astype(np.uint8)
+    columns = _runs(dark * 255, int(2 * LONG * scale)).astype(bool)
+    crossing = columns.any(axis=0)
+    low, high = int(0.4 * width), int(0.6 * width)
+    free = np.flatnonzero(dark[:, low:high].mean(axis=0) < NEARLY_BLANK)
+    runs = np.split(free, np.flatnonzero(np.diff(free) > 1) + 1) if len(free) else []
+    widest = max(runs, key=len, default=free)
+    if len(widest) < GUTTER * scale or not crossing[:low].any() or not crossing[high:].any():
+        return [(0, width)]
+    middle = low + int(widest[len(widest) // 2]) - (len(widest) % 2 == 0)
+    return [(0, middle), (middle, width)]

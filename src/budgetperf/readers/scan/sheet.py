@@ -1,0 +1,337 @@
+"""One straight picture → records of cells and lines (see tables/cells.py), each with what the recogniser says of it."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from budgetperf.readers.pdf.content import Rule
+from budgetperf.readers.pdf.grid import Grid, find_grids
+from budgetperf.readers.scan.lines import Box, find_lines, usual_height, with_margin, without_specks
+from budgetperf.readers.scan.picture import Picture, ink_level, ink_of, without_marks
+from budgetperf.readers.scan.recogniser import Spotted, recognise
+from budgetperf.readers.scan.rules import rules_in, without_rules
+from budgetperf.tables.cells import Recognised, Sign
+
+INSIDE = 1.2  # points: so far from a cell's edge its text begins
+APART = 2.2  # ems of blank that divide a line outside tables
+NARROWEST = 100.0  # points: a smaller one is made of the strokes of a heading
+LEAST_CELLS = 4  # a table of fewer is a frame
+_LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+MARGINS = ((0.5, 0.16, 1.0, 0.16), (0.3, 0.3, 0.7, 0.3))
+AGAIN = 0.99  # confidence below which a line is read a second time
+PER_CENT = 0.85  # ems: the usual width of %
+LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
+PRINT, ALONE = (
+    0.6,
+    0.9,
+)  # usual confidence of a line outside tables, and of one of a sign or two, below which it is no print: a seal, handwriting
+SAMPLES = 10  # lines read to see which way is up
+SURE = 0.8
+_HALF = 0.62  # ems from the middle of a character to where the next one's begins, at most
+
+
+class Place(NamedTuple):
+    """A line of print: its box in pixels, the part of the page it must not leave, and the cell it stands in."""
+
+    box: Box
+    within: Box
+    table: int  # index of its grid, -1: outside
+    cell: int
+
+
+def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Grid]]:
+    """Records of a straight picture in reading order (rows counted from 1), and its tables' grids.
+
+    A line that the recogniser is not sure of is read twice, with different paper around it.
+    """
+    gray, scale = picture.gray, picture.scale
+    rules, mask = rules_in(gray, scale)
+    bare = without_rules(gray, mask & _near_rules(rules, gray.shape, scale))
+    grids = find_grids(rules, _ink_finder(ink_of(bare, scale), scale))
+    grids = [grid for grid in grids if len(grid.cells) >= LEAST_CELLS and grid.box[2] - grid.box[0] >= NARROWEST]
+    if not grids:
+        return [], []
+    own = [rule for rule in rules if any(_belongs(rule, grid) for grid in grids)]  # the others are strokes of headings
+    bare = without_rules(gray, mask & _near_rules(own, gray.shape, scale))
+    ink = ink_of(bare, scale)
+    places, em = _places(grids, ink, scale)
+    bare = without_marks(bare, ink, scale)
+    first = recognise([with_margin(bare, place.box, em, place.within, MARGINS[0]) for place in places])
+    unsure = [n for n, signs in enumerate(first) if min((s.confidence for s in signs), default=0.0) < AGAIN]
+    second = recognise([with_margin(bare, places[n].box, em, places[n].within, MARGINS[1]) for n in unsure])
+    again = {n: "".join(sign.text for sign in without_gaps(signs)) for n, signs in zip(unsure, second, strict=True)}
+    texts = ["".join(sign.text for sign in without_gaps(signs)) for signs in first]
+    first = [_phantoms_doubted(signs, place, em) for signs, place in zip(first, places, strict=True)]
+    lines = [
+        Line(
+            place, signs, again.get(n, texts[n]), _ink_left(ink, place, signs, em) or _gap_inked(bare, place, signs, em)
+        )
+        for n, (place, signs) in enumerate(zip(places, first, strict=True))
+    ]
+    return _records(grids, _with_per_mille(lines, em), scale), grids
+
+
+def upright_turn(gray: np.ndarray, scale: float) -> int:
+    """Quarter turns clockwise after which the picture's print stands upright: the way in which a few lines read best."""
+    best, turn = 0.0, 0
+    for quarter in (0, 3, 1, 2):
+        turned = np.ascontiguousarray(np.rot90(gray, -quarter))
+        _, mask = rules_in(turned, scale)
+        bare = without_rules(turned, mask)
+        em = 9 * scale
+        boxes = [
+            b
+            for b in _loose_lines(bare < ink_level(bare), em)
+            if b[3] - b[1] < 2.5 * em and b[2] - b[0] > 2.5 * (b[3] - b[1])
+        ]
+        step = max(1, len(boxes) // SAMPLES)
+        lines = recognise(
+            [with_margin(bare, box, em, (0, 0, turned.shape[1], turned.shape[0])) for box in boxes[::step]]
+        )
+        signs = [sign.confidence for line in lines for sign in line]
+        sure = float(np.mean(signs)) * min(1.0, len(signs) / SAMPLES) if signs else 0.0
+        if sure > best:
+            best, turn = sure, quarter
+        if best > SURE:
+            break
+    return turn
+
+
+def _belongs(rule: Rule, grid: Grid) -> bool:
+    x0, y0, x1, y1 = grid.box
+    box = (rule.start, rule.at, rule.end, rule.at) if rule.horizontal else (rule.at, rule.start, rule.at, rule.end)
+    return box[0] < x1 + 3 and box[2] > x0 - 3 and box[1] < y1 + 3 and box[3] > y0 - 3
+
+
+def _near_rules(rules, shape: tuple[int, int], scale: float) -> np.ndarray:
+    """Pixels at the rules that count: a stroke that only looks like a rule keeps its ink."""
+    near = np.zeros(shape, dtype=bool)
+    for rule in rules:
+        at, start, end = int(rule.at * scale), int((rule.start - 1) * scale), int((rule.end + 1) * scale) + 1
+        low, high = max(0, at - int(1.5 * scale)), at + int(1.5 * scale) + 1
+        if rule.horizontal:
+            near[low:high, max(0, start) : end] = True
+        else:
+            near[max(0, start) : end, low:high] = True
+    return near
+
+
+def _ink_finder(ink: np.ndarray, scale: float):
+    def has_text(box) -> bool:
+        x0, y0, x1, y1 = (int(v * scale) for v in box)
+        part = ink[max(0, y0) : y1, max(0, x0) : x1]
+        return bool(part.size) and int(part.sum()) > 4 * scale * scale
+
+    return has_text
+
+
+def _places(grids: list[Grid], ink: np.ndarray, scale: float) -> tuple[list[Place], float]:
+    parts = [[_pixels(cell, scale, ink.shape) for cell in grid.cells] for grid in grids]
+    em = usual_height([ink[y0:y1, x0:x1] for boxes in parts for x0, y0, x1, y1 in boxes], scale)
+    places = []
+    outside = ink.copy()
+    for table, (grid, boxes) in enumerate(zip(grids, parts, strict=True)):
+        for cell, (x0, y0, x1, y1) in enumerate(boxes):
+            for left, top, right, bottom in find_lines(ink[y0:y1, x0:x1], em):
+                box = (left + x0, top + y0, right + x0, bottom + y0)
+                places.append(Place(box, (x0, y0, x1, y1), table, cell))
+        x0, y0, x1, y1 = (int(v * scale) for v in grid.box)
+        outside[
+            max(0, y0 - int(2 * scale)) : y1 + int(2 * scale), max(0, x0 - int(2 * scale)) : x1 + int(2 * scale)
+        ] = False
+    whole = (0, 0, ink.shape[1], ink.shape[0])
+    places += [Place(box, whole, -1, -1) for box in _loose_lines(outside, em)]
+    return places, em
+
+
+def _loose_lines(ink: np.ndarray, em: float) -> list[Box]:
+    """Lines outside tables, whatever their size: blocks of ink that touch when spread by half an em across."""
+    import cv2
+
+    ink = without_specks(ink, em)
+    spread = cv2.dilate(ink.astype(np.uint8), np.ones((max(1, int(0.25 * em)), int(APART * em) | 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(spread, connectivity=8)
+    boxes = []
+    for number in range(1, count):
+        left, top, width, height, _ = stats[number].tolist()
+        part = ink[top : top + height, left : left + width] & (
+            labels[top : top + height, left : left + width] == number
+        )
+        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        if len(rows) and len(columns):
+            boxes.append(
+                (left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
+            )
+    return [box for box in boxes if box[3] - box[1] >= 0.5 * em]
+
+
+def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
+    x0, y0 = int((cell.x0 + INSIDE) * scale), int((cell.y0 + INSIDE) * scale)
+    x1, y1 = int((cell.x1 - INSIDE) * scale), int((cell.y1 - INSIDE) * scale)
+    return max(0, x0), max(0, y0), max(x0 + 1, min(x1, shape[1])), max(y0 + 1, min(y1, shape[0]))
+
+
+class Line(NamedTuple):
+    """A line as read: its first reading's characters, its second reading, whether ink was left beside them."""
+
+    place: Place
+    spotted: list[Spotted]
+    again: str
+    unread_ink: bool
+
+
+def _with_per_mille(lines: list[Line], em: float) -> list[Line]:
+    """The lines, with those in doubt whose last % is broader than the page's others: the recogniser takes ‰ for it."""
+    before, _, after, _ = MARGINS[0]
+    tails = {}
+    for number, line in enumerate(lines):
+        if not line.spotted or line.spotted[-1].text != "%":
+            continue
+        left, _, right, _ = line.place.box
+        start = left - before * em
+        width = right - left + (before + after) * em
+        begins = start + line.spotted[-2].at * width + 0.28 * em if len(line.spotted) > 1 else left
+        tails[number] = (right - begins) / em
+    usual = float(np.median(list(tails.values()))) if len(tails) > 2 else PER_CENT
+    broad = {number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)}
+    doubted = Spotted("‰", 0.0, 0.5, (("%", 0.5),))
+    return [
+        line._replace(spotted=[*line.spotted[:-1], doubted._replace(at=line.spotted[-1].at)])
+        if number in broad
+        else line
+        for number, line in enumerate(lines)
+    ]
+
+
+def _middles(spotted: list[Spotted], place: Place, em: float) -> list[float]:
+    """Where the characters of a line stand, in ems from the left of its ink."""
+    left, _, right, _ = place.box
+    before, _, after, _ = MARGINS[0]
+    return [sign.at * ((right - left) / em + before + after) - before for sign in spotted]
+
+
+def _pitch(spotted: list[Spotted], middles: list[float]) -> float:
+    """The usual distance of two Chinese characters side by side, in ems."""
+    steps = [b - a for (a, x), (b, y) in pairwise(zip(middles, spotted, strict=True)) if _is_wide(x) and _is_wide(y)]
+    return float(np.median(steps)) if len(steps) > 2 else 1.05
+
+
+def _is_wide(sign: Spotted) -> bool:
+    return sign.text >= "\u2e80" and sign.text not in "（）“”‘’"
+
+
+def _phantoms_doubted(spotted: list[Spotted], place: Place, em: float) -> list[Spotted]:
+    """The characters, with stops in doubt for which there is no room between the ones beside them."""
+    middles = _middles(spotted, place, em)
+    pitch = _pitch(spotted, middles)
+    result = list(spotted)
+    for n in range(1, len(spotted) - 1):
+        beside = _is_wide(spotted[n - 1]) and _is_wide(spotted[n + 1])
+        if spotted[n].text in "，。、；：,." and beside and middles[n + 1] - middles[n - 1] < NO_ROOM * pitch:
+            others = (("", 0.6), *spotted[n].others)
+            result[n] = spotted[n]._replace(confidence=min(spotted[n].confidence, 0.4), others=others)
+    return result
+
+
+def _gap_inked(gray: np.ndarray, place: Place, spotted: list[Spotted], em: float) -> bool:
+    """Whether two Chinese characters stand a character apart, and something however faint is printed between them."""
+    middles = _middles(spotted, place, em)
+    pitch = _pitch(spotted, middles)
+    left, top, _, bottom = place.box
+    for (a, x), (b, y) in pairwise(zip(middles, spotted, strict=True)):
+        if _is_wide(x) and _is_wide(y) and b - a > LOST * pitch:
+            part = gray[top:bottom, left + int((a + 0.55) * em) : left + int((b - 0.5) * em) + 1].astype(float)
+            paper = float(np.percentile(gray[top:bottom, left:], 90))
+            if part.size and np.percentile(part, 3) < paper - 0.2 * (paper - float(gray[top:bottom, left:].min())):
+                return True
+    return False
+
+
+def _ink_left(ink: np.ndarray, place: Place, spotted: list[Spotted], em: float) -> bool:
+    """Whether the line has ink that stands beside all of its characters: one was passed over."""
+    left, top, right, bottom = place.box
+    columns = np.flatnonzero(ink[top:bottom, left:right].sum(axis=0) >= 1)
+    if not len(columns) or bottom - top > 2 * em:
+        return not spotted
+    middles = [at for at, sign in zip(_middles(spotted, place, em), spotted, strict=True) if sign.text.strip()]
+    size = max(1.0, (bottom - top) / em)
+    blobs = [
+        (run[0] + run[-1] + 1, len(run)) for run in np.split(columns, np.flatnonzero(np.diff(columns) > 0.12 * em) + 1)
+    ]
+    return any(
+        not any(abs(ends / 2 / em - at) < _HALF * size + (width / 2 / em if width > em / 2 else 0) for at in middles)
+        for ends, width in blobs
+    )
+
+
+def _records(grids: list[Grid], lines: list[Line], scale: float) -> list[tuple[dict, Recognised]]:
+    """The cells of every table and the lines outside, those further up first."""
+    inside: dict[tuple[int, int], list[Line]] = {}
+    blocks: list[tuple[float, float, list[tuple[dict, Recognised]], int]] = []
+    for line in lines:
+        if line.place.table >= 0:
+            inside.setdefault((line.place.table, line.place.cell), []).append(line)
+        elif line.spotted and float(np.mean([s.confidence for s in line.spotted])) >= (
+            PRINT if len(line.spotted) > 2 else ALONE
+        ):
+            box = tuple(v / scale for v in line.place.box)
+            _beside(blocks, _record({"table": 0, "row": 1, "col": 1}, box, [line]))
+    for table, grid in enumerate(grids):
+        block = []
+        for index, cell in enumerate(grid.cells):
+            record = {
+                "table": table + 1, "row": cell.row + 1, "col": cell.col + 1, "rowspan": cell.rowspan,
+                "colspan": cell.colspan, "open_top": cell.open_top, "open_bottom": cell.open_bottom,
+            }  # fmt: skip
+            block.append(_record(record, (cell.x0, cell.y0, cell.x1, cell.y1), inside.get((table, index), [])))
+        blocks.append((grid.box[1], grid.box[0], block, len(grid.ys) - 1))
+    rows, records = 0, []
+    for _, _, block, height in sorted(blocks, key=lambda block: block[:2]):
+        records += [({**record, "row": record["row"] + rows}, recognised) for record, recognised in block]
+        rows += height
+    return records
+
+
+def _beside(blocks: list, entry: tuple[dict, Recognised]) -> None:
+    """A line outside tables put into the row of print in which it stands, its columns counted left to right."""
+    x0, y0, _, y1 = entry[1].box
+    for _, _, block, _ in blocks:
+        above, below = block[0][1].box[1], block[0][1].box[3]
+        if min(y1, below) - max(y0, above) > 0.5 * (y1 - y0):
+            block.append(entry)
+            block.sort(key=lambda other: other[1].box[0])
+            for col, (record, _) in enumerate(block, 1):
+                record["col"] = col
+            return
+    blocks.append((y0, x0, [entry], 1))
+
+
+def _record(record: dict, box: tuple, lines: list[Line]) -> tuple[dict, Recognised]:
+    kept = [(line, signs) for line in lines if (signs := without_gaps(line.spotted)) or line.unread_ink]
+    signs: list[Sign] = []
+    for _, spotted in kept:
+        if spotted:
+            signs += [_BREAK] * bool(signs) + [Sign(s.text, s.confidence, s.others) for s in spotted]
+    recognised = Recognised(
+        tuple(signs), box, ("\n".join(line.again for line, _ in kept),), any(line.unread_ink for line, _ in kept)
+    )
+    x0, y0, x1, y1 = box
+    least = min((sign.confidence for sign in signs), default=0.0 if recognised.unread_ink else float("nan"))
+    text = "".join(sign.text for sign in signs)
+    return {**record, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "text": text, "confidence": least}, recognised
+
+
+_BREAK = Sign("\n", 1.0, ())
+
+
+def without_gaps(line: list[Spotted]) -> list[Spotted]:
+    """The line without blanks that are only the space which type leaves between Chinese and Latin characters."""
+    kept = []
+    for number, sign in enumerate(line):
+        around = [line[i].text for i in (number - 1, number + 1) if 0 <= i < len(line)]
+        if sign.text != " " or (len(around) == 2 and all(text in _LATIN for text in around)):
+            kept.append(sign)
+    return kept

@@ -1,0 +1,166 @@
+"""Pages that are pictures: printed, scanned and spoilt by the generator, then read; and what stays in doubt is said."""
+
+import numpy as np
+import pytest
+from generator.pdf import to_pdf
+from generator.scan import scanned_pages, to_scan
+from generator.truth import make_truth
+from scoring import wrong_cells
+
+import budgetperf
+from budgetperf.mend.recognised import _settle, in_doubt, settle_recognised
+from budgetperf.readers import read, scan
+from budgetperf.readers.pdf.grid import find_grids
+from budgetperf.readers.scan import picture, recogniser
+from budgetperf.readers.scan.rules import rules_in
+from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """A small approval as PDF, with its truth."""
+    truth = make_truth(7, projects=1, fiscal_year=2024)
+    path = tmp_path_factory.mktemp("print") / "print.pdf"
+    to_pdf(truth, 7, path)
+    return path, truth
+
+
+@pytest.fixture(scope="module")
+def scanned(printed, tmp_path_factory):
+    """The same, tilted and sealed, as a PDF of a picture, and what a build makes of it."""
+    path = tmp_path_factory.mktemp("scan") / "scan.pdf"
+    to_scan(printed[0], 1, path, dpi=200, tilt=1.0, seal=1, jpeg=75)
+    return path, budgetperf.build([path], jobs=0)
+
+
+def test_a_tilted_and_sealed_scan_is_read_like_its_print(printed, scanned):
+    dataset = scanned[1]
+    assert dataset.documents["status"].iat[0] != "unreadable"
+    wrong = wrong_cells(printed[1], dataset)
+    assert not [cell for cell in wrong if not cell["flagged"]]
+    assert len(wrong) <= 2
+
+
+def test_cells_of_a_scan_tell_how_sure_they_are_and_where_they_stand(scanned):
+    cells = scanned[1].cells
+    filled = cells[cells["text"].fillna("") != ""]
+    assert filled["confidence"].between(0, 1).all()
+    assert (cells["x1"] > cells["x0"]).all() and cells["x1"].max() <= 842 + 1
+
+
+def test_the_evidence_of_a_scan_is_cut_from_its_page(scanned):
+    from budgetperf.evidence import show_cell
+
+    path, dataset = scanned
+    view = show_cell(dataset, 1, 1, source=path)
+    assert len(view.images) == 1 and not view.tables
+
+
+def test_without_the_recogniser_a_scan_is_refused_with_the_command_that_installs_it(scanned, monkeypatch):
+    monkeypatch.setattr(recogniser.util, "find_spec", lambda name: None)
+    dataset = budgetperf.build([scanned[0]], jobs=0)
+    assert dataset.documents["status"].iat[0] == "unreadable"
+    assert recogniser.INSTALL in dataset.findings["message"].iat[0]
+
+
+def test_a_picture_file_is_read_and_one_that_is_cut_off_refused(printed, tmp_path, monkeypatch):
+    page = scanned_pages(printed[0], 1, dpi=150)[0].convert("RGB")
+    path = tmp_path / "page.tif"
+    page.save(path, save_all=True, append_images=[page], dpi=(150, 150))
+    monkeypatch.setattr(
+        scan, "read_picture", lambda colour, scale: scan.PageRead([], 595, 842, "scan", str(colour.shape))
+    )
+    reading = read(path)
+    assert reading.format == "image" and reading.pages["note"].tolist() == [str((page.height, page.width, 3))] * 2
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 40)
+    assert "打不开" in budgetperf.build([broken], jobs=0).findings["message"].iat[0]
+
+
+def test_a_photo_taken_aslant_is_refused(printed):
+    page = np.asarray(scanned_pages(printed[0], 2, dpi=150, perspective=0.06)[0].convert("RGB"))
+    read_as = scan.read_picture(page, 150 / 72)
+    assert read_as.state == "scan" and not read_as.records and "照片" in read_as.note
+
+
+def test_a_page_without_rules_is_refused():
+    page = np.full((800, 600, 3), 255, np.uint8)
+    page[100:110, 100:110] = page[200:210, 300:320] = 0
+    read_as = scan.read_picture(page, 1.0)
+    assert read_as.state == "scan" and not read_as.records
+
+
+@pytest.mark.parametrize(
+    "style", [{}, {"tilt": -1.5}, {"seal": 2, "gray": True}, {"noise": 6, "paper": 230}, {"fold": 0.4}]
+)
+def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
+    page = np.asarray(scanned_pages(printed[0], 3, dpi=150, **style)[0].convert("RGB"))
+    gray = picture.clean_gray(page)
+    sheet = picture.straight(gray, 150 / 72, 0, picture.tilt(gray, 150 / 72))
+    rules, _ = rules_in(sheet.gray, sheet.scale)
+    grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
+    drawn = read(printed[0]).cells
+    assert len(grid.cells) == int((drawn["table"] == 1).sum())
+
+
+def test_two_pages_on_a_sheet_are_two():
+    page = np.full((600, 1000), 255, np.uint8)
+    for x in (50, 550):
+        page[100:102, x : x + 400] = page[400:402, x : x + 400] = 0
+    (first, second), (third, last) = picture.halves(page, 1.0)
+    assert (first, last) == (0, 1000) and second == third and 450 < second < 550
+
+
+# ---- what is settled, and by what ------------------------------------------------------------------------------------
+
+
+def cell(text, confidence=0.9999, others=(), again=None, at=0, unread_ink=False):
+    signs = tuple(
+        Sign(c, confidence if n == at else 0.9999, tuple(others) if n == at else ()) for n, c in enumerate(text)
+    )
+    return Recognised(signs, (0, 0, 1, 1), (again if again is not None else text,), unread_ink)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "doubted"),
+    [
+        (cell("养护里程"), False),
+        (cell("养护里程", 0.6), True),
+        (cell("养护里程", again="养护里裎"), True),
+        (cell("（本级）", 0.6, [("(", 0.39)]), False),
+        (cell("养护里程", unread_ink=True), True),
+    ],
+)
+def test_what_is_in_doubt(read_as, doubted):
+    assert in_doubt(read_as) is doubted
+
+
+@pytest.mark.parametrize(
+    ("read_as", "field", "text", "grade", "doubted"),
+    [
+        (cell("干米", 0.6, [("千", 0.4)]), "measure_unit", "千米", "certain", False),
+        (cell("社会的益指标", 0.5, [("效", 0.4)], at=2), "level2", "社会效益指标", "certain", False),
+        (cell("≥", 0.6, [("≤", 0.3)]), "comparator", "≥", "likely", True),
+        (cell("1", 0.6, [("=", 0.01)]), "comparator", "=", "likely", True),
+        (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
+        (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
+        (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),
+        (cell("≤0.9%0", 0.6, [("o", 0.3)], at=5), "target", "≤0.9‰", "likely", False),
+    ],
+)
+def test_doubts_are_settled_by_what_the_column_may_hold(read_as, field, text, grade, doubted):
+    settled = _settle("".join(sign.text for sign in read_as.signs), read_as, field, "")
+    assert (settled.text, settled.grade, bool(settled.doubt)) == (text, grade, doubted)
+
+
+def test_words_are_settled_by_the_same_words_elsewhere_in_the_document():
+    cells = cells_frame(
+        [{"page": 1, "table": 0, "row": 1, "col": 1, "text": t} for t in ("机关干部职工人数", "机关于部职工满意度")]
+    )
+    unsure = cell("机关于部职工满意度", 0.54, [("干", 0.45)], at=2)
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={0: cell("机关干部职工人数"), 1: unsure})
+    after, settled = settle_recognised(reading)
+    assert after.cells["text"].tolist() == ["机关干部职工人数", "机关干部职工满意度"]
+    assert settled[1].grade == "likely" and not settled[1].doubt
+    alone = reading._replace(recognised={1: unsure}, cells=cells.assign(text=["", "机关于部职工满意度"]))
+    assert settle_recognised(alone)[1][1].doubt
