@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from budgetperf.layout.text_table import read_text_table
-from budgetperf.mend.doubts import DOUBTS
+from budgetperf.mend.doubts import _SIGN_BEHIND, DOUBTS
 from budgetperf.mend.table import mend
 from budgetperf.readers.text import read_text
 
@@ -177,3 +177,12 @@ def test_cut_digits_stay_open_where_no_sum_settles_them():
 
 def test_the_plain_document_leaves_nothing_in_doubt():
     assert not any(doubted(document(), function.__name__) for _, function in DOUBTS)
+
+
+def test_names_that_end_in_a_word_of_their_own_have_swallowed_no_comparator():
+    assert [bool(_SIGN_BEHIND.search(n)) for n in ("队伍稳定性", "结果确定性", "群众知晓情况定性", "满意度≥")] == [
+        False,
+        False,
+        True,
+        True,
+    ]

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 MOSTLY = 0.7  # of the levels
 LEAST_USUAL, MOST_USUAL = Decimal("0.1"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
-_SIGN_BEHIND = re.compile("(?:[≥≤=<>＝≧≦]|定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$")
+# 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
+_SIGN_BEHIND = re.compile(
+    "(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$"
+)
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
