@@ -70,7 +70,7 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
     texts = reading.cells["text"].tolist()
     settled = {}
     for index, cell in reading.recognised.items():
-        if in_doubt(cell):
+        if in_doubt(cell) or re.search(PER_MILLE, texts[index]):
             settled[index] = _settle(texts[index], cell, fields.get(index), known)
             texts[index] = settled[index].text
     return reading._replace(cells=reading.cells.assign(text=texts)), settled
@@ -223,7 +223,9 @@ def _likely_enough(cell: Recognised, text: str) -> bool:
     if len(signs) != len(text):
         return False
     return all(
-        _plain(sign.text) == c or any(_plain(other) == c and chance >= GUESS for other, chance in sign.others)
+        _plain(sign.text) == c
+        or (sign.text, c) == ("二", "=")  # no comparator but this looks like it
+        or any(_plain(other) == c and chance >= GUESS for other, chance in sign.others)
         for sign, c in zip(signs, text, strict=True)
     )
 

@@ -15,7 +15,7 @@ SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
 STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
 LARGE = 26.0  # points: no character is larger, a seal is
 SPECK = 1.2  # points: smaller marks are dirt
-SMALL = 5.0  # points: a mark that is smaller belongs to print, however light
+SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
 COARSE = 1.5  # pixels a point on which the tilt is measured
 
 
