@@ -45,7 +45,7 @@ def save(dataset: Dataset, directory: str | Path) -> None:
     directory = Path(directory)
     unwritable = f"无法写入文件夹 {directory}"
     try:
-        (directory / swap.HIDDEN).mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{unwritable}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。") from error
     try:

@@ -9,12 +9,14 @@ DIR itself is locked while files are moved, DIR/.budgetperf while a build runs, 
 it holds the hash of each.
 """
 
+import hashlib
 import os
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,22 +24,28 @@ from filelock import FileLock, Timeout
 from budgetperf.errors import InputError
 
 HIDDEN = ".budgetperf"
-LOCK = ".lock"
 PATIENCE = 60  # seconds in which another process is done with moving files
 
 
 @contextmanager
 def only_build(directory: Path) -> Iterator[None]:
-    """Inside, no other process builds into this folder; InputError where one does already."""
-    hidden = directory / HIDDEN
-    hidden.mkdir(parents=True, exist_ok=True)
+    """Inside, no other process builds into this folder; InputError where one does already, or none can."""
     try:
-        with _held(hidden, 0):
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"无法写入文件夹 {directory}（{error.strerror}）"
+        raise InputError(f"{reason}。没有写出任何文件。请换一个 --out 文件夹。") from error
+    try:
+        with ExitStack() as held:
+            with _held(directory, PATIENCE):  # so that nobody tidies away what is just being made
+                mark = _new_folder(directory / HIDDEN)
+                held.callback(shutil.rmtree, mark, ignore_errors=True)
+                held.enter_context(_held(mark.parent, 0))
             yield
     except Timeout:
         raise _busy(f"另一个 budgetperf build 正在往 {directory} 里构建") from None
     finally:
-        _tidy(hidden)
+        _tidy(directory)
 
 
 @contextmanager
@@ -47,31 +55,36 @@ def new_build(directory: Path, names: list[str], last: str) -> Iterator[Path]:
     `last` is the one that says the others are whole. Whatever fails, before or in the exchange, leaves the earlier files.
     """
     hidden = directory / HIDDEN
-    building = _new_folder(hidden)
     try:
-        with _held(building, 0):  # while it is held, the folder is not stale
-            yield building
+        with ExitStack() as held:
             with _held(directory, PATIENCE):
-                settle(directory, names, last)
-                os.rename(building, hidden / "ready")
-                _exchange(directory, names, last)
-                _clear_stale(directory)
+                building = _new_folder(hidden)
+                held.enter_context(_held(building, 0))  # while it is held, the folder is not stale
+            try:
+                yield building
+                with _held(directory, PATIENCE):
+                    settle(directory, names, last)
+                    os.rename(building, hidden / "ready")
+                    _exchange(directory, names, last)
+                    _clear_stale(directory)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
     except Timeout:
         raise _busy(f"另一个程序正在往 {directory} 里写结果") from None
     finally:
-        shutil.rmtree(building, ignore_errors=True)
-        _tidy(hidden)
+        _tidy(directory)
 
 
 @contextmanager
 def _held(folder: Path, patience: float) -> Iterator[None]:
     """The folder locked: by one process at a time, and no longer than it lives. Timeout where another is not done.
 
-    The folder itself is what is locked; where a system cannot do that, a file in it.
+    The folder itself is what is locked; where a system cannot do that, a file for it among the temporary ones.
     """
     handle = _locked(folder, patience)
     if handle is None:
-        with FileLock(folder / LOCK, timeout=patience):
+        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
+        with FileLock(Path(tempfile.gettempdir()) / f"budgetperf-{name}.lock", timeout=patience):
             yield
         return
     try:
@@ -108,18 +121,15 @@ def _busy(who: str) -> InputError:
 
 
 def _new_folder(hidden: Path) -> Path:
-    """An empty folder in `hidden`, which another process may just be tidying away."""
-    building = hidden / f"building-{uuid.uuid4().hex}"
-    for _ in range(10):
-        with suppress(FileNotFoundError):
-            building.mkdir(parents=True)
-            return building
-    raise FileNotFoundError(2, "cannot be made", str(building))
+    folder = hidden / f"building-{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    return folder
 
 
-def _tidy(hidden: Path) -> None:
-    with suppress(OSError):  # it holds what a build keeps
-        hidden.rmdir()
+def _tidy(directory: Path) -> None:
+    """Take away the hidden folder where nothing is in it: a build leaves its tables and nothing else."""
+    with suppress(OSError, Timeout), _held(directory, 0):
+        (directory / HIDDEN).rmdir()
 
 
 def finish(directory: Path, names: list[str], last: str) -> None:
@@ -128,7 +138,6 @@ def finish(directory: Path, names: list[str], last: str) -> None:
     if (hidden / "ready").exists() or (hidden / "old").exists():
         with suppress(OSError, Timeout), _held(directory, 0):
             settle(directory, names, last)
-            _tidy(hidden)
 
 
 def place(directory: Path, name: str) -> Path:
