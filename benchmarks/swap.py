@@ -180,7 +180,7 @@ def main() -> int:
                 seen += race(folder, options.seconds)
             except (AssertionError, InputError) as fault:
                 faults.append(f"race {number}: {fault}")
-        left = [path.name for path in (folder / swap.HIDDEN).iterdir() if path.is_dir()]
+        left = [path.name for path in folder.glob(".*")]
     print(f"{options.kills} kills: {dict(outcomes)}")
     print(f"{options.races} races: {dict(seen)}")
     print(f"mixed or lost: {len(faults)}; left over: {left}", *faults, sep="\n  ")
