@@ -8,6 +8,7 @@ from budgetperf.readers.scan.picture import ink_level
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
 GAP = 0.6  # points that a faint or dotted rule may break off, less than what is between two characters
+DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
 THICKEST = 3.2  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
@@ -58,14 +59,16 @@ def _runs(dark: np.ndarray, scale: float, shortest: float) -> tuple[list[tuple[f
     import cv2
 
     spread = cv2.dilate(dark, np.ones((max(2, int(0.5 * scale)), 1), np.uint8))  # a slope goes down in steps
-    closed = cv2.morphologyEx(spread, cv2.MORPH_CLOSE, np.ones((1, int(GAP * scale) | 1), np.uint8))
+    closed = cv2.morphologyEx(spread, cv2.MORPH_CLOSE, np.ones((1, max(3, int(GAP * scale) | 1)), np.uint8))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, int(shortest * scale)), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found, kept = [], np.zeros(count, dtype=bool)
     shift = (max(2, int(0.5 * scale)) - 1) / 2 % 1  # of the even kernel
     for number in range(1, count):
-        left, _, width, _, area = stats[number].tolist()
-        if area / width > THICKEST * scale:
+        left, top, width, height, area = stats[number].tolist()
+        part = labels[top : top + height, left : left + width] == number
+        drawn = (part & (spread[top : top + height, left : left + width] > 0)).any(axis=0).mean()
+        if area / width > THICKEST * scale or drawn < DRAWN:
             continue
         kept[number] = True
         found.append(((centres[number][1] + 0.5 - shift) / scale, left / scale, (left + width) / scale))
