@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from budgetperf.clean.checks import (
     COLUMNS,
     check_codes,
-    check_required,
     check_shares,
     check_subtotals,
     check_total,
     check_weights,
 )
+from budgetperf.mend.reconciliation import check_required
 
 SHARES = {"产出指标": Decimal(50), "效益指标": Decimal(30), "满意度指标": Decimal(10)}
 AMOUNTS = st.lists(st.integers(1, 10**8).map(lambda n: Decimal(n) / 100), min_size=1, max_size=12)

@@ -16,8 +16,9 @@ from office import converted
 
 import budgetperf
 from budgetperf import profiles
-from budgetperf.clean import checks as reconciliation
+from budgetperf.clean import checks
 from budgetperf.errors import InputError
+from budgetperf.mend import reconciliation
 from budgetperf.report.model import Heading, Report, Table, clean
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook import sheets as workbook_sheets
@@ -56,11 +57,11 @@ def checked(dataset: Dataset) -> Dataset:
                  for (code, name), own in projects.dropna(subset=["unit_code"]).groupby(["unit_code", "unit_name"])]  # fmt: skip
         shares = {"产出指标": Decimal(50), "效益指标": Decimal(30), "满意度指标": Decimal(10)}
         made = [
-            reconciliation.check_total(projects, total),
-            reconciliation.check_subtotals(projects, [*units, ("小计", [1], Decimal(1))]),
-            reconciliation.check_weights(projects, rows, one.weight_total),
-            reconciliation.check_shares(projects, rows, shares if one.weight_total else None),
-            reconciliation.check_codes(projects, one.fiscal_year),
+            checks.check_total(projects, total),
+            checks.check_subtotals(projects, [*units, ("小计", [1], Decimal(1))]),
+            checks.check_weights(projects, rows, one.weight_total),
+            checks.check_shares(projects, rows, shares if one.weight_total else None),
+            checks.check_codes(projects, one.fiscal_year),
             reconciliation.check_identity(projects, 0),
             reconciliation.failed("pages", [(None, "第 3 页：扫描件")]),
         ]

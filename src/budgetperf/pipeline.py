@@ -18,11 +18,11 @@ import pandas as pd
 
 from budgetperf.audit.issues import issues_of
 from budgetperf.audit.run import audit
-from budgetperf.clean import checks as reconciliation
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.field import vocabulary
 from budgetperf.layout import printed_tables
+from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.recognised import Settled, check_recognised, recognised_repairs, settle_recognised

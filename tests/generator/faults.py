@@ -13,7 +13,8 @@ from functools import cache
 
 import pandas as pd
 
-from budgetperf.clean import checks as reconciliation
+from budgetperf.clean import checks
+from budgetperf.mend import reconciliation
 from budgetperf.tables.dataset import Dataset, typed
 
 from .truth import make_truth
@@ -124,10 +125,10 @@ def sealed(frames: dict[str, pd.DataFrame]) -> Dataset:
     documents = frames["documents"]
     checked = pd.concat(
         [
-            reconciliation.check_total(projects, total),
-            reconciliation.check_weights(of_project(projects), rows, Decimal(90)),
-            reconciliation.check_shares(projects, rows, frames.get("shares")),
-            reconciliation.check_codes(projects, 2024),
+            checks.check_total(projects, total),
+            checks.check_weights(of_project(projects), rows, Decimal(90)),
+            checks.check_shares(projects, rows, frames.get("shares")),
+            checks.check_codes(projects, 2024),
             reconciliation.check_required(
                 projects, rows, {"project", "budget", "objective", "comparator", "level1", "level2"}
             ),

@@ -1,4 +1,4 @@
-"""The reconciliation: the document's own sums, shares, codes and required cells, one row a check and subject."""
+"""The document's own sums, shares and codes as checks, one row a check and subject."""
 
 import itertools
 import re
@@ -14,8 +14,9 @@ TOLERANCE = Decimal("0.01")  # 万元: printed amounts are rounded to the cent o
 QUORUM = 0.8  # so many codes must agree before one that does not is a fault
 
 
-def _frame(rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=COLUMNS)
+def check_rows(found: list[tuple]) -> pd.DataFrame:
+    """The frame of checks (COLUMNS), one row a check and subject."""
+    return pd.DataFrame(found, columns=COLUMNS)
 
 
 def _show(value) -> str | None:
@@ -34,7 +35,7 @@ def check_total(projects: pd.DataFrame, total: Decimal | None, rounding: Decimal
     [['79.2', '79.2', True]]
     """
     if total is None:
-        return _frame([])
+        return check_rows([])
     actual = _sum(projects["budget_wan_yuan"])
     missing = int(projects["budget_wan_yuan"].isna().sum())
     passed = abs(actual - total) <= rounding and not missing
@@ -45,7 +46,7 @@ def check_total(projects: pd.DataFrame, total: Decimal | None, rounding: Decimal
     )
     if missing:
         note += f"；{missing} 个项目没有预算数"
-    return _frame([(None, "total", _show(total), _show(actual), passed, note)])
+    return check_rows([(None, "total", _show(total), _show(actual), passed, note)])
 
 
 def check_subtotals(projects: pd.DataFrame, subtotals: list[tuple[str, list[int], Decimal]]) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def check_subtotals(projects: pd.DataFrame, subtotals: list[tuple[str, list[int]
         passed = actual == amount
         note = f"{label}：所属项目之和与小计" + ("相等" if passed else f"差 {_show(amount - actual)} 万元")
         rows.append((None, "subtotal", _show(amount), _show(actual), passed, note))
-    return _frame(rows)
+    return check_rows(rows)
 
 
 def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decimal | None) -> pd.DataFrame:
@@ -73,9 +74,9 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     """
     printed = indicators[indicators["weight"].notna()]
     if printed.empty:
-        return _frame([])
+        return check_rows([])
     if total is None:
-        return _frame(
+        return check_rows(
             [(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")]
         )
     weights = defaultdict(list)
@@ -93,13 +94,13 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
         if missing:
             note += f"；{missing} 条指标没有分值"
         rows.append((number, "weights", _show(total), _show(actual), passed, note))
-    return _frame(rows)
+    return check_rows(rows)
 
 
 def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[str, Decimal] | None) -> pd.DataFrame:
     """Each project's weights by level 1 match the split that nearly all projects of the document have."""
     if not shares:
-        return _frame([])
+        return check_rows([])
     expected = " / ".join(f"{k} {_show(v)}" for k, v in shares.items())
     points: dict[int, dict[str, Decimal]] = {int(n): {} for n in projects["project_no"]}
     for number, level, weight in zip(indicators["project_no"], indicators["level1"], indicators["weight"], strict=True):
@@ -111,26 +112,7 @@ def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[
         actual = " / ".join(f"{k} {_show(v)}" for k, v in by_level.items())
         note = "一级指标分值结构与全文一致" if passed else f"一级指标分值结构为 {actual}，全文多为 {expected}"
         rows.append((number, "level1_shares", expected, actual, passed, note))
-    return _frame(rows)
-
-
-def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
-    """Every project has the row of the budget execution rate where nearly all have it; no rows where few do."""
-    has = projects["execution_points"].notna()
-    if has.mean() < 0.5 or has.all():
-        return _frame([])
-    return failed("execution", [(int(n), "缺少预算执行率一行，其他项目都有") for n in projects.loc[~has, "project_no"]])
-
-
-def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
-    columns = ["project_no", "name", "comparator", "target_text", "weight", "page", "row"]
-    rows = zip(*(indicators[column].tolist() for column in columns), strict=True)
-    repeated = []
-    for above, (*key, page, row) in itertools.pairwise(rows):
-        if list(map(str, key)) == list(map(str, above[:5])) and not any(map(pd.isna, key)):
-            repeated.append((int(key[0]), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{key[1]}"))
-    return failed("repeats", repeated)
+    return check_rows(rows)
 
 
 _NATIONAL = "9" * 11 + "A" + "9" * 9
@@ -155,7 +137,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
     """
     codes = projects["project_code"].dropna()
     if codes.empty:
-        return _frame([])
+        return check_rows([])
     numbers = projects.loc[codes.index, "project_no"]
     faults: dict[int, list[str]] = {}
 
@@ -194,133 +176,6 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
         (n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}")
         for n, w in faults.items()
     ]
-    return _frame(
+    return check_rows(
         bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")]
     )
-
-
-def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set[str]) -> pd.DataFrame:
-    """Cells that must not be empty are there; `fields`: the columns that this document prints.
-
-    Project: name, budget, objective, category, unit. Indicator: level 1 and 2, name, target, and a comparator beside a
-    number where the table has that column.
-    """
-    names = {"project": ("project_name", "项目名称"), "budget": ("budget_wan_yuan", "预算数"), "objective": ("objective", "绩效目标"),
-             "category": ("category_name", "项目类别"), "unit": ("unit_name", "单位")}  # fmt: skip
-    missing: dict[int, list[str]] = {int(n): [] for n in projects["project_no"]}
-    for field, (column, words) in names.items():
-        if field in fields:
-            for number, value in zip(projects["project_no"], projects[column].tolist(), strict=True):
-                if _blank(value):
-                    missing[int(number)].append(words)
-    for number in set(missing) - set(indicators["project_no"]):
-        missing[number].append("全部指标")
-    columns = ("level1", "level2", "name", "target_text", "comparator")
-    blank = {column: list(map(_blank, indicators[column].tolist())) for column in columns}
-    lacking = [(blank["name"], "三级指标"), (blank["target_text"], "指标值")]
-    lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
-    if "comparator" in fields:
-        unsigned = [a and not b for a, b in zip(blank["comparator"], blank["target_text"], strict=True)]
-        lacking.append((unsigned, "指标性质"))
-    for rows_lacking, words in lacking:
-        for number, count in Counter(itertools.compress(indicators["project_no"], rows_lacking)).items():
-            missing[int(number)].append(f"{words}（{count} 条）")
-    rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
-    return _frame(rows or [(None, "required", None, None, True, "应填的单元格都有内容")])
-
-
-def _blank(value) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == ""
-
-
-def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
-    """Every project can be told from the others: it has a name, a code where the others have one, and a well-formed one.
-
-    A project that cannot be told puts the whole document in doubt, so this is a check of the document.
-
-    >>> projects = pd.DataFrame({"project_name": ["甲", None], "project_code": [None, None]})
-    >>> check_identity(projects, 0)[["project_no", "passed"]].values.tolist()
-    [[None, False]]
-    """
-    named = [a if scope == "unit" else b for a, b, scope in _names(projects)]
-    unnamed = sum(map(_blank, named))
-    uncoded = projects["project_code"].map(_blank)
-    lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
-    words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
-    count = str(len(projects))
-    note = "、".join(words) + "，可能读错" if words else "各项目均有名称和正常的编码"
-    return _frame([(None, "projects", count, str(len(projects) - max(unnamed, lost, code_faults)), not words, note)])
-
-
-def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
-    """Every printed cell is accounted for: a failed row a project, or for the document, with the text and place of
-    each cell that is not, and the head of its column.
-
-    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [3, 4], "col": [2, 2], "text": ["系数", "1.2"],
-    ...                       "role": ["heading", "unread"], "project_no": None})
-    >>> check_unread(cells)[["passed", "note"]].values.tolist()
-    [[False, '1 个单元格没有读入：第 1 页第 4 行第 2 格“1.2”（“系数”列）']]
-    """
-    unread = cells[cells["role"] == "unread"]
-    if unread.empty:
-        return _frame([(None, "unread", None, None, True, "每个印出的单元格都有归属")])
-    heads: dict[tuple, list[tuple]] = {}
-    named = cells[(cells["role"] == "heading") & cells["col"].isin(unread["col"])]
-    for page, table, row, col, text in named[["page", "table", "row", "col", "text"]].itertuples(index=False):
-        heads.setdefault((page, table, col), []).append((row, text))
-    columns = ["page", "table", "row", "col", "text", "project_no"]
-    found: dict[int | None, list[str]] = {}
-    for page, table, row, col, text, number in unread[columns].itertuples(index=False):
-        words = f"第 {page} 页第 {row} 行第 {col} 格“{''.join(text.split())}”"
-        if head := next((t for r, t in reversed(heads.get((page, table, col), [])) if r < row), None):
-            words += f"（“{''.join(head.split())}”列）"
-        found.setdefault(None if pd.isna(number) else int(number), []).append(words)
-    return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])
-
-
-def stated(found: list[tuple[int, str, bool, str]]) -> pd.DataFrame:
-    """Rows of what form heads say of themselves: (project number, check, whether it passes, note).
-
-    >>> stated([(1, "budget", True, "表头没有印出预算数")])[["project_no", "check", "passed"]].values.tolist()
-    [[1, 'budget', True]]
-    """
-    return _frame([(int(number), check, None, None, passed, note) for number, check, passed, note in found])
-
-
-def _names(projects: pd.DataFrame) -> zip:
-    """(unit, project, scope) of each project: where a table is of a whole unit, the unit stands in the project's place."""
-    columns = projects.reindex(columns=["unit_name", "project_name", "scope"])
-    return zip(*(columns[name].tolist() for name in columns), strict=True)
-
-
-def doubts(found: list[tuple[str, list]]) -> pd.DataFrame:
-    """Failed rows of several checks, in order: (check, its subjects as in `failed`).
-
-    >>> doubts([("borders", [(3, "分界不定")]), ("rows", [(None, "有行未读")])])["check"].tolist()
-    ['borders', 'rows']
-    """
-    return _frame([(number, check, None, None, False, note) for check, subjects in found for number, note in subjects])
-
-
-def failed(check: str, subjects: list[tuple[int | None, str]]) -> pd.DataFrame:
-    """Failed rows of `check`, one a (project number or None, note).
-
-    >>> failed("borders", [(3, "分界不定")])[["project_no", "check", "passed"]].values.tolist()
-    [[3, 'borders', False]]
-    """
-    return doubts([(check, subjects)])
-
-
-def passed(check: str, note: str) -> pd.DataFrame:
-    """A passed row of `check` about the document."""
-    return _frame([(None, check, None, None, True, note)])
-
-
-def remarked(remarks: list) -> pd.DataFrame:
-    """Rows of what a reader remarks on a page: its check, whether it passes, its words.
-
-    >>> from budgetperf.tables.cells import Remark
-    >>> remarked([Remark(2, "hidden", True, "3 行是隐藏的，没有读取")])[["check", "passed", "note"]].values.tolist()
-    [['hidden', True, '第 2 页（表）：3 行是隐藏的，没有读取']]
-    """
-    return _frame([(None, r.check, None, None, r.passed, f"第 {r.page} 页（表）：{r.note}") for r in remarks])

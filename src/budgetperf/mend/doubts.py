@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.clean import checks as reconciliation
 from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, level1_name, level2_name, names_body, unit_kind
+from budgetperf.mend import reconciliation
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.mend.structure import ambiguous, shaken
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.clean import checks as reconciliation
+from budgetperf.clean.checks import check_rows
 from budgetperf.field.notation import parse_amount, parse_number, plain
 from budgetperf.field.vocabulary import fold, level_points
+from budgetperf.mend import reconciliation
 
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
@@ -24,7 +25,7 @@ def point_sums(table: "Table") -> pd.DataFrame:
         for at, text in table.printed.sums[["at", kind]].itertuples(index=False):
             if isinstance(text, str) and (amount := parse_number(text)) is not None:
                 rows.append(_checked(table, kind, int(at), amount))
-    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+    return check_rows(rows)
 
 
 def _checked(table: "Table", kind: str, at: int, printed: Decimal) -> tuple:
@@ -48,7 +49,7 @@ def level_shares(table: "Table") -> pd.DataFrame:
     """Points printed beside a level's name (40-50分) hold the weights of the project's indicators under it."""
     rows = []
     if not table.indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
-        return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+        return check_rows(rows)
     for field in ("level1_printed", "level2_printed"):
         told = table.indicators[
             table.indicators[field].map(lambda t: isinstance(t, str) and level_points(t)[1] is not None)
@@ -64,7 +65,7 @@ def level_shares(table: "Table") -> pd.DataFrame:
                 "，与各指标分值相符" if passed else f"，其下各指标分值之和为 {plain(actual)}"
             )
             rows.append((int(number), "level_points", span, str(plain(actual)), passed, note))
-    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+    return check_rows(rows)
 
 
 def unread_sums(table: "Table") -> pd.DataFrame:
@@ -90,4 +91,4 @@ def page_sums(table: "Table") -> pd.DataFrame:
             "，与本页项目相符" if passed else f"，本页项目之和为 {plain(actual)}"
         )
         rows.append((None, "page_sum", str(shown), str(plain(actual)), passed, note))
-    return pd.DataFrame(rows, columns=reconciliation.COLUMNS)
+    return check_rows(rows)

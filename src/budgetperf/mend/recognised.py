@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from budgetperf.clean import checks as reconciliation
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import (
     fold,
@@ -29,6 +28,7 @@ from budgetperf.field.vocabulary import (
     unit_kind,
     vocabulary,
 )  # fmt: skip
+from budgetperf.mend import reconciliation
 from budgetperf.tables.cells import Reading, Recognised, Sign
 from budgetperf.tables.ledger import Grade, Ledger
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean import checks as reconciliation
+from budgetperf.clean import checks
 from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
-from budgetperf.mend import indicator_cells, project_cells
+from budgetperf.mend import indicator_cells, project_cells, reconciliation
 from budgetperf.mend.columns import fill_names, lone_levels_moved, note_lone_levels, units_in_remarks
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
@@ -184,15 +184,15 @@ def _with_execution(
 def _reconciled(table: Table) -> pd.DataFrame:
     """The document's own sums, shares, codes and required cells, each checked."""
     projects, indicators, structure = table.projects, table.indicators, table.structure
-    codes = reconciliation.check_codes(projects, table.fiscal_year)
+    codes = checks.check_codes(projects, table.fiscal_year)
     fields = set(table.printed.heads) or USUAL_FIELDS
     if "定量" in set(table.rows["comparator"]) and not set(indicators["comparator"].dropna()) - {"定性"}:
         fields = fields - {"comparator"}  # the column only says of what kind a target is
-    checks = [
-        reconciliation.check_total(projects, table.total),
-        reconciliation.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
-        reconciliation.check_weights(projects, indicators, structure.total),
-        reconciliation.check_shares(projects, indicators, structure.shares),
+    found = [
+        checks.check_total(projects, table.total),
+        checks.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
+        checks.check_weights(projects, indicators, structure.total),
+        checks.check_shares(projects, indicators, structure.shares),
         point_sums(table),
         level_shares(table),
         page_sums(table),
@@ -204,7 +204,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
         reconciliation.check_required(projects, indicators, fields),
         reconciliation.stated([(structure.group.iat[anchor], *said) for anchor, *said in table.printed.said]),
     ]
-    return pd.concat(checks, ignore_index=True)
+    return pd.concat(found, ignore_index=True)
 
 
 def _notes(printed: Printed, structure: Structure) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from budgetperf.clean import checks as reconciliation
 from budgetperf.field.vocabulary import fold
+from budgetperf.mend import reconciliation
 from budgetperf.mend.table import Table
 
 MOST = 0.8  # share of projects, and of a project's indicators, by which two tables are one
