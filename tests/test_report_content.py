@@ -58,8 +58,14 @@ def test_figures_are_those_of_the_tables(real):
     assert found["各类指标的分值"]["权重（分）"].iloc[-1] == sum(real.indicators["weight"])
     assert found["各类指标的分值"]["指标数"].iloc[-1] == len(real.indicators)
     listed = found["全部审计发现"]
-    for said, message, basis in zip(listed["内容"], real.findings["message"], real.findings["basis"], strict=True):
+    by_number = real.findings.set_index("finding_no")
+    assert sorted(listed.iloc[:, 0]) == sorted(by_number.index)
+    for number, said in zip(listed.iloc[:, 0], listed["内容"], strict=True):
+        message, basis = by_number.loc[number, ["message", "basis"]]
         assert message.startswith(said) and basis in message.removeprefix(said)
+    issues = found["最重要的问题"]
+    assert issues["所涉资金（万元）"].tolist() == real.issues["money_wan_yuan"].head(15).tolist()
+    assert issues["建议"].tolist() == real.issues["recommendation"].head(15).tolist()
     assert found["各种修复的处数"]["个数"].iloc[-1] == len(real.repairs)
     repaired = found["判定了数值或没有十足把握的修复"]
     assert len(repaired) == ((real.repairs["kind"] == "value") | (real.repairs["grade"] != "certain")).sum()
@@ -69,22 +75,33 @@ def test_figures_are_those_of_the_tables(real):
 def test_sections_tables_and_figures_are_numbered_through(real):
     report = report_on(real)
     first = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+    assert first[0] == "一、结论"
     assert [text[:2] for text in first[:6]] == ["一、", "二、", "三、", "四、", "五、", "六、"]
-    assert first[6:] == ["附件一 方法与修复", "附件二 数据字典"]
+    assert first[6:] == ["附件一 审计发现清单", "附件二 方法与修复"]
     for kind, word in ((Table, "表"), (Figure, "图")):
         labels = [block.label for block in report.blocks if isinstance(block, kind)]
         assert labels == [f"{word} {n}" for n in range(1, len(labels) + 1)] and labels
 
 
-def test_findings_with_evidence_are_the_gravest_and_of_many_rules(real):
+def test_issues_stand_in_order_the_gravest_shown_in_print(real):
     report = report_on(real, source=ROOT / "data/raw")
-    heads = [block.text.split(". ", 1)[1] for block in report.blocks if isinstance(block, Heading) and block.level == 3]
-    assert [head[0] for head in heads] == sorted((head[0] for head in heads), key="EWI".index)
-    rules = pd.Series([head.split()[1] for head in heads])
-    assert rules.value_counts().max() <= 3 and rules.nunique() > 10
+    heads = [block.text.split("）", 1)[1] for block in report.blocks if isinstance(block, Heading) and block.level == 2]
+    assert heads == real.issues["title"].head(15).tolist()
+    said = words(report)
+    assert all(gravest in said for gravest in real.issues["gravest"].head(15))
     shown = [block for block in report.blocks if isinstance(block, Evidence)]
-    assert len(shown) == len(heads) == 20
-    assert all("第" in block.view().caption for block in shown[:3])
+    assert len(shown) == 2 and all("第" in block.view().caption for block in shown)
+
+
+def test_the_conclusion_comes_first_and_claims_what_holds(real, tmp_path):
+    first = [block.text for block in report_on(real).blocks[1:3]]
+    assert "预算合计 1,536.74 万元，与印刷合计 1,536.74 万元一致" in first[0] and "1 份文件勾稽一致" in first[0]
+    other = tmp_path / "改.txt"
+    other.write_text(REAL.read_text(encoding="utf-8").replace("1,536.74", "2,536.74"), encoding="utf-8")
+    wrong = report_on(budgetperf.build([other])).blocks[1]
+    assert (
+        "与印刷合计 2,536.74 万元不一致" in wrong.text and "0 份文件勾稽一致" in wrong.text and wrong.tone == "warning"
+    )
 
 
 def test_every_figure_draws_in_both_languages(two_years):
@@ -162,7 +179,7 @@ def test_english_words_chinese_documents(two_years):
     titles = [title for frame in tables(report).values() for title in frame.columns]
     assert all(title.isascii() for title in titles), [title for title in titles if not title.isascii()]
     heads = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
-    assert heads[0] == "1 What was examined" and all(head.isascii() for head in heads)
+    assert heads[:2] == ["1 Conclusion", "2 What was examined"] and all(head.isascii() for head in heads)
     assert "Output" in tables(report)["Levels 1 and 2"]["Level 1"].tolist()
     with pytest.raises(InputError, match="没有“fr”这种语言"):
         report_on(two_years, lang="fr")

@@ -105,7 +105,7 @@ def test_every_figure_of_a_report_is_read_back(reports, lang):
     assert facts == report.facts and page.findtext(".//h1") == report.title
     figures = [block for block in report.blocks if isinstance(block, Figure)]
     pictures = page.xpath("//figure[@class='chart']/img")
-    assert [one.get("alt") for one in pictures] == [one.alt for one in figures] and len(figures) > 5
+    assert [one.get("alt") for one in pictures] == [one.alt for one in figures] and len(figures) > 2
     for one in pictures:
         svg = etree.fromstring(base64.b64decode(one.get("src").removeprefix("data:image/svg+xml;base64,")))
         assert svg.find(".//{*}text") is None and svg.find(".//{*}script") is None  # letters are outlines
@@ -153,7 +153,7 @@ def test_only_the_own_script_may_run_and_nothing_points_outside(tmp_path, report
     page = read(path)
     assert page.xpath("//link|//base|//form|//iframe|//object|//embed|//style[contains(., '@import')]") == []
     addresses = page.xpath("//@src|//@href|//@srcset|//@action")
-    assert len(addresses) > 10 and all(re.match("#|data:image/(svg\\+xml|png|jpeg);base64,", one) for one in addresses)
+    assert len(addresses) >= 8 and all(re.match("#|data:image/(svg\\+xml|png|jpeg);base64,", one) for one in addresses)
     (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     (script,) = re.findall(r'<script type="module">(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
     assert f"script-src 'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}';" in policy
@@ -165,7 +165,7 @@ def test_only_the_own_script_may_run_and_nothing_points_outside(tmp_path, report
 
 def test_no_data_gives_sentences(tmp_path):
     page = read(write_web(report_on(Dataset.empty()), tmp_path / "a.html"))
-    assert len(page.xpath("//h2")) >= 7
+    assert len(page.xpath("//h2")) == 3, "no empty section"
     for heading in page.xpath("//h2"):
         assert heading.getnext() is not None and heading.getnext().text_content().strip()
     frame = pd.DataFrame({"甲": [], "乙": []})

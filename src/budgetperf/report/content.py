@@ -7,9 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf import __version__, profiles
+from budgetperf.audit.config import load_config
+from budgetperf.audit.issues import issues_of
 from budgetperf.report.model import Block, Figure, Heading, Report, Table, Text
-from budgetperf.report.sections.annexes import data_dictionary, method
-from budgetperf.report.sections.findings import findings
+from budgetperf.report.sections.annexes import method
+from budgetperf.report.sections.conclusion import conclusion
+from budgetperf.report.sections.evaluation import evaluations
+from budgetperf.report.sections.findings import issues, listing
 from budgetperf.report.sections.profiles import allocation, indicators, weights
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
@@ -30,18 +34,25 @@ def compose(
     source: str | Path | None = None,
     on: date | None = None,
 ) -> Report:
-    """The report on a dataset: cover, what was examined, money, indicators, weights, findings, years, two annexes.
+    """The report on a dataset: conclusion, what was examined, money, indicators, weights, issues, years, self-evaluations,
+    two annexes.
 
     whole: the build that `dataset` is a part of · comparison: over years, `years.nothing(note)` where there is none ·
     source: folder of the original documents, for the crops · on: date of the cover, default today.
-    Every section is there; where there is nothing to show it says so in a sentence.
+    No section is empty: where there is nothing to show, what was examined says so in a sentence.
     """
     scope = profiles.scope(dataset)
     whole = dataset if whole is None else whole
     source = Path(source) if source is not None else None
-    subject = Subject(dataset, whole, dataset.findings, comparison, scope, lang, source)
-    sections = [examined, allocation, indicators, weights, findings, year_comparison, method, data_dictionary]
-    blocks = numbered([block for section in sections for block in section(subject)], lang)
+    concerned = issues_of(dataset, config=load_config(dataset.settings, language=lang))  # of findings not yet settled
+    subject = Subject(dataset, whole, dataset.findings, concerned, comparison, scope, lang, source)
+    first = [*conclusion(subject), *examined(subject)]
+    chapters = [allocation, indicators, weights, issues, year_comparison, evaluations, listing, method]
+    made = [chapter(subject) for chapter in chapters]
+    empty = [len(blocks) == 2 and isinstance(blocks[1], Text) for blocks in made]
+    missing = [blocks[1] for blocks, is_empty in zip(made, empty, strict=True) if is_empty]
+    rest = [block for blocks, is_empty in zip(made, empty, strict=True) if not is_empty for block in blocks]
+    blocks = numbered([*first, *missing, *rest], lang)
     where = scope["subject"] or subject.say("未注明单位", "unit not stated")
     when = scope["period"] and subject.say(f"{scope['period']} 年度", scope["period"])
     invented = scope["synthetic"]

@@ -1,20 +1,16 @@
-"""The annexes: how the tables were made and what was repaired on what evidence; what every column means."""
+"""The annexes: the list of findings; how the tables were made and what was repaired on what evidence."""
 
-import pandas as pd
-
-from budgetperf.report.model import Block, Heading, Table
+from budgetperf.report.model import Block, Heading
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.words import REPAIRS, say
-from budgetperf.tables.declared import TABLES
 
-REPAIRS_LISTED = 80
-DESCRIBED = ["documents", "projects", "indicators", "findings", "repairs", "checks"]
+REPAIRS_LISTED = 12
 
 
 def method(subject: Subject) -> list[Block]:
     """What was done between print and table, repairs by rule, and those that decide a value."""
     blocks: list[Block] = [
-        Heading(1, subject.say("附件一 方法与修复", "Annex 1 Method and repairs")),
+        Heading(1, subject.say("附件二 方法与修复", "Annex 2 Method and repairs")),
         text(
             subject,
             "表格由程序从原件读出：先取每个单元格的文字和位置，再还原折行、合并、移位和跨页切断，最后用原件自身的合计、分值和编码核对。"
@@ -69,21 +65,3 @@ def method(subject: Subject) -> list[Block]:
     return blocks + table(
         subject, "判定了数值或没有十足把握的修复", "Repairs that settle a value", decided, columns, REPAIRS_LISTED
     )
-
-
-def data_dictionary(subject: Subject) -> list[Block]:
-    """The columns of the tables and what they mean."""
-    blocks: list[Block] = [Heading(1, subject.say("附件二 数据字典", "Annex 2 Data dictionary"))]
-    for name in DESCRIBED:
-        columns = TABLES[name].columns
-        words = [(column.title, column.metadata["zh"], column.metadata["en"]) for column in columns.values()]
-        frame = pd.DataFrame(
-            [
-                (key, title, zh) if subject.lang == "zh" else (key, en)
-                for key, (title, zh, en) in zip(columns, words, strict=True)
-            ],
-            columns=["列名", "标题", "含义"] if subject.lang == "zh" else ["Column", "Meaning"],
-            dtype=object,
-        )
-        blocks.append(Table("", subject.say(f"{TABLES[name].title}（{name}）", name), frame, len(frame)))
-    return blocks

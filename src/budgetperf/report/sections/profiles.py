@@ -6,7 +6,7 @@ from budgetperf.report.model import Block, Heading, printed
 from budgetperf.report.sections.subject import Subject, figure, named, table, text
 
 SEVERAL_UNITS = 6  # from so many units on, matrices and areas show units: projects would be too small to read
-PROJECTS, UNITS, NAMES = 60, 60, 20  # rows that fit a report on paper
+PROJECTS, UNITS, NAMES = 12, 25, 5  # rows that fit a report on paper
 
 
 # ---- money -----------------------------------------------------------------------------------------------------------
@@ -21,8 +21,6 @@ def allocation(subject: Subject) -> list[Block]:
         return [*blocks, text(subject, "没有印出预算数，无从分析资金分配。", "No budgets are printed.")]
     blocks += [_concentrated(subject, row) for row in concentration.to_dict("records")]
     blocks.append(_bars(subject, "各项目的预算数", "Budget by project", "project"))
-    if len(by_project) > 3:
-        blocks.append(figure(subject, "预算数累计占比", "Cumulative share of the budget", charts.pareto, by_project))
     by_unit = profiles.allocation(subject.dataset, of="unit")
     shares = ["projects", "budget_wan_yuan", "share"]
     for group, names, zh, en in (
@@ -32,12 +30,8 @@ def allocation(subject: Subject) -> list[Block]:
     ):
         frame = by_unit if group == "unit" else profiles.allocation(subject.dataset, of=group)
         if len(frame) > 1:
-            blocks.append(_bars(subject, f"{zh}的预算数", f"Budget {en}", group))
             sums = ("projects", "budget_wan_yuan")
             blocks += table(subject, f"{zh}的预算数", f"Budget {en}", frame, [*names, *shares], UNITS, sums)
-    if len(by_project) > 5:
-        areas = by_unit if len(by_unit) >= SEVERAL_UNITS else by_project
-        blocks.append(figure(subject, "预算数的面积图", "Areas in proportion to the budget", charts.treemap, areas))
     columns = ["rank", "project_name", "unit_name", "budget_wan_yuan", "share", "cumulative_share"]
     columns = [name for name in columns if name != "unit_name" or len(by_unit) > 1]
     blocks += table(subject, "各项目的预算数", "Budget by project", by_project, columns, PROJECTS, ("budget_wan_yuan",))
@@ -88,21 +82,7 @@ def indicators(subject: Subject) -> list[Block]:
     counts = ["projects", "indicators", "indicator_share"]
     by_level2 = profiles.indicators(data, of=["level1", "level2"])
     blocks += [
-        figure(
-            subject,
-            "二级指标的个数",
-            "Indicators by level 2",
-            charts.share_bars,
-            profiles.indicators(data, of="level2"),
-        ),
         *table(subject, "一级、二级指标", "Levels 1 and 2", by_level2, ["level1", "level2", *counts], UNITS),
-        figure(
-            subject,
-            "每个项目的指标个数",
-            "Indicators per project",
-            charts.indicator_histogram,
-            profiles.indicators_per_project(data),
-        ),
     ]
     of = "unit" if subject.scope["units"] >= SEVERAL_UNITS else "project"
     covered = ["level2", "projects", "covered", "share", "covered_wan_yuan", "covered_budget_share"]
@@ -117,8 +97,6 @@ def indicators(subject: Subject) -> list[Block]:
             UNITS,
         ),
     ]
-    for group, zh, en in (("comparator", "指标性质", "Comparators"), ("measure_unit", "度量单位", "Units of measure")):
-        blocks.append(figure(subject, zh, en, charts.share_bars, profiles.indicators(data, of=group)))
     quantified = profiles.indicators(data, of="quantified")
     blocks += table(subject, "定量与定性指标", "Quantified or not", quantified, ["quantified", *counts], 10)
     blocks += _completeness(subject)
@@ -177,9 +155,7 @@ def weights(subject: Subject) -> list[Block]:
             charts.level_weights,
             profiles.level1_weights(data),
         ),
-        figure(subject, "一级与二级指标的分值", "Points by levels 1 and 2", charts.level_heatmap, by_levels),
         *table(subject, "各类指标的分值", "Points by level", by_levels, points, UNITS, ("indicators", "weight")),
-        figure(subject, "单个指标的分值", "Points of single indicators", charts.weight_histogram, values),
     ]
     rows = profiles.project_weights(data)
     heavy, whose = named(subject, rows[rows["is_heavy"].astype(bool)])

@@ -14,12 +14,13 @@ from budgetperf.years import Comparison
 
 
 class Subject(NamedTuple):
-    """dataset: the part reported on · whole: the build it is part of · findings of the part, decisions applied ·
+    """dataset: the part reported on · whole: the build it is part of · findings and issues of the part, decisions applied ·
     comparison over years (empty with a note where there is none) · scope of `profiles.scope` · where originals are."""
 
     dataset: Dataset
     whole: Dataset
     findings: pd.DataFrame
+    issues: pd.DataFrame
     comparison: Comparison
     scope: dict
     lang: str

@@ -1,4 +1,4 @@
-"""The report as a Word document: cover, contents, headings, numbered tables and figures, evidence."""
+"""The report as a Word document: title, conclusion, contents, chapters with numbered tables and figures, evidence."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -65,8 +65,13 @@ def write_word(
     turned = _turned(report.blocks, plans)
     names = {k: f"_Toc{900_000_000 + k}" for k, block in enumerate(report.blocks) if isinstance(block, Heading)}
     _cover(paper, report, has_title)
-    _contents(paper, [(report.blocks[k], name) for k, name in names.items()])
+    chapters = [k for k in names if report.blocks[k].level == 1]
+    second = chapters[1] if len(chapters) > 1 else 0  # the first chapter, the conclusion, stands before the contents
     for k, block in enumerate(report.blocks):
+        if k == second:
+            turn(paper, False)
+            paper.new_page = True
+            _contents(paper, [(report.blocks[at], name) for at, name in names.items() if at >= second])
         turn(paper, turned[k])
         if isinstance(block, Heading):
             _heading(paper, block, names[k])
@@ -125,7 +130,6 @@ def _cover(paper: Paper, report: Report, has_title: bool) -> None:
         longest = max(parts.ems(clean(name)) for name, _ in report.facts) + 1.5
         first = min(longest * 14, width / 2)
         paper.add(_facts(report.facts, (first, width - first), paper.ids[styles.COVER]), parts.tiny_paragraph())
-    paper.new_page = True
 
 
 def _facts(facts: Sequence[tuple[str, str]], widths: tuple[float, float], style: str):
