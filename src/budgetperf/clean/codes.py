@@ -20,7 +20,7 @@ def split_codes(texts: pd.Series) -> pd.DataFrame:
 def parts_of_codes(codes: pd.Series) -> pd.DataFrame:
     """Columns region, year, letter, serial of 21-character project codes; a blank row for codes of another form.
 
-    >>> parts_of_codes(pd.Series(["51072200024T000000561", "744001"])).values.tolist()
+    >>> parts_of_codes(pd.Series(["51072200024T000000561", "201001"])).values.tolist()
     [['510722000', '24', 'T', '000000561'], [None, None, None, None]]
     """
     none = CodeParts(None, None, None, None)
