@@ -14,7 +14,7 @@ from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset
 
 APPARATUS = ("heading", "title", "caption", "note", "signature", "number", "other_table")
-TABLES = ("documents", "projects", "indicators", "repairs", "checks")
+TABLES = ("documents", "projects", "indicators", "period_indicators", "notes", "repairs", "checks")
 PLACE = ("document_id", "source", "sha256")
 
 
