@@ -263,3 +263,44 @@ def test_frames_run_nothing_in_a_spreadsheet():
         {"project_name": ["=HYPERLINK(1)", "社区", None], "budget_wan_yuan": [Decimal("-1.50"), None, Decimal(3)]}
     )
     assert frame_csv(rows).decode("utf-8-sig").splitlines()[1:] == ["'=HYPERLINK(1),-1.50", "社区,", ",3"]
+
+
+# ---- no claim without its basis --------------------------------------------------------------------------------------
+
+
+def said(ax) -> str:
+    return " ".join(text.get_text().replace("\n", "") for text in ax.texts)
+
+
+def splits(*documents: list[tuple[int, int]]) -> pd.DataFrame:
+    """A frame like `profiles.level1_weights`: a list of (points of output, distance from the rule) a document."""
+    rows = []
+    for number, projects in enumerate(documents):
+        for place, (points, far) in enumerate(projects, 1):
+            row = {"document_id": f"d{number}", "project_no": place, "project_name": f"项目{number}{place}"}
+            for level1, given, away in (("产出指标", points, far), ("效益指标", 90 - points, -far)):
+                row |= {"level1": level1, "points": Decimal(given), "difference": Decimal(away)}
+                rows.append(row | {"profile_points": Decimal(given - away)})
+    return pd.DataFrame(rows)
+
+
+def test_a_prevailing_split_is_spoken_of_only_where_most_projects_share_one():
+    none = said(charts.level_weights(splits([(40, -10), (60, 10), (50, 0)])))
+    assert "本文件没有过半项目共用的分配" in none and "偏离" not in none
+    one = said(charts.level_weights(splits([(50, 0), (50, 0), (60, 10)])))
+    assert "3 个项目中 1 个（33%）偏离本文件通行的分配" in one
+    several = said(charts.level_weights(splits([(50, 0), (50, 0), (60, 10)], [(40, 0)])))
+    assert "偏离所在文件通行的分配" in several and "另1 份文件没有过半项目共用的分配，共 1 个项目" in several
+    assert "本文件" not in several
+
+
+def test_no_single_largest_where_several_tie_and_what_names_nothing_is_last():
+    rows = pd.DataFrame(
+        {"spending_kind": ["其他", "人员报酬", "设备购置"], "projects": [1, 1, 1], "without_budget": [0] * 3}
+    )
+    rows["budget_wan_yuan"] = [Decimal(60), Decimal(20), Decimal(20)]
+    ax = charts.allocation_bars(rows)
+    assert [label.get_text() for label in ax.get_yticklabels()][-1] == "其他"
+    assert "人员报酬、设备购置并列，各占预算的 20.00%" in said(ax) and "不是文件所印的分类" in said(ax)
+    rows["budget_wan_yuan"] = [Decimal(60), Decimal(25), Decimal(15)]
+    assert "人员报酬占预算的 25.00%，其他占 60.00%" in said(charts.allocation_bars(rows))

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
-from budgetperf.charts.money import colour_legend, cut_bar, name_column, row_names
-from budgetperf.charts.words import count_of, level
+from budgetperf.charts.money import colour_legend, cut_bar, guessed, name_column, remainder_last, row_names
+from budgetperf.charts.words import count_of, level, tied
 from budgetperf.field.vocabulary import level1_of
 from budgetperf.profiles import exact_sum, percent, rounded
 
@@ -38,7 +38,7 @@ def share_bars(
     column = name_column(frame)
     whole = exact_sum(map(_exact, known[value]))
     if column not in ("level1", "level2"):
-        known = known.sort_values(value, ascending=False, kind="stable")
+        known = remainder_last(known.sort_values(value, ascending=False, kind="stable"), column)
     shown = top if len(known) > top + 1 else len(known)
     rest = known.iloc[shown:]
     names, values = row_names(known, column, lang)[:shown], [_exact(v) for v in known[value].tolist()[:shown]]
@@ -49,13 +49,16 @@ def share_bars(
     labels = [look.wrapped(name, 15) for name in names]
     largest = known.loc[known[share].map(float).idxmax()]
     where, foot = look.places(scope, lang)
-    first, part = level(str(largest[column]), lang), look.share_text(largest[share])
-    if column in ("comparator", "measure_unit"):
-        word = {"comparator": "指标性质", "measure_unit": "度量单位"}[column]
-        first = f"{word}“{first}”" if lang == "zh" else f'"{first}"'
+    most = [level(str(name), lang) for name in known.loc[known[value] == largest[value], column]]
+    part = look.share_text(largest[share])
+    word = {"comparator": "指标性质", "measure_unit": "度量单位"}.get(column)
+    if word:
+        most = [f"“{name}”" if lang == "zh" else f'"{name}"' for name in most]
+    first = (word if word and lang == "zh" else "") + tied(most, lang)
     if lang == "zh":
         unit = "个" if value == "indicators" else "分"
-        title = f"{first}最多：{plain_number(_exact(largest[value]))} {unit}，占 {part}"
+        each = "各" if len(most) > 1 else ""
+        title = f"{first}最多：{each and '各 '}{plain_number(_exact(largest[value]))} {unit}，{each}占 {part}"
         measure = f"指标个数及占比（共 {whole:,} 个）" if unit == "个" else f"权重及占比（共 {rounded(whole, 0)} 分）"
     else:
         title = f"{first} leads with {part} of the {'indicators' if value == 'indicators' else 'points'}"
@@ -67,7 +70,7 @@ def share_bars(
         lang=lang,
         title=title,
         subtitle=joined([measure, where], lang),
-        foot=cut_bar(values, bool(len(rest)), lang) + foot,
+        foot=cut_bar(values, bool(len(rest)), lang) + guessed(column, lang) + foot,
         labels=labels,
         below=0.08,
     )
@@ -103,9 +106,10 @@ def plain_number(value: Decimal) -> str:
 def level_weights(
     frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 25, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:
-    """Stacked level-1 points a project of `profiles.level1_weights`, beside the document's own split.
+    """Stacked level-1 points a project of `profiles.level1_weights`; the title compares with the prevailing split.
 
-    Beyond `top` projects those farthest from their document's split are shown and the mean of the others.
+    A document has one where more than half of its projects (two or more) share it. Beyond `top` projects those farthest
+    from their document's split (its mean where none prevails) are shown and the mean of the others.
     """
     if frame.empty:
         return look.empty(ax, NO_WEIGHTS[lang])
@@ -128,7 +132,9 @@ def level_weights(
     measure = "每个项目的权重在一级指标间的分配，分" if lang == "zh" else "Points of weight a project by level 1"
     if rest:
         measure += (
-            f"（偏离本文件通行分配最多的 {len(shown)} 个）" if lang == "zh" else ", farthest from the usual split"
+            f"（离所在文件通行分配或平均最远的 {len(shown)} 个）"
+            if lang == "zh"
+            else f", the {len(shown)} farthest from their document's split or mean"
         )
     ax = look.stage(
         ax,
@@ -173,9 +179,9 @@ def _stacks(frame: pd.DataFrame) -> tuple[dict[tuple, dict[str, Decimal]], dict[
 
 
 def _split_title(frame: pd.DataFrame, far: dict[tuple, Decimal], lang: str) -> str:
-    count, away = len(far), sum(points != 0 for points in far.values())
+    count = len(far)
     rules = frame.drop_duplicates(["level1", "profile_points"])
-    if away == 0 and not rules["level1"].duplicated().any():
+    if not any(far.values()) and not rules["level1"].duplicated().any():
         parts = [
             f"{level(name, lang).removesuffix('指标')} {plain_number(points)}"
             for name, points in zip(rules["level1"], rules["profile_points"], strict=True)
@@ -183,11 +189,27 @@ def _split_title(frame: pd.DataFrame, far: dict[tuple, Decimal], lang: str) -> s
         if lang == "zh":
             return f"{'这个项目' if count == 1 else f'{count:,} 个项目都'}按{'、'.join(parts)} 分分配"
         return f"{count:,} projects split their points alike: {', '.join(parts)}"
-    if away == 0:
-        return (
-            f"{count:,} 个项目都照本文件通行的分配" if lang == "zh" else f"All {count:,} projects follow their document"
-        )
-    part = look.share_text(percent(away, count), 0)
+    of_document: dict[str, list[Decimal]] = {}
+    for (document, _), points in far.items():
+        of_document.setdefault(document, []).append(points)
+    # a split prevails where more than half of a document's projects share it, and one project is no majority
+    prevailing = [part for part in of_document.values() if len(part) > 1 and 2 * part.count(Decimal(0)) > len(part)]
+    without = len(of_document) - len(prevailing)
+    compared, away = sum(map(len, prevailing)), sum(points != 0 for part in prevailing for points in part)
+    where = "本文件" if len(of_document) == 1 else "所在文件"
+    share = look.share_text(percent(away, compared), 0)
+    said = []
     if lang == "zh":
-        return f"{count:,} 个项目中 {away:,} 个（{part}）偏离本文件通行的分配"
-    return f"{away:,} of {count:,} projects ({part}) depart from their document's split"
+        if compared:
+            few = f"{away:,} 个（{share}）偏离{where}通行的分配" if away else f"没有一个偏离{where}通行的分配"
+            said.append(f"{compared:,} 个项目中{' ' if away else ''}{few}")
+        if without:
+            files = f"{without:,} 份文件" if len(of_document) > 1 else "本文件"
+            said.append(f"{'另' if compared else ''}{files}没有过半项目共用的分配，共 {count - compared:,} 个项目")
+        return "；".join(said)
+    if compared:
+        said.append(f"{away:,} of {compared:,} projects ({share}) depart from their document's prevailing split")
+    if without:
+        files = f"{without:,} documents" if len(of_document) > 1 else "The document"
+        said.append(f"{files} without a split that most projects share ({count - compared:,} projects)")
+    return "; ".join(said)

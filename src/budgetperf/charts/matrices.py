@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from budgetperf.charts import look
 from budgetperf.charts.levels import NO_INDICATORS, joined
 from budgetperf.charts.money import row_names
-from budgetperf.charts.words import LEVELS, count_of, level
+from budgetperf.charts.words import LEVELS, count_of, level, tied
 from budgetperf.profiles import percent
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", look.SKY, look.BLUE])
@@ -32,12 +32,15 @@ def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | 
     largest = frame.loc[frame[share].map(lambda v: -1.0 if v is None else float(v)).idxmax()]
     where, foot = look.places(scope, lang)
     labels = [look.wrapped(level(name, lang), 7) for name in rows]
-    head, part = level(largest["level2"], lang), look.share_text(largest[share])
+    most = frame[frame[share] == largest[share]]  # as many may tie
+    head, part = tied([level(name, lang) for name in most["level2"]], lang), look.share_text(largest[share])
+    each = "各" if len(most) > 1 else ""
     if lang == "zh":
-        title = f"{head}占全部{'权重' if weighed else '指标'}的 {part}，计 {largest['indicators']:,} 个指标"
+        title = f"{head}{each}占全部{'权重' if weighed else '指标'}的 {part}"
+        title += "" if each else f"，计 {largest['indicators']:,} 个指标"
         measure = f"各二级指标的个数和{'权重' if weighed else '个数'}占比"
     else:
-        title = f"{head} holds {part} of all {'points' if weighed else 'indicators'}"
+        title = f"{head}{' hold' if each else ' holds'} {part} of all {'points' if weighed else 'indicators'}"
         measure = f"Indicators, and their share of the {'points' if weighed else 'indicators'}"
     ax = look.stage(
         ax,

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
-from budgetperf.charts.words import count_of, level
-from budgetperf.profiles import exact_sum, percent, rounded
+from budgetperf.charts.words import count_of, level, tied
+from budgetperf.profiles import NOT_STATED, exact_sum, percent, rounded
+from budgetperf.profiles.kinds import OTHER
 
 TOP = 15  # rows shown by name; the rest is one row
 
@@ -31,6 +32,28 @@ def row_names(frame: pd.DataFrame, column: str, lang: str = "zh") -> list[str]:
     return names
 
 
+def remainder_last(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows, those that name nothing (其他, 未注明) behind the others whatever their size.
+
+    >>> remainder_last(pd.DataFrame({"kind": ["其他", "人员报酬"]}), "kind")["kind"].tolist()
+    ['人员报酬', '其他']
+    """
+    return frame.sort_values(column, key=_names_nothing, kind="stable", ignore_index=True)
+
+
+def _names_nothing(names: pd.Series) -> pd.Series:
+    return names.isin([OTHER, NOT_STATED])
+
+
+def guessed(column: str, lang: str) -> str:
+    """The foot's remark where the groups are not printed but told by the projects' names."""
+    if column != "spending_kind":
+        return ""
+    return (
+        "种类按项目名称中的词推断，不是文件所印的分类。" if lang == "zh" else "Kinds are guessed from project names. "
+    )
+
+
 def _known(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["budget_wan_yuan"].map(lambda value: value is not None and value > 0).astype(bool)]
 
@@ -46,6 +69,7 @@ def allocation_bars(
     if known.empty:
         return look.empty(ax, NO_BUDGETS[lang])
     column = name_column(frame)
+    known = remainder_last(known, column)
     total, amounts = exact_sum(known["budget_wan_yuan"]), known["budget_wan_yuan"].tolist()
     names = row_names(known, column, lang)
     shown = top if len(names) > top + 1 else len(names)
@@ -67,7 +91,7 @@ def allocation_bars(
         subtitle="；".join(filter(None, [f"{measure}（合计 {rounded(total)}）", where]))
         if lang == "zh"
         else ". ".join(filter(None, [f"{measure} ({rounded(total)})", where])),
-        foot=cut_bar(values, bool(rest), lang) + _without_budget(frame, lang) + foot,
+        foot=cut_bar(values, bool(rest), lang) + guessed(column, lang) + _without_budget(frame, lang) + foot,
         labels=labels,
         below=0.08,
     )
@@ -93,11 +117,22 @@ def _without_budget(frame: pd.DataFrame, lang: str) -> str:
 
 
 def _allocation_title(known: pd.DataFrame, column: str, total: Decimal, lang: str) -> str:
-    amounts = known["budget_wan_yuan"].tolist()
-    first = level(str(known[column].iloc[0]), lang)
+    rest = known[_names_nothing(known[column])]
+    named = known[~_names_nothing(known[column])] if len(rest) < len(known) else known
+    amounts = named["budget_wan_yuan"].tolist()
+    most = [name for name, amount in zip(named[column].astype(str), amounts, strict=True) if amount == amounts[0]]
+    first = tied([level(name, lang) for name in most], lang)
     share = look.share_text(percent(amounts[0], total), 2)
     if len(known) == 1:
         return f"全部 {rounded(total)} 万元属于{first}" if lang == "zh" else f"All of the money goes to {first}"
+    if len(most) > 1:
+        return f"{first}，各占预算的 {share}" if lang == "zh" else f"{first}: {share} of the budget each"
+    if 0 < len(rest) < len(known):  # what names nothing is no rival of those named, whatever its size
+        other = level(str(rest[column].iloc[0]), lang)
+        part = look.share_text(percent(exact_sum(rest["budget_wan_yuan"]), total), 2)
+        if lang == "zh":
+            return f"{first}占预算的 {share}，{other}占 {part}"
+        return f"{first} takes {share} of the budget, {other.lower()} {part}"
     if len(known) <= 5:
         return f"{first}占预算的 {share}" if lang == "zh" else f"{first} takes {share} of the budget"
     five = look.share_text(percent(exact_sum(amounts[:5]), total), 2)

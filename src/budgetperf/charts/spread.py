@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from budgetperf.charts import look
 from budgetperf.charts.levels import NO_WEIGHTS, joined, plain_number
-from budgetperf.charts.words import count_of
+from budgetperf.charts.words import count_of, tied
 from budgetperf.profiles import FEW, HEAVY_POINTS, MANY, percent, rounded
 
 MOST_BARS = 16  # more different weights than this are put in bins
@@ -21,7 +21,8 @@ def weight_histogram(
         return look.empty(ax, NO_WEIGHTS[lang])
     counts = list(zip(frame["weight"], frame["indicators"].astype(int), strict=True))
     total = sum(count for _, count in counts)
-    commonest, most = max(counts, key=lambda pair: pair[1])
+    most = max(count for _, count in counts)
+    common = [plain_number(weight) for weight, count in counts if count == most]
     bars = [(plain_number(weight), count, weight >= HEAVY_POINTS) for weight, count in counts]
     if len(bars) > MOST_BARS:
         bars = _binned(counts)
@@ -29,11 +30,14 @@ def weight_histogram(
     part = look.share_text(percent(most, total))
     heavy = sum(count for weight, count in counts if weight >= HEAVY_POINTS)
     if lang == "zh":
-        title = f"{most:,} 个指标（{part}）各占 {plain_number(commonest)} 分，{heavy:,} 个达到 {HEAVY_POINTS} 分"
+        title = f"{most:,} 个指标（{part}）各占 {common[0]} 分"
+        if len(common) > 1:
+            title = f"{tied([f'{weight} 分' for weight in common], lang)}最多，各 {most:,} 个指标（{part}）"
+        title += f"，{heavy:,} 个达到 {HEAVY_POINTS} 分"
         measure = f"按权重统计的指标个数（共 {total:,} 个）"
         label = "一个指标的权重，分" + ("（每段含下限，不含上限）" if len(counts) > MOST_BARS else "")
     else:
-        title = f"{most:,} indicators ({part}) weigh {plain_number(commonest)}; {heavy:,} weigh {HEAVY_POINTS} or more"
+        title = f"{most:,} indicators ({part}) weigh {tied(common, lang)}; {heavy:,} weigh {HEAVY_POINTS} or more"
         measure, label = f"Number of indicators by weight ({total:,} in all)", "weight of one indicator, points"
     ax = look.stage(
         ax, 2.5, scope=scope, lang=lang, title=title, subtitle=joined([measure, where], lang), foot=foot, below=0.5

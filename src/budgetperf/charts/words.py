@@ -44,6 +44,19 @@ def level(name: str, lang: str) -> str:
     return (LEVELS | OTHERS | KINDS).get(name, name) if lang == "en" else name
 
 
+def tied(names: list[str], lang: str) -> str:
+    """The names of what shares the first place, so that no single one is called the largest.
+
+    >>> tied(["甲"], "zh"), tied(["甲", "乙"], "zh"), tied(["甲", "乙", "丙", "丁"], "zh"), tied(["A", "B"], "en")
+    ('甲', '甲、乙并列', '甲等 4 项并列', 'A and B alike')
+    """
+    if len(names) == 1:
+        return names[0]
+    if lang == "zh":
+        return f"{'、'.join(names)}并列" if len(names) <= 3 else f"{names[0]}等 {len(names):,} 项并列"
+    return f"{' and '.join(names)} alike" if len(names) <= 3 else f"{names[0]} and {len(names) - 1:,} others alike"
+
+
 def count_of(number: int, column: str, lang: str) -> str:
     """So many projects, units …
 

@@ -40,8 +40,8 @@ def _splits(rows: pd.DataFrame) -> dict[tuple, dict[str, Decimal]]:
 def weight_profile(dataset: Dataset) -> pd.DataFrame:
     """Each document's own rule: the points a level 1 that most of its projects give.
 
-    Columns: `document_id`, `source`, `level1`, `points`, `basis` (most_common: the split that at least half of the
-    projects share; mean: no such split, points are the mean), `projects` (with weights), `following` (whose split it
+    Columns: `document_id`, `source`, `level1`, `points`, `basis` (most_common: the split that more than half of
+    the projects share; mean: no such split, points are the mean), `projects` (with weights), `following` (whose split it
     is exactly).
 
     >>> list(weight_profile(Dataset.empty()))
@@ -53,7 +53,7 @@ def weight_profile(dataset: Dataset) -> pd.DataFrame:
         levels = sorted({level1 for split in splits for level1 in split}, key=level_place)
         counted = Counter(tuple(split.get(level1) for level1 in levels) for split in splits)
         common, following = counted.most_common(1)[0]
-        shared = following * 2 >= len(splits)
+        shared = following * 2 > len(splits)
         for place, level1 in enumerate(levels):
             points = common[place] if shared else _mean([split.get(level1, Decimal(0)) for split in splits])
             if points is None:
@@ -101,8 +101,8 @@ def project_weights(dataset: Dataset) -> pd.DataFrame:
     """How each project's points lie: one row a project that has weights.
 
     Columns: those of project, `indicators`, `weight` (sum), `weight_total` (what it should be in this document),
-    `distance` (points that would have to move to another level 1 to follow the document's rule), `heaviest_name`,
-    `heaviest_weight`, `heaviest_share` (%), `is_heavy` (HEAVY_POINTS or HEAVY_SHARE reached), `is_equal` (EQUAL_FROM
+    `distance` (points that would have to move to another level 1 to follow the document's rule), `heaviest_name`
+    (N 个并列 where several weigh the same), `heaviest_weight`, `heaviest_share` (%), `is_heavy` (HEAVY_POINTS or HEAVY_SHARE reached), `is_equal` (EQUAL_FROM
     or more indicators, all of one weight).
 
     >>> len(project_weights(Dataset.empty()))
@@ -119,7 +119,9 @@ def project_weights(dataset: Dataset) -> pd.DataFrame:
     records = []
     for project in rows[[*names, "weight_total"]].drop_duplicates(KEY).to_dict("records"):
         given = carried[project["document_id"], int(project["project_no"])]
-        largest, heaviest = max(given, key=lambda pair: pair[0])  # the first of the largest
+        largest = max(weight for weight, _ in given)
+        names_of_largest = [name for weight, name in given if weight == largest]
+        heaviest = names_of_largest[0] if len(names_of_largest) == 1 else f"{len(names_of_largest)} 个并列"
         total = exact_sum(weight for weight, _ in given)
         share = percent(largest, total)
         record = {"indicators": len(given), "weight": total, "weight_total": project.pop("weight_total")}

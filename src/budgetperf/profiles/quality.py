@@ -142,6 +142,12 @@ def yardsticks(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     return frame_of(records, [*outer, "yardstick", "value", "measure", "reference", "reading", "basis"])
 
 
+_PEFA = (
+    "PEFA 框架（2016 年）PI-8.1“公共服务绩效计划”；原尺度按部委计、只看对公众公布的计划，这里按项目资金计："
+    "只供定位，不是 PEFA 评分"
+)
+
+
 def _yardsticks(projects: pd.DataFrame, indicators: pd.DataFrame) -> list[dict]:
     records = []
     budget = exact_sum(projects["budget_wan_yuan"])
@@ -159,7 +165,7 @@ def _yardsticks(projects: pd.DataFrame, indicators: pd.DataFrame) -> list[dict]:
                 "measure": "%",
                 "reference": "多数 ≥ 75 %，过半 ≥ 50 %",
                 "reading": f"{rounded(covered)} 万元的项目有{word}指标，{reached}",
-                "basis": "PEFA PI-8",
+                "basis": _PEFA,
             }
         )
     mean = Decimal(len(indicators)) / len(projects)
