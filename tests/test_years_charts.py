@@ -9,6 +9,7 @@ from test_years_compare import series_dataset
 
 from budgetperf.charts import years as charts
 from budgetperf.years import compare, nothing
+from budgetperf.years.frames import bridge_of
 
 DRAWN = {
     "bridge": charts.year_bridge,
@@ -26,7 +27,7 @@ def comparison():
 
 
 def words(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
+    return [text.get_text().replace("\n", "") for text in ax.texts]
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -62,4 +63,25 @@ def test_the_bridge_prints_exact_amounts(comparison):
     ax = charts.year_bridge(comparison.bridge, years=(2022, 2023), scope=comparison.scope)
     rows = comparison.bridge[comparison.bridge["year_from"] == 2022]
     assert f"{rows['amount'].iloc[0]:,.2f}" in words(ax) and f"{rows['amount'].iloc[-1]:,.2f}" in words(ax)
+    plt.close("all")
+
+
+def test_a_chart_of_one_step_of_several_says_so(comparison):
+    for name in ("bridge", "projects", "indicators"):
+        ax = DRAWN[name](getattr(comparison, name), scope=comparison.scope)
+        assert any("共 2 步中的一步" in text.replace("\n", "") for text in words(ax)), name
+    plt.close("all")
+
+
+def test_doubtful_matches_are_marked_in_bridge_and_slopes(comparison):
+    doubtful = comparison.projects.assign(doubtful=True)
+    bridge = bridge_of(doubtful[doubtful["year_from"] == 2022], (2022, 2023))
+    assert bridge["doubtful_groups"].iloc[1:-1].tolist() == bridge["projects"].iloc[1:-1].tolist()
+    sure, unsure = (
+        charts.year_bridge(bridge_of(rows[rows["year_from"] == 2022], (2022, 2023)))
+        for rows in (doubtful.assign(doubtful=False), doubtful)
+    )
+    assert any("拿不准" in text for text in words(unsure)) and not any("拿不准" in text for text in words(sure))
+    ax = charts.slopes(doubtful)
+    assert any("拿不准" in text for text in words(ax)) and sum(" ?" in text for text in words(ax)) > 5
     plt.close("all")

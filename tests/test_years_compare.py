@@ -16,6 +16,7 @@ from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, concat
 from budgetperf.tables.store import save
 from budgetperf.years.compare import compare
+from budgetperf.years.frames import FINDINGS, framed
 from budgetperf.years.rules import year_findings
 from budgetperf.years.targets import compare_targets, target_of
 from budgetperf.years.text import difference
@@ -262,3 +263,21 @@ def test_synthetic_data_are_marked_everywhere():
     assert "合成数据" in years.in_words(years.totals(comparison)) and "合成数据" not in years.in_words(
         years.totals(compare(dataset, mapping=None))
     )
+
+
+def test_years_at_hand_between_two_asked_for_are_gone_through():
+    dataset = concat(
+        [small(year, [{"name": "路灯维护", "budget": "5", "indicators": SAME}]) for year in (2022, 2023, 2024)]
+    )
+    comparison = compare(dataset, [2022, 2024], mapping=None)
+    assert comparison.years == [2022, 2023, 2024] and any("经过" in note for note in comparison.notes)
+    assert compare(dataset, [2024, 2022], mapping=None).years == [2024, 2023, 2022]
+    assert compare(dataset, [2022, 2023], mapping=None).notes == []
+
+
+def test_findings_over_years_begin_with_what_is_new_and_join_what_persists():
+    head = dict.fromkeys(FINDINGS) | {"year_from": 2022, "year_to": 2023, "severity": "W", "project_to": "甲"}
+    states = ["appeared", "worsened", "persists", "persists", "mended"]
+    summary = years.finding_summary(framed([head | {"rule": "C01", "state": state} for state in states], FINDINGS))
+    assert summary["state"].tolist() == ["appeared", "worsened", "persists", "mended"]
+    assert summary["count"].tolist() == [1, 1, 2, 1]

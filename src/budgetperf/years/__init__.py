@@ -4,6 +4,7 @@
 themselves. Sums are exact Decimals; what cannot be compared is said in `Comparison.notes`.
 """
 
+from budgetperf.years.changes import finding_summary
 from budgetperf.years.compare import Comparison, compare, nothing, review_rows, target_summary, totals
 from budgetperf.years.evaluation import evaluation_summary
 from budgetperf.years.indicators import match_indicators
@@ -22,6 +23,7 @@ __all__ = [
     "compare_targets",
     "difference",
     "evaluation_summary",
+    "finding_summary",
     "in_words",
     "marked",
     "marked_html",

@@ -14,6 +14,8 @@ from budgetperf.years.targets import compare_targets, target_of
 from budgetperf.years.text import marked
 
 ALL_UNITS = "全部"
+STATES = ["appeared", "worsened", "persists", "mended"]
+GRADES = "EWI"
 
 # ---- indicators ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +207,7 @@ def objective_changes(links: pd.DataFrame, old: Year, new: Year) -> pd.DataFrame
 def finding_changes(
     findings: pd.DataFrame, links: pd.DataFrame, indicators: pd.DataFrame, old: Year, new: Year
 ) -> pd.DataFrame:
-    """Findings of the old year that persist or were mended, and new ones of the new year; columns FINDINGS.
+    """Findings of both years, new ones first, then worsened (a graver grade now), persisting, mended; columns FINDINGS.
 
     A finding persists where the same rule speaks of the same project (as linked) and the same indicator (as matched);
     of ended and of new projects every finding is left out of mended and appeared: nobody mended it.
@@ -254,7 +256,7 @@ def finding_changes(
                 "year_to": new.year,
                 "rule": row.rule,
                 "severity": row.severity,
-                "state": "persists" if one and other else "mended" if one else "appeared",
+                "state": _state(one, other),
                 "unit": link.unit_to if isinstance(link.unit_to, str) else link.unit_from,
                 "project_from": link.project_from,
                 "project_to": link.project_to,
@@ -263,4 +265,28 @@ def finding_changes(
                 "message_to": other[0].message if other else None,
             }
         )
+    records.sort(key=lambda row: (STATES.index(row["state"]), GRADES.index(row["severity"])))
     return framed(records, FINDINGS)
+
+
+def finding_summary(changes: pd.DataFrame) -> pd.DataFrame:
+    """Findings over years for reading: new and worsened ones singly, those that persist or were mended a row a rule.
+
+    Columns: those of `finding_changes` and `count`.
+
+    >>> len(finding_summary(framed([], FINDINGS)))
+    0
+    """
+    single = changes[changes["state"].isin(["appeared", "worsened"])].assign(count=1)
+    joined = changes[~changes["state"].isin(["appeared", "worsened"])]
+    key = ["year_from", "year_to", "state", "rule", "severity"]
+    counted = joined.groupby(key, sort=False).size().rename("count").reset_index()
+    whole = [*single.to_dict("records"), *counted.to_dict("records")]
+    return framed(whole, [*changes.columns, "count"])
+
+
+def _state(one: tuple | None, other: tuple | None) -> str:
+    if not (one and other):
+        return "mended" if one else "appeared"
+    graver = GRADES.index(other[0].severity) < GRADES.index(one[0].severity)
+    return "worsened" if graver else "persists"

@@ -88,13 +88,19 @@ def compare(
 ) -> Comparison:
     """Compare two or more years of a dataset, each with the next; all of its years where none are named.
 
+    Years at hand between those named are gone through too, and a note says so: over a gap codes, splits and merges are lost.
+
     unit: name or code of one budget unit. mapping: the user's file of what is the same (a Mapping or a path; default: the one that
     the dataset's settings name). A year or a unit that is missing is named in `notes` and the rest compared. Raises InputError where less
     than one year of those asked for is there, or where the mapping cannot be used.
     """
     wanted = chosen_years(dataset, years)
+    between = _between(dataset, wanted, unit)
+    if between:
+        wanted = sorted({*wanted, *between}, reverse=wanted[0] > wanted[-1])
     present = [year for year in wanted if year in years_of(dataset)]
-    notes = [f"数据里没有 {year} 年的文件，跳过该年。" for year in wanted if year not in present]
+    notes = [f"数据里有 {year} 年，比较经过该年，逐年进行。" for year in between]
+    notes += [f"数据里没有 {year} 年的文件，跳过该年。" for year in wanted if year not in present]
     if len(present) < 2:
         raise InputError(
             f"要比较 {'、'.join(map(str, wanted))} 年，数据里只有其中的 {present[0]} 年。没有写出任何文件。请先 build 其余年度的文件。"
@@ -115,6 +121,14 @@ def compare(
     scope = _scope(dataset, of_years)
     whole = {name: _marked(frame, scope["synthetic"]) for name, frame in whole.items()}
     return Comparison(years=present, **whole, notes=list(dict.fromkeys(notes)), scope=scope)
+
+
+def _between(dataset: Dataset, wanted: list[int], unit: str | None) -> list[int]:
+    """Years between two asked for, in order up or down, that the data hold (of this unit) and nobody named."""
+    if wanted not in (sorted(set(wanted)), sorted(set(wanted), reverse=True)):
+        return []
+    known = [year for year in years_of(dataset) if min(wanted) < year < max(wanted) and year not in wanted]
+    return [year for year in known if len(rows_of_year(dataset, year, unit).projects)]
 
 
 def _marked(frame: pd.DataFrame, synthetic_years: list[int]) -> pd.DataFrame:
@@ -141,7 +155,7 @@ def nothing(note: str = "") -> Comparison:
         "evaluated_indicators": EVALUATED_INDICATORS,
     }
     empty = {name: frames.framed([], of) for name, of in columns.items()}
-    scope = {"subject": "", "period": "", "source": "", "synthetic": []}
+    scope = {"subject": "", "period": "", "source": "", "years": [], "synthetic": []}
     empty = {name: _marked(frame, []) for name, frame in empty.items()}
     return Comparison(
         [],
@@ -255,6 +269,7 @@ def _scope(dataset: Dataset, years: list[Year]) -> dict:
         "subject": next(iter(units)) if len(units) == 1 else f"{len(units)} 个单位" if units else "",
         "period": "–".join(map(str, dict.fromkeys((years[0].year, years[-1].year)))),
         "source": "、".join(f"《{name}》" for name in names) if len(names) <= 2 else f"{len(documents)} 份文件",
+        "years": list(dict.fromkeys(year.year for year in years)),
         "synthetic": sorted({year.year for year in years if invented & set(year.projects["document_id"])}),
     }
 

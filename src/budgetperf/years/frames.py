@@ -1,5 +1,6 @@
 """The frames of a comparison of two years: their columns and words, and those of the money."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pandas as pd
@@ -48,6 +49,7 @@ STATUS_WORDS = {
     "added": "新设",
     "dropped": "取消",
     "persists": "仍在",
+    "worsened": "加重",
     "mended": "已改",
     "appeared": "新出现",
 }
@@ -74,7 +76,7 @@ PROJECTS = [
     "doubtful",
     "unknown_budgets",
 ]
-BRIDGE = ["year_from", "year_to", "step", "projects", "amount", "total_before", "total_after"]
+BRIDGE = ["year_from", "year_to", "step", "projects", "doubtful_groups", "amount", "total_before", "total_after"]
 INDICATOR_VALUES = ["level1", "level2", "name", "comparator", "target_text", "measure_unit", "weight"]
 INDICATORS = [
     "year_from",
@@ -155,6 +157,8 @@ def framed(records: list[dict], columns: list[str]) -> pd.DataFrame:
                 "year",
                 "group",
                 "projects",
+                "doubtful_groups",
+                "count",
                 "projects_from",
                 "projects_to",
                 "indicators_from",
@@ -248,9 +252,11 @@ def _change_text(status: str, amounts: dict, relative: Decimal | None, unknown: 
 def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     """The way from the old year's total to the new one's, a row a step; columns BRIDGE.
 
-    The amounts of all steps but the first and last sum to exactly the difference of the two.
+    The amounts of all steps but the first and last sum to exactly the difference of the two. doubtful_groups: groups among
+    them whose match a person has to decide.
     """
     sums: dict[str, list] = {}
+    unsure: Counter[str] = Counter()
     for row in projects.itertuples(index=False):
         step = row.status
         if step == "continued":
@@ -259,12 +265,14 @@ def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
             step = "unknown"
         if step:
             sums.setdefault(step, []).append(row.change)
+            unsure[step] += bool(row.doubtful)
     start = exact_sum(projects["amount_from"]) or Decimal(0)
     end = exact_sum(projects["amount_to"]) or Decimal(0)
     records = [
         {
             "step": "start",
             "projects": int(projects["projects_from"].sum()),
+            "doubtful_groups": 0,
             "amount": start,
             "total_before": Decimal(0),
             "total_after": start,
@@ -279,6 +287,7 @@ def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
                 {
                     "step": step,
                     "projects": len(sums[step]),
+                    "doubtful_groups": unsure[step],
                     "amount": amount,
                     "total_before": running,
                     "total_after": after,
@@ -293,6 +302,7 @@ def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
         {
             "step": "end",
             "projects": int(projects["projects_to"].sum()),
+            "doubtful_groups": 0,
             "amount": end,
             "total_before": Decimal(0),
             "total_after": end,

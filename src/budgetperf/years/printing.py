@@ -15,6 +15,7 @@ from budgetperf.tables.store import (  # the one rule for formulas in CSV and fo
     _decimal_type,
     marked,
 )
+from budgetperf.years.changes import STATES
 from budgetperf.years.compare import Comparison, target_summary, totals
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
 from budgetperf.years.targets import OUTCOME_WORDS
@@ -60,6 +61,7 @@ def printed(comparison: Comparison):
         )
         yield "  合计桥：" + "；".join(
             f"{STEP_WORDS[row.step]} {rounded(row.amount) if row.step in ('start', 'end') else f'{row.amount:+,f}'}"
+            + (f"（{row.doubtful_groups} 组拿不准 ?）" if row.doubtful_groups else "")
             for row in _of(comparison.bridge, years).itertuples()
         )
         yield from _project_lines(_of(comparison.projects, years))
@@ -74,9 +76,7 @@ def printed(comparison: Comparison):
             yield "  权重变化（每 100 分）：" + "，".join(f"{row['name']} {row['shift']:+.1f}" for row in moved)
         states = _of(comparison.findings, years)["state"].value_counts()
         if len(states):
-            yield "  审计发现：" + "，".join(
-                f"{STATUS_WORDS[name]} {states.get(name, 0)}" for name in ("persists", "mended", "appeared")
-            )
+            yield "  审计发现：" + "，".join(f"{STATUS_WORDS[name]} {states.get(name, 0)}" for name in STATES)
 
 
 def _of(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from budgetperf.charts import look
-from budgetperf.charts.years.base import NOTHING, joined, last_step, stage, where_and_source
+from budgetperf.charts.years.base import NOTHING, doubt_note, joined, last_step, stage, where_and_source
 from budgetperf.profiles import rounded
 
 
@@ -38,6 +38,7 @@ def split_flows(
     splits = sum(part[0].status == "split" for part in groups)
     merges = sum(part[0].status == "merged" for part in groups)
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
+    foot = doubt_note(sum(any(row.doubtful for row in part) for part in groups), lang) + foot
     title = (
         f"{splits} 个项目拆分，{merges} 个项目由几个合并而成"
         if zh
@@ -90,7 +91,10 @@ def _flow_group(ax: Axes, rows: list, top: float, size: int) -> None:
     sides = {}
     for side in ("from", "to"):
         sides[side] = {
-            _key(row, side): (getattr(row, f"project_{side}"), getattr(row, f"budget_{side}") or Decimal(0))
+            _key(row, side): (
+                getattr(row, f"project_{side}") + (" ?" if row.doubtful else ""),
+                getattr(row, f"budget_{side}") or Decimal(0),
+            )
             for row in rows
         }
     most = max(float(sum(b for _, b in of.values())) for of in sides.values()) or 1.0

@@ -4,7 +4,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
-from budgetperf.charts.years.base import DOWN, NOTHING, UP, joined, last_step, signed, stage, where_and_source
+from budgetperf.charts.words import tied
+from budgetperf.charts.years.base import (
+    DOWN,
+    NOTHING,
+    UP,
+    doubt_note,
+    joined,
+    last_step,
+    signed,
+    stage,
+    where_and_source,
+)
 from budgetperf.profiles import exact_sum, percent, rounded
 
 STEPS = {
@@ -41,7 +52,10 @@ def year_bridge(
     names = []
     for row in rows.itertuples():
         name = STEPS[row.step][0 if zh else 1].format(years[0] if row.step == "start" else years[1])
-        names.append(name + (f"（{row.projects:,} 个）" if zh else f" ({row.projects:,})"))
+        unsure = (
+            "" if not row.doubtful_groups else f"，{row.doubtful_groups} 组?" if zh else f", {row.doubtful_groups}?"
+        )
+        names.append(name + (f"（{row.projects:,} 个{unsure}）" if zh else f" ({row.projects:,}{unsure})"))
     labels = [look.wrapped(name, 12) for name in names]
     word = ("增加" if change > 0 else "减少") if zh else ("up" if change > 0 else "down")
     relative = percent(abs(change), start)
@@ -55,6 +69,7 @@ def year_bridge(
     else:
         title = f"Budget {word} by {rounded(abs(change))} in {years[1]}{share if relative is not None else ''}"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
+    foot = doubt_note(int(rows["doubtful_groups"].sum()), lang) + foot
     measure = "从上年合计到本年合计，万元" if zh else "From one total to the next, 10,000 yuan"
     between = [
         float(total)
@@ -128,13 +143,16 @@ def slopes(
     ups = sum(row.change > 0 and row.status == "continued" for row in rows.itertuples())
     downs = sum(row.change < 0 and row.status == "continued" for row in rows.itertuples())
     largest = max(rows.itertuples(), key=lambda row: abs(row.change))
-    name = largest.project_to if isinstance(largest.project_to, str) else largest.project_from
-    name = look.wrapped(name, 16, 1)
+    alike = [row for row in rows.itertuples() if abs(row.change) == abs(largest.change)]
+    names = [row.project_to if isinstance(row.project_to, str) else row.project_from for row in alike]
+    name = tied([look.wrapped(name, 16, 1) for name in names], lang)
+    moved = signed(largest.change) if len(alike) == 1 else f"±{rounded(abs(largest.change))}"
     if zh:
-        title = f"延续项目中 {ups} 个增加、{downs} 个减少；变动最大的是{name}（{signed(largest.change)} 万元）"
+        title = f"延续项目中 {ups} 个增加、{downs} 个减少；变动最大的是{name}（{moved} 万元）"
     else:
-        title = f"{ups} continued projects rose, {downs} fell; the largest change is {name} ({signed(largest.change)})"
+        title = f"{ups} continued projects rose, {downs} fell; the largest change is {name} ({moved})"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
+    foot = doubt_note(sum(row.doubtful for row in shown), lang) + foot
     count = (
         f"预算数最大的 {len(shown)} 项" if zh and len(shown) < len(known) else "" if zh else f"the {len(shown)} largest"
     )
@@ -195,6 +213,7 @@ def _slope_label(ax: Axes, row, x: float, value: float, y: float, side: str, lan
         more = f" {row.change_text}" if lang == "zh" or row.change_percent is not None else " new"
     elif row.status == "ended":
         more = " 终止" if lang == "zh" else " ended"
+    more += " ?" if row.doubtful else ""
     room = ax.get_position().width * ax.figure.get_figwidth() * 72 * 0.35
     text = f"{rounded(amount)}{more}"
     name = look.wrapped(name, max(4.0, room / look.SMALL - look.ems(text) - 1.5), 1)

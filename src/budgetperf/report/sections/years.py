@@ -53,9 +53,9 @@ def comparison(subject: Subject) -> list[Block]:
         blocks.append(
             figure(subject, "分值的移动", "Shift of points", charts.weight_shift_heatmap, found.weights, **scope)
         )
-    columns = ["state", "rule", "severity", "project_to", "message_from", "message_to"]
-    columns = [name for name in columns if name in last["findings"]]
-    return blocks + _table(subject, "上年的发现改了没有", "Findings of both years", last["findings"], columns)
+    columns = ["state", "rule", "severity", "count", "project_to", "message_from", "message_to"]
+    findings = years.finding_summary(last["findings"])
+    return blocks + _table(subject, "新出现和加重的发现，仍在和已改的合计", "Findings of both years", findings, columns)
 
 
 def _step(frame: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
