@@ -10,7 +10,7 @@ import pytest
 from budgetperf import clean
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.registry import Found, Rule
-from budgetperf.clean.checks import check_codes
+from budgetperf.clean.checks import check_codes, check_shares
 from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
 from budgetperf.mend.breaks import Joined, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
@@ -323,6 +323,12 @@ def test_a_width_needs_three_lines():
     assert clean.line_width(pd.Series(["保障老人按月 发放", "落实各项政策 发放"])) is None
 
 
+def test_a_line_is_one_half_short_only_before_a_full_width_character():
+    assert clean.text.unwrap("Windows10 版本", (1, 10)) == "Windows10版本"
+    assert clean.text.unwrap("Window10 版本", (1, 10)) == "Window10 版本"
+    assert clean.text.unwrap("Windows10 b 版", (1, 10)) == "Windows10 b 版"
+
+
 def test_a_form_that_prints_longer_names_cuts_none():
     cut = ["完成社区职能任务，提高服", "各项事业持续健康发展，人", "夯实社区基层党组织的执政"]
     assert (
@@ -351,6 +357,11 @@ def test_filling_from_below_stays_in_its_group():
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_level_without_points_is_no_other_split():
+    rows = indicators_of([Decimal(60), Decimal(0)], level1=["产出指标", "其他"])
+    assert check_shares(pd.DataFrame({"project_no": [1]}), rows, {"产出指标": Decimal(60)})["passed"].item()
 
 
 def test_a_row_of_the_execution_rate_that_half_have_is_expected_of_all():
