@@ -1,0 +1,94 @@
+"""What a finding may rest on: each guard of the doubts by the smallest case in which dropping it would change the result."""
+
+import pandas as pd
+import pytest
+
+from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
+from budgetperf.audit.registry import Found, Rule
+
+NONE = {
+    "repairs": pd.DataFrame(columns=["document_id", "project_no", "indicator_no", "field", "kind", "grade"]),
+    "checks": pd.DataFrame(columns=["document_id", "project_no", "check", "passed", "note"]),
+    "indicators": pd.DataFrame(columns=["document_id", "project_no", "indicator_no", "measure_unit"]),
+}
+
+
+def doubts_of(repairs=(), checks=(), indicators=()) -> Doubts:
+    given = {"repairs": repairs, "checks": checks, "indicators": indicators}
+    return Doubts(**{name: pd.DataFrame(rows) if rows else NONE[name] for name, rows in given.items()})
+
+
+def rests_on(*inputs: str) -> Rule:
+    return Rule("U01", "W", "例", "例", "例", inputs, None, "x", print)
+
+
+def found(project, indicator=None, others=()) -> Found:
+    return Found("d", project, indicator, "例", "x", {}, rests_on=others)
+
+
+def repair(**more) -> dict:
+    one = {
+        "document_id": "d",
+        "project_no": 1,
+        "indicator_no": 2,
+        "field": "name",
+        "kind": "reading",
+        "grade": "likely",
+    }
+    return one | more
+
+
+def check(name: str, project=1, note="") -> dict:
+    return {"document_id": "d", "project_no": project, "check": name, "passed": False, "note": note}
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "degree"),
+    [("reading", "likely", 1), ("reading", "certain", 0), ("spelling", "guess", 0), ("value", "certain", 1)],
+)
+def test_what_was_repaired_by_judgement_is_doubted(kind, grade, degree):
+    doubts = doubts_of([repair(kind=kind, grade=grade)])
+    assert doubts.degree(rests_on("indicators.name"), found(1, 2)) == degree
+    assert doubts.degree(rests_on("indicators.weight"), found(1, 2)) == 0
+
+
+def test_the_worse_of_two_doubts_stays_whatever_comes_later():
+    for order in (("cut_digits", "total"), ("total", "cut_digits")):
+        doubts = doubts_of(checks=[check(name) for name in order])
+        assert doubts.degree(rests_on("projects.budget_wan_yuan"), found(1)) == OPEN
+
+
+def test_a_finding_on_a_project_rests_on_its_rows_only_where_its_rule_reads_rows():
+    doubts = doubts_of([repair(field="target_text")])
+    assert doubts.degree(rests_on("indicators.target_text"), found(1)) == DOUBTED
+    assert doubts.degree(rests_on("projects.target_text"), found(1)) == 0
+    assert doubts.degree(rests_on("indicators.target_text"), found(1, 1)) == 0
+
+
+def test_a_finding_rests_on_the_other_cells_that_decide_it():
+    doubts = doubts_of([repair()])
+    assert doubts.degree(rests_on("indicators.name"), found(3, 1)) == 0
+    assert doubts.degree(rests_on("indicators.name"), found(3, 1, (("d", 1, 2),))) == DOUBTED
+
+
+def test_what_is_missing_is_doubted_only_where_it_is_open():
+    missing = rests_on("open:projects.budget_wan_yuan")
+    assert doubts_of(checks=[check("total")]).degree(missing, found(1)) == 0
+    assert doubts_of(checks=[check("cut_digits")]).degree(missing, found(1)) == OPEN
+
+
+def test_a_check_without_a_meaning_of_its_own_doubts_its_project_and_no_other():
+    rule = rests_on("projects.objective")
+    assert doubts_of(checks=[check("new", 1)]).degree(rule, found(1)) == DOUBTED
+    assert doubts_of(checks=[check("new", 1)]).degree(rule, found(2)) == 0
+    assert doubts_of(checks=[check("new", None)]).degree(rule, found(1)) == 0
+
+
+def test_nothing_rests_on_a_row_whose_cells_look_moved():
+    rows = [
+        {"document_id": "d", "project_no": 1, "indicator_no": n, "measure_unit": u}
+        for n, u in ((1, "个"), (2, "长效机制"))
+    ]
+    doubts = doubts_of(checks=[check("rows", 1, "“长效机制”不像度量单位")], indicators=rows)
+    assert doubts.degree(rests_on("indicators.weight"), found(1, 2)) == OPEN
+    assert doubts.degree(rests_on("indicators.weight"), found(1, 1)) == 0
