@@ -296,3 +296,88 @@ def test_flat_exports_print_the_project_on_every_row(tmp_path, suffix, left_out)
     assert dataset.indicators.groupby("project_no").size().tolist() == [3, 3, 3]
     cells = dataset.cells[(dataset.cells["role"] == "project") & (dataset.cells["field"] == "project_name")]
     assert cells["project_no"].tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+HEAD = [["项目名称", ("运河水草清理", 1, 4)], ["实施单位", ("市河道管理处", 1, 4)], ["项目资金（万元）", ("90", 1, 4)]]
+
+
+def test_the_whole_aim_beside_this_years_is_of_several_years(built):
+    def block(side: str, target: str) -> list:
+        return [
+            [(side, 3), "一级指标", "二级指标", "指标内容", "指标值"],
+            ["产出指标", "数量指标", "清理河道长度", target],
+            ["满意度指标", "服务对象满意度指标", "居民满意度", "≥90%"],
+        ]
+
+    goals = [["总目标", ("三年清理450公里。", 1, 4)], ["本年度目标", ("清理150公里。", 1, 4)]]
+    blocks = block("总目标绩效指标", "450公里") + block("本年度绩效指标", "150公里")
+    dataset = built("项目支出绩效目标申报表（2024年度）", HEAD + goals + blocks)
+    assert [row[4] for row in targets(dataset)] == ["150", "90"]
+    assert dataset.projects["objective"].item() == "清理150公里。"
+    alone = built("项目支出绩效目标申报表（2024年度）", HEAD + goals[:1] + block("总目标绩效指标", "450公里"))
+    assert [row[4] for row in targets(alone)] == ["450", "90"], "alone it is all there is"
+
+
+def test_half_a_years_target_is_not_the_years(built):
+    heads = ["一级指标", "二级指标", "三级指标", "半年（程）目标值", "全年（程）目标值"]
+    rows = [
+        ["产出指标", "数量指标", "清理河道长度", "≥70公里", "≥150公里"],
+        ["满意度指标", "服务对象满意度指标", "居民满意度", "≥85%", "≥90%"],
+    ]
+    dataset = built("项目支出绩效目标申报表（2024年度）", [*HEAD, ["年度目标", ("清理水草。", 1, 4)], heads, *rows])
+    assert [row[4] for row in targets(dataset)] == ["150", "90"]
+
+
+def test_a_years_goal_as_head_of_the_targets(built):
+    heads = ["一级指标", "二级指标", "三级指标", ("年度目标", 1, 2)]
+    rows = [
+        ["产出指标", "数量指标", "清理河道长度", ("≥150公里", 1, 2)],
+        ["效益指标", "生态效益指标", "水质", ("改善", 1, 2)],
+    ]
+    dataset = built("项目支出绩效目标申报表（2024年度）", [*HEAD, ["总体目标", ("清理水草。", 1, 4)], heads, *rows])
+    assert [row[4:] for row in targets(dataset)] == [("150", "公里"), ("改善", None)]
+    assert dataset.projects["objective"].item() == "清理水草。"
+
+
+def test_levels_under_a_head_that_elsewhere_says_more(built):
+    heads = ["序号", "预算单位", "项目名称", "预算金额", "年度绩效目标", "指标类型", "指标名称", "指标值", "权重"]
+    rows = [
+        [
+            ("1", 2),
+            ("县图书馆", 2),
+            ("流动书车", 2),
+            ("15", 2),
+            ("服务60次。", 2),
+            "数量指标",
+            "服务次数",
+            "≥60次",
+            "60",
+        ],
+        ["服务对象满意度指标", "读者满意度", "≥95%", "40"],
+    ]
+    dataset = built("2024年项目支出绩效目标表", [heads, *rows], "单位：万元")
+    assert [row[:2] for row in targets(dataset)] == [
+        ("产出指标", "数量指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
+
+
+def test_amounts_under_years_are_each_years_own(built):
+    head = [
+        [("项目名称", 1, 2), ("粮库升级", 1, 3)],
+        [("实施单位", 1, 2), ("县粮食储备中心", 1, 3)],
+        [("项目资金（万元）", 3), "资金来源", "2023年", "2024年", "2025年"],
+        ["合计", "40", "65", "70"],
+        ["财政拨款", "40", "65", "70"],
+        [("年度绩效目标", 1, 2), ("升级仓房6座。", 1, 3)],
+    ]
+    rows = [
+        ["一级指标", "二级指标", "三级指标", ("指标值", 1, 2)],
+        ["产出指标", "数量指标", "升级仓房数", ("6座", 1, 2)],
+        ["满意度指标", "服务对象满意度指标", "职工满意度", ("≥90%", 1, 2)],
+    ]
+    dataset = built("项目支出绩效目标申报表（2024年度）", head + rows)
+    assert dataset.projects["budget_wan_yuan"].item() == Decimal(65)
+    assert dataset.documents["status"].item() == "reconciled"
+    undated = built("项目支出绩效目标申报表", head + rows)
+    assert undated.documents["status"].item() == "open", "no year says which amount is meant"

@@ -246,7 +246,7 @@ def _body(
     """The rows under the heads: as far as the block's own label reaches, or as rows go on that only fill its columns."""
     end = group.row + group.rowspan - 1 if group else None
     body: list[int] = []
-    money = {c for c, h in heads.items() if (label := label_of(h.text)) and label.field in FUND}
+    money = _money_columns(heads, group)
     for r in [r for r in rows if r > last_head]:
         cells = lattice.texts(r)
         here = [c for c in cells if c.col in heads]
@@ -270,6 +270,18 @@ def _body(
     return body
 
 
+def _money_columns(heads: dict[int, Cell], group: Cell | None) -> set[int]:
+    return {col for col, head in heads.items() if (label := _head_label(head, group)) and label.field in FUND}
+
+
+def _head_label(head: Cell, group: Cell | None) -> Label | None:
+    """What a block's head is a label of; a year alone under a label of money (2023年 | 2024年) heads that year's."""
+    owner = label_of(group.text) if group is not None else None
+    if owner is not None and owner.field in MONEY and re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
+        return Label("budget")
+    return label_of(head.text)
+
+
 def _percent(text: str) -> bool:
     return bool(re.fullmatch(r"\s*-?[\d.,]+\s*[%％]\s*", text))
 
@@ -277,7 +289,7 @@ def _percent(text: str) -> bool:
 def _block_pairs(
     lattice: Lattice, body: list[int], heads: dict[int, Cell], group: Cell | None, upper: list[Cell]
 ) -> list[Pair]:
-    money = {c for c, h in heads.items() if (label := label_of(h.text)) and label.field in FUND}
+    money = _money_columns(heads, group)
     name = "".join(group.text.split()) if group else ""
     whole = _whole_row(lattice, body, money, heads) if money else body[0] if len(body) == 1 else None
     owner = label_of(group.text) if group else None
@@ -293,7 +305,7 @@ def _block_pairs(
                 if cell is not label_cell and cell is not group:
                     pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
                 continue
-            found = label_of(head.text)
+            found = _head_label(head, group)
             words = "/".join(
                 w
                 for w in (name, "".join(label_cell.text.split()) if label_cell else "", "".join(head.text.split()))

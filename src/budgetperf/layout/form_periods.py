@@ -154,9 +154,16 @@ def row_period(section: Section, lattice: Lattice, row: int) -> str | None:
         if col not in section.fields and (c := lattice.at.get((row, col))) and c.rowspan > 1 and len(fold(c.text)) < 16
     ]  # fmt: skip
     for cell in beside:
-        if re.search(r"指标|目标", fold(cell.text)) and (period := period_of(cell.text)):
+        if re.search(r"指标|目标", fold(cell.text)) and (period := period_of(cell.text) or _whole_aim(lattice, cell)):
             return period
     return section.row_period
+
+
+def _whole_aim(lattice: Lattice, cell: Cell) -> str | None:
+    """ "several" for the project's whole aim (总目标绩效指标) where the year's own stands in the same column."""
+    sides = {c.text for row in lattice.rows if (c := lattice.at.get((row, cell.col))) and c.rowspan > 1}
+    beside_year = any(period_of(text) == "year" and "指标" in fold(text) for text in sides)
+    return "several" if beside_year and re.match(r"(?:项目)?总体?(?:绩效)?(?:目标|指标)", fold(cell.text)) else None
 
 
 def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:

@@ -165,12 +165,12 @@ def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
 
 
 def _is_period(head: str) -> bool:
-    """Whether a head names progress within the year (1-7月执行情况), as tables of monitoring do.
+    """Whether a head names a part of the year: progress (1-7月执行情况), or what half of it is to bring (半年目标值).
 
-    >>> _is_period("1-7月执行情况"), _is_period("指标值")
-    (True, False)
+    >>> _is_period("1-7月执行情况"), _is_period("半年（程）目标值"), _is_period("指标值")
+    (True, True, False)
     """
-    return re.match(r"(\d{1,2}[-—至~～]\d{1,2}月|上半年|[一二三四]季度|全年预计)", fold(head)) is not None
+    return re.match(r"(\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计)", fold(head)) is not None
 
 
 def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
@@ -184,7 +184,8 @@ def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads:
     settled = _levels_by_content(held, fields, heads)
     place = {field: col for col, field in settled.items()}
     unknown = [col for col, head in heads.items() if head and header_field(head) is None and held[col]]
-    unknown = [col for col in unknown if not is_label(head := heads[col], "more") and not _is_period(head)]
+    unknown = [col for col in unknown if not _is_period(heads[col])]
+    more = [col for col in unknown if is_label(heads[col], "more")]  # these can be columns of levels all the same
 
     def give(field: str, col: int) -> None:
         settled[col] = field
@@ -201,9 +202,11 @@ def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads:
         ("direction", lambda t: re.fullmatch(r"[正反逆]向(指标)?", fold(t))),
         ("measure_unit", unit_kind),
     ):
-        found = [col for col in unknown if share(col, test) >= MOST]
+        among = unknown if field.startswith("level") else [col for col in unknown if col not in more]
+        found = [col for col in among if share(col, test) >= MOST]
         if field not in place and found:
             give(field, found[0])
+    unknown = [col for col in unknown if col not in more]
     values = [place[f] for f in ("comparator", "target", "weight", "actual") if f in place]
     words = [
         col for col in unknown
@@ -218,8 +221,18 @@ def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads:
         found = [
             col for col in unknown if col > place["name"] and share(col, lambda t: kind_of_cell(t) in FIGURES) >= MOST
         ]
+        goals = [col for col, field in settled.items() if field == "objective" and col > place["name"]]
         if found:
             give("target", found[0])
+        elif (
+            goals
+            and len(held[place["name"]]) > 1
+            and all(
+                (c := lattice.at.get((cell.row, goals[0]))) and c.text and c.row == cell.row
+                for cell in held[place["name"]]
+            )
+        ):  # 年度目标 over a text beside every name
+            settled[goals[0]] = "target"
     return settled
 
 
