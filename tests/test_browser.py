@@ -17,6 +17,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from budgetperf.pipeline import build
@@ -51,14 +52,17 @@ def screenshots(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Address of a JupyterLab on a copy of the notebooks beside a build of the real document."""
-    project = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "notebooks", project / "notebooks")
-    save(build([SOURCE]), project / "data/clean")
-    quiet = project / ".jupyter/labconfig/page_config.json"  # no question about news over the notebook
-    quiet.parent.mkdir(parents=True)
-    quiet.write_text('{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}')
+def project(tmp_path_factory):
+    """A working folder: a copy of the notebooks beside a build of the real document."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    save(build([SOURCE]), folder / "data/clean")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(project):
+    """Address of a JupyterLab started in the working folder, with its settings as a user finds them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -164,6 +168,15 @@ def requests_outside(browser, lab: str) -> list[str]:
     return [url for url in asked if url.startswith("http") and not url.startswith(lab)]
 
 
+def test_the_first_page_is_the_list_of_notebooks_rendered(browser, lab, screenshots):
+    browser.get(f"{lab}/?token={TOKEN}")
+    page = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".jp-MarkdownViewer table"), 90)[0]
+    assert all(name in page.text for name in NOTEBOOKS)
+    time.sleep(2)  # a question about news would come now
+    browser.save_screenshot(str(screenshots / "first-page.png"))
+    assert not browser.find_elements(By.CSS_SELECTOR, ".jp-toastContainer .Toastify__toast, .jp-Dialog")
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_notebook_runs_in_the_browser(browser, lab, screenshots, name):
     found = run_all(browser, lab, name)
@@ -226,3 +239,30 @@ def test_a_reader_picks_a_project_and_sees_the_evidence(browser, lab, screenshot
     )
     browser.save_screenshot(str(screenshots / "picked.png"))
     assert shown and "Traceback" not in html[-1].text
+
+
+def test_a_finding_is_decided_and_stands_in_the_file(browser, lab, project, screenshots):
+    run_all(browser, lab, "04_findings.ipynb")
+    file = project / "data/decisions.csv"
+    menus = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".widget-dropdown select"))
+    assert len(menus) == 4 and not file.exists()
+    rule, finding = Select(menus[1]), Select(menus[3])
+    browser.execute_script("arguments[0].scrollIntoView({block: 'start'})", menus[0])
+    every = len(finding.options)
+    rule.select_by_index(1)
+    code = rule.first_selected_option.text.split()[0]
+    wait(browser, lambda b: all(option.text.startswith(code) for option in finding.options), 30)
+    assert 0 < len(finding.options) < every
+    confirm = next(one for one in browser.find_elements(By.CSS_SELECTOR, "button.widget-button") if one.text == "确认")
+    confirm.click()  # neither reason nor name: nothing is written
+    time.sleep(1)
+    assert not file.exists()
+    for box, text in zip(
+        browser.find_elements(By.CSS_SELECTOR, ".widget-text input"), ("已核对原件", "张三"), strict=True
+    ):
+        box.send_keys(text, Keys.TAB)
+    confirm.click()
+    wait(browser, lambda b: "已记下" in b.find_elements(By.CSS_SELECTOR, ".widget-html-content")[-1].text, 30)
+    browser.save_screenshot(str(screenshots / "decided.png"))
+    text = file.read_text(encoding="utf-8-sig")
+    assert "已核对原件" in text and "张三" in text and code in text

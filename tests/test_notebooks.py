@@ -3,14 +3,18 @@
 import ast
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import budgetperf
+from budgetperf.notebooks import reading
 from budgetperf.pipeline import build
 from budgetperf.tables.store import save
+from budgetperf.tables.words import CHECKS, REPAIRS
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -51,15 +55,55 @@ def shown(notebook) -> str:
 
 def test_reading_the_real_document(built):
     text = shown(executed(READING, data_folder=str(built)))
-    assert "1 份文件，21 个项目，153 条指标" in text and "勾稽一致" in text
-    assert "11.88┊11.00" in text and "18.04" in text and "63012300024T000000589" in text
-    assert "完成社区职能任务，提高服" in text
-    assert re.search(r"\*\*结论\*\*：(\d+) 项校验通过 \1 项，未通过 0 项；推测的改动 0 处", text)
+    assert "1 份文件，21 个项目，153 条指标；勾稽一致 1 份" in text
+    assert re.search(r"(\d+) 项校验通过 \1 项，未通过 0 项。改动：.*推测 0 处", text)
+
+
+def test_repairs_are_told_in_words(built):
+    made = reading.repairs_made(budgetperf.load(built))
+    assert "11.88┊11.00" in set(made["原印"]) and "63012300024T000000589-食堂运转经费" in set(made["改后"])
+    assert set(made["把握"]) <= {"确定", "可能", "推测"} and made["把握"].iloc[0] == "可能"
+    for column in ("修复", "字段", "种类"):
+        assert not made[column].str.contains("_").any() and made[column].str.contains("[一-鿿]").all()
+
+
+def test_sums_are_said_to_prove_what_they_add_up_and_nothing_else(built):
+    dataset = budgetperf.load(built)
+    found = reading.proofs(dataset).set_index("凭什么")
+    assert (
+        found.loc[reading.BY_SUM, "哪些内容"] == "分值权重 152、预算数（万元） 19"
+    )  # without those settled by the sums
+    form = found.loc[reading.BY_FORM, "哪些内容"]
+    assert all(f"{name} 153" in form for name in ("指标值", "指标性质", "度量单位"))
+    assert found.loc[reading.OPEN, "单元格"] == 0
+    checks = dataset.checks.assign(passed=dataset.checks["passed"] & (dataset.checks["check"] != "total"))
+    doubted = reading.proofs(replace(dataset, checks=checks)).set_index("凭什么")
+    assert (
+        "预算数" not in doubted.loc[reading.BY_SUM, "哪些内容"]
+        and "预算数（万元） 21" in doubted.loc["待核", "哪些内容"]
+    )
+    assert found["单元格"].sum() == doubted["单元格"].sum()
+
+
+@pytest.mark.parametrize(
+    "words, code",
+    [(REPAIRS, r"rule=\"([a-z_0-9]+)\""), (CHECKS, r"@doubt\(\"([a-z_0-9]+)\"")],
+    ids=["repairs", "checks"],
+)
+def test_every_code_of_the_source_has_its_word(words, code):
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src/budgetperf").rglob("*.py")]
+    used = {name for text in sources for name in re.findall(code, text)}
+    assert len(used) > 5 and used - set(words) == set()
 
 
 def test_one_unit_and_year_only(built):
     text = shown(executed(READING, data_folder=str(built), unit="没有这个单位", year=2024))
-    assert "0 份文件，0 个项目，0 条指标" in text
+    assert "还没有数据" in text
+
+
+def test_without_self_evaluations_the_notebook_says_so(built):
+    text = shown(executed(ROOT / "notebooks/06_self_evaluation.ipynb", data_folder=str(built)))
+    assert text.count("数据里没有自评表。") == 2
 
 
 def test_before_any_build_it_says_what_to_run(tmp_path):

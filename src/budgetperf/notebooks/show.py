@@ -22,7 +22,7 @@ from budgetperf.report.web import CONTROLS
 from budgetperf.tables.dataset import Dataset
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
-_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
+_NUMBER = re.compile(r"-?[0-9,]*\.?[0-9]*")
 AROUND = 2  # rows of print shown above and below the row in question
 
 
@@ -58,7 +58,6 @@ def _prepare() -> None:
     import itables
 
     charts.use_theme()
-    itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (CONTROLS)
     itables.init_notebook_mode(all_interactive=False, connected=False)
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -96,15 +95,19 @@ def _opened(whole: Dataset, dataset: Dataset, year, unit) -> str:
 def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple[str, ...] = ("document_id",)) -> None:
     """Show a frame as a table to search, sort and page through, with Chinese titles; a sentence where it is empty.
 
-    Exact numbers are printed as they are (shares to two places) and sorted as numbers.
+    Amounts have thousands and at least two places; other exact numbers are printed as they are (shares to two places).
+    All are sorted as numbers.
     """
     if len(frame) == 0:
         display(Markdown(empty))
         return
     import itables
 
+    itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (CONTROLS)
     shown = frame.drop(columns=[name for name in drop if name in frame])
-    printed = pd.DataFrame({name: shown[name].map(_printed).astype(object) for name in shown})
+    printed = pd.DataFrame(
+        {name: shown[name].map(_amount if is_money(name) else _printed).astype(object) for name in shown}
+    )
     numeric = [all(_NUMBER.fullmatch(text) for text in printed[name]) for name in printed]
     sides = [
         {"className": "dt-body-left dt-head-left", "targets": [k for k, right in enumerate(numeric) if not right]},
@@ -124,6 +127,26 @@ def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple
         columnDefs=[side for side in sides if side["targets"]],
         layout={"topStart": "pageLength", "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
     )
+
+
+def is_money(name: str) -> bool:
+    """Whether a column holds amounts, by its name or title.
+
+    >>> is_money("budget_wan_yuan"), is_money("增减（万元）"), is_money("weight")
+    (True, True, False)
+    """
+    return str(name).endswith("_wan_yuan") or "万元" in str(name)
+
+
+def _amount(value) -> str:
+    """As printed in accounts; not rounded where a document prints more places.
+
+    >>> _amount(Decimal("1536.7")), _amount(Decimal("0.1234")), _amount(None)
+    ('1,536.70', '0.1234', '')
+    """
+    if not isinstance(value, Decimal):
+        return _printed(value)
+    return f"{value:,.{max(2, -value.as_tuple().exponent)}f}"
 
 
 def _printed(value) -> str:

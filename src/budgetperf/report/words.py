@@ -8,6 +8,9 @@ import pandas as pd
 
 from budgetperf import profiles
 from budgetperf.charts.words import level
+from budgetperf.tables.words import CHECKS, GRADES, KINDS, REPAIRS, say
+
+__all__ = ["CHECKS", "DECISIONS", "GRADES", "KINDS", "REPAIRS", "SEVERITIES", "STATUSES", "in_language", "say", "view_in", "without_basis"]  # fmt: skip
 
 SEVERITIES = {"E": ("须说明", "explain"), "W": ("须复核", "review"), "I": ("供参考", "note")}
 STATUSES = {"reconciled": ("相符", "reconciled"), "open": ("待核", "open"), "unreadable": ("未能读出", "unreadable")}
@@ -16,60 +19,6 @@ DECISIONS = {
     "dismissed": ("不成立", "dismissed"),
     "explained": ("已说明", "explained"),
 }
-GRADES = {"certain": ("确定", "certain"), "likely": ("可能", "likely"), "guess": ("推测", "guess")}
-KINDS = {
-    "spelling": ("只动空白与写法", "white space and spelling only"),
-    "reading": ("移位、补填、拼接", "moved, filled, joined"),
-    "value": ("判定或推得数值", "a value settled"),
-}
-REPAIRS = {
-    "amount_by_total": ("金额由合计判定", "amount settled by the printed total"),
-    "comparator_spelling": ("计算符号写法", "spelling of comparators"),
-    "cut_digits": ("切断的数字判定", "digits cut by the page break settled"),
-    "execution_by_head": ("表头列明的执行率", "execution rate named in the head"),
-    "fill_merged": ("合并单元格补填", "merged cells filled"),
-    "join_pages": ("跨页文字接续", "text joined over pages"),
-    "level_by_taxonomy": ("一级指标改正", "level 1 by the taxonomy"),
-    "line_read_twice": ("一行读两遍", "a line read twice"),
-    "moved_cells": ("移位单元格归列", "moved cells put in their columns"),
-    "number_spelling": ("数字写法", "spelling of numbers"),
-    "project_border": ("指标行归入项目", "rows given to their project"),
-    "qualitative_target": ("定性目标", "qualitative target"),
-    "odd_characters": ("异形字和不可见字符", "odd and unseen characters"),
-    "repeated_cell": ("每页重印", "printed again on each page"),
-    "row_over_pages": ("跨页的行接续", "row joined over pages"),
-    "row_read_twice": ("一行表读两遍", "a row read twice"),
-    "undo_wrap": ("折行还原", "line wraps undone"),
-    "weight_by_total": ("缺失分值推得", "missing weight inferred from the total"),
-}
-CHECKS = {
-    "total": ("预算数之和与印刷合计", "sum of budgets and printed total"),
-    "subtotal": ("所属项目之和与小计", "sum of a unit's projects and sub-total"),
-    "weights": ("分值之和", "sum of weights"),
-    "level1_shares": ("一级指标分值结构", "points of the levels 1"),
-    "codes": ("项目编码", "project codes"),
-    "rows": ("表内各行", "rows of the table"),
-    "unit": ("所属单位", "budget unit"),
-    "pages": ("页面可读", "pages readable"),
-    "hidden": ("看不见而没有读的内容", "what is not seen and was not read"),
-    "formulas": ("没有保存结果的公式", "formulas without a stored result"),
-    "digits": ("被 Excel 丢掉的数字", "digits that Excel dropped"),
-    "encoding": ("乱码还原", "misread text undone"),
-    "converted": ("转换后读取", "read after conversion"),
-    "guess": ("推测的值", "guessed values"),
-    "required": ("必有的单元格", "required cells"),
-}
-
-
-def say(words: dict[str, tuple[str, str]], key: str | None, lang: str) -> str:
-    """A closed word in the report's language; one that is not listed stays as it is, none is blank.
-
-    >>> say(SEVERITIES, "E", "zh"), say(GRADES, "guess", "en"), say(CHECKS, "own", "en")
-    ('须说明', 'guess', 'own')
-    """
-    if not isinstance(key, str):
-        return ""
-    return words[key][lang == "en"] if key in words else key
 
 
 def without_basis(message: str, basis: str) -> str:
