@@ -105,7 +105,7 @@ def test_every_figure_of_a_report_is_read_back(reports, lang):
     assert facts == report.facts and page.findtext(".//h1") == report.title
     figures = [block for block in report.blocks if isinstance(block, Figure)]
     pictures = page.xpath("//figure[@class='chart']/img")
-    assert [one.get("alt") for one in pictures] == [one.alt for one in figures] and len(figures) > 2
+    assert [one.get("alt") for one in pictures] == [one.alt for one in figures] and figures
     for one in pictures:
         svg = etree.fromstring(base64.b64decode(one.get("src").removeprefix("data:image/svg+xml;base64,")))
         assert svg.find(".//{*}text") is None and svg.find(".//{*}script") is None  # letters are outlines

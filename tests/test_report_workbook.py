@@ -19,6 +19,7 @@ from budgetperf import profiles
 from budgetperf.clean import checks
 from budgetperf.errors import InputError
 from budgetperf.mend import reconciliation
+from budgetperf.report import report_on
 from budgetperf.report.model import Heading, Report, Table, clean
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook import sheets as workbook_sheets
@@ -208,7 +209,15 @@ def test_figures_equal_the_tables(book, table):
     titles = {name: column.title for name, column in workbook_sheets.TABLES[table].columns.items()}
     rows = records(read[{"repairs": "修复", "findings": "审计发现"}.get(table, workbook_sheets.TABLES[table].title)])
     assert len(rows) == len(frame)
+    closed = workbook_sheets.CLOSED | {"rule": workbook_sheets.REPAIRS}
     for name, title in titles.items():
+        if (table, name) == ("findings", "evidence"):
+            continue  # in words, see below
+        words = (
+            {key: said[0] for key, said in closed.get(name, {}).items()}
+            if (table, name) != ("findings", "rule")
+            else {}
+        )
         for value, row in zip(frame[name], rows, strict=True):
             shown = row[title]
             if value is None or value is pd.NA or value != value:
@@ -218,7 +227,34 @@ def test_figures_equal_the_tables(book, table):
             elif isinstance(value, (bool,)) or type(value).__name__ == "bool_":
                 assert shown == ("是" if value else "否")
             else:
-                assert shown == (clean(value) if isinstance(value, str) else value), (name, value)
+                if name == "field":
+                    value = workbook_sheets.TABLES["indicators"].columns[value].title
+                assert shown == (clean(words.get(value, value)) if isinstance(value, str) else value), (name, value)
+
+
+def test_findings_are_ready_to_be_decided_and_read_back(tmp_path):
+    import csv
+
+    from budgetperf.audit.decisions import read_decisions
+
+    real = budgetperf.build([Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"])
+    read = openpyxl.load_workbook(write_workbook(report_on(real), tmp_path / "a.xlsx"))
+    assert read.sheetnames[1] == "审计问题"
+    assert [row["标题"] for row in records(read["审计问题"])] == real.issues["title"].tolist()
+    sheet = read["审计发现"]
+    rows = list(map(list, sheet.iter_rows(values_only=True)))
+    head = {title: at for at, title in enumerate(rows[0])}
+    for title in ("处理决定", "处理理由", "处理人", "处理日期"):
+        assert not sheet.column_dimensions[openpyxl.utils.get_column_letter(head[title] + 1)].hidden
+    assert not any("{" in str(row[head["证据"]]) for row in rows[1:]) and any(row[head["证据"]] for row in rows[1:])
+    for title, value in (("处理决定", "不成立"), ("处理理由", "已核"), ("处理人", "王"), ("处理日期", "2025-03-01")):
+        rows[2][head[title]] = value
+    with (tmp_path / "d.csv").open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
+    (one,) = read_decisions(tmp_path / "d.csv").to_dict("records")
+    assert (one["finding_id"], one["decision"], one["decision_reason"], one["decided_by"], one["decided_on"]) == (
+        rows[2][head["发现编号"]], "dismissed", "已核", "王", "2025-03-01",
+    )  # fmt: skip
 
 
 def test_no_merged_cells_frozen_heads_and_filters(book):
@@ -241,6 +277,7 @@ def test_no_merged_cells_frozen_heads_and_filters(book):
 def test_links_point_to_the_row_of_their_key(book, name):
     _, read = book
     heads = {sheet.title: [cell.value for cell in sheet[1]] for sheet in read}
+    grades = {said[0]: grade for grade, said in workbook_sheets.GRADES.items()}
     seen = set()
     for row in read[name].iter_rows(min_row=2):
         own = dict(zip(heads[name], row, strict=True))
@@ -254,7 +291,7 @@ def test_links_point_to_the_row_of_their_key(book, name):
         assert all(own[title].value == target[title] for title in shared)
         seen.add(sheet)
         if name == "修复":  # the cell itself, coloured by the grade, with what was printed
-            assert read[sheet][cell].fill.fgColor.rgb[2:] == workbook_cells.FILLS[own["把握"].value][1:]
+            assert read[sheet][cell].fill.fgColor.rgb[2:] == workbook_cells.FILLS[grades[own["把握"].value]][1:]
             assert "原印：=印�刷" in read[sheet][cell].comment.text
     assert seen == ({"指标", "项目", "文件"} if name == "审计发现" else {"指标"})
 
@@ -305,7 +342,7 @@ def test_nothing_to_report(tmp_path, lang):
     read = written(Dataset.empty(), tmp_path / "a.xlsx", lang=lang)
     name = {"zh": "项目", "en": "Projects"}[lang]
     assert read[name]["A2"].value == {"zh": "没有内容", "en": "nothing to list"}[lang]
-    assert len(read.sheetnames) == 11
+    assert len(read.sheetnames) == 12
 
 
 def test_english_has_no_chinese_of_ours(tmp_path):
@@ -377,7 +414,7 @@ def test_same_report_same_bytes_and_progress(tmp_path):
     two = write_workbook(report_of(dataset), tmp_path / "b.xlsx")
     assert one.name == "a.xlsx" and one.read_bytes() == two.read_bytes()
     assert openpyxl.load_workbook(one).properties.created == datetime(2000, 1, 1)
-    assert told[0] == (0, 12, "核对") and told[-1][:2] == (12, 12)
+    assert told[0] == (0, 13, "审计问题") and told[-1][:2] == (13, 13)
     assert sorted(path.name for path in tmp_path.rglob("*.xlsx")) == ["a.xlsx", "b.xlsx"]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf.errors import InputError
+from budgetperf.tables.declared import TABLES
 
 COLUMNS = ["finding_id", "decision", "decision_reason", "decided_by", "decided_on", "rule", "message"]
 WORDS = {
@@ -18,6 +19,9 @@ WORDS = {
     "dismissed": "dismissed", "驳回": "dismissed", "不成立": "dismissed",
     "explained": "explained", "已说明": "explained", "说明": "explained",
 }  # fmt: skip
+TITLES = {"处理日期": "decided_on"} | {
+    column.title: name for name, column in TABLES["findings"].columns.items() if name in COLUMNS
+}
 NOT_CONTENT = {"cells", "threshold"}  # where it stands and what it was measured by: no part of what was found
 
 
@@ -48,6 +52,7 @@ def told_apart(ids: list[str]) -> list[str]:
 
 def read_decisions(path: str | Path | None) -> pd.DataFrame:
     """The decisions of a CSV file (COLUMNS); empty where there is no file. UTF-8 or, as Excel saves it, GB18030.
+    The findings of the Excel working paper, saved as CSV, are read by their Chinese titles.
 
     The last decision about a finding counts. Raises InputError where a column is missing or a decision is no known
     word (confirmed/确认, dismissed/驳回, explained/已说明).
@@ -59,7 +64,10 @@ def read_decisions(path: str | Path | None) -> pd.DataFrame:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    rows = [
+        {TITLES.get(column, column): value for column, value in row.items()}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
     missing = [column for column in COLUMNS[:2] if rows and column not in rows[0]]
     if missing:
         raise InputError(f"{path} 缺少列 {'、'.join(missing)}。请保留表头：{','.join(COLUMNS)}。")

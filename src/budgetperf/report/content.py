@@ -1,6 +1,7 @@
 """From a dataset to the content of its report: the sections in order, numbered."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def compose(
         "　".join(filter(None, [where, when or subject.say("未注明年度", "year not stated")])),
         _facts(subject, on or date.today()),
         blocks,
-        dataset,
+        replace(dataset, issues=concerned),
         lang,
     )
 

@@ -145,16 +145,12 @@ def weights(subject: Subject) -> list[Block]:
     columns = ["source", "level1", "points", "basis", "projects", "following"]
     columns = [name for name in columns if name != "source" or profile["source"].nunique() > 1]
     blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 30)
+    if not (profile["projects"] == profile["following"]).all():  # bars that are all alike show nothing
+        levels = profiles.level1_weights(data)
+        blocks.append(figure(subject, "各项目的一级指标分值", "Points by project", charts.level_weights, levels))
     by_levels = profiles.indicators(data, of=["level1", "level2"])
     points = ["level1", "level2", "indicators", "weight", "weight_share", "without_weight"]
     blocks += [
-        figure(
-            subject,
-            "各项目的一级指标分值",
-            "Points by project",
-            charts.level_weights,
-            profiles.level1_weights(data),
-        ),
         *table(subject, "各类指标的分值", "Points by level", by_levels, points, UNITS, ("indicators", "weight")),
     ]
     rows = profiles.project_weights(data)

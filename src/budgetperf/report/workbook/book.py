@@ -31,6 +31,7 @@ from budgetperf.report.workbook.sheets import (
     write_documents,
     write_findings,
     write_indicators,
+    write_issues,
     write_projects,
     write_repairs,
     write_tables,
@@ -77,6 +78,7 @@ def _write(report: Report, path: str, progress: Callable[[int, int, str], None],
     book.remarks["part"] += len(scope.parts)
     on_years, others = report_tables(report)
     writers: dict[str, Callable] = {
+        "issues": lambda sheet: write_issues(book, sheet, dataset, places),
         "checks": lambda sheet: write_checks(book, sheet, scope),
         "summary": lambda sheet: write_summary(book, sheet, scope),
         "money": lambda sheet: write_money(book, sheet, scope),

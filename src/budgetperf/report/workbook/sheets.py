@@ -6,9 +6,11 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.audit.load import all_rules
+from budgetperf.audit.overview import cells_of
 from budgetperf.profiles import titled
 from budgetperf.profiles.base import project_rows
 from budgetperf.report.model import Heading, Report, Table, clean
+from budgetperf.report.words import DECISIONS, GRADES, KINDS, REPAIRS, SEVERITIES, STATUSES, say
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook.cells import (
     FILLS,
@@ -41,18 +43,39 @@ FIRST = {  # columns that stand first; how many of them stay in sight
         ["doc_no", "project_no", "indicator_no", "name", "level1", "level2", "comparator", "target_text"],
         4,
     ),
-    "findings": (["finding_no", "place", "severity", "rule", "rule_title", "message"], 3),
+    "issues": (["issue_no", "title", "severity", "money_wan_yuan", "share_of_money", "gravest", "recommendation"], 2),
+    "findings": (
+        [
+            "finding_no",
+            "place",
+            "severity",
+            "rule_title",
+            "message",
+            "decision",
+            "decision_reason",
+            "decided_by",
+            "decided_on",
+        ],
+        3,
+    ),
     "repairs": (["repair_no", "place", "grade", "field", "printed", "repaired", "evidence", "rule"], 3),
     "documents": (["doc_no", "source", "title", "fiscal_year", "status"], 2),
 }
 MORE = {
     "projects": ["doc_no", "spending_kind", "n_E", "n_W", "n_I"],
     "indicators": ["doc_no"],
-    "findings": ["doc_no", "place", "rule_title"],
+    "issues": [],
+    "findings": ["doc_no", "place", "rule_title", "decided_on"],
     "repairs": ["doc_no", "place"],
     "documents": ["doc_no"],
 }
 LONG = {"objective", "message", "evidence", "printed", "repaired", "note", "deviation_note", "title", "meaning"}
+LONG |= {"gravest", "recommendation", "basis", "decision_reason"}
+TO_FILL = {"decision", "decision_reason", "decided_by", "decided_on"}  # shown though empty, for the auditor
+CODES = {"issue"}  # of which a title stands beside
+CLOSED = {"severity": SEVERITIES, "grade": GRADES, "status": STATUSES, "kind": KINDS, "decision": DECISIONS} | {
+    "documents": {"targets": ("绩效目标", "targets"), "results": ("自评", "self-evaluations")}
+}
 _BELOW = ("documents", "projects", "indicators")
 
 
@@ -160,7 +183,9 @@ def _objects(values: pd.Series) -> list:
 
 
 def _write(book: Book, sheet, table: str, frame: pd.DataFrame, extra: dict[str, list], layout: Layout, **more) -> None:
-    values = {name: extra[name] if name in extra else _objects(frame[name]) for name in layout.names}
+    values = {
+        name: extra[name] if name in extra else _in_words(book, name, _objects(frame[name])) for name in layout.names
+    }
     columns = [
         Column(name, title, kind_of(name, table), _is_hidden(values[name], name, table))
         for name, title in zip(layout.names, heads(book, layout.names, table), strict=True)
@@ -170,9 +195,22 @@ def _write(book: Book, sheet, table: str, frame: pd.DataFrame, extra: dict[str, 
     )
 
 
+def _in_words(book: Book, name: str, values: list) -> list:
+    """Closed words as people read them: severities, grades, states, decisions, kinds, rules of repair, names of fields."""
+    if name == "field":
+        known = {
+            key: column.title for table in ("projects", "indicators") for key, column in TABLES[table].columns.items()
+        }
+        return [known.get(value, value) for value in values] if book.lang == "zh" else values
+    words = CLOSED.get(name)
+    return values if words is None else [value and say(words, value, book.lang) for value in values]
+
+
 def _is_hidden(values: list, name: str, table: str) -> bool:
-    if name == "document_id" and table != "documents":
-        return True  # the number of the document stands for it
+    if name in CODES or (name == "document_id" and table != "documents"):
+        return True  # a title, or the number of the document, stands for it
+    if name in TO_FILL:
+        return False
     column = TABLES[table].columns.get(name)
     return column is not None and (
         column.metadata["kind"] == "box" or (bool(values) and not any(v is not None for v in values))
@@ -194,7 +232,7 @@ def write_projects(book: Book, sheet, dataset: Dataset, places: Places) -> None:
         extra[f"n_{severity}"] = [
             Formula(
                 f"COUNTIFS({doc_no},{cell(at['projects'], 'doc_no', row)},{number},"
-                f'{cell(at["projects"], "project_no", row)},{grade},"{severity}")',
+                f'{cell(at["projects"], "project_no", row)},{grade},"{say(SEVERITIES, severity, book.lang)}")',
                 counted[key, severity],
             )
             if whole
@@ -232,7 +270,13 @@ def _mark(book: Book, sheet, dataset: Dataset, places: Places, table: str, fills
         fills[place] = FILLS[grade]
         if book.notes_left > 0:
             said = [
-                book.say("repair", printed=(p or "")[:300], repaired=(r or "")[:300], evidence=e or "", grade=g)
+                book.say(
+                    "repair",
+                    printed=(p or "")[:300],
+                    repaired=(r or "")[:300],
+                    evidence=e or "",
+                    grade=say(GRADES, g, book.lang),
+                )
                 for g, p, r, e in found[place]
             ]
             put_note(book, sheet, place[0] + 1, layout.names.index(place[1]), "\n".join(said))
@@ -247,13 +291,51 @@ def write_findings(book: Book, sheet, dataset: Dataset, places: Places) -> None:
         "doc_no": [places.doc_no(one) for one in frame["document_id"]],
         "place": [linked(book, places, key) for key in keys(frame, "project_no", "indicator_no")],
         "rule_title": [titles.get(rule) for rule in frame["rule"]],
+        "evidence": _evidence(book, dataset),
+        "decided_on": [None] * len(frame),
     }
     _write(book, sheet, "findings", frame, extra, layout)
+    _colour(book, sheet, layout)
+    column = layout.names.index("decision")
+    known = [words[book.lang == "en"] for words in DECISIONS.values()]
+    sheet.data_validation(1, column, max(layout.rows, 1), column, {"validate": "list", "source": known})
+
+
+def write_issues(book: Book, sheet, dataset: Dataset, places: Places) -> None:
+    """One row an issue, the gravest first."""
+    layout = places.at["issues"]
+    _write(book, sheet, "issues", dataset.issues, {}, layout)
+    _colour(book, sheet, layout)
+
+
+def _colour(book: Book, sheet, layout: Layout) -> None:
+    """Severities coloured by their values."""
     column = layout.names.index("severity")
     for severity, colour in SEVERITY.items():
-        shown = book.workbook.add_format({"bg_color": colour})
-        rule = {"type": "cell", "criteria": "==", "value": f'"{severity}"', "format": shown}
+        shown, word = book.workbook.add_format({"bg_color": colour}), say(SEVERITIES, severity, book.lang)
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": shown}
         sheet.conditional_format(1, column, max(layout.rows, 1), column, rule)
+
+
+def _evidence(book: Book, dataset: Dataset) -> list[str | None]:
+    """What each finding rests on, in words: the projects and indicators that it speaks of, with their printed targets."""
+    projects = dict(zip(keys(dataset.projects, "project_no"), _objects(dataset.projects["project_name"]), strict=True))
+    rows = dataset.indicators
+    shown = (_objects(rows[name]) for name in ("name", "comparator", "target_text", "measure_unit"))
+    targets = dict(zip(keys(rows, "project_no", "indicator_no"), zip(*shown, strict=True), strict=True))
+    found = []
+    for row in dataset.findings.itertuples():
+        said = []
+        for document, project, indicator in cells_of(row):
+            if project is None:
+                continue
+            words = f"{book.say('of project', project=project)}“{projects.get((document, project)) or ''}”"
+            name, *target = targets.get((document, project, indicator), ("",))
+            said.append(
+                words + (f"：{indicator}. {name or ''} {''.join(one or '' for one in target)}".rstrip() if name else "")
+            )
+        found.append("；".join(said) or None)
+    return found
 
 
 def write_repairs(book: Book, sheet, dataset: Dataset, places: Places) -> None:
@@ -263,6 +345,7 @@ def write_repairs(book: Book, sheet, dataset: Dataset, places: Places) -> None:
     extra = {
         "doc_no": [places.doc_no(one) for one in frame["document_id"]],
         "place": [linked(book, places, key, name) for key, name in placed],
+        "rule": [say(REPAIRS, rule, book.lang) for rule in frame["rule"]],
     }
     fills = {(row, "grade"): FILLS[grade] for row, grade in enumerate(frame["grade"])}
     _write(book, sheet, "repairs", frame, extra, layout, fills=fills)

@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "levels": ("指标与权重", "Levels"),
     "projects": ("项目", "Projects"),
     "indicators": ("指标", "Indicators"),
+    "issues": ("审计问题", "Issues"),
     "findings": ("审计发现", "Findings"),
     "repairs": ("修复", "Repairs"),
     "documents": ("文件", "Documents"),
@@ -28,7 +29,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "about levels": ("按一级、二级指标的个数和分值", "indicators and points by level 1 and level 2"),
     "about projects": ("每个项目一行，附审计发现条数（公式）", "one row a project, with counts of findings (formulas)"),
     "about indicators": ("每条三级指标一行", "one row an indicator"),
-    "about findings": ("每条审计发现一行，可跳转到所指的行", "one row a finding, linked to the row it speaks of"),
+    "about issues": (
+        "每个问题一行：所涉资金、最突出的一例、建议，最重的在前",
+        "one row an issue, the gravest first: its money, its gravest instance, what is suggested",
+    ),
+    "about findings": (
+        "每条审计发现一行，可跳转到所指的行；处理决定、理由、处理人、日期各列供填写，另存为 CSV 后可作 --decisions 读回",
+        "one row a finding, linked to the row it speaks of; fill in the decision columns, save the sheet as CSV and give it "
+        "as --decisions",
+    ),
     "about repairs": (
         "每处修复一行：原印、改后、依据和把握，可跳转到所改的单元格",
         "one row a repair: as printed, as repaired, evidence and grade, linked to the cell",
@@ -116,6 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # columns
     "doc_no": ("文件序", "Doc"),
     "place": ("位置", "Place"),
+    "decided_on": ("处理日期", "Decided on"),
     "rule_title": ("规则名称", "Title of the rule"),
     "spending_kind": ("支出种类", "Kind of spending"),
     "n_E": ("发现 E", "Findings E"),
