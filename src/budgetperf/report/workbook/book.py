@@ -26,7 +26,6 @@ from budgetperf.report.workbook.checks import write_checks
 from budgetperf.report.workbook.sheets import (
     Places,
     layouts,
-    report_tables,
     write_dictionary,
     write_documents,
     write_findings,
@@ -34,9 +33,9 @@ from budgetperf.report.workbook.sheets import (
     write_issues,
     write_projects,
     write_repairs,
-    write_tables,
 )
 from budgetperf.report.workbook.sums import scope_of, write_levels, write_money, write_summary
+from budgetperf.report.workbook.tables import report_tables, write_tables
 
 UNDATED = datetime(2000, 1, 1)  # the same dataset gives the same file
 REMARKS = ["part", "text", "digits", "rows", "links"]
