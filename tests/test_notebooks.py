@@ -98,7 +98,7 @@ def test_every_code_of_the_source_has_its_word(words, code):
 
 def test_one_unit_and_year_only(built):
     text = shown(executed(READING, data_folder=str(built), unit="没有这个单位", year=2024))
-    assert "还没有数据" in text
+    assert "没有符合所选年度、单位的文件" in text
 
 
 def test_without_self_evaluations_the_notebook_says_so(built):

@@ -74,7 +74,7 @@ def share_bars(
         labels=labels,
         below=0.08,
     )
-    colours = [look.LEVEL_COLOURS.get(name, look.BLUE) for name in known[column].astype(str).tolist()[:shown]]
+    colours = [look.LEVEL_COLOURS.get(name, look.BLUE) for name in list(known[column])[:shown]]
     if column == "level2":
         colours = [
             look.LEVEL_COLOURS.get(level1_of(name) or name, look.GREY) for name in known[column].tolist()[:shown]

@@ -38,11 +38,8 @@ def remainder_last(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     >>> remainder_last(pd.DataFrame({"kind": ["其他", "人员报酬"]}), "kind")["kind"].tolist()
     ['人员报酬', '其他']
     """
-    return frame.sort_values(column, key=_names_nothing, kind="stable", ignore_index=True)
-
-
-def _names_nothing(names: pd.Series) -> pd.Series:
-    return names.isin([OTHER, NOT_STATED])
+    order = sorted(range(len(frame)), key=lambda row: frame[column].iloc[row] in (OTHER, NOT_STATED))
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def guessed(column: str, lang: str) -> str:
@@ -117,10 +114,11 @@ def _without_budget(frame: pd.DataFrame, lang: str) -> str:
 
 
 def _allocation_title(known: pd.DataFrame, column: str, total: Decimal, lang: str) -> str:
-    rest = known[_names_nothing(known[column])]
-    named = known[~_names_nothing(known[column])] if len(rest) < len(known) else known
+    says_nothing = known[column].map(lambda name: name in (OTHER, NOT_STATED)).astype(bool)
+    rest = known[says_nothing]
+    named = known[~says_nothing] if len(rest) < len(known) else known
     amounts = named["budget_wan_yuan"].tolist()
-    most = [name for name, amount in zip(named[column].astype(str), amounts, strict=True) if amount == amounts[0]]
+    most = [name for name, amount in zip(map(str, named[column]), amounts, strict=True) if amount == amounts[0]]
     first = tied([level(name, lang) for name in most], lang)
     share = look.share_text(percent(amounts[0], total), 2)
     if len(known) == 1:

@@ -33,7 +33,7 @@ OF_INDICATORS = [
 OF_INDICATORS += ["deviation_note", "explanation"]
 # what a passed check proves: the values that it adds up or compares, no others
 PROVES = {"budget_wan_yuan": ("total", "subtotal"), "weight": ("weights",)}
-BY_SUM = "印刷的合计"
+BY_SUM = "合计（印出的总额，或各项目共同的分值之和）"
 SETTLED = "判定或推得，有唯一依据"
 BY_FORM = "只凭印刷的行列位置"
 LIKELY, OPEN = "可能", "待核"
@@ -207,10 +207,10 @@ def conclusion(dataset: Dataset) -> str:
     """The reading in one sentence: documents, checks, repairs by certainty.
 
     >>> conclusion(Dataset.empty())
-    '**结论**：还没有数据。'
+    '**结论**：没有符合所选年度、单位的文件。'
     """
     if dataset.documents.empty:
-        return "**结论**：还没有数据。"
+        return "**结论**：没有符合所选年度、单位的文件。"
     passed = int(dataset.checks["passed"].sum())
     grades = dataset.repairs["grade"].value_counts()
     said = "、".join(f"{zh} {int(grades.get(name, 0)):,} 处" for name, (zh, _) in GRADES.items())
