@@ -124,7 +124,7 @@ def test_years_are_compared_and_never_added_up(two_years):
     changed = tables(report)["各项目的变化"]
     comparison = years.compare(two_years)
     assert changed["增减（万元）"].tolist() == comparison.projects["change"].tolist()
-    assert "rule" not in tables(report)["上年的发现改了没有"]
+    assert "rule" not in tables(report)["新出现和加重的发现，仍在和已改的合计"]
     assert f"另有 {len(two_years.projects) - len(later.projects)} 个项目" in words(report)
     earlier = report_on(two_years, year=2024)
     assert "没有可比较的年度" in words(earlier) and not earlier.title.startswith("【")

@@ -21,7 +21,7 @@ def rules_in(folder: ModuleType) -> list[Rule]:
     """The rules of every file of a package, by family and id, whatever the files are called.
 
     >>> [one.id for one in rules_in(package)][:3]
-    ['R02', 'D01', 'D02']
+    ['R02', 'R04', 'D01']
     """
     names = [f"{folder.__name__}.{found.name}" for found in pkgutil.iter_modules(folder.__path__)]
     order = list(FAMILIES)
@@ -69,7 +69,7 @@ def all_rules(extra: Iterable[str | Path] = ()) -> list[Rule]:
     """The package's rules, those of installed entry points, and those of `extra` files; ids are unique.
 
     >>> [one.id for one in all_rules()][:3]
-    ['R02', 'D01', 'D02']
+    ['R02', 'R04', 'D01']
     """
     rules = [*_installed_rules()]
     for path in extra:

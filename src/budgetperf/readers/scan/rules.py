@@ -22,8 +22,8 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
     >>> gray = np.full((100, 300), 255, np.uint8)
     >>> gray[50:52, 20:280] = 0
     >>> rules, mask = rules_in(gray, 2.0)
-    >>> [(rule.horizontal, rule.at, rule.start, rule.end) for rule in rules], bool(mask[50, 100])
-    ([(True, 25.5, 10.0, 140.0)], True)
+    >>> [(rule.horizontal, float(rule.at), rule.start, rule.end) for rule in rules], bool(mask[50, 100])
+    ([(True, 25.5, 10.5, 140.5)], True)
     """
 
     dark = (gray < int(255 - FAINT * 2 * (255 - ink_level(gray)) / 1.1)).astype(np.uint8)
