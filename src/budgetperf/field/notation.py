@@ -272,8 +272,8 @@ def split_code(text: str) -> ProjectCell:
 
     >>> split_code("51072200024T000000561-能力提升补助经费")
     ProjectCell(code='51072200024T000000561', name='能力提升补助经费')
-    >>> split_code("744009-县城关镇人民政府").code, split_code("2024年运转经费").code
-    ('744009', None)
+    >>> split_code("301009-白石县人民政府").code, split_code("2024年运转经费").code
+    ('301009', None)
     >>> split_code("51072200024T000000101-2024年道路养护"), split_code("３０１００１-民政局").code
     (ProjectCell(code='51072200024T000000101', name='2024年道路养护'), '301001')
     """

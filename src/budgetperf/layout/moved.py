@@ -74,7 +74,7 @@ def kind_of_cell(text: str) -> str:
 
     >>> [kind_of_cell(t) for t in ["≥", "产出 指标", "服务对象满意 度", "3-特定目 标类", "2,345.67", "10.00", "％", "社区数量"]]
     ['comparator', 'level1', 'level2', 'category', 'amount', 'points', 'measure_unit', 'text']
-    >>> kind_of_cell("51072200 024T0000 00550-社 区工作经 费"), kind_of_cell("744009-城关镇人民政府"), kind_of_cell("稳步提升")
+    >>> kind_of_cell("51072200 024T0000 00550-社 区工作经 费"), kind_of_cell("301009-白石镇人民政府"), kind_of_cell("稳步提升")
     ('project_code', 'unit_code', 'quality')
     """
     tight = re.sub(r"\s+", "", widen(text))
