@@ -8,7 +8,7 @@ from generator.truth import make_truth
 from scoring import wrong_cells
 
 import budgetperf
-from budgetperf.mend.recognised import _settle, in_doubt, settle_recognised
+from budgetperf.mend.recognised import Known, _settle, in_doubt, settle_recognised
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
@@ -95,7 +95,7 @@ def test_a_page_without_rules_is_refused():
 )
 def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, **style)[0].convert("RGB"))
-    gray = picture.clean_gray(page)
+    gray = picture.clean_gray(page, 150 / 72)
     sheet = picture.straight(gray, 150 / 72, 0, picture.tilt(gray, 150 / 72))
     rules, _ = rules_in(sheet.gray, sheet.scale)
     grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
@@ -149,7 +149,7 @@ def test_what_is_in_doubt(read_as, doubted):
     ],
 )
 def test_doubts_are_settled_by_what_the_column_may_hold(read_as, field, text, grade, doubted):
-    settled = _settle("".join(sign.text for sign in read_as.signs), read_as, field, "")
+    settled = _settle("".join(sign.text for sign in read_as.signs), read_as, field, Known("", None))
     assert (settled.text, settled.grade, bool(settled.doubt)) == (text, grade, doubted)
 
 

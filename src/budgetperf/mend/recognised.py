@@ -29,6 +29,7 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )  # fmt: skip
 from budgetperf.mend import reconciliation
+from budgetperf.mend.breaks import usual_code
 from budgetperf.tables.cells import Reading, Recognised, Sign
 from budgetperf.tables.ledger import Grade, Ledger
 
@@ -58,6 +59,14 @@ class Settled(NamedTuple):
     doubt: str
 
 
+class Known(NamedTuple):
+    """What the document's cells say without doubt: their texts, line by line, and the length and common beginning of
+    its project codes, if they have one."""
+
+    words: str
+    code: tuple[int, str] | None
+
+
 def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, dict[int, Settled]]:
     """The reading with its recognised cells settled, and what was done or stays in doubt, by index of the cells frame."""
     if not repair:
@@ -66,7 +75,7 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
             i: Settled(texts[i], "", "likely", _why(cell)) for i, cell in reading.recognised.items() if in_doubt(cell)
         }
     fields = _fields(reading.cells)
-    known = _known_words(reading)
+    known = _known(reading)
     texts = reading.cells["text"].tolist()
     settled = {}
     for index, cell in reading.recognised.items():
@@ -104,7 +113,7 @@ def _plain(text: str) -> str:
 # ---- what a cell may read, and what each kind of column knows --------------------------------------------------------
 
 
-def _settle(text: str, cell: Recognised, field: str | None, known: str) -> Settled:
+def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Settled:
     candidates = _candidates(text, cell)
     mille = re.sub(PER_MILLE, "‰", text)
     if mille != text and not cell.unread_ink and not in_doubt(_without_per_mille(cell)):
@@ -118,9 +127,9 @@ def _settle(text: str, cell: Recognised, field: str | None, known: str) -> Settl
             return Settled(numbers[0], "本列只有数字", "certain", "")
         return Settled(numbers[0] if numbers else text, "本列只有数字", "likely", _why(cell))
     if not cell.unread_ink:
-        found = _by_words(text, cell, known)
+        found = _by_document(cell, known)
         if found is not None:
-            return Settled(found, "同样的文字在本文件别处印得清楚", "likely", "")
+            return Settled(*found, "likely", "")
     return Settled(text, "", "likely", _why(cell))
 
 
@@ -238,32 +247,56 @@ def _level_names(field: str) -> list[str]:
     return [child for entry in levels.values() for child in entry.get("level2", {})]
 
 
-def _by_words(text: str, cell: Recognised, known: str) -> str | None:
-    """The text with each character in doubt as it stands, with its neighbours, elsewhere in the document; None where
-    one of them stands nowhere, or in two ways."""
+def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
+    """The cell's text with every character in doubt settled by the document's other cells, and by what; None where one
+    of them is not: it must stand with its neighbours elsewhere, in one way only, or be what all other codes have."""
     signs = [sign for sign in cell.signs if sign.text.strip()]
-    if any(_plain(other) != _plain("".join(s.text for s in signs)) for other in cell.again) and not any(
-        _chance(sign) < SURE for sign in signs
-    ):
+    doubted = _doubted_places(signs, cell.again)
+    if doubted is None:
         return None
     chosen = [sign.text for sign in signs]
-    for place, sign in enumerate(signs):
-        if _chance(sign) >= NEARLY:
-            continue
-        before = "".join(chosen[max(0, place - AROUND) : place])
-        after = "".join(s.text for s in signs[place + 1 : place + 1 + AROUND])
-        if len(before) + len(after) < 3 or sign.text.isdigit():
+    evidence = set()
+    for place in doubted:
+        options = [signs[place].text, *(other for other, _ in signs[place].others), *_confused().get(chosen[place], ())]
+        by_code = _by_code(chosen, place, options, known.code)
+        found = by_code or _by_neighbours(chosen, place, options, known.words)
+        if found is None:
             return None
-        options = dict.fromkeys([sign.text, *(other for other, _ in sign.others), *_confused().get(sign.text, ())])
-        standing = [o for o in options if o and f"{before}{o}{after}" in known]
-        if len(standing) != 1:
-            return None
-        chosen[place] = standing[0]
+        chosen[place] = found
+        evidence.add("其他项目编码同一位置都是这个字" if by_code else "同样的文字在本文件别处印得清楚")
     kept = iter(chosen)
-    return "".join(next(kept) if sign.text.strip() else sign.text for sign in cell.signs)
+    return "".join(next(kept) if sign.text.strip() else sign.text for sign in cell.signs), "；".join(sorted(evidence))
 
 
-def _known_words(reading: Reading) -> str:
+def _doubted_places(signs: list[Sign], again: tuple[str, ...]) -> list[int] | None:
+    """Where the recogniser is not sure or reads otherwise the second time; None where its readings differ in length."""
+    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY}
+    for other in again:
+        other = _plain(other)
+        if len(other) != len(signs):
+            return None
+        places |= {n for n, sign in enumerate(signs) if _plain(sign.text) != other[n]}
+    return sorted(places)
+
+
+def _by_code(chosen: list[str], place: int, options: list[str], code: tuple[int, str] | None) -> str | None:
+    """What stands at a place of the common beginning of the document's project codes, where the cell begins with one."""
+    if code is None or place >= len(code[1]) or not chosen[0].isdigit():
+        return None
+    alike = sum(a == b for a, b in zip(chosen, code[1], strict=False))
+    return code[1][place] if code[1][place] in options and alike >= len(code[1]) - 2 else None
+
+
+def _by_neighbours(chosen: list[str], place: int, options: list[str], words: str) -> str | None:
+    before = "".join(chosen[max(0, place - AROUND) : place])
+    after = "".join(chosen[place + 1 : place + 1 + AROUND])
+    if len(before) + len(after) < 3 or chosen[place].isdigit():
+        return None
+    standing = {option for option in options if option and f"{before}{option}{after}" in words}
+    return standing.pop() if len(standing) == 1 else None
+
+
+def _known(reading: Reading) -> Known:
     """All that was read without doubt, for comparison."""
     sure = [
         "".join(sign.text for sign in cell.signs if sign.text.strip())
@@ -273,7 +306,8 @@ def _known_words(reading: Reading) -> str:
     printed = [
         re.sub(r"\s+", "", text) for index, text in reading.cells["text"].items() if index not in reading.recognised
     ]
-    return "\n".join(dict.fromkeys([*sure, *printed, *header_fields()]))
+    codes = [found.group() for text in [*sure, *printed] if (found := re.match("[0-9A-Z]{8,}", text))]
+    return Known("\n".join(dict.fromkeys([*sure, *printed, *header_fields()])), usual_code(list(dict.fromkeys(codes))))
 
 
 def _fields(cells: pd.DataFrame) -> dict[int, str]:

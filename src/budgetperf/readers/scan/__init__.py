@@ -105,7 +105,7 @@ def read_picture(colour: np.ndarray, scale: float) -> PageRead:
     """A page from its picture (height × width × 3), `scale` pixels a point; two pages side by side one after the other."""
     height, width = colour.shape[:2]
     size = {"width": width / scale, "height": height / scale}
-    gray = clean_gray(colour)
+    gray = clean_gray(colour, scale)
     if (gray < ink_level(gray)).mean() < 0.0002:
         return PageRead([], **size, state="blank", note="本页是空白页")
     try:

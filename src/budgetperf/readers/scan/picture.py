@@ -14,6 +14,9 @@ PARALLEL = 0.3  # degrees: rules of one direction that differ by more are those 
 SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
 STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
 LARGE = 26.0  # points: no character is larger, a seal is
+STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
+SEAL, ROUND = (60.0, 240.0), 1.4  # points: how wide seals are; how much longer one way than the other
+EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
 SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
 COARSE = 1.5  # pixels a point on which the tilt is measured
@@ -34,9 +37,9 @@ class Skewed(Exception):
     """The rules of the page meet at no right angles: a photo taken aslant."""
 
 
-def clean_gray(colour: np.ndarray) -> np.ndarray:
-    """Gray picture of the page (height × width × 3) in which coloured marks are as light as paper, stretched so that
-    paper is white everywhere, shadows included."""
+def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
+    """Gray picture of the page (height × width × 3) in which seals and coloured marks are as light as paper, stretched
+    so that paper is white everywhere, shadows included."""
     import cv2
 
     if colour.ndim == 3:
@@ -49,7 +52,49 @@ def clean_gray(colour: np.ndarray) -> np.ndarray:
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     level = gray.astype(np.float32) / np.maximum(paper, 60)
-    return np.clip(level * 255, 0, 255).astype(np.uint8)
+    return _without_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
+
+
+def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
+    """The picture with seals scanned in gray as light as paper: what lies under thin strokes there, lighter than ink and
+    a ring as large as a seal or inside one, is taken for the paper of the strokes upon it."""
+    import cv2
+
+    dark = float(np.percentile(gray, 0.3))
+    span = 255 - dark
+    size = max(5, int(STROKE * scale) | 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    under = cv2.morphologyEx(cv2.medianBlur(gray, 3), cv2.MORPH_CLOSE, disc)
+    between = ((under > dark + 0.2 * span) & (under < 255 - 0.12 * span)).astype(np.uint8)
+    between = cv2.morphologyEx(between, cv2.MORPH_OPEN, disc)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(between, connectivity=8)
+    left, top, width, height, _ = stats.T
+    rings = [n for n in range(1, len(stats)) if _is_ring(labels, n, *stats[n, :4].tolist(), scale)]
+    inside = [
+        (left >= left[n])
+        & (top >= top[n])
+        & (left + width <= left[n] + width[n])
+        & (top + height <= top[n] + height[n])
+        for n in rings
+    ]
+    if not inside:
+        return gray
+    large = np.any(inside, axis=0)
+    edge = 2 * round(EDGE * scale) + 1
+    seals = cv2.dilate(large[labels].astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
+    cleaned = dark + (gray - dark) * span / np.maximum(under - dark, 1.0)
+    return np.where(seals, np.clip(cleaned, 0, 255), gray).astype(np.uint8)
+
+
+def _is_ring(labels: np.ndarray, n: int, left: int, top: int, width: int, height: int, scale: float) -> bool:
+    """Whether a mark is as large and as round as a seal: with nothing in its corners."""
+    short, long = min(width, height), max(width, height)
+    if short < SEAL[0] * scale or long > SEAL[1] * scale or long > ROUND * short:
+        return False
+    box, corner = labels[top : top + height, left : left + width] == n, short // 10
+    return not any(
+        part[:, end].any() for part in (box[:corner], box[-corner:]) for end in (np.s_[:corner], np.s_[-corner:])
+    )
 
 
 def ink_level(gray: np.ndarray) -> int:

@@ -8,10 +8,12 @@ from budgetperf.readers.scan.picture import ink_level
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
 GAP = 0.6  # points that a faint or dotted rule may break off, less than what is between two characters
+BROKEN = 3  # pixels: a long rule may miss fewer in a row
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
 THICKEST = 3.2  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
+IN_LINE = 0.7  # points by which two pieces of one rule may be out of line
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
@@ -22,18 +24,36 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
     >>> gray = np.full((100, 300), 255, np.uint8)
     >>> gray[50:52, 20:280] = 0
     >>> rules, mask = rules_in(gray, 2.0)
-    >>> [(rule.horizontal, float(rule.at), rule.start, rule.end) for rule in rules], bool(mask[50, 100])
-    ([(True, 25.5, 10.5, 140.5)], True)
+    >>> [(rule.horizontal, rule.at, rule.start, rule.end) for rule in rules], bool(mask[50, 100])
+    ([(True, 25.5, 10.0, 140.0)], True)
     """
 
     dark = (gray < int(255 - FAINT * 2 * (255 - ink_level(gray)) / 1.1)).astype(np.uint8)
-    across, mask_across = _runs(dark, scale, LONGEST_DASH)
-    down, mask_down = _runs(np.ascontiguousarray(dark.T), scale, LONGEST_STROKE)
-    found = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
-    long = [rule for rule in found if rule.end - rule.start > ALONE]
+    across, mask_across = _runs(dark, scale, LONGEST_DASH, int(GAP * scale) | 1)
+    turned = np.ascontiguousarray(dark.T)
+    down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
+    mask = mask_across | mask_down.T
+    whole = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
+    for horizontal, picture in ((True, dark), (False, turned)):
+        broken, pixels = _runs(picture, scale, ALONE, max(BROKEN, int(GAP * scale) | 1))
+        kept = [rule for place in broken if _joins(rule := Rule(horizontal, *place), whole)]
+        whole = [rule for rule in whole if not any(_within(rule, other) for other in kept)] + kept
+        mask |= pixels if horizontal else pixels.T
+    long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
-    short = [rule for rule in found if rule.end - rule.start <= ALONE and _crossed(rule, found)]
-    return [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)], mask_across | mask_down.T
+    short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
+    return [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)], mask
+
+
+def _joins(rule: Rule, rules: list[Rule]) -> bool:
+    """Whether a rule goes from one of the other direction to another, as a line of print does not."""
+    ends = [o.at for o in rules if o.horizontal != rule.horizontal and o.start - TOUCH <= rule.at <= o.end + TOUCH]
+    return all(any(abs(at - end) <= TOUCH / 2 for at in ends) for end in (rule.start, rule.end))
+
+
+def _within(rule: Rule, other: Rule) -> bool:
+    same = rule.horizontal == other.horizontal and abs(rule.at - other.at) < IN_LINE
+    return same and other.start <= rule.start and rule.end <= other.end
 
 
 def _tone(rule: Rule, gray: np.ndarray, scale: float) -> float:
@@ -54,12 +74,12 @@ def _crossed(rule: Rule, rules: list[Rule]) -> bool:
     )
 
 
-def _runs(dark: np.ndarray, scale: float, shortest: float) -> tuple[list[tuple[float, float, float]], np.ndarray]:
-    """Horizontal rules (at, start, end) in points: long dark runs, thin, joined over small gaps, a slight slope allowed."""
+def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int):
+    """Horizontal rules (at, start, end) in points, and the mask of their pixels: long dark runs, thin, joined over gaps of less than `gap` pixels, a slight slope allowed."""
     import cv2
 
     spread = cv2.dilate(dark, np.ones((max(2, int(0.5 * scale)), 1), np.uint8))  # a slope goes down in steps
-    closed = cv2.morphologyEx(spread, cv2.MORPH_CLOSE, np.ones((1, max(3, int(GAP * scale) | 1)), np.uint8))
+    closed = cv2.morphologyEx(spread, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, int(shortest * scale)), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found, kept = [], np.zeros(count, dtype=bool)
