@@ -3,6 +3,7 @@
 import itertools
 import re
 import warnings
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from generator.truth import make_truth
 
 from budgetperf import charts, cli, profiles
 from budgetperf.charts import fonts
-from budgetperf.charts.export import FRAMES, PICTURES, export, frame_csv
+from budgetperf.charts.export import FRAMES, PICTURES, PICTURES_OF_YEARS, export, frame_csv
+from budgetperf.charts.findings import COLOURS
 from budgetperf.charts.look import wrapped
 from budgetperf.pipeline import build
 from budgetperf.tables import store
@@ -100,13 +102,16 @@ def test_titles_say_the_findings_of_the_real_document(datasets):
     assert titles["15_indicators_per_project"] == "每个项目平均 7.29 个指标，4 至 11 个"
     assert titles["16_coverage_by_project"] == "21 个项目中：全部 21 个没有成本指标，11 个没有时效指标"
     assert titles["21_weights_by_level2"] == "数量指标最多：670 分，占 35.4%"
-    assert titles["22_weights_by_project"] == "21 个项目都按产出 50、效益 30、满意度 10 分分配"
+    assert titles["32_findings_by_rule"].endswith("出自 31 条规则") and titles["31_issues"].startswith("15 件事项")
+    where = "（湟源县城关镇人民政府（本级），2024 年）。"
+    assert titles["22_weights_by_project"] == f"21 个项目都按产出 50、效益 30、满意度 10 分分配{where}"
+    assert titles["04_allocation_by_category"] == f"全部 1,536.74 万元属于特定目标类{where}"
     assert titles["24_weights_histogram"] == "100 个指标（65.4%）各占 10 分，4 个达到 30 分"
 
 
 def drawn(picture, dataset) -> str:
     ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset))
-    return ax.texts[1].get_text().replace("\n", "")
+    return ax.texts[len(ax.texts) > 1].get_text().replace("\n", "")
 
 
 def test_bars_are_as_long_as_the_amounts(datasets):
@@ -118,14 +123,32 @@ def test_bars_are_as_long_as_the_amounts(datasets):
     assert [label.get_text() for label in ax.get_yticklabels()][-1] == "其余 6 个项目"
 
 
-def test_areas_are_in_proportion_and_fill_the_page(datasets):
-    ax = charts.treemap(profiles.allocation(datasets["real"]))
+@pytest.mark.parametrize("name", ["real", "five", "many"])
+def test_areas_are_in_proportion_fill_the_page_and_are_all_readable(name, datasets):
+    rows = profiles.allocation(datasets[name])
+    ax = charts.treemap(rows)
     areas = [patch.get_width() * patch.get_height() for patch in ax.patches]
-    budgets = [float(budget) for budget in profiles.allocation(datasets["real"])["budget_wan_yuan"]]
-    assert areas == pytest.approx([budget * sum(areas) / sum(budgets) for budget in budgets], rel=1e-6)
+    written = [text.get_text().replace("\n", "") for text in ax.texts[3:]]  # behind subtitle, title and foot
+    assert len(written) == len(areas) and all(re.search(r"\d\.\d\d\d+\.\d%$", text) for text in written)
+    budgets = [float(budget) for budget in rows["budget_wan_yuan"]]
+    named = sorted(budgets, reverse=True)[: len(areas) - (len(areas) < len(budgets))]
+    rest = [sum(budgets) - sum(named)] if len(named) < len(budgets) else []
+    expected = [budget * sum(areas) / sum(budgets) for budget in sorted(named + rest, reverse=True)]
+    assert sorted(areas, reverse=True) == pytest.approx(expected, rel=1e-6)
     boxes = [(p.get_x(), p.get_y(), p.get_x() + p.get_width(), p.get_y() + p.get_height()) for p in ax.patches]
     for a, b in itertools.combinations(boxes, 2):
         assert min(a[2], b[2]) - max(a[0], b[0]) < 1e-6 or min(a[3], b[3]) - max(a[1], b[1]) < 1e-6
+
+
+def test_what_would_be_one_bar_or_the_same_bar_again_is_a_sentence(datasets):
+    one, real = datasets["one"], datasets["real"]
+    for picture in PICTURES[:6]:
+        assert drawn(picture, one).endswith("）。"), picture.file
+    alike = real.indicators.assign(weight=Decimal(10))
+    same = charts.weight_histogram(profiles.weight_values(replace(real, indicators=alike)))
+    assert [text.get_text() for text in same.texts] == ["153 个指标（100.0%）各占 10 分，0 个达到 30 分。"]
+    invented = charts.allocation_bars(profiles.allocation(one), scope={"synthetic": True})
+    assert invented.texts[0].get_text().startswith("【合成数据】")
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
@@ -181,6 +204,7 @@ def test_rare_characters_formulas_and_controls_do_not_break_a_chart(tmp_path):
     for picture in PICTURES:
         ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset))
         assert overlaps(ax) == []
+        plt.close(ax.figure)
     ax = charts.allocation_bars(profiles.allocation(dataset))
     labels = " ".join(label.get_text() for label in ax.get_yticklabels())
     assert "$x_1$" in labels and "〓" in labels and "…" in labels
@@ -232,10 +256,13 @@ def test_export_writes_charts_frames_and_an_index(tmp_path, datasets):
     store.save(datasets["five"], tmp_path / "data")
     assert cli.main(["charts", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out")]) == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {f"{p.file}.{kind}" for p in PICTURES for kind in ("png", "svg", "pdf", "csv")} <= names
-    assert {f"{name}.csv" for name in FRAMES} <= names
+    assert {f"{p.file}.csv" for p in PICTURES} | {f"{name}.csv" for name in FRAMES} <= names
     index = pd.read_csv(tmp_path / "out/index.csv")
-    assert len(index) == len(PICTURES) + len(FRAMES) and index["图的结论"].notna().sum() == len(PICTURES)
+    assert len(index) == len(PICTURES) + len(PICTURES_OF_YEARS) + len(FRAMES)
+    titled = index.loc[index["图的结论"].notna(), "文件"].tolist()
+    assert len(titled) > 10 and {name for name in names if not name.endswith(".csv")} == {
+        f"{file}.{kind}" for file in titled for kind in ("png", "svg", "pdf")
+    }
     money = pd.read_csv(tmp_path / "out/01_allocation_by_project.csv", dtype=str)
     assert sum(map(Decimal, money["预算数（万元）"])) == profiles.exact_sum(
         datasets["five"].projects["budget_wan_yuan"]
@@ -304,3 +331,37 @@ def test_no_single_largest_where_several_tie_and_what_names_nothing_is_last():
     assert "人员报酬、设备购置并列，各占预算的 20.00%" in said(ax) and "不是文件所印的分类" in said(ax)
     rows["budget_wan_yuan"] = [Decimal(60), Decimal(25), Decimal(15)]
     assert "人员报酬占预算的 25.00%，其他占 60.00%" in said(charts.allocation_bars(rows))
+
+
+# ---- findings --------------------------------------------------------------------------------------------------------
+
+
+def test_an_issue_is_as_long_as_its_money_and_as_red_as_its_severity(datasets):
+    issues = datasets["real"].issues
+    ax = charts.issue_bars(issues)
+    widths = [Decimal(str(round(bar.get_width(), 2))) for bar in ax.patches]
+    assert widths == issues["money_wan_yuan"].head(15).tolist()
+    colours = [matplotlib.colors.to_hex(bar.get_facecolor()).upper() for bar in ax.patches]
+    assert colours == [COLOURS[grade] for grade in issues["severity"].head(15)]
+    assert "金额不能相加" in said(ax)
+    without = charts.issue_bars(issues.assign(money_wan_yuan=None))
+    assert "所涉项目数" in said(without) and "万元" not in said(without)
+
+
+def test_findings_of_every_rule_are_counted_and_doubtful_ones_marked():
+    rules = pd.DataFrame({"规则": [f"Q{n:02d}" for n in range(30)], "名称": "空泛", "E": 0, "W": 2, "I": 1})
+    rules = rules.assign(不确定=[1] + [0] * 29, 项目数=3)
+    ax = charts.finding_bars(rules)
+    assert "90 条发现（W 60，I 30），出自 30 条规则" in said(ax) and "另有 10 条规则没有列出" in said(ax)
+    assert sum("1 条?" in text.get_text() for text in ax.texts) == 1 and "? 依据了修复过的单元格" in said(ax)
+
+
+def test_the_matrix_of_findings_keeps_every_count():
+    columns = {f"Q{n:02d}": [n, "", 1] for n in range(1, 15)}
+    matrix = pd.DataFrame(
+        {"单位": ["甲局", "甲局", "乙局"], "项目": ["全文", "1 道路", "1 道路"], **columns}, dtype=object
+    )
+    ax = charts.finding_matrix(matrix)
+    numbers = [int(text.get_text()) for text in ax.texts if text.get_text().isdigit()]
+    assert sum(numbers) == sum(range(1, 15)) + 14 and "发现最多：全文 · 甲局，105 条" in said(ax)
+    assert [head.get_text().split("\n")[0] for head in ax.get_xticklabels()][-1].startswith("其余 4")

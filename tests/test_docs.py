@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from budgetperf import clean, cli
+from budgetperf.charts.export import PICTURES, PICTURES_OF_YEARS
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
@@ -109,3 +110,12 @@ def test_version_is_the_changelogs():
 def test_the_picture_of_the_rooms_is_that_of_the_imports():
     run = subprocess.run([sys.executable, "docs/make_architecture.py", "--check"], cwd=ROOT, timeout=120)
     assert run.returncode == 0, "uv run python docs/make_architecture.py"
+
+
+def test_the_gallery_shows_every_chart_in_small_pictures():
+    text = page("docs/gallery.md")
+    for picture in [*PICTURES, *PICTURES_OF_YEARS]:
+        assert f"## {picture.words}\n\n`{getattr(picture.draw, 'func', picture.draw).__name__}`" in text
+    shown = {ROOT / "docs" / name for name in re.findall(r"\]\((images/gallery/.*?\.png)\)", text)}
+    assert shown == set((ROOT / "docs/images/gallery").iterdir()) and len(shown) > 20
+    assert all(path.stat().st_size < 100_000 for path in shown)

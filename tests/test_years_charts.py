@@ -1,6 +1,8 @@
 """The charts of years: findings in titles, marks of synthetic data, every character printable, sentences where nothing is."""
 
 import warnings
+from decimal import Decimal
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import pytest
@@ -8,6 +10,7 @@ from matplotlib.axes import Axes
 from test_years_compare import series_dataset
 
 from budgetperf.charts import years as charts
+from budgetperf.charts.export import export
 from budgetperf.years import compare, nothing
 from budgetperf.years.frames import bridge_of
 
@@ -82,6 +85,46 @@ def test_doubtful_matches_are_marked_in_bridge_and_slopes(comparison):
         for rows in (doubtful.assign(doubtful=False), doubtful)
     )
     assert any("拿不准" in text for text in words(unsure)) and not any("拿不准" in text for text in words(sure))
+    targets = charts.target_bars(comparison.indicators.assign(doubtful=True))
+    assert any(" ?" in label.get_text() for label in targets.get_yticklabels())
+    assert any("含对应拿不准的指标" in text for text in words(targets))
+    lines = charts.small_multiples(comparison.lines.assign(doubtful=True))
+    assert sum(text.endswith(" ?") for text in words(lines)) == 12 and any("拿不准" in text for text in words(lines))
     ax = charts.slopes(doubtful)
     assert any("拿不准" in text for text in words(ax)) and sum(" ?" in text for text in words(ax)) > 5
     plt.close("all")
+
+
+def test_no_single_largest_shift_where_several_tie(comparison):
+    of = comparison.weights[(comparison.weights["level"] == "level2") & (comparison.weights["unit"] == "全部")].head(3)
+    ax = charts.weight_shift_heatmap(
+        of.assign(name=["数量指标", "质量指标", "时效指标"], shift=list(map(Decimal, (2, 2, -2))))
+    )
+    assert "数量指标、质量指标并列的权重各上升 2.0 个百分点，时效指标的权重下降 2.0 个百分点，变化最大" in words(ax)[1]
+    plt.close("all")
+
+
+def test_labels_of_slopes_stay_in_the_axes_and_apart(comparison):
+    continued = comparison.projects[comparison.projects["status"] == "continued"]
+    rows = continued.head(12).assign(year_from=2022, year_to=2023)
+    rows = rows.assign(
+        amount_from=[Decimal(1000 + n) for n in range(12)], amount_to=[Decimal(1 + n) for n in range(12)]
+    )
+    ax = charts.slopes(rows.assign(change=Decimal(-999)))
+    low, high = ax.get_ylim()
+    places = sorted(
+        text.get_position()[1] for text in ax.texts[3:] if text.get_ha() == "right" and text.get_fontsize() == 8
+    )
+    assert len(places) == 12 and low < places[0] and places[-1] < high
+    assert min(b / a for a, b in pairwise(places)) > 1.02
+    plt.close("all")
+
+
+def test_every_step_of_several_is_exported(comparison, tmp_path):
+    index = export(series_dataset(7, 3, 12), tmp_path).set_index("file")
+    years = index[index["words"].str.startswith("年度")]
+    bridges = [name for name in years.index if "bridge" in name]
+    assert bridges == ["41_years_bridge_2022_2023", "41_years_bridge_2023_2024"]
+    assert years.loc[bridges, "title"].str.contains("年预算").all()
+    with (tmp_path / "41_years_bridge_2022_2023.csv").open(encoding="utf-8-sig") as file:
+        assert file.readline().startswith("上年,本年,步骤,项目数,拿不准的组,预算数（万元）,")

@@ -98,7 +98,7 @@ def matrix(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
         {**rows[place], **{rule: counts[place].get(rule, "") for rule in columns}} for place in rows if place in counts
     ]
     frame = pd.DataFrame(records, columns=["文件", "单位", "项目", *columns], dtype=object)
-    return frame.drop(columns=[name for name in ("文件", "单位") if frame[name].nunique() < 2])
+    return frame.drop(columns=[name for name in ("文件", "单位") if len(set(frame[name]) - {""}) < 2])
 
 
 def labels(dataset: Dataset) -> dict[tuple, dict[str, str]]:

@@ -48,8 +48,8 @@ def share_bars(
         values.append(exact_sum(map(_exact, rest[value])))
     labels = [look.wrapped(name, 15) for name in names]
     largest = known.loc[known[share].map(float).idxmax()]
-    where, foot = look.places(scope, lang)
     most = [level(str(name), lang) for name in known.loc[known[value] == largest[value], column]]
+    where, foot = look.places(scope, lang)
     part = look.share_text(largest[share])
     word = {"comparator": "指标性质", "measure_unit": "度量单位"}.get(column)
     if word:
@@ -59,10 +59,16 @@ def share_bars(
         unit = "个" if value == "indicators" else "分"
         each = "各" if len(most) > 1 else ""
         title = f"{first}最多：{each and '各 '}{plain_number(_exact(largest[value]))} {unit}，{each}占 {part}"
+        one = f"全部 {plain_number(whole)} {unit}{'指标' if unit == '个' else ''}都属于{first}"
         measure = f"指标个数及占比（共 {whole:,} 个）" if unit == "个" else f"权重及占比（共 {rounded(whole, 0)} 分）"
     else:
         title = f"{first} leads with {part} of the {'indicators' if value == 'indicators' else 'points'}"
+        one = f"All {plain_number(whole)} {'indicators' if value == 'indicators' else 'points'}: {first}"
         measure = "Number of indicators and share" if value == "indicators" else "Points of weight and share"
+    if len(known) == 1:
+        return look.instead(ax, one, scope, lang)
+    owners = [level1_of(name) or name for name in known[column]] if column == "level2" else list(known[column])
+    legend = {} if column != "level2" else {name: look.LEVEL_COLOURS.get(name, look.GREY) for name in owners}
     ax = look.stage(
         ax,
         look.row_height(labels) * len(labels),
@@ -73,16 +79,15 @@ def share_bars(
         foot=cut_bar(values, bool(len(rest)), lang) + guessed(column, lang) + foot,
         labels=labels,
         below=0.08,
+        above=0.26 if len(legend) > 1 else 0.0,
     )
-    colours = [look.LEVEL_COLOURS.get(name, look.BLUE) for name in list(known[column])[:shown]]
-    if column == "level2":
-        colours = [
-            look.LEVEL_COLOURS.get(level1_of(name) or name, look.GREY) for name in known[column].tolist()[:shown]
-        ]
+    colours = [look.LEVEL_COLOURS.get(name, look.GREY if legend else look.BLUE) for name in owners[:shown]]
     colours += [look.GREY] * bool(len(rest))
     texts = [f"{plain_number(amount)}  {look.share_text(percent(amount, whole))}" for amount in values]
     look.capped_bars(ax, values, texts, colours, bool(len(rest)))
     look.row_labels(ax, labels)
+    if len(legend) > 1:
+        colour_legend(ax, {level(name, lang): colour for name, colour in legend.items()})
     return ax
 
 
@@ -114,8 +119,14 @@ def level_weights(
     if frame.empty:
         return look.empty(ax, NO_WEIGHTS[lang])
     stacks, far = _stacks(frame)
+    if all(stack == stacks[key] for stack in stacks.values() for key in list(stacks)[:1]):
+        return look.instead(ax, _split_title(frame, far, lang), scope, lang)
     levels = ["成本指标", *look.LEVEL_COLOURS, *dict.fromkeys(frame["level1"])]
     levels = [name for name in dict.fromkeys(levels) if any(name in stack for stack in stacks.values())]
+    others = [name for name in levels if name not in look.LEVEL_COLOURS]  # such as 决策 and 管理
+    colour_of = look.LEVEL_COLOURS | dict(
+        zip(others, [look.SKY, look.VERMILION, *[look.GREY] * len(others)], strict=False)
+    )
     many = len(stacks) > top + 1
     order = sorted(stacks, key=lambda key: -far[key]) if many else list(stacks)
     shown, rest = (order[:top], order[top:]) if many else (order, [])
@@ -127,7 +138,7 @@ def level_weights(
         rows.append([round(points / len(rest), 1) for points in sums])
         others = count_of(len(rest), "project_name", lang)
         names.append(f"其余 {others}的平均" if lang == "zh" else f"mean of {others}")
-    labels = [look.wrapped(name, 15, 1 if len(rows) > 12 else 2) for name in names]
+    labels = look.matrix_labels(names)
     where, foot = look.places(scope, lang)
     measure = "每个项目的权重在一级指标间的分配，分" if lang == "zh" else "Points of weight a project by level 1"
     if rest:
@@ -151,7 +162,7 @@ def level_weights(
     widest = float(max(sum(row) for row in rows)) or 1.0
     lefts = [0.0] * len(rows)
     for place, name in enumerate(levels):
-        colour = look.LEVEL_COLOURS.get(name, look.GREY)
+        colour = colour_of[name]
         widths = [float(row[place]) for row in rows]
         ax.barh(range(len(rows)), widths, left=lefts, color=colour, height=0.74, edgecolor="white", lw=0.8)
         ink = "white" if colour in (look.BLUE, look.GREEN) else look.INK
@@ -163,7 +174,7 @@ def level_weights(
     ax.set_xlim(0, widest)
     ax.set_xticks([])
     look.row_labels(ax, labels)
-    colour_legend(ax, {level(name, lang): look.LEVEL_COLOURS.get(name, look.GREY) for name in levels})
+    colour_legend(ax, {level(name, lang): colour_of[name] for name in levels})
     return ax
 
 

@@ -66,10 +66,11 @@ def wrapped(text: str, width: float, lines: int = 2) -> str:
     '二中路综\\n合服务…'
     """
     given = [" ".join(part.split()) for part in printable(text).split("\n")]
-    if len(given) > 1:  # a name and what tells it apart: a line each where there is room
-        return (
-            "\n".join(wrapped(part, width, 1) for part in given) if lines > 1 else wrapped(" · ".join(given), width, 1)
-        )
+    if len(given) > 1:  # a name and what tells it apart: a line each where there is room, else both cut
+        if lines > 1 or ems(" · ".join(given)) <= width:
+            return ("\n" if lines > 1 else " · ").join(wrapped(part, width, 1) for part in given)
+        apart = min(ems(given[-1]), max(5, width - ems(given[0]) - 2))
+        return f"{wrapped(given[0], width - apart - 2, 1)} · {wrapped(given[-1], apart, 1)}"
     plain = given[0]
     needed = math.ceil(ems(plain) / width) if width > 0 else 1
     if 1 < needed <= lines:
@@ -153,6 +154,13 @@ def row_labels(ax: Axes, labels: Sequence[str]) -> None:
     ax.set_ylim(len(labels) - 0.45, -0.55)
 
 
+def matrix_labels(names: Sequence[str]) -> list[str]:
+    """Names of a chart's rows, wrapped; one line each where the rows are many, wider where a unit stands behind."""
+    many = len(names) > 12
+    width = 22 if many and any("\n" in name for name in names) else 15
+    return [wrapped(name, width, 1 if many else 2) for name in names]
+
+
 def row_height(labels: Sequence[str]) -> float:
     """Inches that a row needs for labels of one line or more."""
     return 0.17 + 0.155 * max([1, *(label.count("\n") + 1 for label in labels)])
@@ -168,13 +176,30 @@ def capped_bars(ax: Axes, values: Sequence[Decimal], texts: Sequence[str], colou
     if cut:  # a white slash through the bar says that it goes on
         x, y = widest * 1.1, len(values) - 1
         ax.plot([x - widest * 0.012, x + widest * 0.012], [y + 0.42, y - 0.42], color="white", lw=4)
+    end_texts(ax, widths, texts)
+    return cut
+
+
+def end_texts(ax: Axes, widths: Sequence[float], texts: Sequence[str]) -> None:
+    """A text at the end of each horizontal bar, and an axis that has room for them."""
+    widest = max(widths) or 1.0
     for place, (width, text) in enumerate(zip(widths, texts, strict=True)):
-        ax.text(width + widest * 0.012, place, text, va="center", **text_style())
+        ax.text(width + widest * 0.01, place, text, va="center", **text_style())
     longest = max(map(ems, texts)) * NORMAL + 10
     room = ax.get_position().width * ax.figure.get_figwidth() * 72
-    ax.set_xlim(0, max(widths) / max(0.3, 1 - longest / room))
+    ax.set_xlim(0, widest / max(0.3, 1 - longest / room))
     ax.set_xticks([])
-    return cut
+
+
+def column_heads(ax: Axes, heads: Sequence[str], lang: str) -> None:
+    """Heads of columns 0… above the axes, wrapped to the columns' width; a line break in a head stays."""
+    ax.set_xlim(-0.5, len(heads) - 0.5)
+    ax.xaxis.tick_top()
+    width = ax.get_position().width * ax.figure.get_figwidth() * 72 / len(heads) / SMALL - 0.6
+    width += 0 if lang == "zh" else 1  # Latin letters are narrower than reckoned, and set smaller
+    texts = ["\n".join(wrapped(part, width, 5) for part in head.split("\n")) for head in heads]
+    ax.set_xticks(range(len(heads)), texts, **text_style(SMALL if lang == "zh" else 7, linespacing=1.15))
+    ax.tick_params(axis="x", pad=3)
 
 
 def number_axis(axis, unit: str = "") -> None:
@@ -190,6 +215,15 @@ def empty(ax: Axes | None, sentence: str) -> Axes:
     style = text_style(10, MUTED, ha="center", va="center")
     ax.text(0.5, 0.5, wrapped(sentence, 44, 3), transform=ax.transAxes, **style)
     return ax
+
+
+def instead(ax: Axes | None, finding: str, scope: dict | None, lang: str) -> Axes:
+    """The finding as a sentence, where a chart would have one bar or the same bar again and again."""
+    where, _ = places({**(scope or {}), "subject": ""} if (scope or {}).get("subject", "") in finding else scope, lang)
+    synthetic = ("【合成数据】" if lang == "zh" else "[Synthetic data] ") if (scope or {}).get("synthetic") else ""
+    if lang == "zh":
+        return empty(ax, f"{synthetic}{finding}{f'（{where}）' if where else ''}。")
+    return empty(ax, f"{synthetic}{finding}{f' ({where})' if where else ''}.")
 
 
 def places(scope: dict | None, lang: str) -> tuple[str, str]:

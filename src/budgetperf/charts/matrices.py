@@ -14,18 +14,11 @@ from budgetperf.profiles import percent
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", look.SKY, look.BLUE])
 
 
-def _column_heads(ax: Axes, names: list[str], lang: str, width: float) -> None:
-    ax.xaxis.tick_top()
-    width += 0 if lang == "zh" else 1  # Latin letters are narrower than reckoned, and set smaller
-    heads = [look.wrapped(level(name, lang).removesuffix("指标"), width, 4) for name in names]
-    ax.set_xticks(range(len(names)), heads, **look.text_style(look.SMALL if lang == "zh" else 7, linespacing=1.15))
-    ax.tick_params(axis="x", pad=3)
-
-
 def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh") -> Axes:
     """Level 1 × level 2 of a `profiles.indicators(of=["level1", "level2"])`: shares of weight (or of indicators)."""
     if frame.empty:
         return look.empty(ax, NO_INDICATORS[lang])
+    darker = "颜色越深，占比越大。" if lang == "zh" else "Darker: a larger share. "
     weighed = frame["weight_share"].notna().any()
     share = "weight_share" if weighed else "indicator_share"
     rows, columns = list(dict.fromkeys(frame["level1"])), list(dict.fromkeys(frame["level2"]))
@@ -42,6 +35,8 @@ def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | 
     else:
         title = f"{head}{' hold' if each else ' holds'} {part} of all {'points' if weighed else 'indicators'}"
         measure = f"Indicators, and their share of the {'points' if weighed else 'indicators'}"
+    if len(frame) == 1:
+        return look.instead(ax, title, scope, lang)
     ax = look.stage(
         ax,
         0.52 * len(rows),
@@ -49,13 +44,13 @@ def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | 
         lang=lang,
         title=title,
         subtitle=joined([measure, where], lang),
-        foot=foot,
+        foot=darker + foot,
         labels=labels,
         above=0.62 if lang == "en" else 0.45,
         below=0.08,
     )
     most = float(largest[share] or 1) or 1.0
-    _grid(ax, len(rows), len(columns))
+    draw_grid(ax, len(rows), len(columns))
     for cell in frame.to_dict("records"):
         x, y = columns.index(cell["level2"]), rows.index(cell["level1"])
         depth = 0.12 + 0.88 * float(cell[share] or 0) / most
@@ -65,19 +60,15 @@ def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | 
         ax.text(x, y, f"{count}\n{look.share_text(cell[share])}", linespacing=1.25, **style)
     look.row_labels(ax, labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    _column_heads(ax, columns, lang, _head_width(ax, len(columns)))
+    look.column_heads(ax, [level(name, lang).removesuffix("指标") for name in columns], lang)
     return ax
 
 
-def _head_width(ax: Axes, columns: int) -> float:
-    return ax.get_position().width * ax.figure.get_figwidth() * 72 / columns / look.SMALL - 0.6
-
-
-def _grid(ax: Axes, rows: int, columns: int) -> None:
+def draw_grid(ax: Axes, rows: int, columns: int) -> None:
+    """The empty fields of a matrix."""
     for y in range(rows):
         for x in range(columns):
             ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="#F6F7F8", edgecolor="white", lw=1.5))
-    ax.set_xlim(-0.5, columns - 0.5)
 
 
 def coverage_matrix(
@@ -92,7 +83,7 @@ def coverage_matrix(
     columns = list(dict.fromkeys(frame["level2"]))
     groups = list(frame)[: list(frame).index("level2")]
     rows = _coverage_rows(frame, groups, top, lang)
-    labels = [look.wrapped(name, 15, 1 if len(rows) > 12 else 2) for name, _ in rows]
+    labels = look.matrix_labels([name for name, _ in rows])
     where, foot = look.places(scope, lang)
     single = all(projects == 1 for _, cells in rows[:1] for _, projects in cells.values())
     if lang == "zh":
@@ -112,7 +103,7 @@ def coverage_matrix(
         above=0.66 if lang == "en" else 0.5,
         below=0.08,
     )
-    _grid(ax, len(rows), len(columns))
+    draw_grid(ax, len(rows), len(columns))
     for y, (_, cells) in enumerate(rows):
         for x, name in enumerate(columns):
             covered, projects = cells[name]
@@ -129,7 +120,7 @@ def coverage_matrix(
             ax.text(x, y, look.share_text(share, 0), **style)
     look.row_labels(ax, labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    _column_heads(ax, columns, lang, _head_width(ax, len(columns)))
+    look.column_heads(ax, [level(name, lang).removesuffix("指标") for name in columns], lang)
     return ax
 
 
@@ -141,7 +132,7 @@ def _coverage_rows(frame: pd.DataFrame, groups: list[str], top: int, lang: str) 
     everything = _summed(list(cells.values()))
     total = max(projects for _, projects in everything.values())
     last = (f"{'全部' if lang == 'zh' else 'all'} {count_of(total, 'project_name', lang)}", everything)
-    if not groups:
+    if not groups or len(cells) == 1:  # one unit is the whole: no second row that says the same
         return [last]
     firsts = frame.drop_duplicates(groups)
     order = list(range(len(firsts)))

@@ -13,6 +13,9 @@ from budgetperf.profiles import NOT_STATED, exact_sum, percent, rounded
 from budgetperf.profiles.kinds import OTHER
 
 TOP = 15  # rows shown by name; the rest is one row
+MOST_BARS = 60  # of the Pareto curve
+TILE_SIZES = (11, 9.5, 8, 7)  # of type in a tile, in points
+CUT_FROM = 12  # a tile's name may be cut where so much of it stands, in type sizes
 
 
 def name_column(frame: pd.DataFrame, before: str = "projects") -> str:
@@ -68,6 +71,8 @@ def allocation_bars(
     column = name_column(frame)
     known = remainder_last(known, column)
     total, amounts = exact_sum(known["budget_wan_yuan"]), known["budget_wan_yuan"].tolist()
+    if len(known) == 1:
+        return look.instead(ax, _allocation_title(known, column, total, lang), scope, lang)
     names = row_names(known, column, lang)
     shown = top if len(names) > top + 1 else len(names)
     rest = len(names) - shown
@@ -88,7 +93,11 @@ def allocation_bars(
         subtitle="；".join(filter(None, [f"{measure}（合计 {rounded(total)}）", where]))
         if lang == "zh"
         else ". ".join(filter(None, [f"{measure} ({rounded(total)})", where])),
-        foot=cut_bar(values, bool(rest), lang) + guessed(column, lang) + _without_budget(frame, lang) + foot,
+        foot=_five(shown, lang)
+        + cut_bar(values, bool(rest), lang)
+        + guessed(column, lang)
+        + _without_budget(frame, lang)
+        + foot,
         labels=labels,
         below=0.08,
     )
@@ -97,6 +106,13 @@ def allocation_bars(
     look.capped_bars(ax, values, texts, colours, bool(rest))
     look.row_labels(ax, labels)
     return ax
+
+
+def _five(shown: int, lang: str) -> str:
+    """The foot's remark on the two blues, where both are there."""
+    if shown <= 5:
+        return ""
+    return "深蓝为最大的 5 个。" if lang == "zh" else "Dark: the five largest. "
 
 
 def cut_bar(values: list[Decimal], rest: bool, lang: str) -> str:
@@ -146,6 +162,8 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = 
         return look.empty(ax, NO_BUDGETS[lang])
     column, count = name_column(frame), len(known)
     total, amounts = exact_sum(known["budget_wan_yuan"]), known["budget_wan_yuan"].tolist()
+    if count == 1:
+        return look.instead(ax, _allocation_title(known, column, total, lang), scope, lang)
     cumulative = [percent(exact_sum(amounts[: place + 1]), total) for place in range(count)] if count < 200 else None
     cumulative = cumulative or _running(amounts, total)
     enough = next(place for place, share in enumerate(cumulative, start=1) if share >= 80)
@@ -154,10 +172,12 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = 
     part = look.share_text(percent(enough, count), 0)
     if lang == "zh":
         title = f"80% 的资金在最大的 {few}，占 {things}的 {part}"
-        subtitle = "；".join(filter(None, ["按预算数从大到小累计的资金占比，%", where]))
+        bars = "，柱为各自的占比" if count <= MOST_BARS else ""
+        subtitle = "；".join(filter(None, [f"线为按预算数从大到小累计的资金占比{bars}，%", where]))
     else:
         title = f"80% of the money is in the {few} with most, {part} of {things}"
-        subtitle = ". ".join(filter(None, ["Cumulative share of the budget, largest first, %", where]))
+        bars = ", bars: share of each" if count <= MOST_BARS else ""
+        subtitle = ". ".join(filter(None, [f"Line: cumulative share of the budget, largest first{bars}, %", where]))
     ax = look.stage(
         ax,
         3.1,
@@ -170,13 +190,13 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = 
     )
     ranks = range(1, count + 1)
     heights = [float(share) for share in cumulative]
-    if count <= 60:
+    if count <= MOST_BARS:
         ax.bar(ranks, [float(percent(amount, total)) for amount in amounts], color=look.SKY, width=0.72)
-    line = (ranks, heights) if count <= 60 else ([0, *ranks], [0, *heights])
-    ax.plot(*line, color=look.BLUE, lw=1.8, marker="o" if count <= 60 else None, ms=3.5, zorder=3)
+    line = (ranks, heights) if count <= MOST_BARS else ([0, *ranks], [0, *heights])
+    ax.plot(*line, color=look.BLUE, lw=1.8, marker="o" if count <= MOST_BARS else None, ms=3.5, zorder=3)
     ax.axhline(80, color=look.GREY, lw=0.8, ls=(0, (4, 3)), zorder=1)
     _mark_points(ax, cumulative, sorted({1, 3, 5, enough} & set(ranks)), column, lang)
-    ax.set_xlim(0 if count > 60 else 0.3, count + max(0.6, count * 0.01))
+    ax.set_xlim(0 if count > MOST_BARS else 0.3, count + max(0.6, count * 0.01))
     ax.set_ylim(0, 104)
     ax.set_yticks(range(0, 101, 20))
     ax.grid(axis="y", color=look.PALE, lw=0.8)
@@ -212,9 +232,11 @@ def _mark_points(ax: Axes, cumulative: list[Decimal], places: list[int], column:
         )
         ax.plot([place], [float(share)], "o", color=look.VERMILION, ms=5, zorder=4)
         right = place < max(2, len(cumulative) * 0.8) and len(cumulative) > 1
+        next_bar = cumulative[place] - share if place < len(cumulative) else 0
+        over = len(cumulative) <= MOST_BARS and next_bar > share - 8  # the next bars would stand behind the text
         bar = ax.get_position().width * ax.figure.get_figwidth() * 72 / len(cumulative) * 0.36
-        offset = (6 + (bar if len(cumulative) <= 60 else 0), -4) if right else (-8, 4)
-        style = look.text_style(weight="bold", va="top", ha="left" if right else "right")
+        offset = (6 + (bar if len(cumulative) <= MOST_BARS else 0), -4) if right else (-8, 4)
+        style = look.text_style(weight="bold", va="bottom" if over else "top", ha="left" if right else "right")
         ax.annotate(text, (place, float(share)), offset, textcoords="offset points", **style)
 
 
@@ -266,11 +288,11 @@ def treemap(
         return look.empty(ax, NO_BUDGETS[lang])
     column, amounts = name_column(frame), known["budget_wan_yuan"].tolist()
     total = exact_sum(amounts)
-    shown = top if len(known) > top + 1 else len(known)
-    rest = len(known) - shown
     where, foot = look.places(scope, lang)
     measure = "面积为预算数，万元" if lang == "zh" else "Area: budget in 10,000 yuan"
-    owners, legend = _owners(known[:shown], column)
+    if len(known) == 1:
+        return look.instead(ax, _allocation_title(known, column, total, lang), scope, lang)
+    owners, legend = _owners(known, column)
     ax = look.stage(
         ax,
         4.2,
@@ -278,24 +300,18 @@ def treemap(
         lang=lang,
         title=_allocation_title(known, column, total, lang),
         subtitle=("；" if lang == "zh" else ". ").join(filter(None, [measure, where])),
-        foot=_without_budget(frame, lang) + foot,
+        foot=("" if legend else _five(len(known), lang)) + _without_budget(frame, lang) + foot,
         labels=[""],
         below=0.08,
         above=0.26 if legend else 0.0,
     )
     box = ax.get_position()
     wide, high = box.width * ax.figure.get_figwidth() * 72, box.height * ax.figure.get_figheight() * 72  # points
-    # the rest is not squeezed between the named ones: it has a strip of its own at the right end
-    strip = float(exact_sum(amounts[shown:]) / total) * wide if rest else 0.0
-    names = [level(str(name), lang) for name in known[column].tolist()[:shown]]
-    places = list(squarified([float(amount) for amount in amounts[:shown]], 0, 0, wide - strip, high))
-    for place, (rectangle, name, amount) in enumerate(zip(places, names, amounts[:shown], strict=True)):
-        colour = owners[place] if legend else look.BLUE if place < 5 else look.SKY
-        _tile(ax, rectangle, name, amount, total, colour)
-    if rest:
-        others = count_of(rest, column, lang)
-        name = f"其余 {others}" if lang == "zh" else f"other {others}"
-        _tile(ax, (wide - strip, 0, strip, high), name, exact_sum(amounts[shown:]), total, look.GREY)
+    colours = owners if legend else [look.BLUE if place < 5 else look.SKY for place in range(len(known))]
+    names = [level(str(name), lang) for name in known[column].tolist()]
+    named = list(zip(names, amounts, colours, strict=True))
+    for rectangle, (name, amount, colour) in _readable(named, min(top, len(named)), (wide, high), column, lang):
+        _draw_tile(ax, rectangle, colour, _tile_text(rectangle, name, amount, total))
     ax.set_xlim(0, wide)
     ax.set_ylim(high, 0)
     ax.set_xticks([])
@@ -341,27 +357,46 @@ def colour_legend(ax: Axes, colours: dict[str, str], width: float = 9) -> None:
         text.set(**look.text_style(look.SMALL))
 
 
-def _tile(ax: Axes, rectangle: tuple, name: str, amount: Decimal, total: Decimal, colour: str) -> None:
+Tile = tuple[str, Decimal, str]  # name, money, colour
+
+
+def _readable(
+    tiles: list[Tile], shown: int, size: tuple[float, float], column: str, lang: str
+) -> list[tuple[tuple[float, float, float, float], Tile]]:
+    """(rectangle, tile), the smallest joined into one until each has room for its name and figures."""
+    total = exact_sum(amount for _, amount, _ in tiles)
+    while True:
+        rest = tiles[shown:]
+        joined = tiles[:shown]
+        if rest:
+            others = count_of(len(rest), column, lang)
+            name = f"其余 {others}" if lang == "zh" else f"other {others}"
+            joined = sorted(
+                [*joined, (name, exact_sum(amount for _, amount, _ in rest), look.GREY)], key=lambda tile: -tile[1]
+            )
+        places = list(zip(squarified([float(amount) for _, amount, _ in joined], 0, 0, *size), joined, strict=True))
+        if shown < 2 or all(_tile_text(place, name, amount, total) for place, (name, amount, _) in reversed(places)):
+            return places
+        shown -= 1
+
+
+def _tile_text(rectangle: tuple, name: str, amount: Decimal, total: Decimal) -> tuple[float, str] | None:
+    """(type size, name and figures) in the largest type that the tile has room for; None where no type fits."""
+    *_, width, height = rectangle
+    figures = [rounded(amount), look.share_text(percent(amount, total), 1)]
+    for size in TILE_SIZES:
+        across, down = (width - 8) / size, (height - 6) / size / look.LINE
+        if across < max(3, *map(look.ems, figures)) or down < 3:
+            continue
+        text = look.wrapped(name, across, int(down) - 2)
+        if "…" not in text or (size == TILE_SIZES[-1] and look.ems(text) >= CUT_FROM):
+            return size, "\n".join([text, *figures])
+    return None
+
+
+def _draw_tile(ax: Axes, rectangle: tuple, colour: str, said: tuple[float, str] | None) -> None:
     x, y, width, height = rectangle
     ax.add_patch(Rectangle((x, y), width, height, facecolor=colour, edgecolor="white", lw=1.2))
-    for size in (11, NORMAL_TILE, 8, 7):
-        across, down = (width - 8) / size, (height - 6) / size / look.LINE
-        text = look.wrapped(name, across, max(1, int(down) - 2)) if across >= 3 else "…"
-        full = "…" not in text
-        figures = [rounded(amount), look.share_text(percent(amount, total), 1)]
-        fits = down >= text.count("\n") + 3 and across >= max(map(look.ems, figures))
-        if fits and (full or size == 7):
-            break
-        if not full and size != 7:
-            continue
-        if down >= text.count("\n") + 1 and full:
-            figures = []
-            break
-    else:
-        return
-    ink = "white" if colour in (look.BLUE, look.GREEN, look.VERMILION) else look.INK
-    style = look.text_style(size, ink, va="top", ha="left", linespacing=1.2)
-    ax.text(x + 4, y + 4, "\n".join([text, *figures]), **style)
-
-
-NORMAL_TILE = 9.5
+    if said:
+        ink = "white" if colour in (look.BLUE, look.GREEN, look.VERMILION) else look.INK
+        ax.text(x + 4, y + 4, said[1], **look.text_style(said[0], ink, va="top", ha="left", linespacing=1.2))

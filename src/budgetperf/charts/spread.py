@@ -39,6 +39,10 @@ def weight_histogram(
     else:
         title = f"{most:,} indicators ({part}) weigh {tied(common, lang)}; {heavy:,} weigh {HEAVY_POINTS} or more"
         measure, label = f"Number of indicators by weight ({total:,} in all)", "weight of one indicator, points"
+    if len(counts) == 1:
+        return look.instead(ax, title, scope, lang)
+    above = f"橙色：达到 {HEAVY_POINTS} 分（本工具的提示线）。" if lang == "zh" else f"Orange: {HEAVY_POINTS} or more. "
+    foot = (above if heavy else "") + foot
     ax = look.stage(
         ax, 2.5, scope=scope, lang=lang, title=title, subtitle=joined([measure, where], lang), foot=foot, below=0.5
     )
@@ -89,15 +93,18 @@ def indicator_histogram(
     outside = sum(number < FEW or number > MANY for number in numbers)
     where, foot = look.places(scope, lang)
     if lang == "zh":
-        range_text = f"{numbers[0]} 至 {numbers[-1]} 个" if numbers[0] != numbers[-1] else "各项目相同"
-        title = f"每个项目平均 {mean} 个指标，{range_text}"
+        title = f"每个项目平均 {mean} 个指标，{numbers[0]} 至 {numbers[-1]} 个"
+        alike = f"{total:,} 个项目各有 {numbers[0]} 个指标" if total > 1 else f"这个项目有 {numbers[0]} 个指标"
         measure, label = f"按指标个数统计的项目数（共 {total:,} 个项目）", "一个项目的指标个数"
         note = f"橙色：少于 {FEW} 个或多于 {MANY} 个（本工具的提示线），{outside:,} 个项目。" if outside else ""
     else:
         title = f"{mean} indicators a project on average, from {numbers[0]} to {numbers[-1]}"
+        alike = f"{count_of(total, 'project_name', lang)} with {numbers[0]} indicators{' each' * (total > 1)}"
         measure, label = f"Number of projects by number of indicators ({total:,} in all)", "indicators of one project"
         few = count_of(outside, "project_name", lang)
         note = f"Orange: fewer than {FEW} or more than {MANY} (our own threshold), {few}. " if outside else ""
+    if numbers[0] == numbers[-1]:
+        return look.instead(ax, alike, scope, lang)
     ax = look.stage(
         ax,
         2.5,

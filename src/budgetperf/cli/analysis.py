@@ -110,18 +110,20 @@ def _notebooks(arguments: argparse.Namespace) -> int:
 
 
 def _charts(arguments: argparse.Namespace) -> int:
-    part = _part(arguments)
+    from budgetperf.tables import store
+
+    dataset, chosen = store.load(arguments.data), {name: getattr(arguments, name) for name in ("year", "unit", "kind")}
     import matplotlib
 
     matplotlib.use("Agg")
     from budgetperf.charts.export import export
 
     with progress_bar("幅") as progress:
-        index = export(part, arguments.out, lang=arguments.lang, progress=progress)
+        index = export(dataset, arguments.out, **chosen, lang=arguments.lang, progress=progress)
     drawn = index[index["title"] != ""]
     say(
         [
-            *figures_are_for(part, arguments),
+            *figures_are_for(dataset, arguments),
             *(f"{row.file}：{row.title}" for row in drawn.itertuples(index=False)),
             *(f"{row.file}：没有图（{row.note}）" for row in index[index["note"] != ""].itertuples(index=False)),
             f"已写入 {arguments.out}：{len(drawn)} 幅图，{len(index)} 份数据，目录 index.csv",

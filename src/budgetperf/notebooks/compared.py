@@ -3,7 +3,6 @@
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-import budgetperf.charts.years  # noqa: F401  (the notebook draws with charts.years)
 from budgetperf import years
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset

@@ -211,12 +211,13 @@ def scope(dataset: Dataset) -> dict:
     years, kinds = years_of_projects(data).dropna(), kinds_of(data)
     units = unit_names(projects).drop_duplicates()
     units = units[units != NOT_STATED].tolist()
-    titles = documents["title"].fillna(documents["source"]).drop_duplicates().tolist()
+    used = documents[documents["document_id"].isin(projects["document_id"])]
+    titles = used["title"].fillna(used["source"]).tolist()
     return {
         "subject": units[0] if len(units) == 1 else f"{len(units)} 个单位" if units else "",
         "period": str(int(years.iloc[0])) if len(years) else "",
         "kind": kinds.iloc[0] if len(kinds) else None,
-        "source": f"《{titles[0]}》" if len(titles) == 1 else f"{len(documents)} 份文件" if titles else "",
+        "source": f"《{titles[0]}》" if len(titles) == 1 else f"{len(titles)} 份文件" if titles else "",
         "left_out": list(data.left_out),
         "synthetic": bool(is_synthetic(documents).any()),
         "units": len(units),

@@ -92,7 +92,7 @@ def report_on(
     asked = profiles.part(dataset, year=year, unit=unit, kind=kind)  # what is not there is said before the long work
     year = next(iter(years.years_of(asked)), None)  # amounts of several years are compared, never added up
     whole = with_findings(dataset, lang, decisions)
-    comparison = _comparison(whole, unit, year, mapping)
+    comparison = years.compare_up_to(whole, year, unit=unit, mapping=mapping)
     chosen = profiles.part(whole, year=year, unit=unit, kind=kind)
     return compose(chosen, whole=whole, comparison=comparison, lang=lang, source=source)
 
@@ -150,13 +150,6 @@ def _asked(dataset: Dataset, year: int | None, unit: str | None) -> Dataset:
     """The part that was asked for by name, of every kind: findings are listed, not added up."""
     chosen = profiles.select(dataset, year=year, unit=unit)
     return chosen if len(chosen.projects) else profiles.part(dataset, year=year, unit=unit)
-
-
-def _comparison(whole: Dataset, unit: str | None, year: int | None, mapping: str | Path | None) -> years.Comparison:
-    known = [one for one in years.years_of(whole) if year is None or one <= int(year)]
-    if len(known) < 2:
-        return years.nothing(f"数据里只有 {known[0]} 年。" if known else "数据里没有年度。")
-    return years.compare(whole, known, unit=unit, mapping=mapping)
 
 
 def _target(path: Path, format: str | None) -> tuple[Path, str]:

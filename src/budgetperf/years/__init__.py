@@ -5,7 +5,7 @@ themselves. Sums are exact Decimals; what cannot be compared is said in `Compari
 """
 
 from budgetperf.years.changes import finding_summary
-from budgetperf.years.compare import Comparison, compare, nothing, review_rows, target_summary, totals
+from budgetperf.years.compare import Comparison, compare, compare_up_to, nothing, review_rows, target_summary, totals
 from budgetperf.years.evaluation import evaluation_summary
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import read_mapping, write_review
@@ -21,6 +21,7 @@ __all__ = [
     "Comparison",
     "compare",
     "compare_targets",
+    "compare_up_to",
     "difference",
     "evaluation_summary",
     "finding_summary",

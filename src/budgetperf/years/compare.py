@@ -44,7 +44,7 @@ COUNTS = [
     "unknown",
     "unchanged_share",
 ]
-LINES = ["line", "unit", "project", "year", "projects", "amount"]
+LINES = ["line", "unit", "project", "year", "projects", "amount", "doubtful"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,6 +121,21 @@ def compare(
     scope = _scope(dataset, of_years)
     whole = {name: _marked(frame, scope["synthetic"]) for name, frame in whole.items()}
     return Comparison(years=present, **whole, notes=list(dict.fromkeys(notes)), scope=scope)
+
+
+def compare_up_to(
+    dataset: Dataset, year: int | None = None, *, unit: str | None = None, mapping: str | Path | Mapping | None = None
+) -> Comparison:
+    """The comparison of all years up to one (all of the dataset where none is named); of nothing, with a note, where
+    fewer than two are at hand.
+
+    >>> compare_up_to(Dataset.empty()).notes
+    ['数据里没有年度。']
+    """
+    known = [one for one in years_of(dataset) if year is None or one <= int(year)]
+    if len(known) < 2:
+        return nothing(f"数据里只有 {known[0]} 年。" if known else "数据里没有年度。")
+    return compare(dataset, known, unit=unit, mapping=mapping)
 
 
 def _between(dataset: Dataset, wanted: list[int], unit: str | None) -> list[int]:
@@ -235,13 +250,17 @@ def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
         one = root((link.document_id_from, int(link.project_no_from)))
         other = root((link.document_id_to, int(link.project_no_to)))
         parent[other] = one
+    doubtful = {
+        root((link.document_id_from, int(link.project_no_from)))
+        for link in links[links["doubtful"].astype(bool) & links["project_no_from"].notna()].itertuples(index=False)
+    }
     found: dict[tuple, dict[int, list]] = {}
     for year in {y.year: y for y in years}.values():
         for row in year.projects.itertuples():
             of_year = found.setdefault(root((row.document_id, int(row.project_no))), {})
             of_year.setdefault(year.year, []).append((row.unit, row.project_name, row.budget_wan_yuan))
     records = []
-    for number, of_years in enumerate(found.values(), start=1):
+    for number, (line, of_years) in enumerate(found.items(), start=1):
         last = of_years[max(of_years)]
         name = "；".join(str(name) for _, name, _ in last)
         for year, rows in sorted(of_years.items()):
@@ -253,6 +272,7 @@ def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
                     "year": year,
                     "projects": len(rows),
                     "amount": exact_sum(budget for _, _, budget in rows),
+                    "doubtful": line in doubtful,
                 }
             )
     return frames.framed(records, LINES)

@@ -17,6 +17,7 @@ def split_flows(
     *,
     ax: Axes | None = None,
     years: tuple[int, int] | None = None,
+    top: int = 10,
     scope: dict | None = None,
     lang: str = "zh",
 ) -> Axes:
@@ -39,11 +40,23 @@ def split_flows(
     merges = sum(part[0].status == "merged" for part in groups)
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
     foot = doubt_note(sum(any(row.doubtful for row in part) for part in groups), lang) + foot
-    title = (
-        f"{splits} 个项目拆分，{merges} 个项目由几个合并而成"
-        if zh
-        else f"{splits} projects split, {merges} merged from several"
-    )
+    others = len(groups) - splits - merges
+    said = [
+        (splits, f"{splits} 个项目拆分", f"{splits} projects split"),
+        (merges, f"{merges} 个项目由几个合并而成", f"{merges} merged from several"),
+        (others, f"{others} 组项目重组", f"{others} groups regrouped"),
+    ]
+    title = ("，" if zh else ", ").join(zh_words if zh else en_words for count, zh_words, en_words in said if count)
+    groups.sort(key=lambda part: -max(row.budget_from or row.budget_to or Decimal(0) for row in part))
+    more, groups = len(groups) - top, groups[:top]
+    note = "橙色为拆分，绿色为合并或重组。" if zh else "Orange: split, green: merged or regrouped. "
+    if more > 0:
+        note += (
+            f"金额最大的 {top} 组，另有 {more} 组没有列出。"
+            if zh
+            else f"The {top} largest; {more} more are not shown. "
+        )
+    foot = note + foot
     measure = (
         "带宽为预算数，万元，各组刻度不同" if zh else "Width: budget in 10,000 yuan, a scale of its own in each group"
     )

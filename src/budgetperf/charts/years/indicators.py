@@ -6,7 +6,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
-from budgetperf.charts.words import level
+from budgetperf.charts.money import colour_legend
+from budgetperf.charts.words import level, tied
 from budgetperf.charts.years.base import joined, last_step, stage, where_and_source
 from budgetperf.profiles import percent, rounded
 from budgetperf.profiles.base import level_place
@@ -56,10 +57,10 @@ def weight_shift_heatmap(
         period = f"{frame['year_from'].iloc[0]}–{frame['year_to'].iloc[-1]}"
     names = sorted(dict.fromkeys(frame["name"]), key=level_place)
     whole = rows[0][1] if len(units) > 1 else rows[-1][1]
-    strongest = whole.loc[whole["shift"].map(abs).idxmax()] if len(whole) else None
-    title = _shift_title(strongest, lang)
+    title = _shift_title(whole, lang)
     where, foot = where_and_source(scope, lang, period)
     measure = "占全部权重的百分点变化（每 100 分）" if zh else "Change in points of 100"
+    foot = ("按全部指标计，不依赖项目的对应。" if zh else "Of all indicators; rests on no match of projects. ") + foot
     labels = [look.wrapped(name, 14) for name, _ in rows]
     ax = stage(
         scope,
@@ -86,21 +87,27 @@ def weight_shift_heatmap(
                 ax.text(x, y, "0" if not shift else text, **look.text_style(look.SMALL, ink, ha="center", va="center"))
     look.row_labels(ax, labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(-0.5, len(names) - 0.5)
-    ax.xaxis.tick_top()
-    width = ax.get_position().width * ax.figure.get_figwidth() * 72 / len(names) / look.SMALL - 0.6
-    heads = [look.wrapped(level(name, lang).removesuffix("指标"), width, 4) for name in names]
-    ax.set_xticks(range(len(names)), heads, **look.text_style(look.SMALL, linespacing=1.15))
+    look.column_heads(ax, [level(name, lang).removesuffix("指标") for name in names], lang)
     return ax
 
 
-def _shift_title(row, lang: str) -> str:
-    if row is None or not row["shift"]:
+def _shift_title(rows: pd.DataFrame, lang: str) -> str:
+    """The largest shift, all of them where several are as large."""
+    largest = max((abs(shift) for shift in rows["shift"]), default=0)
+    if not largest:
         return "权重结构没有变化" if lang == "zh" else "The weights did not shift"
-    points = rounded(abs(row["shift"]), 1)
-    if lang == "zh":
-        return f"{row['name']}的权重{'上升' if row['shift'] > 0 else '下降'} {points} 个百分点，变化最大"
-    return f"{level(row['name'], lang)} {'gained' if row['shift'] > 0 else 'lost'} most: {points} points"
+    points = rounded(largest, 1)
+    said = []
+    for gained in (True, False):
+        alike = rows[rows["shift"].map(lambda shift, gained=gained: abs(shift) == largest and (shift > 0) == gained)]
+        if len(alike):
+            names = tied([level(name, lang) for name in alike["name"]], lang)
+            way = ("上升" if gained else "下降") if lang == "zh" else ("gained" if gained else "lost")
+            each = "各" if len(alike) > 1 else ""
+            said.append(
+                f"{names}的权重{each}{way} {points} 个百分点" if lang == "zh" else f"{names} {way} {points} points"
+            )
+    return "，".join(said) + "，变化最大" if lang == "zh" else ", ".join(said)
 
 
 def target_bars(
@@ -131,7 +138,16 @@ def target_bars(
         title = f"Of {len(rows):,} matched targets {same} are unchanged, {harder} harder, {easier} easier"
         measure = "Matched indicators by change of target"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
-    labels = [look.wrapped(level(name, lang), 10) for name in names]
+    unsure = rows[rows["doubtful"].astype(bool)]
+    if len(unsure):
+        words = (
+            f"? 含对应拿不准的指标，共 {len(unsure):,} 条。"
+            if zh
+            else f"? {len(unsure):,} doubtful matches among them. "
+        )
+        foot = words + foot
+    doubted = set(unsure["level2_to"].fillna("未注明"))
+    labels = [look.wrapped(level(name, lang) + " ?" * (name in doubted), 10) for name in names]
     ax = stage(
         scope,
         lang,
@@ -154,28 +170,12 @@ def target_bars(
                 continue
             used[zh_word if zh else en_word] = colour
             ax.barh(y, number, left=left, color=colour, height=0.68, edgecolor="white", lw=0.8)
-            if number / longest > 0.035:
+            if number / longest > 0.018 * len(str(number)):
                 ink = "white" if colour in (look.BLUE, look.VERMILION) else look.INK
                 ax.text(left + number / 2, y, f"{number}", **look.text_style(look.SMALL, ink, ha="center", va="center"))
             left += number
     ax.set_xlim(0, longest * 1.01)
     ax.set_xticks([])
     look.row_labels(ax, labels)
-    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in used.values()]
-    legend = ax.legend(
-        handles,
-        list(used),
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=len(used),
-        frameon=False,
-        borderaxespad=0.2,
-        borderpad=0.2,
-        handlelength=0.9,
-        handleheight=0.9,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-    for text in legend.get_texts():
-        text.set(**look.text_style(look.SMALL))
+    colour_legend(ax, used)
     return ax

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from budgetperf.charts import look
 from budgetperf.charts.words import tied
@@ -56,7 +57,7 @@ def year_bridge(
             "" if not row.doubtful_groups else f"，{row.doubtful_groups} 组?" if zh else f", {row.doubtful_groups}?"
         )
         names.append(name + (f"（{row.projects:,} 个{unsure}）" if zh else f" ({row.projects:,}{unsure})"))
-    labels = [look.wrapped(name, 12) for name in names]
+    labels = [look.wrapped(name, 16) for name in names]
     word = ("增加" if change > 0 else "减少") if zh else ("up" if change > 0 else "down")
     relative = percent(abs(change), start)
     share = f"（{look.share_text(relative)}）" if zh and relative is not None else f" ({look.share_text(relative)})"
@@ -70,6 +71,7 @@ def year_bridge(
         title = f"Budget {word} by {rounded(abs(change))} in {years[1]}{share if relative is not None else ''}"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
     foot = doubt_note(int(rows["doubtful_groups"].sum()), lang) + foot
+    foot = ("蓝为增，橙为减。" if zh else "Blue: more, red: less. ") + foot
     measure = "从上年合计到本年合计，万元" if zh else "From one total to the next, 10,000 yuan"
     between = [
         float(total)
@@ -129,7 +131,7 @@ def slopes(
 ) -> Axes:
     """The projects with most money in two years as lines from one to the other, of a comparison's `projects`.
 
-    Blue went up, red down, dotted ended or new; the scale is logarithmic, so that equal slopes are equal shares.
+    Blue went up, red down, hollow ended or new; the scale is logarithmic, so that equal slopes are equal shares.
     """
     if projects.empty:
         return look.empty(ax, NOTHING[lang])
@@ -144,8 +146,8 @@ def slopes(
     downs = sum(row.change < 0 and row.status == "continued" for row in rows.itertuples())
     largest = max(rows.itertuples(), key=lambda row: abs(row.change))
     alike = [row for row in rows.itertuples() if abs(row.change) == abs(largest.change)]
-    names = [row.project_to if isinstance(row.project_to, str) else row.project_from for row in alike]
-    name = tied([look.wrapped(name, 16, 1) for name in names], lang)
+    names = [(row.project_to if isinstance(row.project_to, str) else row.project_from, row.doubtful) for row in alike]
+    name = tied([look.wrapped(name, 16, 1) + (" ?" if doubtful else "") for name, doubtful in names], lang)
     moved = signed(largest.change) if len(alike) == 1 else f"±{rounded(abs(largest.change))}"
     if zh:
         title = f"延续项目中 {ups} 个增加、{downs} 个减少；变动最大的是{name}（{moved} 万元）"
@@ -153,6 +155,9 @@ def slopes(
         title = f"{ups} continued projects rose, {downs} fell; the largest change is {name} ({moved})"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
     foot = doubt_note(sum(row.doubtful for row in shown), lang) + foot
+    foot = (
+        "蓝升橙降灰不变，空心为只有一年。" if zh else "Blue rose, red fell, grey as before, hollow: one year only. "
+    ) + foot
     count = (
         f"预算数最大的 {len(shown)} 项" if zh and len(shown) < len(known) else "" if zh else f"the {len(shown)} largest"
     )
@@ -175,8 +180,8 @@ def slopes(
     ax.set_ylim(min(values) / 1.18, max(values) * 1.12)
     ax.set_xlim(0, 1)
     gap = _gap(ax, height)
-    lefts = _spread([(row, float(row.amount_from)) for row in shown if row.amount_from], gap)
-    rights = _spread([(row, float(row.amount_to)) for row in shown if row.amount_to], gap)
+    lefts = _spread([(row, float(row.amount_from)) for row in shown if row.amount_from], gap, *ax.get_ylim())
+    rights = _spread([(row, float(row.amount_to)) for row in shown if row.amount_to], gap, *ax.get_ylim())
     x0, x1 = 0.37, 0.63
     for row in shown:
         colour = look.MUTED if not row.change else UP if row.change > 0 else DOWN
@@ -232,8 +237,9 @@ def _gap(ax: Axes, height: float) -> float:
     return (high / low) ** (1 / max(lines, 1))
 
 
-def _spread(items: list[tuple], gap: float) -> list[tuple]:
-    """(row, value, where its label stands), labels pushed apart so that none lies on another, centred on their crowd."""
+def _spread(items: list[tuple], gap: float, low: float, high: float) -> list[tuple]:
+    """(row, value, where its label stands between `low` and `high`): labels pushed apart so that none lies on another,
+    centred on their crowd."""
     crowds: list[list] = []
     for row, value in sorted(items, key=lambda item: item[1]):
         crowds.append([[(row, value)], value])
@@ -250,6 +256,14 @@ def _spread(items: list[tuple], gap: float) -> list[tuple]:
     for members, middle in crowds:
         for number, (row, value) in enumerate(members):
             placed.append((row, value, middle * gap ** (number - (len(members) - 1) / 2)))
+    for step, limit in (
+        (-1, high / gap**0.5),
+        (1, low * gap**0.5),
+    ):  # back into the axes, from the top, from the bottom
+        for number in range(len(placed))[::step]:
+            row, value, at = placed[number]
+            at = min(at, limit) if step < 0 else max(at, limit)
+            placed[number], limit = (row, value, at), at * gap**step
     return placed
 
 
@@ -278,6 +292,8 @@ def small_multiples(
     count = lines["line"].nunique()
     period = f"{years[0]}–{years[-1]}"
     where, foot = where_and_source(scope, lang, period)
+    doubtful = set(lines.loc[lines["doubtful"].astype(bool), "line"])
+    foot = doubt_note(len(doubtful), lang) + foot
     if zh:
         title = f"{count:,} 项工作中 {constant:,} 项 {len(years)} 年都有预算"
         measure = (
@@ -333,10 +349,12 @@ def small_multiples(
                 ha="center",
                 va="bottom",
                 annotation_clip=False,
+                path_effects=[withStroke(linewidth=2, foreground="white")],  # the line may run behind it
                 **look.text_style(7),
             )
         points = ax.get_position().width * ax.figure.get_figwidth() * 72 * (wide - 0.03)
-        name = look.wrapped(str(own["project"].iloc[-1]), points / look.SMALL, 2)
+        mark = " ?" if line in doubtful else ""
+        name = look.wrapped(str(own["project"].iloc[-1]), points / look.SMALL - 1, 2) + mark
         ax.text(
             x + 0.012,
             y + high * 0.98,
