@@ -140,7 +140,12 @@ def test_a_blank_piece_between_two_open_edges_stays_blank():
 
 def indicators_of(weights, **more) -> pd.DataFrame:
     count = len(weights)
-    columns = {"weight": weights, "level1": [None] * count, "measure_unit": [None] * count} | more
+    columns = {
+        "weight": weights,
+        "name": ["指标"] * count,
+        "level1": [None] * count,
+        "measure_unit": [None] * count,
+    } | more
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     return frame.assign(project_no=1, page=1, indicator_no=range(1, count + 1))
 

@@ -495,17 +495,3 @@ def test_a_code_stored_as_a_number_has_lost_digits(tmp_path):
     reading = read_xlsx(save(sheet_of([["项目编码", 440306231391512345678, 123456789012345]]), tmp_path))
     assert reading.cells["text"].tolist()[1:] == ["4.40306231391512E+20", "123456789012345"]
     assert [(check, passed) for check, passed, _ in notes(reading)] == [("digits", False)]
-
-
-def test_tables_side_by_side_are_read_one_after_the_other(tmp_path):
-    head, left, right = ["一级指标", "二级指标", "三级指标"], ["产出", "数量", "甲"], ["产出", "数量", "乙"]
-    titles = ["2023年表", None, None, None, "2024年表", None, None]
-    reading = read_xlsx(save(sheet_of([titles, [*head, None, *head], [*left, None, *right]]), tmp_path))
-    assert reading.cells["table"].tolist() == [0, *[1] * 6, 0, *[2] * 6]
-    assert reading.cells["text"].tolist() == ["2023年表", *head, *left, "2024年表", *head, *right]
-
-
-def test_blocks_of_one_table_side_by_side_stay_together(tmp_path):
-    head = ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"]
-    reading = read_xlsx(save(sheet_of([head, ["产出", "数量", "甲", 1, "数量", "乙", 2]]), tmp_path))
-    assert reading.cells["table"].tolist() == [1] * 14

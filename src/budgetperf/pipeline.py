@@ -345,13 +345,15 @@ def _identity(name: str, data: bytes, path: Path | None = None) -> dict:
 
 
 def _page_checks(reading: Reading, tables: list[Table]) -> pd.DataFrame:
-    """A failed row for each page that could not be read; what the reader remarks on the pages of the tables."""
+    """A failed row for each page that could not be read; what the reader remarks on the pages of the tables, and what it
+    left out of others because no one sees it."""
     bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
     failed = reconciliation.failed(
         "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
     )
     used = {page for table in tables for page in table.rows["page"]}
-    return pd.concat([failed, reconciliation.remarked([r for r in reading.remarks if r.page in used])])
+    said = [r for r in reading.remarks if r.page in used or (r.check == "hidden" and r.passed)]
+    return pd.concat([failed, reconciliation.remarked(said)])
 
 
 # ---- documents that fail, and the set as a whole ---------------------------------------------------------------------

@@ -40,6 +40,15 @@ def cut_width(names: pd.Series) -> int | None:
     return None
 
 
+def break_down(names: pd.Series, weights: pd.Series) -> pd.Series:
+    """Rows that only break down the indicator above them (其中：…) and have no weight of their own.
+
+    >>> break_down(pd.Series(["种植面积", "其中：桃树", "其中李树"]), pd.Series(["20", None, "5"])).tolist()
+    [False, True, False]
+    """
+    return names.map(lambda name: isinstance(name, str) and name.startswith("其中")).astype(bool) & weights.isna()
+
+
 def _ends_whole(name: str) -> bool:
     return name.endswith(tuple(vocabulary()["words"]["name_endings"]))
 

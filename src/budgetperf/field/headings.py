@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from budgetperf.field.vocabulary import simplified
+from budgetperf.field.vocabulary import names_body, simplified
 
 # years that are none of the budget's: of a document's number (财预〔2023〕118号), of a date (2023年11月30日, 2023-11-30)
 _OTHER_YEARS = re.compile(
@@ -31,6 +31,28 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
     (2024, 2022)
     """
     return next((year for text in [title or "", *lines] if (year := fiscal_year(text))), None)
+
+
+_TITLE = re.compile(
+    r"(?:20\d\d年?度?)?(?:.{2,4}[省市县区旗])?(.{3,40}?)(?:20\d\d年?度?)?(?:(?:部门|财政|预算)*项目支出)?(?:预算|支出)?绩效.{0,10}[表书]"
+)
+_NO_NAME = re.compile(
+    r"(?:部门|单位|整体|财政|政府|专项|资金|重点|项目|支出|预算|省级|市级|县级|区级|本级|中央|地方|转移支付|政策|区域|年度|对|及|（本级）)*"
+)
+
+
+def project_in_title(title: str) -> str | None:
+    """The project that a title names, without year, place and the form's own words; None where it names only the form.
+
+    >>> project_in_title("2019年度宁安县高中助学金项目绩效评价指标表"), project_in_title("口岸检测项目支出绩效评价表")
+    ('高中助学金项目', '口岸检测')
+    >>> [project_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "2017年部门整体支出绩效评价得分表", "县民政局项目绩效自评表"]]
+    [None, None, None]
+    """
+    found = _TITLE.fullmatch(re.sub(r"\s+", "", title))
+    if not found or _NO_NAME.fullmatch(found[1]) or names_body(found[1].removesuffix("项目")):
+        return None
+    return found[1]
 
 
 def money_unit(text: str) -> str | None:

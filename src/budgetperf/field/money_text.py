@@ -8,7 +8,9 @@ from budgetperf.field.notation import half_width, parse_amount
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
-_LEADING = re.compile(rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、]|其中|用于|$)")
+_LEADING = re.compile(
+    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、]|[一1]、|其中|用于|$)"
+)
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
 _UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估")
@@ -72,6 +74,17 @@ def amounts_in(text: str, unit: str) -> list[Decimal]:
     """
     found = (parse_amount(match, unit) for match in _WITH_UNIT.findall(_tight(text)))
     return [amount for amount in found if amount is not None]
+
+
+def stated_parts(text: str, unit: str) -> list[Decimal]:
+    """The parts into which a text divides the amount that opens it; what stands in brackets divides a part again, unless
+    it is all there is.
+
+    >>> stated_parts("总额9万元 一、拨款：7万元（上级：7万元）二、自有：2万元", "元"), stated_parts("8万（甲5万元，乙3万元）", "元")
+    ([Decimal('7'), Decimal('2')], [Decimal('5'), Decimal('3')])
+    """
+    outer = amounts_in(re.sub(r"[(（][^()（）]*[)）]", "", text), unit)
+    return (outer if len(outer) > 1 else amounts_in(text, unit))[1:]
 
 
 def unit_in(text: str) -> str | None:

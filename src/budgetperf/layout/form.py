@@ -15,7 +15,7 @@ from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import PROJECT_FIELDS, is_title
-from budgetperf.layout.section import Section
+from budgetperf.layout.section import Section, name_by_title
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
@@ -151,6 +151,8 @@ def take_form(section: Section, parts: list[Part]) -> None:
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
+    if "project" not in printed | set(anchor):
+        name_by_title(section, anchor)
     of_unit = "project" not in printed | set(anchor) and ("unit" in printed or "整体" in (section.title or ""))
     anchor["scope"] = "unit" if of_unit else "project"
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown)]]
@@ -269,12 +271,16 @@ def _same_column(a: Cell, b: Cell) -> bool:
 
 
 def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
-    """Labels and values that stand side by side above a form without an outer rule."""
+    """Labels and values that stand side by side above a form without an outer rule, and a goal under its label where
+    each has a row for itself."""
     found = {}
     for label, value in itertools.pairwise(lines):
         meant = label_of(label.text)
-        if meant is None or not meant.sure or meant.field not in PROJECT_FIELDS:
+        field = "objective" if meant and meant.field == "goal" else meant and meant.field
+        if field not in PROJECT_FIELDS or not meant.sure or label_of(value.text) or label.page != value.page:
             continue
-        if (label.page, label.row) == (value.page, value.row) and not label_of(value.text):
-            found[meant.field] = value
+        if label.row == value.row or (
+            field == "objective" and value.row == label.row + 1 and not apparatus(value.text)
+        ):
+            found[field] = value
     return found

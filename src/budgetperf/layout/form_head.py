@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, unit_in
+from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, stated_parts, unit_in
 from budgetperf.field.notation import parse_amount
 from budgetperf.layout.form_labels import Label
 from budgetperf.layout.form_pairs import MONEY, Pair, read_pairs
@@ -174,9 +174,8 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
     total = parse_amount(amount_text(whole.text), unit or "元")
     if total is None:
         return []
-    inner = amounts_in(whole.text, unit or "元")
     found = []
-    if len(inner) > 1 and parts_disagree(total, inner[1:], exhaustive=False):
+    if parts_disagree(total, stated_parts(whole.text, unit or "元"), exhaustive=False):
         found.append(("parts", f"“{_short(whole.text)}”中各部分之和大于总额"))
     column = whole.cell.col if whole.cell else None
     below = [p for p in parts if p.cell is not None and (p.cell.col == column or p.inside) and amount_text(p.text)]

@@ -21,7 +21,7 @@ _UNIT = re.compile(
     r"(?:项目|资金)?(?:实施|申请|申报|承担|承办|执行|用款|建设|填报|编制|预算|报送|基层)(?:预算)?(?:单位|部门)(?:名称)?(?:及?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
-    r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和]?(?:代码|编码))?"
+    r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:代码|编码))?"
 )
 _PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付)(?:支出|资金|经费)?名称")
 
@@ -146,6 +146,7 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     """An amount's label by its words; one that could as well be a project's name (…经费) is sure only by its unit or colon."""
     if bare.startswith("其中") and len(bare) < 16:
         return Label("part")
+    bare = re.sub("及其?(?:构成|来源)$", "", bare)
     if not any(word in bare for word in (*_words("money"), *_words("executed"))) or bare.endswith(_words("not_money")):
         return None
     if not re.search(_MONEY_END.pattern + "$", bare):

@@ -202,11 +202,15 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     """The block of columns whose heads stand in this row, as pairs, and the cells it takes; None where there is none."""
     cells = [c for c in lattice.texts(row) if c.index not in taken]
     group = cells[0] if cells and cells[0].rowspan > 1 and len(cells) > 1 else None
+    if len(cells) > 3 and group and cells[1].rowspan > 1 and all(c.rowspan == 1 for c in cells[2:]):
+        group, cells = cells[1], cells[1:]  # one part of what the first names
     outer = group or (group_of(lattice, cells[0], rows) if cells else None)
     heads = cells[1:] if group else cells
     if len(heads) < 2 or not _are_heads(heads, outer is not None):
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
+    if group and len(under) > 2 and (first := lattice.at.get((last_head + 1, heads[0].col))) and is_sure(first.text):
+        del under[heads[0].col]  # it stands over the names of the rows
     body = _body(lattice, rows, row, last_head, under, outer)
     if not body:
         return None

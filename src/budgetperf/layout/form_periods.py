@@ -6,7 +6,8 @@ from typing import NamedTuple
 from budgetperf.field.vocabulary import fold, header_field, vocabulary
 from budgetperf.layout.form_labels import label_of, period_of
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.section import Section
+from budgetperf.layout.printed import is_title
+from budgetperf.layout.section import Section, level_role
 
 REPEATED = ("level2", "name", "comparator", "target", "measure_unit", "weight", "remark")  # that blocks print again
 SHARED = ("level1", "level2", "name", "measure_unit")  # that blocks may have in common
@@ -144,6 +145,8 @@ def caption_period(lattice: Lattice, row: int) -> str | None:
     cells = lattice.texts(row)
     if len(cells) != 1 or len(fold(cells[0].text)) > 16 or not re.search(r"指标|目标", fold(cells[0].text)):
         return None
+    if is_title(cells[0].text) and re.search("项目|部门|单位|支出", cells[0].text):
+        return None  # the next table's
     return period_of(cells[0].text)
 
 
@@ -174,6 +177,10 @@ def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:
         cells = {f: c for col, f in columns.items() if (c := lattice.at.get((row, col))) and c.text}
         own = [f for f in ("name", "target") if f in cells and cells[f].row == row]
         if not own or ("target" not in cells and "name" not in own):
+            blank = [
+                c for f, c in cells.items() if f in ("level1", "level2") and (whole or c.col not in section.fields)
+            ]
+            section.roles |= {c.index: (level_role(c.text), None, -1) for c in blank}
             continue
         texts = {f: c.text for f, c in cells.items() if c.row == row or f in SHARED}
         number = len(section.anchors) - 1

@@ -144,7 +144,19 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if not totals or totals[0] > 0:
         return current
     section = Section(current.title)
-    kept = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "names_execution", "seen_lines")
+    kept = (
+        "year",
+        "unit",
+        "fields",
+        "heads",
+        "edges",
+        "columns",
+        "extra",
+        "more",
+        "points",
+        "names_execution",
+        "seen_lines",
+    )
     for name in kept:
         setattr(section, name, getattr(current, name))
     sections.append(section)
@@ -174,15 +186,16 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
     section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
     for line in fresh:
         caption = _UNIT_CAPTION.match(line.text)
-        if caption and not money_unit(line.text):
-            section.caption_unit = section.caption_unit or re.split(r"\s{2,}|单位[：:]|金额单位", caption[1])[0].strip()
+        name = re.split(r"\s{2,}|金额单位|单位[：:]", caption[1])[0].strip() if caption else None
+        if name and not money_unit(f"单位：{name}"):
+            section.caption_unit = section.caption_unit or name
     section.fresh_lines = fresh
     section.seen_lines = [*section.seen_lines, *fresh]
     return section
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
-    fields, extra, more = column_heads(lattice, rows)
+    fields, extra, more, points = column_heads(lattice, rows)
     blocks = blocks_of(lattice, rows, spans, section.year)
     section.period_blocks = blocks.others if blocks else []
     if blocks:
@@ -193,7 +206,7 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
         fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
         above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
         fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
-    section.fields, section.extra, section.more = fields, extra, more
+    section.fields, section.extra, section.more, section.points = fields, extra, more, points
     section.rows_at_heads = len(section.rows)
     section.columns = lattice.columns
     section.edges = {}
@@ -253,6 +266,11 @@ def _take_row(
         section.roles |= {
             c.index: ("note", None, -1) for c in texts if kind == "score_total" and is_label(c.text, "grade")
         }
+        section.roles |= {
+            c.index: ("sum", None, len(section.sums) - 1)
+            for c in texts
+            if c.col in section.points and c.text == found["weight"]
+        }
         section.covering = ("sum", lattice.page, row)
         return
     take_project(section, lattice, row, own, first)
@@ -272,6 +290,10 @@ def _take_row(
         return
     number = len(section.rows)
     values |= _more(section, lattice, row, number)
+    for col, level in section.points.items():
+        if (cell := lattice.at.get((row, col))) and cell.text:
+            values[f"{level}_points"] = cell.text
+            section.roles.setdefault(cell.index, ("indicator", level, number))
     for f, c in starts_here.items():
         section.roles[c.index] = ("indicator", f, number)
     for f in ("level1", "level2"):
@@ -317,7 +339,7 @@ def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str
         cell = lattice.at.get((row, col))
         if cell is None or not cell.text or cell.row != row:
             continue
-        if is_side_text(cell.text):
+        if is_side_text(cell.text) or (cell.rowspan > 2 and len(cell.text) < 20 and re.search("指标|目标", cell.text)):
             section.roles[cell.index] = ("heading", None, -1)
         elif col in section.more:
             section.roles[cell.index] = ("indicator", "more", number)

@@ -13,6 +13,7 @@ from budgetperf.field.vocabulary import (
     level1_name,
     level2_name,
     unit_kind,
+    vocabulary,
 )
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.moved import kind_of_cell
@@ -31,11 +32,12 @@ LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计
 
 class Heads(NamedTuple):
     """fields: column → field · extra: column → head of columns that no field takes · more: those of them that only say
-    more of the row, and are kept with their head."""
+    more of the row, and are kept with their head · points: column → the level whose points it holds, right beside it."""
 
     fields: dict[int, str]
     extra: dict[int, str]
     more: frozenset[int]
+    points: dict[int, str]
 
 
 def head_rows(lattice: Lattice, row: int) -> list[int]:
@@ -115,13 +117,16 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
 
 
 def side_by_side(lattice: Lattice) -> list[Lattice]:
-    """The tables that stand side by side in one frame of cells, divided by columns without any text, each with heads of
-    its own; the table itself where it is one.
+    """The tables that stand side by side in one frame of cells, divided by columns without any text from the heads on,
+    each with heads of its own; the table itself where it is one.
     """
+    twice = (r for r in lattice.rows if [header_field(c.text) for c in lattice.texts(r)].count("name") > 1)
+    top = next(twice, 0)
+    rows = [row for row in lattice.rows if row >= top]
     blank = [
         col
         for col in range(2, lattice.columns)
-        if not any((c := lattice.at.get((row, col))) and c.text for row in lattice.rows)
+        if not any((c := lattice.at.get((row, col))) and c.text for row in rows)
     ]
     edges = [0, *blank, lattice.columns + 1]
     parts = [part_of(lattice, a + 1, b - 1) for a, b in itertools.pairwise(edges) if b - a > 1]
@@ -139,6 +144,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     apart: set[int] = set()  # columns under one part of a divided head that is known
     for col in range(1, lattice.columns + 1):
         cells = [cell for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
+        cells = [cell for cell in cells if cell.row + cell.rowspan - 1 <= rows[-1]]  # not what stands beside the rows
         texts = [cell.text for cell in cells]
         if len(cells) > 1 and not header_field(texts[0]) and cells[1].colspan > cells[0].colspan:
             heads[col] = texts[0]
@@ -150,11 +156,25 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         field = header_field(head)
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
             best[field] = col
+    points = _points_of_levels(heads, best)
     fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
-    extra = {col: head for col, head in heads.items() if head and col not in fields}
+    extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
     more |= {col for col, head in extra.items() if _is_period(head) or _describes(lattice, rows[-1], col, head)}
-    return Heads(fields, extra, frozenset(more))
+    if {"name", "target"} <= set(fields.values()):
+        more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
+    return Heads(fields, extra, frozenset(more), points)
+
+
+def _points_of_levels(heads: dict[int, str], best: dict[str, int]) -> dict[int, str]:
+    """Of several columns of weights those beside a level are its own; `best` gets the one behind the name."""
+    weights = [col for col, head in heads.items() if header_field(head) == "weight"]
+    behind = [col for col in weights if col > best.get("name", max(weights, default=0))]
+    if len(weights) < 2 or not behind:
+        return {}
+    best["weight"] = behind[0]
+    beside = {best[level] + 1: level for level in ("level1", "level2") if level in best}
+    return {col: beside[col] for col in weights if col in beside and col != behind[0]}
 
 
 def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.headings import project_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
@@ -32,6 +33,7 @@ class Section:
         self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
         self.extra: dict[int, str] = {}  # column → head that no field takes
         self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
+        self.points: dict[int, str] = {}  # column → the level whose points it holds
         self.form = False
         self.seen_lines: list[Line] = []
         self.fresh_lines: list[Line] = []  # lines of text above the latest heads
@@ -52,9 +54,22 @@ def take_lines(section: Section) -> None:
         section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
 
 
+def name_by_title(section: Section, anchor: dict) -> None:
+    """The project's name as the title has it, said so, where the table names none."""
+    if name := project_in_title(section.title or ""):
+        anchor["project"] = name
+        words = f"表内没有项目名称，取自标题“{section.title}”"
+        section.said.append((len(section.anchors), "project_name", True, words))
+
+
 def printed_of(section: Section) -> Printed:
+    if not section.anchors and section.rows:  # the whole table is one project's
+        first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
+        name_by_title(section, first)
+        section.anchors += [first] if "project" in first else []
     rows = pd.DataFrame(section.rows)
     extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head", "at_foot", "name_over"]
+    extra += ["level1_points", "level2_points"]
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
     anchors = pd.DataFrame(section.anchors).reindex(

@@ -1,11 +1,18 @@
 """What the layout left to be settled on record: a level, a name or a unit of measure that stands in another column."""
 
+import re
+
 import pandas as pd
 
-from budgetperf.field.vocabulary import level1_name, unit_kind
+from budgetperf.field.notation import parse_target
+from budgetperf.field.vocabulary import fold, level1_name, unit_kind
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.tables.ledger import Ledger
 
+_KIND_OF_NAME = {
+    "money": re.compile("(?:额|资金|支出|成本|经费|费用?|收入|产值)$"),
+    "rate": re.compile("(?:率|比例|占比|满意度)$"),
+}
 MOST_UNITS = 0.8  # share of remarks that must be units of measure for the column to be theirs
 
 
@@ -73,3 +80,24 @@ def units_in_remarks(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         indicators, "measure_unit", indicators["remark"], rule="unit_by_content", evidence=why, kind="reading"
     )
     return ledger.change(result, "remark", nothing, rule="unit_by_content", evidence=why, kind="reading")
+
+
+def units_in_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Targets that carry a unit of their own though the table has a column of units: it is cut off where the column says
+    the same, and goes before the column's where the indicator's name tells that it is right (支出金额: 28.8万元, not %).
+
+    >>> row = {"name": ["支出金额"], "target": ["28.8万元"], "measure_unit": ["%"], "project_no": 1, "indicator_no": 1, "page": 1}
+    >>> units_in_targets(pd.DataFrame(row), Ledger())[["target", "measure_unit"]].values.tolist()
+    [['28.8', '万元']]
+    """
+    targets, units = indicators["target"].astype(object).copy(), indicators["measure_unit"].astype(object).copy()
+    for index, name, target, unit in indicators[["name", "target", "measure_unit"]].itertuples():
+        own = parse_target(target).unit if isinstance(target, str) and isinstance(unit, str) else None
+        kind = own and unit_kind(own)
+        named = _KIND_OF_NAME.get(kind)
+        if kind and (fold(own) == fold(unit) or (unit_kind(unit) != kind and named and named.search(str(name)))):
+            targets[index], units[index] = target[: target.rindex(own)].rstrip("(（ "), own
+    entry = {"rule": "unit_in_target", "evidence": "指标值自带单位，与指标名称相合", "kind": "reading"}
+    result = ledger.change(indicators.rename(columns={"target": "target_text"}), "target_text", targets, **entry)
+    result = ledger.change(result, "measure_unit", units, **entry)
+    return result.rename(columns={"target_text": "target"})

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
-from budgetperf.clean.names import complete_names, is_cut
+from budgetperf.clean.names import break_down, complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
 from budgetperf.field.notation import comparator_of, is_unit, misread_number, parse_points, plain
@@ -144,7 +144,7 @@ def mend_levels(
     folded1, expected = fold_level1(filled1), level1_by_taxonomy(folded2)
     agrees = expected.isna() | (folded1 == expected)
     level1 = folded1.where(agrees | (not moved and printed1.notna()), expected)
-    if moved and (folded2 == "成本指标").any():
+    if (moved or printed1.isna().all()) and (folded2 == "成本指标").any():
         own = "成本指标" if (fold_level1(printed1.where(folded2 == "成本指标")) == "成本指标").any() else "产出指标"
         level1 = level1.mask(folded2 == "成本指标", own)
     weight = points(result["weight"])
@@ -341,8 +341,9 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
         return result
     sums = printed.map(lambda w: w or Decimal(0)).groupby(result["project_no"], sort=False).transform("sum")
     unread = indicators["weight"].notna() & printed.isna()  # something is printed there: only blanks are filled
-    lacking = printed.isna().groupby(result["project_no"], sort=False).transform("sum")
-    inferable = printed.isna() & ~unread & (lacking == 1) & (sums < total)
+    lacks = printed.isna() & ~break_down(indicators["name"], indicators["weight"])
+    lacking = lacks.groupby(result["project_no"], sort=False).transform("sum")
+    inferable = lacks & ~unread & (lacking == 1) & (sums < total)
     if not inferable.any():
         return result
     inferred = pd.Series(

@@ -46,19 +46,24 @@ def _sum(values: pd.Series) -> Decimal:
 
 
 def level_shares(table: "Table") -> pd.DataFrame:
-    """Points printed beside a level's name (40-50分) hold the weights of the project's indicators under it."""
-    rows = []
-    if not table.indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
+    """Points printed with a level (40-50分, or a column of its own) hold the weights of the indicators under it."""
+    indicators, rows = table.indicators, []
+    if not indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
         return check_rows(rows)
-    for field in ("level1_printed", "level2_printed"):
-        told = table.indicators[
-            table.indicators[field].map(lambda t: isinstance(t, str) and level_points(t)[1] is not None)
+    executed = table.projects.set_index("project_no")["execution_weight"]
+    for level in ("level1", "level2"):
+        names = indicators[f"{level}_printed"]
+        beside = indicators.get(f"{level}_points", pd.Series(None, index=indicators.index, dtype=object))
+        printed = [
+            f"{name}（{points}分）" if isinstance(points, str) else name
+            for name, points in zip(names, beside, strict=True)
         ]
-        for (number, text), mine in told.groupby(["project_no", field], sort=False):
+        printed = pd.Series(printed, index=indicators.index, dtype=object)
+        told = indicators[printed.map(lambda t: isinstance(t, str) and level_points(t)[1] is not None).astype(bool)]
+        for (number, text), mine in told.groupby(["project_no", printed], sort=False):
             name, (least, most) = level_points(text)
-            executed = table.projects.set_index("project_no")["execution_weight"].get(number)
             actual = _sum(mine["weight"])
-            either = {actual, actual + executed} if isinstance(executed, Decimal) else {actual}
+            either = {actual, actual + executed.get(number)} if executed.get(number) is not None else {actual}
             passed = any(least <= points <= most for points in either)
             span = str(plain(least)) if least == most else f"{plain(least)}-{plain(most)}"
             note = f"“{fold(name)}”印有 {span} 分" + (

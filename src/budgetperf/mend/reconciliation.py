@@ -27,11 +27,14 @@ def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
     return failed("repeats", repeated)
 
 
-def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set[str]) -> pd.DataFrame:
+def check_required(
+    projects: pd.DataFrame, indicators: pd.DataFrame, fields: set[str], whole: frozenset = frozenset()
+) -> pd.DataFrame:
     """Cells that must not be empty are there; `fields`: the columns that this document prints.
 
     Project: name, budget, objective, category, unit. Indicator: level 1 and 2, name, target, and a comparator beside a
-    number where the table has that column.
+    number where the table has that column. A row without target and result of a project whose rows are surely `whole`
+    is blank in print: a check of its own says so, and passes.
     """
     names = {"project": ("project_name", "项目名称"), "budget": ("budget_wan_yuan", "预算数"), "objective": ("objective", "绩效目标"),
              "category": ("category_name", "项目类别"), "unit": ("unit_name", "单位")}  # fmt: skip
@@ -45,7 +48,9 @@ def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set
         missing[number].append("全部指标")
     columns = ("level1", "level2", "name", "target_text", "comparator")
     blank = {column: list(map(_blank, indicators[column].tolist())) for column in columns}
-    lacking = [(blank["name"], "三级指标"), (blank["target_text"], "指标值")]
+    unfilled = _unfilled(indicators, whole)
+    unread = [a and not b for a, b in zip(blank["target_text"], unfilled, strict=True)]
+    lacking = [(blank["name"], "三级指标"), (unread, "指标值")]
     lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
     if "comparator" in fields:
         unsigned = [a and not b for a, b in zip(blank["comparator"], blank["target_text"], strict=True)]
@@ -54,7 +59,17 @@ def check_required(projects: pd.DataFrame, indicators: pd.DataFrame, fields: set
         for number, count in Counter(itertools.compress(indicators["project_no"], rows_lacking)).items():
             missing[int(number)].append(f"{words}（{count} 条）")
     rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
+    for number, count in Counter(itertools.compress(indicators["project_no"], unfilled)).items():
+        rows.append((int(number), "blanks", None, None, True, f"{count} 条指标没有填写指标值和完成值，分值之和相符"))
     return check_rows(rows or [(None, "required", None, None, True, "应填的单元格都有内容")])
+
+
+def _unfilled(indicators: pd.DataFrame, whole: frozenset) -> list[bool]:
+    """Rows of self-evaluations that print neither a target nor a result, in projects of which no row can be torn."""
+    if "actual_text" not in indicators or indicators["actual_text"].isna().all():
+        return [False] * len(indicators)
+    columns = indicators[["project_no", "target_text", "actual_text"]].itertuples(index=False)
+    return [number in whole and _blank(target) and _blank(actual) for number, target, actual in columns]
 
 
 def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:

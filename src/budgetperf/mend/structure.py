@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from budgetperf.clean.levels import fold_level1, fold_level2
+from budgetperf.clean.names import break_down
 from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import parse_points, split_code
 from budgetperf.field.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
@@ -116,8 +117,9 @@ def _goes_on(
     return not own_amount
 
 
-def _scaled(weights: pd.Series) -> tuple[np.ndarray, int]:
-    values = [parse_points(text) for text in weights]
+def _scaled(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
+    inner = break_down(rows["name"], rows["weight"])
+    values = [Decimal(0) if part else parse_points(text) for text, part in zip(rows["weight"], inner, strict=True)]
     scale = 10 ** max((-v.as_tuple().exponent for v in values if v is not None), default=0)
     return np.array([int(v * scale) if v is not None and v >= 0 else -1 for v in values], dtype=np.int64), scale
 
@@ -174,7 +176,7 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     pages = rows["page"].to_numpy()
     # where cells have true spans, a project after the last row has none
     at = np.minimum(anchors.loc[first, "at"].to_numpy(int), max(count - 1, 0) if moved else count)
-    weight, scale = _scaled(rows["weight"])
+    weight, scale = _scaled(rows)
     level2, level1, names = _level_numbers(rows)
     looked_at = Rows(weight, level2, level1, rows["can_start"].to_numpy(bool), _rereads(rows))
     literal = pd.Series(np.maximum(np.searchsorted(at, np.arange(count), side="right"), 1), index=rows.index)

@@ -12,7 +12,7 @@ from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells, reconciliation
-from budgetperf.mend.columns import fill_names, lone_levels_moved, note_lone_levels, units_in_remarks
+from budgetperf.mend.columns import fill_names, lone_levels_moved, note_lone_levels, units_in_remarks, units_in_targets
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
 from budgetperf.mend.structure import Structure, divide
@@ -133,7 +133,7 @@ def _indicators(
         indicators = indicator_cells.join_level_cells(indicators, ledger)
     indicators = indicator_cells.spell_levels(indicators, ledger)
     indicators = indicator_cells.mend_levels(indicators, structure.shares, structure.total, printed.moved, ledger)
-    indicators = indicator_cells.read_targets(indicators, ledger)
+    indicators = indicator_cells.read_targets(units_in_targets(indicators, ledger), ledger)
     indicators = indicator_cells.read_weights(indicators, own_total, structure.shares, ledger)
     return indicator_cells.mark_cut(indicator_cells.read_results(indicators, ledger), projects)
 
@@ -188,10 +188,12 @@ def _reconciled(table: Table) -> pd.DataFrame:
     fields = set(table.printed.heads) or USUAL_FIELDS
     if "定量" in set(table.rows["comparator"]) and not set(indicators["comparator"].dropna()) - {"定性"}:
         fields = fields - {"comparator"}  # the column only says of what kind a target is
+    weights = checks.check_weights(projects, indicators, structure.total)
+    torn = table.printed.moved or not weights["passed"].all()
     found = [
         checks.check_total(projects, table.total),
         checks.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
-        checks.check_weights(projects, indicators, structure.total),
+        weights,
         checks.check_shares(projects, indicators, structure.shares),
         point_sums(table),
         level_shares(table),
@@ -201,7 +203,9 @@ def _reconciled(table: Table) -> pd.DataFrame:
         reconciliation.check_repeats(indicators),
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),
-        reconciliation.check_required(projects, indicators, fields),
+        reconciliation.check_required(
+            projects, indicators, fields, frozenset() if torn else frozenset(weights["project_no"])
+        ),
         reconciliation.stated([(structure.group.iat[anchor], *said) for anchor, *said in table.printed.said]),
     ]
     return pd.concat(found, ignore_index=True)

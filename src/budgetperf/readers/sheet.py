@@ -9,10 +9,9 @@ A sheet has no frames around its tables, so these rules say what a table is:
 - Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
   one whose single text stands in the block's first column.
 Lines end a table. Everything else is a row of a table: forms have rows with two texts, or one beside empty cells.
-Tables that stand side by side, each with heads of its own and an empty column between, are read one after the other.
+Tables that stand side by side are one table here; what divides them is the layout's to see.
 """
 
-import itertools
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ from decimal import Decimal
 from openpyxl.utils.cell import get_column_letter
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, left_out
 from budgetperf.tables.cells import Remark
 
@@ -61,30 +59,7 @@ def sheet_items(sheet: Sheet) -> list:
     rows = _visible_rows(sheet, merges)
     cols = _visible_cols(sheet, merges)
     cells = _placed(sheet, merges, rows, cols)
-    return [item for part in _side_by_side(cells) for item in _items(sheet, rows, cols, part)]
-
-
-def _side_by_side(cells: dict) -> list[dict]:
-    """The cells of each of several tables that stand side by side; all in one where there are none.
-
-    An empty column divides them that nothing crosses from the row of heads on; above it stand titles.
-    """
-    heads: dict[int, dict[int, str]] = {}
-    for (row, col), (_, _, text) in cells.items():
-        if text and (named := header_field(text)):
-            heads.setdefault(row, {})[col] = named
-    top = next((row for row in sorted(heads) if list(heads[row].values()).count("name") > 1), None)
-    if top is None:
-        return [cells]
-    used = {c for (row, col), (_, width, _) in cells.items() if row >= top for c in range(col, col + width)}
-    last = max(used)
-    gaps = [col for col in range(min(used), last) if col not in used]
-    bounds = [0, *gaps, last + 1]
-    parts = [range(left, right) for left, right in itertools.pairwise(bounds) if right - left > 1]
-    own_heads = [{heads[top][col] for col in part if col in heads[top]} for part in parts]
-    if len(parts) < 2 or any(len(fields) < 3 or "name" not in fields for fields in own_heads):
-        return [cells]
-    return [{place: cell for place, cell in cells.items() if place[1] in part} for part in parts]
+    return _items(sheet, rows, cols, cells)
 
 
 def _items(sheet: Sheet, rows: list[int], cols: list[int], cells: dict) -> list:

@@ -33,6 +33,7 @@ REPAIRS = {
     "lone_level": ("只印一次的层级", "a level printed once"),
     "not_read": ("读不出而留空", "not read, left empty"),
     "undo_wrap": ("折行还原", "line wraps undone"),
+    "unit_in_target": ("指标值自带的单位", "unit printed with the target"),
     "unit_by_content": ("由内容认出的金额单位", "unit of amounts by content"),
     "weight_by_total": ("缺失分值推得", "missing weight inferred from the total"),
 }
@@ -61,6 +62,7 @@ CHECKS = {
     "values": ("单元格的取值", "values of cells"),
     "borders": ("项目的起止行", "first and last rows of the projects"),
     "unread": ("印出的单元格都有归属", "every printed cell accounted for"),
+    "blanks": ("印刷空白的单元格", "cells blank in print"),
     "required": ("必有的单元格", "required cells"),
 }
 

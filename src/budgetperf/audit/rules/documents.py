@@ -74,8 +74,10 @@ def levels_belong(tables, thresholds, words):
 @rule("D05", "E", "应填内容缺失", "应填的单元格都应有内容", basis="应填单元格完整",
       inputs=["rows"], title_en="required cells are missing")  # fmt: skip
 def required_cells(tables, thresholds, words):
-    """D05."""
-    return _failed(tables, {"required"})
+    """D05: cells that were not read, or that the unit left blank."""
+    yield from _failed(tables, {"required"})
+    for row in tables.checks[tables.checks["check"] == "blanks"].itertuples():
+        yield found(row, row.note, f"blank in print: {row.note}", {"check": row.check, "note": row.note})
 
 
 @rule("D06", "W", "项目编码不合规则", "项目编码应形式一致、唯一、有序，年度与预算年度相符",

@@ -1,0 +1,154 @@
+"""Further kinds in which these tables are published: levels without a column, points of levels, names in titles, lines left
+blank, tables side by side."""
+
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from test_forms import GOAL, MONEY, NAME, TABLE, UNIT, failed, form, status
+from test_layouts import built, targets  # noqa: F401 (a fixture)
+
+from budgetperf.audit.run import audit
+from budgetperf.pipeline import build_document
+
+RESULTS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+
+
+def evaluation(built, *rows, total=90):  # noqa: F811
+    head = [["项目名称", ("公路养护", 1, 6)], ["实施单位", ("县公路段", 1, 6)], ["年度目标", ("养护公路8公里。", 1, 6)],
+            ["年度资金总额（万元）", ("65", 1, 6)]]  # fmt: skip
+    return built("项目支出绩效自评表（2023年度）", [*head, RESULTS, *rows, [("总分", 1, 5), str(total), str(total)]])
+
+
+def test_lines_that_break_an_indicator_down_have_no_points(built):  # noqa: F811
+    rows = [["产出指标", "数量指标", "养护里程", "8公里", "8公里", "60", "60"], ["", "", "其中：县道", "5公里", "5公里", "", ""],
+            ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "30", "30"]]  # fmt: skip
+    dataset = evaluation(built, *rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["weight"].tolist()[::2] == [60, 30] and dataset.indicators["weight"].isna()[1]
+    rows[0][5] = "50"
+    assert "weight" in failed(evaluation(built, *rows))
+
+
+def test_lines_without_target_and_result_are_blank_in_print_where_the_points_add_up(built):  # noqa: F811
+    rows = [["产出指标", "质量指标", "工程质量合格", "", "", "60", "60"],
+            ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "30", "30"]]  # fmt: skip
+    dataset = evaluation(built, *rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert "1 条指标没有填写指标值和完成值" in audit(dataset).query("rule == 'D05'")["message"].item()
+    assert status(evaluation(built, [*rows[0][:4], "合格", *rows[0][5:]], rows[1])) == "open"  # a result without target
+    assert status(evaluation(built, [*rows[0][:5], "50", "60"], rows[1])) == "open"
+
+
+def test_departments_of_several_ranks_are_no_conflict(built):  # noqa: F811
+    ranks = ["中央主管部门", "商务部", "省级财政部门", "省财政厅"], ["主管部门", "县商务局", "主管部门编码", "317"]
+    dataset = form(built, NAME, UNIT, *ranks, GOAL, MONEY)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["department"].item() == "县商务局"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "unit", "read"),
+    [
+        ("补助支出金额", "28.8万元", "%", ("28.8", "万元")),
+        ("补助支出金额", "28.8万元", "万元", ("28.8", "万元")),
+        ("补助面积", "28.8万元", "%", ("28.8万元", "%")),  # which of the two is right, nothing tells
+    ],
+)
+def test_a_unit_printed_with_the_target(built, name, target, unit, read):  # noqa: F811
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "度量单位"]
+    dataset = built(
+        "项目支出绩效目标表", [NAME, UNIT, GOAL, MONEY, heads, ["产出指标", "数量指标", name, target, unit]]
+    )
+    assert tuple(dataset.indicators[["target_text", "measure_unit"]].iloc[0]) == read
+    assert (status(dataset) == "reconciled") == (read[1] == "万元"), failed(dataset)
+
+
+def test_points_in_columns_beside_the_levels(built):  # noqa: F811
+    heads = ["一级指标", "权重", "二级指标", "分值", "三级指标", "目标值", "分值", "得分"]
+    rows = [[("产出指标", 2), ("60", 2), ("数量指标", 2), ("60", 2), "样品数", "≥500份", "40", "40"], ["项目数", "≥12项", "20", "20"],
+            ["满意度指标", "40", "服务对象满意度指标", "40", "企业满意度", "≥90%", "40", "38"],
+            ["合计", "100", "", "100", "", "", "100", "98"]]  # fmt: skip
+    dataset = built("口岸检测项目支出绩效评价表", [heads, *rows])
+    assert dataset.projects["project_name"].item() == "口岸检测"  # no other place has it
+    assert dataset.indicators["weight"].tolist() == [40, 20, 40] and status(dataset) == "reconciled", failed(dataset)
+    rows[0][3] = ("50", 2)
+    assert "“数量指标”印有 50 分" in failed(built("口岸检测项目支出绩效评价表", [heads, *rows]))
+
+
+def test_levels_called_aims_under_a_column_beside_all_rows(built):  # noqa: F811
+    rows = [NAME, UNIT, MONEY, [("项目年度绩效目标（定量目标）", 4), "评价内容", "绩效内容", "参考标准", "绩效目标值"],
+            ["产出数量目标", "修缮座数", "年度计划", "3座"], ["产出成本目标", "修缮成本", "预算", "≤60万元"],
+            ["服务对象满意度目标", "群众满意度", "调查", "≥95%"]]  # fmt: skip
+    dataset = built("财政支出项目绩效目标申报表", rows)
+    assert [row[:3] for row in targets(dataset)] == [
+        ("产出指标", "数量指标", "修缮座数"),
+        ("产出指标", "成本指标", "修缮成本"),
+        ("满意度指标", "服务对象满意度指标", "群众满意度"),
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_indicators_without_levels_and_a_caption_of_unit_and_money(built):  # noqa: F811
+    heads = [("绩效指标", 3), "指标", "指标权重", "计量单位", "指标性质", "指标值"]
+    rows = [["专项资金名称", ("预警系统运维", 1, 5)], ["当年预算", ("46", 1, 5)], ["当年绩效目标", ("站点正常运行。", 1, 5)], heads,
+            ["站点数", "60", "个", "≥", "78"], ["站点在线率", "40", "%", "≥", "95"]]  # fmt: skip
+    dataset = built("2024年项目绩效目标表", rows, "编制单位：县水文站    单位：万元")
+    project = dataset.projects.iloc[0]
+    assert (project["unit_name"], project["budget_wan_yuan"]) == ("县水文站", 46)
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_an_amount_with_its_make_up_in_one_cell(built):  # noqa: F811
+    text = "总额106.75万元 一、财政拨款：69.25万元（其中：上级：69.25万元；本级：0万元）二、自有资金：37.50万元"
+    dataset = form(built, NAME, UNIT, ["资金总额及构成", (text, 1, 3)], GOAL)
+    assert dataset.projects["budget_wan_yuan"].item() == Decimal("106.75") and status(dataset) == "reconciled"
+    assert status(form(built, NAME, UNIT, ["资金总额及构成", (text.replace("37", "87"), 1, 3)], GOAL)) == "open"
+
+
+def test_a_fund_block_whose_first_head_stands_over_the_names_of_its_rows(built):  # noqa: F811
+    fund = [[("预算执行情况", 3), "年度预算数（万元）", "年初预算", "全年预算数", "预算执行数", "权重", "得分"],
+            ["总额", "80.00", "85.00", "76.50", "10", "9"], ["其中：财政资金", "80.00", "85.00", "76.50", "/", "/"]]  # fmt: skip
+    aim = [[("项目基本情况", 2), ("1.年度目标完成情况", 2), ("项目年度目标", 1, 2), ("年度目标完成情况", 1, 3)],
+           [("监测水样1200份。", 1, 2), ("完成1250份。", 1, 3)]]  # fmt: skip
+    rows = [["产出指标", "数量指标", "水样份数", "≥1200份", "1250份", "60", "60"],
+            ["满意度指标", "服务对象满意度指标", "用户满意度", "≥90%", "95%", "30", "30"]]  # fmt: skip
+    head = [["项目名称", ("水质监测", 1, 6)], ["实施单位", ("县水质监测站", 1, 6)], *aim, *fund, RESULTS]
+    dataset = built("项目支出绩效自评表（2023年度）", [*head, *rows, [("合计", 1, 5), "100", "99"]])
+    project = dataset.projects.iloc[0]
+    assert [project[f"{f}_wan_yuan"] for f in ("budget", "executed")] == [85, Decimal("76.50")]
+    assert (project["objective"], project["execution_score"]) == ("监测水样1200份。", 9)
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_goal_in_rows_merged_over_the_whole_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    rows = [["项目支出绩效目标表（2024年度）"], ["项目名称", "渔港疏浚"], ["实施单位", "县渔政站"], ["年度资金总额（万元）", "56.3"],
+            ["年度绩效目标"], ["疏浚渔港2座，保障渔船停泊。"], *TABLE]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    for row in (2, 3, 4):
+        book.active.merge_cells(f"B{row}:D{row}")
+    for row in (5, 6):
+        book.active.merge_cells(f"A{row}:D{row}")
+    book.save(tmp_path / "book.xlsx")
+    dataset = build_document(tmp_path / "book.xlsx")
+    assert dataset.projects["objective"].item() == "疏浚渔港2座，保障渔船停泊。" and status(dataset) == "reconciled"
+
+
+def test_tables_side_by_side_and_what_a_hidden_sheet_leaves_out(tmp_path):
+    book = openpyxl.Workbook()
+    for year in (2023, 2024):
+        column = 1 if year == 2023 else 7
+        rows = [[f"{year}年项目支出绩效目标表"], ["项目名称", "预算数（万元）", "三级指标", "二级指标", "指标值"],
+                [f"{year}年养护", "65", "里程", "数量指标", f"≥{year}公里"]]  # fmt: skip
+        for number, row in enumerate(rows, 1):
+            for place, text in enumerate(row):
+                book.active.cell(number, column + place, text)
+    book.create_sheet("旧表").sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    dataset = build_document(tmp_path / "book.xlsx")
+    assert list(dataset.projects[["fiscal_year", "project_name"]].itertuples(index=False, name=None)) == [
+        (2023, "2023年养护"), (2024, "2024年养护"),
+    ]  # fmt: skip
+    assert any("工作表是隐藏的" in note for note in dataset.checks["note"])
