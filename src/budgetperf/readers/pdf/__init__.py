@@ -5,10 +5,12 @@ them (text), without what was laid over it (overprint). Where a page has text up
 rules in the picture.
 """
 
+import gc
 import math
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -76,7 +78,8 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
             raise Unreadable(f"{path.name} 里没有任何页面", "请确认文件下载完整，或向发布单位索取原件")
         layer_hidden = layer_watch(document)
         for number in range(1, total + 1):
-            found, state, said = _read_page(document, number, path, watch, layer_hidden)
+            with _uncollected():
+                found, state, said = _read_page(document, number, path, watch, layer_hidden)
             if state["state"] in ("scan", "outlines", "unmapped"):
                 from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
 
@@ -101,6 +104,18 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     states = pages_frame(pages)
     remarks += [*marked, *lost_page_remarks(cells, states)]
     return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)), recognised)
+
+
+@contextmanager
+def _uncollected():
+    """Without the garbage collector, which walks through a page's thousands of characters for nothing: no circles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
@@ -309,8 +324,7 @@ def _sort_into_cells(
     for number, glyph in enumerate(glyphs):
         if number % 5000 == 4999 and time.monotonic() > deadline:
             raise PageTooLong
-        slack = CUT_SLACK if _cut(glyph) else 0.0
-        at = _seen_at(glyph)
+        at, slack = (_seen_at(glyph), CUT_SLACK) if _cut(glyph) else (glyph.cy, 0.0)
         for index, grid, x0, y0, x1, y1 in boxes:
             if x0 <= glyph.cx <= x1 and y0 - slack <= at <= y1 + slack:
                 cell = grid.cell_at(glyph.cx, at)

@@ -74,13 +74,15 @@ def _is_ascii(codes: dict[int, str], false: set[int]) -> bool:
 
 
 def boxes_of(font) -> Callable[[object], Iterator[tuple]]:
-    """The function that gives the characters of a text object in this font: text, direction (the first two figures of
-    the matrix), and box (x0, y0, x1, y1)."""
+    """The function that gives the characters of a text object in this font: text, turn (see Glyph), and box (x0, y0, x1,
+    y1)."""
+    from playa.utils import mult_matrix
+
     if font.vertical or font.matrix[0] != 0.001:
         text_of = reader_of(font)
         return lambda thing: _font_boxes(thing, text_of)
     letters = _letters_of(font)
-    return lambda thing: _em_boxes(thing, letters)
+    return lambda thing: _em_boxes(thing, letters, mult_matrix(thing.line_matrix, thing.ctm))
 
 
 def _letters_of(font) -> Callable[[bytes], list[tuple[str, float, bool]]]:
@@ -106,16 +108,14 @@ def _letters_of(font) -> Callable[[bytes], list[tuple[str, float, bool]]]:
     return letters
 
 
-def _em_boxes(thing, letters) -> Iterator[tuple]:
+def _em_boxes(thing, letters, matrix) -> Iterator[tuple]:
     """The characters of a text object in a horizontal font, each in its em box.
 
     The same sums as playa's own glyphs, without an object for each: half of a page's time went there.
     """
-    from playa.utils import mult_matrix
-
     state = thing.gstate
     size, stretch = state.fontsize, state.scaling * 0.01
-    a, b, c, d, e, f = mult_matrix(thing.line_matrix, thing.ctm)
+    a, b, c, d, e, f = matrix
     position, base = thing._glyph_offset
     rise = base + state.rise
     upright = b == 0 and c == 0
@@ -123,7 +123,7 @@ def _em_boxes(thing, letters) -> Iterator[tuple]:
     lift, drop = sorted((d * above, d * below))
     y = d * rise + f
     y0, y1 = y + lift, y + drop
-    direction = (a * size * stretch, b * size * stretch)
+    turn = _turn(a * size * stretch, b * size * stretch)
     for piece in thing.args:
         if isinstance(piece, (int, float)):
             position -= piece * 0.001 * size * stretch
@@ -133,11 +133,11 @@ def _em_boxes(thing, letters) -> Iterator[tuple]:
             if upright:
                 x = a * position + e
                 end = x + a * wide
-                yield (text, direction, x, y0, end, y1) if x <= end else (text, direction, end, y0, x, y1)
+                yield (text, turn, x, y0, end, y1) if x <= end else (text, turn, end, y0, x, y1)
             else:
                 corners = [(position + w, rise + h) for w in (0, wide) for h in (below, above)]
                 xs, ys = [a * u + c * v + e for u, v in corners], [b * u + d * v + f for u, v in corners]
-                yield text, direction, min(xs), min(ys), max(xs), max(ys)
+                yield text, turn, min(xs), min(ys), max(xs), max(ys)
             position += (advance * size + state.charspace + (state.wordspace if spaced else 0)) * stretch
     thing._next_glyph_offset = (position, base)
 
@@ -145,7 +145,16 @@ def _em_boxes(thing, letters) -> Iterator[tuple]:
 def _font_boxes(thing, text_of) -> Iterator[tuple]:
     """The same for fonts written downwards or drawn by the page itself (Type 3): the boxes their fonts give."""
     for glyph in thing:
-        yield text_of(glyph.cid, glyph.text or ""), glyph.matrix[:2], *glyph.bbox
+        yield text_of(glyph.cid, glyph.text or ""), _turn(*glyph.matrix[:2]), *glyph.bbox
+
+
+def _turn(a: float, b: float) -> int:
+    """Quarter turns clockwise of text whose matrix begins with a, b; -1 where it is slanted."""
+    if abs(b) <= 0.05 * abs(a):
+        return 0 if a > 0 else 2
+    if abs(a) <= 0.05 * abs(b):
+        return 1 if b > 0 else 3
+    return -1
 
 
 def _is_readable(text: str) -> bool:

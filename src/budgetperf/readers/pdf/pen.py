@@ -134,19 +134,15 @@ class Pen:
         self.inks.append(ink)
         left, top = self.left, self.top
         first, upper, last, lower = clip
-        for text, direction, x0, y0, x1, y1 in boxes(thing):
-            if x1 <= first or x0 >= last or y1 <= upper or y0 >= lower or not (x0 < x1 and y0 < y1):
+        for text, turn, x0, y0, x1, y1 in boxes(thing):
+            if first <= x0 < x1 <= last and upper <= y0 < y1 <= lower:
+                cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+            elif _enough_seen((x0, y0, x1, y1), clip, turn):
+                cx, cy = (max(x0, first) + min(x1, last)) / 2, (max(y0, upper) + min(y1, lower)) / 2
+            else:
                 if self._on_page(x0, y0, x1, y1):
                     self.tell("clipped", ink, text)
                 continue
-            turn = 0 if direction[1] == 0 and direction[0] > 0 else _turn(*direction)
-            cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-            if x0 < first or x1 > last or y0 < upper or y1 > lower:
-                if not _enough_seen((x0, y0, x1, y1), clip, turn):
-                    if self._on_page(x0, y0, x1, y1):
-                        self.tell("clipped", ink, text)
-                    continue
-                cx, cy = (max(x0, first) + min(x1, last)) / 2, (max(y0, upper) + min(y1, lower)) / 2
             if hidden:
                 self.tell(hidden, ink, text)
                 continue
@@ -187,19 +183,21 @@ class Pen:
         opaque = fill and state.nalpha * self._fade >= OPAQUE and _covers(state)
         for points, straight, curved in _subpaths(thing.raw_segments, thing.ctm):
             self.curves += curved
+            xs, ys = zip(*points, strict=True)
+            box = min(xs), min(ys), max(xs), max(ys)
             if stroke:
                 if len(points) > 3:
-                    self._frame(points, stroke_colour, curved)
+                    self._frame(box, stroke_colour, curved)
                 if not curved or self.source == "page":
                     for p, q in straight:
                         self._line(p, q, clip, white_stroke)
             if fill and not curved and 3 < len(points) < 7:
-                self._box(points, clip, fill_colour, white_fill, opaque)
+                self._box(points, box, clip, fill_colour, white_fill, opaque)
 
-    def _frame(self, points, colour, curved: bool) -> None:
-        xs, ys = [p[0] - self.left for p in points], [p[1] - self.top for p in points]
-        box = min(xs), min(ys), max(xs), max(ys)
-        if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST_FRAME:
+    def _frame(self, box: Box, colour, curved: bool) -> None:
+        x0, y0, x1, y1 = box
+        if x1 - x0 >= SMALLEST_FRAME <= y1 - y0:
+            box = x0 - self.left, y0 - self.top, x1 - self.left, y1 - self.top
             self.frames.append(Frame(box, self._order, colour, curved))
 
     def _line(self, p, q, clip: Box, white: bool) -> None:
@@ -210,9 +208,8 @@ class Pen:
         elif dy > dx and dx <= max(0.3, dy * 0.01):
             self._rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), clip, white)
 
-    def _box(self, points, clip: Box, colour, white: bool, opaque: bool) -> None:
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+    def _box(self, points, box: Box, clip: Box, colour, white: bool, opaque: bool) -> None:
+        x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
         if max(width, height) <= DOT:  # a dot of a dotted rule, lying or standing
             self._rule(True, (y0 + y1) / 2, x0, x1, clip, white)
@@ -311,14 +308,6 @@ def _share_seen(start: float, end: float, first: float, last: float) -> float:
     margin = INK_MARGIN * (end - start)
     start, end = start + margin, end - margin
     return (min(end, last) - max(start, first)) / (end - start) if end > start else 0.0
-
-
-def _turn(a: float, b: float) -> int:
-    if abs(b) <= 0.05 * abs(a):
-        return 0 if a > 0 else 2
-    if abs(a) <= 0.05 * abs(b):
-        return 1 if b > 0 else 3
-    return -1
 
 
 def _subpaths(segments, ctm):

@@ -123,16 +123,19 @@ def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
     """Outlines laid over a table: rules run on through their sides, and none ends at their corners."""
     if not frames or not rules:
         return []
-    across = np.array([rule[1:] for rule in rules if rule.horizontal]).reshape(-1, 3)
-    down = np.array([rule[1:] for rule in rules if not rule.horizontal]).reshape(-1, 3)
-    x0, y0, x1, y1 = np.array([frame.box for frame in frames]).T
+    across, down = (
+        np.array(list({rule[1:] for rule in rules if rule.horizontal == lying})).reshape(-1, 3)
+        for lying in (True, False)
+    )
+    x0, y0, x1, y1 = np.array([frame.box for frame in frames]).T[:, :, None]
     crossed = np.zeros(len(frames), dtype=bool)
     for lines, low, high, sides in ((down, x0, x1, (y0, y1)), (across, y0, y1, (x0, x1))):
         at, start, end = lines.T
-        between = (at > low[:, None] + TOUCH) & (at < high[:, None] - TOUCH)
+        start, end = start + SLOPPY, end - SLOPPY
+        through = np.zeros((len(frames), len(lines)), dtype=bool)
         for side in sides:
-            through = (start < side[:, None] - SLOPPY) & (end > side[:, None] + SLOPPY)
-            crossed |= (between & through).any(axis=1)
+            through |= (start < side) & (end > side)
+        crossed |= (through & (at > low + TOUCH) & (at < high - TOUCH)).any(axis=1)
     return [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
 
 
