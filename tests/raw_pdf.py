@@ -31,13 +31,15 @@ def stream(data: str | bytes, entries: str = "", packed: bool = False) -> bytes:
     return f"<< {entries} /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
 
 
-def write_pdf(path: Path, content: str | bytes, objects=(), resources="", page="", catalog="", fonts="") -> Path:
+def write_pdf(
+    path: Path, content: str | bytes, objects=(), resources="", page="", catalog="", fonts="", size=(WIDTH, HEIGHT)
+) -> Path:
     """One page with `content`; `objects` are numbered from FIRST; further entries of the page's
     resources and fonts, the page and the catalog."""
     body = [
         f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents 4 0 R {page}"
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Contents 4 0 R {page}"
         f" /Resources << /Font << /F 5 0 R /H 8 0 R {fonts} >> {resources} >> >>",
         stream(content) if isinstance(content, str) else content,
         *_FONTS,

@@ -29,8 +29,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers import pdf
-from budgetperf.readers.pdf import pen as pdf_pen
-from budgetperf.readers.pdf import read_pdf
+from budgetperf.readers.pdf import clips, read_pdf
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
@@ -317,9 +316,9 @@ def test_many_rules_that_are_no_table_take_bounded_time(tmp_path):
 
 
 def test_least_share_seen_is_what_a_reader_sees():
-    assert pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 10, 4), 0)
-    assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 0, 4, 10), 0)
-    assert not pdf_pen._enough_seen((0, 0, 10, 10), (0, 9.5, 10, 20), 0)
+    assert clips.enough_seen((0, 0, 10, 10), (0, 0, 10, 4), 0)
+    assert not clips.enough_seen((0, 0, 10, 10), (0, 0, 4, 10), 0)
+    assert not clips.enough_seen((0, 0, 10, 10), (0, 9.5, 10, 20), 0)
 
 
 @pytest.mark.parametrize(

@@ -260,20 +260,22 @@ def test_what_cannot_be_told_apart_is_flagged(tmp_path, kind):
     assert failed(reading), rows
 
 
+IMAGE = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace"
+
+
 def test_a_picture_hides_what_it_covers_unless_it_is_seen_through(tmp_path):
-    image = stream(
-        b"\xff" * 3, "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8"
-    )
-    masked = stream(
-        b"\xff" * 3,
-        f"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8 /SMask {FIRST} 0 R",
-    )
+    image = stream(b"\xff" * 3, f"{IMAGE} /DeviceRGB")
+    masked = stream(b"\xff" * 3, f"{IMAGE} /DeviceRGB /SMask {FIRST + 2} 0 R")
     content = table() + f"q 40 0 0 14 {X - 3} {Y - 4} cm /X Do Q\n" + f"q 60 0 0 14 {X + 80} {Y - 4} cm /Y Do Q\n"
-    reading, rows = read_page(
-        tmp_path, content, objects=[image, masked], resources=f"/XObject << /X {FIRST} 0 R /Y {FIRST + 1} 0 R >>"
-    )
-    assert rows[1] == [*ROWS[1][:2], "", ROWS[1][3]]
-    assert "图片" in said(reading) and "95" in said(reading)
+    for opacity, weight in ((b"\x60", ROWS[1][3]), (b"\xff", "")):
+        reading, rows = read_page(
+            tmp_path,
+            content,
+            objects=[image, masked, stream(opacity, f"{IMAGE} /DeviceGray")],
+            resources=f"/XObject << /X {FIRST} 0 R /Y {FIRST + 1} 0 R >>",
+        )
+        assert rows[1] == [*ROWS[1][:2], "", weight]
+        assert "图片" in said(reading) and "95" in said(reading)
 
 
 # ---- annotations ---------------------------------------------------------------------------------------------------------

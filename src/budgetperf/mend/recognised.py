@@ -69,6 +69,8 @@ class Known(NamedTuple):
 
 def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, dict[int, Settled]]:
     """The reading with its recognised cells settled, and what was done or stays in doubt, by index of the cells frame."""
+    if not reading.recognised:
+        return reading, {}
     if not repair:
         texts = reading.cells["text"]
         return reading, {

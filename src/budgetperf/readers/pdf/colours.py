@@ -42,6 +42,15 @@ def is_white(colour: RGB | None) -> bool:
     return colour is not None and min(colour) >= NEARLY_WHITE
 
 
+def is_black(colour: RGB | None) -> bool:
+    """Whether a colour is black or as good as black.
+
+    >>> is_black((0.0, 0.01, 0.0)), is_black(None)
+    (True, False)
+    """
+    return colour is not None and max(colour) <= 1 - NEARLY_WHITE
+
+
 def contrast(ink: RGB | None, ground: RGB | None) -> float:
     """How far two colours lie apart, from 0 to 1; 1 where one of them is not known.
 

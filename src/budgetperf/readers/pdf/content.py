@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from budgetperf.readers.pdf.colours import RGB
 
 Box = tuple[float, float, float, float]
@@ -50,11 +52,12 @@ class Rule(NamedTuple):
 
 
 class Shade(NamedTuple):
-    """An opaque area: a filled box, or a picture (colour None)."""
+    """An opaque area: a filled box, or a picture (colour None); of other shapes the dots that are theirs (see shapes)."""
 
     box: Box
     order: int
     colour: RGB | None
+    mask: np.ndarray | None = None
 
 
 class Frame(NamedTuple):

@@ -6,6 +6,7 @@ its own (colour, size, how faint), or belongs to the outline or the circle of a 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from budgetperf.readers.pdf.colours import OTHER_COLOUR, contrast
 from budgetperf.readers.pdf.content import SEE_THROUGH, Box, Frame, Glyph
@@ -17,6 +18,7 @@ TWICE = 2.0
 SHARE = 0.25  # of a type's characters in the table that lie across rules or text, for all of it to be laid over
 AROUND = 3  # text operations after a stamp's outline or circle that may still be its own
 APART = 6  # operations between two texts of a cell from which they were not drawn together
+CLOSE = 0.1  # ems between two characters of a word
 OVERLAP = 0.35  # of the smaller character's sides that lies upon another character
 
 Cells = list[dict[int, list[Glyph]]]
@@ -233,26 +235,32 @@ def _drawn_apart(glyphs: list[Glyph], strange: Mapping[Look, bool]) -> list[Glyp
 
 
 def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph]) -> list[str]:
-    """Text of one operation that runs over a rule into a cell beside it."""
-    if not across:
-        return []
-    left = {id(glyph) for glyph in _all(inside)}
+    """Text of one operation that runs over a rule into a cell beside it: through a character, or right on from one
+    character to the next."""
+    left = {id(glyph) for glyph in _all(inside)} if across else set()
+    through = {glyph.ink.order for glyph in across if id(glyph) in left}
     doubts = []
-    orders = {glyph.ink.order for glyph in across if id(glyph) in left}
     for grid, table in zip(grids, inside, strict=True):
-        places = defaultdict(set)
-        texts = defaultdict(list)
+        places: dict[int, set[int]] = defaultdict(set)
         for number, glyphs in table.items():
-            for glyph in glyphs:
-                if glyph.ink.order in orders and glyph.text.strip():
-                    places[glyph.ink.order].add((grid.cells[number].col, number))
-                    texts[glyph.ink.order].append(glyph)
-        doubts += [
-            f"文字“{_text(texts[order])}”越过格线，属于哪一格无法判断"
-            for order, cells in places.items()
-            if len({col for col, _ in cells}) > 1
-        ]
+            for order in {glyph.ink.order for glyph in glyphs}:
+                places[order].add(number)
+        for order, numbers in places.items():
+            if len(numbers) == 1 or len({grid.cells[number].col for number in numbers}) == 1:
+                continue
+            drawn = [(g, n) for n in numbers for g in table[n] if g.ink.order == order and g.text.strip()]
+            drawn.sort(key=lambda pair: pair[0].x0)
+            if len({grid.cells[n].col for _, n in drawn}) > 1 and (order in through or _runs_on(drawn)):
+                doubts.append(f"文字“{_text([glyph for glyph, _ in drawn])}”越过格线，属于哪一格无法判断")
     return doubts
+
+
+def _runs_on(drawn: list[tuple[Glyph, int]]) -> bool:
+    """Whether the last character in one cell and the first in the next stand as close as within a word."""
+    return any(
+        n != m and a.turn == b.turn == 0 and abs(b.x0 - a.x1) < CLOSE * (b.y1 - b.y0) and abs(a.y0 - b.y0) < 0.5
+        for (a, n), (b, m) in pairwise(drawn)
+    )
 
 
 def _text(glyphs: list[Glyph]) -> str:

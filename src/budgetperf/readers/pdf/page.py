@@ -26,8 +26,9 @@ def read_page_content(
     pen = Pen(crop, deadline, layer_hidden)
     pen.draw(page.interp(), crop, 0)
     draw_annotations(page, pen, crop)
-    glyphs = seen_glyphs(pen.glyphs, pen.inks, pen.shades, pen.tell)
-    dark, white = visible_rules(pen.rules, pen.shades)
+    glyphs = seen_glyphs(pen.glyphs, pen.inks, pen.shades, pen.tell, pen.doubts)
+    boxes = [shade for shade in pen.shades if shade.mask is None]
+    dark, white, doubts = visible_rules(pen.rules, boxes)
     rules, struck, crossed, stamps = part_strokes(dark, glyphs, pen.frames, pen.strikes)
     if struck:
         for number in sorted(struck, key=lambda n: (glyphs[n].ink.order, n)):
@@ -47,10 +48,10 @@ def read_page_content(
         hidden=sum(map(len, [*unseen.get("invisible", []), *unseen.get("picture", [])])),
         unseen=unseen,
         by_code=pen.by_code,
-        doubts=tuple(pen.doubts),
+        doubts=(*pen.doubts, *doubts),
         crossed=tuple(crossed),
         stamps=tuple(stamps),
-        areas=tuple(shade for shade in pen.shades if shade.colour is not None),
+        areas=tuple(shade for shade in boxes if shade.colour is not None),
     )
 
 

@@ -3,20 +3,33 @@
 import time
 from collections.abc import Callable
 
-from budgetperf.readers.pdf.colours import is_white, seen_colour
+from budgetperf.readers.pdf.clips import Windows, enough_seen, follow_clips
+from budgetperf.readers.pdf.colours import is_black, is_white, seen_colour
 from budgetperf.readers.pdf.content import Box, Frame, Glyph, Ink, PageTooLong, Rule, Shade, meet
 from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of, read_by_code
+from budgetperf.readers.pdf.shapes import (
+    MOST_PARTS,
+    Mask,
+    Polygon,
+    bounds,
+    holds,
+    in_windows,
+    laid,
+    picture_mask,
+    polygons,
+    shape_mask,
+)
 
-INK_MARGIN = 0.06  # of the em square, above and below, that holds no ink
-LEAST_HEIGHT_SEEN = 0.08  # a line cut by the page's edge is kept while this much of its height can be seen
-LEAST_WIDTH_SEEN = 0.5  # a character cut by its cell's edge belongs to print when half of it can be seen
 HAIRLINE = 3.0  # points: a filled box thinner than this, and three times as long, is a rule
 DOT = 1.6  # points: the largest dot of a dotted rule
 DEEPEST_FORM = 12
 MAX_SHADES = 4000
-SMALLEST_FRAME = 10.0  # points: smaller outlines are boxes to tick
+SMALLEST_SHAPE = 4.0  # points: smaller ones hide no text
+SMALLEST_FRAME = 5.0  # points
 OPAQUE = 0.9  # alpha from which what lies below can't be read
 NO_ALPHA = 0.02  # alpha up to which nothing is seen
+LIGHTEN = {"Screen", "Lighten", "ColorDodge"}  # white hides all below it
+DARKEN = {"Multiply", "Darken", "ColorBurn"}  # black does
 MOST_TOLD = 500  # texts of a kind that are kept on record word by word
 
 
@@ -42,6 +55,7 @@ class Pen:
         self._order = 0
         self._unseen: dict[str, dict[int, str]] = {}  # why text is not seen → by text operation
         self._hidden = ""  # why what is being drawn is not seen
+        self._windows: Windows = ()  # through which what is being drawn is seen, beyond its clipping box
         self._fade = 1.0  # alpha of the groups that are being drawn
         self._boxes: dict[int, Callable] = {}  # of each font
         self._colours: dict[tuple, tuple] = {}
@@ -50,12 +64,12 @@ class Pen:
     def draw(self, interpreter, clip: Box, depth: int) -> None:
         from playa.content import ImageObject, PathObject, TextObject, XObjectObject
 
-        clips = _follow_clips(interpreter, clip)
-        outside = self._hidden
+        clips = follow_clips(interpreter, clip, self._windows, self._shading)
+        outside, around = self._hidden, self._windows
         for thing in interpreter:
             if time.monotonic() > self.deadline:
                 raise PageTooLong
-            clip = clips[-1]
+            clip, self._windows = clips[-1]
             kind = type(thing)  # isinstance asks their abstract base class each time
             self._order += 1
             self._hidden = outside or (thing.mcstack and self._off(thing.mcstack)) or ""
@@ -72,7 +86,7 @@ class Pen:
                     self._path(thing, clip)
                 elif kind is ImageObject and not self.layer_hidden(thing.stream.get("OC")):
                     self._image(thing, meet(thing.bbox, clip))
-        self._hidden = outside
+        self._hidden, self._windows = outside, around
 
     def draw_form(self, form, clip: Box, hidden: str) -> None:
         """Draws a form by itself, as an annotation's appearance is; `hidden` says why it is not seen, else ""."""
@@ -134,10 +148,11 @@ class Pen:
         self.inks.append(ink)
         left, top = self.left, self.top
         first, upper, last, lower = clip
+        drawn_before = len(self.glyphs)
         for text, turn, x0, y0, x1, y1 in boxes(thing):
             if first <= x0 < x1 <= last and upper <= y0 < y1 <= lower:
                 cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-            elif _enough_seen((x0, y0, x1, y1), clip, turn):
+            elif enough_seen((x0, y0, x1, y1), clip, turn):
                 cx, cy = (max(x0, first) + min(x1, last)) / 2, (max(y0, upper) + min(y1, lower)) / 2
             else:
                 if self._on_page(x0, y0, x1, y1):
@@ -151,10 +166,21 @@ class Pen:
             elif not text:
                 continue
             self.glyphs.append(Glyph(text, x0 - left, y0 - top, x1 - left, y1 - top, cx - left, cy - top, turn, ink))
+        if self._windows:
+            self._look_through(drawn_before, ink)
         if state.smask is not None and not hidden:
             self.doubts.append("本页有文字带有遮罩，看不看得见无法判断")
         if time.monotonic() > self.deadline:
             raise PageTooLong
+
+    def _look_through(self, first: int, ink: Ink) -> None:
+        """Keeps of the glyphs from number `first` on those that the windows show."""
+        drawn, self.glyphs[first:] = self.glyphs[first:], []
+        for glyph in drawn:
+            if all(holds(*window, glyph.cx + self.left, glyph.cy + self.top) for window in self._windows):
+                self.glyphs.append(glyph)
+            else:
+                self.tell("clipped", ink, glyph.text)
 
     def _on_page(self, x0: float, y0: float, x1: float, y1: float) -> bool:
         first, upper, last, lower = self.crop
@@ -180,7 +206,8 @@ class Pen:
         stroke_colour = self._colour(state.scolor, state.scs) if stroke else None
         fill_colour = self._colour(state.ncolor, state.ncs) if fill else None
         white_stroke, white_fill = is_white(stroke_colour), is_white(fill_colour)
-        opaque = fill and state.nalpha * self._fade >= OPAQUE and _covers(state)
+        opaque = fill and state.nalpha * self._fade >= OPAQUE and _covers(state, fill_colour)
+        before, odd = len(self.shades), False
         for points, straight, curved in _subpaths(thing.raw_segments, thing.ctm):
             self.curves += curved
             xs, ys = zip(*points, strict=True)
@@ -188,11 +215,15 @@ class Pen:
             if stroke:
                 if len(points) > 3:
                     self._frame(box, stroke_colour, curved)
-                if not curved or self.source == "page":
+                if self.source == "page" or (not curved and len(points) < 4):  # an annotation's outline strikes nothing
                     for p, q in straight:
                         self._line(p, q, clip, white_stroke)
-            if fill and not curved and 3 < len(points) < 7:
-                self._box(points, box, clip, fill_colour, white_fill, opaque)
+            plain = fill and not curved and 3 < len(points) < 7
+            if not (plain and self._box(points, box, clip, fill_colour, white_fill, opaque)):
+                odd = True
+        if opaque and (odd or _nested(self.shades[before:])):
+            del self.shades[before:]
+            self._shape(polygons(thing.raw_segments, thing.ctm), thing.evenodd, clip, fill_colour)
 
     def _frame(self, box: Box, colour, curved: bool) -> None:
         x0, y0, x1, y1 = box
@@ -208,7 +239,8 @@ class Pen:
         elif dy > dx and dx <= max(0.3, dy * 0.01):
             self._rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), clip, white)
 
-    def _box(self, points, box: Box, clip: Box, colour, white: bool, opaque: bool) -> None:
+    def _box(self, points, box: Box, clip: Box, colour, white: bool, opaque: bool) -> bool:
+        """Draws a filled box; whether it is one: a rule, a dot, or a rectangle."""
         x0, y0, x1, y1 = box
         width, height = x1 - x0, y1 - y0
         if max(width, height) <= DOT:  # a dot of a dotted rule, lying or standing
@@ -220,12 +252,31 @@ class Pen:
             self._rule(False, (x0 + x1) / 2, y0, y1, clip, white)
         elif opaque and _is_rectangle(points, x0, y0, x1, y1):
             self._shade(meet((x0, y0, x1, y1), clip), colour)
+        else:
+            return False
+        return True
 
-    def _shade(self, box: Box, colour) -> None:
+    def _shape(self, shape: list[Polygon], even_odd: bool, clip: Box, colour) -> None:
+        """Paints what is no box, or boxes that leave holes."""
+        if 0 < len(shape) <= MOST_PARTS:
+            box = meet(bounds(shape), clip)
+            if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST_SHAPE:
+                self._shade(box, colour, shape_mask(shape, box, even_odd))
+
+    def _shading(self, interpreter, clip: Box, windows: Windows) -> None:
+        """Paints all of the clipping path with a shading."""
+        self._order += 1
+        state = interpreter.graphicstate
+        if not self._hidden and state.nalpha * self._fade >= OPAQUE and _covers(state, None):
+            self._windows = windows
+            self._shade(clip, None)
+
+    def _shade(self, box: Box, colour, mask: Mask | None = None) -> None:
         x0, y0, x1, y1 = box
         if x1 > x0 and y1 > y0 and len(self.shades) < MAX_SHADES:
+            mask = in_windows(box, mask, self._windows)
             box = (x0 - self.left, y0 - self.top, x1 - self.left, y1 - self.top)
-            self.shades.append(Shade(box, self._order, colour))
+            self.shades.append(Shade(box, self._order, colour, mask))
 
     def _image(self, thing, box: Box) -> None:
         width, height = box[2] - box[0], box[3] - box[1]
@@ -236,11 +287,20 @@ class Pen:
                 self._rule(True, (box[1] + box[3]) / 2, box[0], box[2], box, False)
             else:
                 self._rule(False, (box[0] + box[2]) / 2, box[1], box[3], box, False)
-        elif not thing.imagemask and not any(key in thing.stream for key in ("SMask", "Mask", "SMaskInData")):
+        else:
             state = thing.gstate
-            if state.nalpha * self._fade >= OPAQUE and _covers(state):
-                self._shade(box, None)
+            colour = self._colour(state.ncolor, state.ncs) if thing.imagemask else None
+            if state.nalpha * self._fade >= OPAQUE and _covers(state, colour):
+                self._picture(thing, box, colour)
         self.image_area += width * height
+
+    def _picture(self, thing, seen: Box, colour) -> None:
+        """Paints a picture, but where it is seen through."""
+        mask = picture_mask(thing)
+        if mask is None:
+            self._shade(seen, colour)
+        elif mask.any():
+            self._shade(seen, colour, in_windows(seen, None, ((thing.bbox, laid(mask, thing.ctm)),)))
 
     def _rule(self, horizontal: bool, at: float, start: float, end: float, clip: Box, white: bool) -> None:
         if horizontal:
@@ -259,55 +319,20 @@ class Pen:
             self.rules[horizontal].append((rule, self._order, white))
 
 
-def _covers(state) -> bool:
+def _covers(state, colour) -> bool:
     """Whether what is painted hides what lies below: no blending that lets it through, no soft mask."""
     blend = getattr(state.blend_mode, "name", "")
-    return state.smask is None and blend in ("Normal", "Compatible")
+    plain = blend in ("Normal", "Compatible")
+    plain = plain or (blend in LIGHTEN and is_white(colour)) or (blend in DARKEN and is_black(colour))
+    return state.smask is None and plain
 
 
-def _follow_clips(interpreter, clip: Box) -> list[Box]:
-    """A stack whose last box is the clipping path's bounds while `interpreter` runs: playa itself leaves clips out."""
-    from playa.parser import KWD
-    from playa.utils import apply_matrix_pt
-
-    clips = [clip]
-    dispatch = getattr(interpreter, "_dispatch", None)
-    if dispatch is None:
-        return clips
-
-    def narrow():
-        points = [apply_matrix_pt(interpreter.ctm, point) for seg in interpreter.curpath for point in seg.points]
-        if points:
-            xs, ys = [p[0] for p in points], [p[1] for p in points]
-            clips[-1] = meet(clips[-1], (min(xs), min(ys), max(xs), max(ys)))
-
-    def save():
-        interpreter.do_q()
-        clips.append(clips[-1])
-
-    def restore():
-        interpreter.do_Q()
-        if len(clips) > 1:
-            clips.pop()
-
-    dispatch[KWD(b"W")] = dispatch[KWD(b"W*")] = (narrow, 0)
-    dispatch[KWD(b"q")] = (save, 0)
-    dispatch[KWD(b"Q")] = (restore, 0)
-    return clips
-
-
-def _enough_seen(box: Box, clip: Box, turn: int) -> bool:
-    """Whether the clip leaves enough of a character for a reader to see it."""
-    across, along = _share_seen(box[0], box[2], clip[0], clip[2]), _share_seen(box[1], box[3], clip[1], clip[3])
-    if turn in (1, 3):
-        across, along = along, across
-    return across >= LEAST_WIDTH_SEEN and along >= LEAST_HEIGHT_SEEN
-
-
-def _share_seen(start: float, end: float, first: float, last: float) -> float:
-    margin = INK_MARGIN * (end - start)
-    start, end = start + margin, end - margin
-    return (min(end, last) - max(start, first)) / (end - start) if end > start else 0.0
+def _nested(shades: list[Shade]) -> bool:
+    """Whether a box of one path lies in another: it may be a hole."""
+    boxes = [shade.box for shade in shades[:MOST_PARTS]]
+    return len(boxes) > 1 and any(
+        a is not b and a[0] <= b[0] and a[1] <= b[1] and a[2] >= b[2] and a[3] >= b[3] for a in boxes for b in boxes
+    )
 
 
 def _subpaths(segments, ctm):

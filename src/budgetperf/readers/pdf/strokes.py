@@ -9,34 +9,52 @@ from budgetperf.readers.pdf.colours import OTHER_COLOUR, contrast, is_white
 from budgetperf.readers.pdf.content import Box, Frame, Glyph, Rule, Shade, lies_over
 
 EDGE = 0.7  # points by which a box has to run past a rule to hide it
+FEW_BOXED = 3  # texts of a table with a frame of their own: more are cells with double borders
 TOUCH = 2.0  # points by which lines that meet may miss each other
 SLOPPY = 6.0  # points by which rules may run past the outline of their own table
 STRIKE_BAND = 0.3, 0.72  # of the em box, from its top: a line there goes through the middle of the characters
 LARGEST = 1.8  # times the page's usual size of type: larger is no table's text
+STRUCK_CELLS = 0.5  # of the cells of a row whose text a line from rule to rule has to go through, to strike it
 STRUCK_SHARE = 0.2  # of a line that has to lie upon text, for it to strike through text from rule to rule
 
 
 def visible_rules(
     rules: dict[bool, list[tuple[Rule, int, bool]]], shades: list[Shade]
-) -> tuple[list[Rule], list[Rule]]:
+) -> tuple[list[Rule], list[Rule], list[str]]:
     """Rules that can be seen, dark ones and white ones: none painted over by a later box, white ones only upon a
-    coloured box.
+    coloured box; and what can't be told.
 
     `rules`: horizontal ones (True) and vertical ones, each with its place in the order of painting and whether it is
     white.
     """
+    lost: set[int] = set()  # boxes below which a stretch of a rule lies from crossing to crossing
+    cut: set[int] = set()  # boxes out of which a rule comes between two crossings
     dark, white = (
         [
             rule
             for horizontal in (True, False)
-            for rule in _visible([one for one in rules[horizontal] if one[2] == pale], shades, horizontal)
+            for rule in _visible(
+                [one for one in rules[horizontal] if one[2] == pale],
+                shades,
+                rules[not horizontal],
+                horizontal,
+                lost,
+                cut,
+            )
         ]
         for pale in (False, True)
     )
-    return dark, white
+    return dark, white, ["有色块或图片盖住了一段格线，格子怎样划分无法判断"] if lost & cut else []
 
 
-def _visible(rules: list[tuple[Rule, int, bool]], shades: list[Shade], horizontal: bool) -> list[Rule]:
+def _visible(
+    rules: list[tuple[Rule, int, bool]],
+    shades: list[Shade],
+    across: list[tuple[Rule, int, bool]],
+    horizontal: bool,
+    lost: set[int],
+    cut: set[int],
+) -> list[Rule]:
     if not shades:
         return [rule for rule, _, white in rules if not white]
     sides = [_sides(shade.box, horizontal) for shade in shades]
@@ -51,12 +69,21 @@ def _visible(rules: list[tuple[Rule, int, bool]], shades: list[Shade], horizonta
     at, start, end = np.array([rule[1:] for rule, _ in parts]).T
     order = np.array([order for _, order in parts])
     pieces = [[rule] for rule, _ in parts]
+    crossing = np.array([rule[1:] for rule, _, _ in across]).reshape(-1, 3).T
     for (low, high, first, last), shade in zip(sides, shades, strict=True):
         if high - low <= 2 * EDGE:
             continue
         hidden = (order < shade.order) & (at > low + EDGE) & (at < high - EDGE) & (end > first) & (start < last)
         for number in np.flatnonzero(hidden).tolist():
-            pieces[number] = [left for piece in pieces[number] for left in _outside(piece, first, last)]
+            rule = parts[number][0]
+            stretch = _hidden_stretch(rule, first, last, crossing)
+            ends = stretch or (last, first)
+            if (rule.start < first and ends[0] > first + TOUCH) or (rule.end > last and ends[1] < last - TOUCH):
+                cut.add(shade.order)
+            if stretch is None:
+                continue  # it is seen on both sides of the box and runs on below it
+            lost.add(shade.order)
+            pieces[number] = [left for piece in pieces[number] for left in _outside(piece, *stretch)]
     return [piece for group in pieces for piece in group]
 
 
@@ -67,6 +94,21 @@ def _inside(rule: Rule, boxes: list[Box]) -> list[Rule]:
         if low <= rule.at <= high and rule.start < last and rule.end > first:
             pieces.append(rule._replace(start=max(rule.start, first), end=min(rule.end, last)))
     return pieces
+
+
+def _hidden_stretch(rule: Rule, first: float, last: float, crossing: np.ndarray) -> tuple[float, float] | None:
+    """The part of a rule, between rules that cross it, that lies below a box from `first` to `last`: a rule seen on
+    both sides of a box that stands within one cell has not ended.
+
+    >>> crossing = np.array([[50, 0, 40], [150, 0, 40], [300, 0, 40]]).T
+    >>> [_hidden_stretch(Rule(True, 20, 50, 300), *box, crossing) for box in ((60, 90), (40, 160), (20, 400))]
+    [None, (50.0, 150.0), (50.0, 300.0)]
+    """
+    at, start, end = crossing
+    stops = at[(start - TOUCH <= rule.at) & (end + TOUCH >= rule.at)]
+    stops = np.append(stops[(stops >= rule.start - TOUCH) & (stops <= rule.end + TOUCH)], [rule.start, rule.end])
+    stops = stops[(stops >= first - TOUCH) & (stops <= last + TOUCH)]
+    return (float(stops.min()), float(stops.max())) if len(stops) and np.ptp(stops) > TOUCH else None
 
 
 def _outside(rule: Rule, first: float, last: float) -> list[Rule]:
@@ -136,7 +178,23 @@ def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
         for side in sides:
             through |= (start < side) & (end > side)
         crossed |= (through & (at > low + TOUCH) & (at < high - TOUCH)).any(axis=1)
-    return [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
+    loose = [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
+    boxed = np.flatnonzero(~crossed & _stand_in_cells((x0, y0, x1, y1), across, down)).tolist()
+    return loose + [frames[n] for n in boxed if not frames[n].round] if len(boxed) <= FEW_BOXED else loose
+
+
+def _stand_in_cells(sides: tuple[np.ndarray, ...], across: np.ndarray, down: np.ndarray) -> np.ndarray:
+    """Which outlines stand within a cell of a table: rules all around them, none in or at them but their own sides."""
+    x0, y0, x1, y1 = sides
+    stand = np.ones(len(x0), dtype=bool)
+    for lines, low, high, first, last in ((across, y0, y1, x0, x1), (down, x0, x1, y0, y1)):
+        at, start, end = lines.T
+        beside = np.minimum(abs(at - low), abs(at - high)) <= EDGE
+        others = ~(beside & (start >= first - EDGE) & (end <= last + EDGE))
+        within = (at >= low - EDGE) & (at <= high + EDGE) & (start <= last + EDGE) & (end >= first - EDGE)
+        along = others & (start <= first) & (end >= last)
+        stand &= ~(others & within).any(axis=1) & (along & (at < low)).any(axis=1) & (along & (at > high)).any(axis=1)
+    return stand
 
 
 def _is_loose(box: Box, rules: list[Rule]) -> bool:
@@ -213,7 +271,9 @@ def _strikes(at: float, start: float, end: float, hits: set[int], glyphs: list[G
     if not all(ends):
         return bool(hits)
     upon = sum(glyphs[number].x1 - glyphs[number].x0 for number in hits)
-    return upon >= STRUCK_SHARE * (end - start) if not inner else len(set(places)) > 1
+    if not inner:
+        return upon >= STRUCK_SHARE * (end - start)
+    return len(set(places)) > max(1, len(inner) * STRUCK_CELLS)
 
 
 def _hit(glyphs: list[Glyph], at: float, start: float, end: float) -> set[int]:
