@@ -22,9 +22,10 @@ from PIL import Image
 
 from budgetperf.errors import InputError
 from budgetperf.evidence.view import View
+from budgetperf.field.notation import ems
 from budgetperf.report.model import Evidence, Figure, Heading, Report, Table, Text, clean
 from budgetperf.report.word.document import write_word
-from budgetperf.report.word.parts import column_widths, ems, lines_needed
+from budgetperf.report.word.parts import column_widths, lines_needed
 from budgetperf.tables.dataset import Dataset
 
 HOSTILE = (

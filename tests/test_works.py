@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 
+from budgetperf.tables import whole
 from budgetperf.works import pool, results
 from budgetperf.works.pool import Limits, Stopped, call
 
@@ -111,7 +112,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
 
 def test_results_are_kept_whole(tmp_path, monkeypatch):
     results.keep(tmp_path, "a", b"1")
-    monkeypatch.setattr(results.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(whole.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         results.keep(tmp_path, "a", b"half")
     assert results.kept(tmp_path, "a") == b"1" and len(list(tmp_path.iterdir())) == 1

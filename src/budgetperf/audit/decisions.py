@@ -12,6 +12,7 @@ import pandas as pd
 
 from budgetperf.errors import InputError
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.whole import written_whole
 
 COLUMNS = ["finding_id", "decision", "decision_reason", "decided_by", "decided_on", "rule", "message"]
 WORDS = {
@@ -133,14 +134,6 @@ def decide(
     )  # fmt: skip
     kept = pd.concat([old[~old["finding_id"].isin(new["finding_id"])], new.astype(object)], ignore_index=True)
     path = Path(path)
-    building = path.with_suffix(".tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as building:
         building.write_bytes(("\ufeff" + kept[COLUMNS].to_csv(index=False, lineterminator="\n")).encode())
-        building.replace(path)
-    except OSError as error:
-        building.unlink(missing_ok=True)
-        raise InputError(
-            f"没有写下决定：写不了 {path}（{error.strerror or error}）。请关闭正打开它的程序（如 Excel）后再按一次。"
-        ) from error
     return len(new)

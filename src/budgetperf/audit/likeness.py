@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
+from budgetperf.tables.linked import linked
+
 HASHES, BAND = 64, 2  # bands of two minima: texts that share 0.4 of their shingles meet in one with 99.6 %
 CROWD = 40  # in a larger bucket a text is compared with so many next to it only: cost stays linear, clusters stay whole
 _NO_TEXT = r"[\s，。；、：:;,.！!？?“”\"'（）()《》〈〉…—-]"
@@ -105,19 +107,10 @@ def similar_sets(sets: Sequence[frozenset], cutoff: float) -> list[Pair]:
 
 def clusters(pairs: list[Pair]) -> list[tuple[list[int], list[Pair]]]:
     """Positions that hang together by pairs, each group with its pairs, in order."""
-    parent: dict[int, int] = {}
-
-    def root(place: int) -> int:
-        while parent.setdefault(place, place) != place:
-            parent[place] = parent[parent[place]]
-            place = parent[place]
-        return place
-
-    for pair in pairs:
-        parent[root(pair.second)] = root(pair.first)
+    least = linked(pairs)
     grouped = defaultdict(list)
     for pair in pairs:
-        grouped[root(pair.first)].append(pair)
+        grouped[least(pair.first)].append(pair)
     result = [(sorted({p for pair in group for p in pair[:2]}), group) for group in grouped.values()]
     return sorted(result)
 

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from budgetperf.charts.fonts import families, printable, use_fonts
+from budgetperf.field.notation import ems
 
 # Okabe and Ito's colours: told apart by the colour-blind and in print
 BLUE, ORANGE, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"
@@ -46,15 +46,6 @@ def use_theme() -> None:
 
 
 # ---- text that fits --------------------------------------------------------------------------------------------------
-
-
-def ems(text: str) -> float:
-    """Width of a line in type sizes: 1 for Chinese characters, 0.56 for the others.
-
-    >>> ems("预算"), round(ems("12"), 2)
-    (2.0, 1.12)
-    """
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.56 for sign in text)
 
 
 def wrapped(text: str, width: float, lines: int = 2) -> str:

@@ -11,7 +11,6 @@ from budgetperf.clean.names import break_down
 from budgetperf.field.notation import code_parts, plain
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
-TOLERANCE = Decimal("0.01")  # 万元: printed amounts are rounded to the cent of a 万元
 QUORUM = 0.8  # so many codes must agree before one that does not is a fault
 
 

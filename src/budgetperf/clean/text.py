@@ -1,10 +1,11 @@
 """Undo the blanks and line breaks that narrow print columns left inside text."""
 
 import re
-import unicodedata
 from collections import Counter
 
 import pandas as pd
+
+from budgetperf.field.notation import wide_signs
 
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -18,7 +19,7 @@ def display_width(text: str) -> int:
     >>> display_width("社区8个")
     7
     """
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) + wide_signs(text)
 
 
 _MEASURES = (len, display_width)

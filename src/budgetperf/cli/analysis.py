@@ -169,6 +169,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     from budgetperf.audit.load import all_rules
     from budgetperf.audit.run import audit
     from budgetperf.tables import store
+    from budgetperf.tables.whole import written_whole
 
     dataset = store.load(arguments.data)
     config = load_config(dataset.settings, language=arguments.lang)
@@ -179,12 +180,8 @@ def _audit(arguments: argparse.Namespace) -> int:
         raise InputError(f"没有规则 {'、'.join(sorted(unknown))}。没有写出任何文件。可用 budgetperf rules 查看。")
     chosen = terminal.chosen(findings, arguments.severity, arguments.rule, arguments.project, arguments.open)
     if arguments.out:
-        frame = chosen.assign(decided_on="")
-        try:
-            arguments.out.parent.mkdir(parents=True, exist_ok=True)
-            arguments.out.write_bytes(b"".join(store.csv_blocks(frame, "findings")))
-        except OSError as error:
-            raise InputError(f"写不了 {arguments.out}（{error.strerror}）。请换一个文件。") from error
+        with written_whole(arguments.out) as building:
+            building.write_bytes(b"".join(store.csv_blocks(chosen.assign(decided_on=""), "findings")))
     stale = stale_decisions(findings, decided)
     whole = not (arguments.rule or arguments.severity or arguments.project)  # a selection of findings makes no issues
     issues = issues_of(dataset, findings, config) if whole else dataset.issues[:0]

@@ -21,7 +21,6 @@ HOLDERS = {
     "level1_printed": "level1",
     "level2_printed": "level2",
 }
-SAME_PLACE = ["project_no", "indicator_no"]
 
 
 class Choice(NamedTuple):

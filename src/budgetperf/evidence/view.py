@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from budgetperf.evidence.table import CellTable, table_html, table_image
+from budgetperf.tables.whole import written_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,8 +41,8 @@ class View:
         """Write the view as PNG; the path written (its suffix becomes .png). Folders are made."""
         path = Path(path)
         path = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_png(self.image()))
+        with written_whole(path) as building:
+            building.write_bytes(_png(self.image()))
         return path
 
     def image(self):

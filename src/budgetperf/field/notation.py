@@ -31,6 +31,30 @@ def plain(number: Decimal) -> Decimal:
     return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)
 
 
+def wide_signs(text: str, ambiguous: bool = False) -> int:
+    """How many signs of a text are as wide as a Chinese character; `ambiguous`: in Chinese type also those that are
+    narrow in Western type (“ — ①).
+
+    >>> wide_signs("社区8个"), wide_signs("①", ambiguous=True)
+    (3, 1)
+    """
+    return (
+        0
+        if text.isascii()
+        else sum(unicodedata.east_asian_width(sign) in ("WFA" if ambiguous else "WF") for sign in text)
+    )
+
+
+def ems(text: str) -> float:
+    """Width of a line in type sizes: 1 for Chinese characters, 0.56 for the others.
+
+    >>> ems("预算"), ems("12")
+    (2.0, 1.12)
+    """
+    wide = wide_signs(text, ambiguous=True)
+    return wide + 0.56 * (len(text) - wide)
+
+
 def half_width(text: str) -> str:
     """Digits of every script and full-width letters and signs as plain ones, sign by sign. A superscript or a figure in
     a circle is no digit and stays: it must never become one of a number's digits.

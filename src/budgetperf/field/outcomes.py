@@ -8,21 +8,21 @@ alone is `unclear`, with the reason; nothing is guessed.
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from budgetperf.field.measures import base_unit, same_measure
 from budgetperf.field.notation import NUMBER, parse_number, widen
 from budgetperf.field.vocabulary import unit_kind, vocabulary
 
-VERDICTS = ("met", "exceeded", "short", "unclear")
+Verdict = Literal["met", "exceeded", "short", "unclear"]
 NOTHING, WORDS, UNITS, RANGE, NO_TARGET = "没有结果", "结果只有文字", "单位不同", "结果不是一个数", "目标无法比较"
 
 
 class Outcome(NamedTuple):
-    """verdict: one of VERDICTS; ratio: result over target, 1 where exactly met, more where better (None where there is
+    """ratio: result over target, 1 where exactly met, more where better (None where there is
     none); why: what hinders a judgement, "" where it was made."""
 
-    verdict: str
+    verdict: Verdict
     ratio: Decimal | None = None
     why: str = ""
 

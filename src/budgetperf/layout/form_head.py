@@ -19,7 +19,6 @@ KEPT_AS_NOTES = (
 )
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
-NUMBER_FIELDS = ("execution_rate", "execution_weight", "execution_score", "executed", "budget", "period_budget")
 
 
 class Head(NamedTuple):

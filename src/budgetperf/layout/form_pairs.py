@@ -109,13 +109,13 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
         )
         if own:
             if current is not None:
-                pairs.append(_empty(lattice, rows, current, taken, followed=True))
+                pairs.append(_empty(lattice, rows, current, taken))
             pairs += [p._replace(words=_path(lattice, rows, cell, p.words)) for p in own]
             taken.add(cell.index)
             current = None
         elif is_sure(cell.text):
             if current is not None:
-                pairs.append(_empty(lattice, rows, current, taken, followed=True))
+                pairs.append(_empty(lattice, rows, current, taken))
             current = cell
             taken.add(cell.index)
         elif current is not None and not _is_label_here(current, cell, following, of_columns):
@@ -124,7 +124,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
             current = None
         elif current is not None or (following is not None and _may_be_label(cell) and not is_sure(following.text)):
             if current is not None:
-                pairs.append(_empty(lattice, rows, current, taken, followed=False))
+                pairs.append(_empty(lattice, rows, current, taken))
             current = cell
             taken.add(cell.index)
         elif label_of(cell.text):
@@ -137,7 +137,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
                 taken |= {cell.index, group.index}
         place += 1
     if current is not None:
-        pairs.append(_empty(lattice, rows, current, taken, followed=None))
+        pairs.append(_empty(lattice, rows, current, taken))
     return pairs
 
 
@@ -172,7 +172,7 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
     return Pair(words, label_of(label.text), text, value, tuple(c for c in (label, group) if c))
 
 
-def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int], followed: bool | None) -> Pair:
+def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int]) -> Pair:
     """A label without a value beside it; the value may stand below where nothing but labels, or nothing, is beside it."""
     found = label_of(label.text)
     beside = lattice.at.get((label.row, label.col + label.colspan))

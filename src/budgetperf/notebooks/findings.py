@@ -107,10 +107,11 @@ def _place(finding) -> tuple | None:
 def export(findings: pd.DataFrame, path: str | Path) -> Markdown:
     """Write a selection of findings as CSV (UTF-8 with BOM); a sentence about it."""
     from budgetperf.tables.store import csv_blocks
+    from budgetperf.tables.whole import written_whole
 
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(csv_blocks(findings, "findings")))
+    with written_whole(path) as building:
+        building.write_bytes(b"".join(csv_blocks(findings, "findings")))
     return Markdown(f"已写出 {len(findings)} 条：`{path}`")
 
 

@@ -22,11 +22,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from budgetperf import charts
-from budgetperf.charts.look import ems
 from budgetperf.errors import InputError
 from budgetperf.evidence.table import table_html
-from budgetperf.report.files import written_whole
+from budgetperf.field.notation import ems
 from budgetperf.report.model import Evidence, Figure, Heading, Report, Table, clean, is_number, places_of, printed
+from budgetperf.tables.whole import written_whole
 
 SEARCHED = 12  # tables of more rows than this are searched, sorted and paged
 MORE, MOST_ROWS = 20, 3_000  # on a screen: so many times the rows of paper, and never more rows than this

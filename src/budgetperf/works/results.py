@@ -1,10 +1,10 @@
 """Results kept in a folder, each under its key: what was done once is not done again."""
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from budgetperf.tables.whole import written_whole
 
 SUFFIX = ".result"
 
@@ -12,6 +12,7 @@ SUFFIX = ".result"
 def kept(folder: Path, key: str) -> bytes | None:
     """What was kept under the key; None where nothing was.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     keep(Path(folder), "a", b"1")
     ...     keep(Path(folder), "b", b"2")
@@ -27,16 +28,8 @@ def kept(folder: Path, key: str) -> bytes | None:
 
 def keep(folder: Path, key: str, result: bytes) -> None:
     """Keep a result whole or not at all: a process that is killed leaves no half of one under its key."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, unnamed = tempfile.mkstemp(prefix=".", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(result)
-        os.replace(unnamed, folder / f"{key}{SUFFIX}")
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(unnamed)
-        raise
+    with written_whole(folder / f"{key}{SUFFIX}") as building:
+        building.write_bytes(result)
 
 
 def forget_others(folder: Path, keys: Iterable[str]) -> None:

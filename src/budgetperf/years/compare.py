@@ -10,6 +10,7 @@ import pandas as pd
 from budgetperf.errors import InputError
 from budgetperf.profiles import exact_sum, is_synthetic, percent, rounded
 from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.linked import linked
 from budgetperf.years import changes, frames
 from budgetperf.years.evaluation import EVALUATED_INDICATORS, EVALUATED_PROJECTS, evaluated
 from budgetperf.years.indicators import match_indicators
@@ -238,18 +239,14 @@ def _without_weights(year: Year) -> list[str]:
 
 def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
     """Works followed over all years: a row a work and year in which it stands, with its money; columns LINES."""
-    parent: dict[tuple, tuple] = {}
-
-    def root(node: tuple) -> tuple:
-        while parent.setdefault(node, node) != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for link in links[links["project_no_from"].notna() & links["project_no_to"].notna()].itertuples(index=False):
-        one = root((link.document_id_from, int(link.project_no_from)))
-        other = root((link.document_id_to, int(link.project_no_to)))
-        parent[other] = one
+    both = links[links["project_no_from"].notna() & links["project_no_to"].notna()]
+    root = linked(
+        (
+            (link.document_id_from, int(link.project_no_from)),
+            (link.document_id_to, int(link.project_no_to)),
+        )
+        for link in both.itertuples(index=False)
+    )
     doubtful = {
         root((link.document_id_from, int(link.project_no_from)))
         for link in links[links["doubtful"].astype(bool) & links["project_no_from"].notna()].itertuples(index=False)

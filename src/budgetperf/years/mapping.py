@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from budgetperf.errors import InputError
 from budgetperf.tables.store import marked, unmarked
+from budgetperf.tables.whole import written_whole
 from budgetperf.years.names import core_unit, plain_name
 
 COLUMNS = ["year_from", "year_to", "unit_from", "unit_to", "code_from", "project_from", "code_to", "project_to"]
@@ -156,8 +157,6 @@ def write_review(path: str | Path, rows: Iterable[dict]) -> int:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows({column: marked(text) for column, text in row.items()} for row in [*kept, *asked])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_name(path.name + ".tmp")
-    building.write_bytes(("\ufeff" + out.getvalue()).encode())
-    building.replace(path)
+    with written_whole(path) as building:
+        building.write_bytes(("\ufeff" + out.getvalue()).encode())
     return len(asked)

@@ -9,12 +9,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from budgetperf.clean.text import display_width
 from budgetperf.errors import InputError
 from budgetperf.profiles import rounded
 from budgetperf.tables.store import (  # the one rule for formulas in CSV and for decimals in Parquet
     _decimal_type,
     marked,
 )
+from budgetperf.tables.whole import written_whole
 from budgetperf.years.changes import STATES
 from budgetperf.years.compare import Comparison, target_summary, totals
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
@@ -24,20 +26,16 @@ from budgetperf.years.words import METHOD_WORDS
 SHOWN = 40  # projects listed on a terminal, those whose money moved most
 
 
-def _wide(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
 def _padded(text: str, width: int, right: bool = False) -> str:
-    room = " " * max(0, width - _wide(text))
+    room = " " * max(0, width - display_width(text))
     return room + text if right else text + room
 
 
 def _cut(text: str | None, width: int) -> str:
     text = text if isinstance(text, str) else ""
-    if _wide(text) <= width:
+    if display_width(text) <= width:
         return text
-    while _wide(text) > width - 1:
+    while display_width(text) > width - 1:
         text = text[:-1]
     return text + "…"
 
@@ -155,7 +153,7 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows([_text(value) for value in row] for row in frame.itertuples(index=False))
-    return _replace(path, ("\ufeff" + out.getvalue()).encode())
+    return _write(path, ("\ufeff" + out.getvalue()).encode())
 
 
 def _text(value) -> str:
@@ -174,11 +172,10 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> Path:
         columns[name] = pa.array(values.tolist(), type=_decimal_type(values.tolist())) if exact else pa.array(values)
     building = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), building, compression="zstd", store_schema=False)
-    return _replace(path, building.getvalue().to_pybytes())
+    return _write(path, building.getvalue().to_pybytes())
 
 
-def _replace(path: Path, content: bytes) -> Path:
-    building = path.with_name(path.name + ".tmp")
-    building.write_bytes(content)
-    building.replace(path)
+def _write(path: Path, content: bytes) -> Path:
+    with written_whole(path) as building:
+        building.write_bytes(content)
     return path

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from budgetperf.tables.linked import linked
 from budgetperf.years.assignment import assign
 from budgetperf.years.mapping import NO_MAPPING, Mapping, check_found, places_of
 from budgetperf.years.names import core_unit
@@ -283,14 +284,5 @@ def _side(work: Work, side: str) -> dict:
 
 def _groups(olds: int, links: dict) -> dict[tuple[int, int], tuple]:
     """Link → what orders its group: links that hang together are one group, in the order of the old year."""
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for a, b in sorted(links):
-        one, other = sorted((root(a), root(olds + b)))
-        parent[other] = one
-    return {(a, b): (0, root(a), 0) for a, b in links}
+    least = linked((a, olds + b) for a, b in links)
+    return {(a, b): (0, least(a), 0) for a, b in links}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from budgetperf.tables.linked import linked
 from budgetperf.years.names import (
     contrasted,
     contrasts,
@@ -252,20 +253,9 @@ def _renamed(unit: str, others: list[str], own: dict, its: dict, count: Counter,
 
 
 def _connected(olds: list[str], news: list[str], links: set[tuple[str, str]]) -> list[tuple[list[str], list[str]]]:
-    graph: dict[tuple[int, str], set] = {(0, a): set() for a in olds} | {(1, b): set() for b in news}
-    for a, b in links:
-        graph[0, a].add((1, b))
-        graph[1, b].add((0, a))
-    blocks, seen = [], set()
-    for start in graph:
-        if start in seen:
-            continue
-        block, queue = set(), [start]
-        while queue:
-            node = queue.pop()
-            if node not in block:
-                block.add(node)
-                queue.extend(graph[node])
-        seen |= block
-        blocks.append(([a for a in olds if (0, a) in block], [b for b in news if (1, b) in block]))
-    return blocks
+    least = linked(((0, a), (1, b)) for a, b in links)
+    blocks: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+    for side, units in enumerate((olds, news)):
+        for unit in units:
+            blocks.setdefault(least((side, unit)), ([], []))[side].append(unit)
+    return list(blocks.values())

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from docx.oxml.ns import qn
 
 from budgetperf.errors import InputError
+from budgetperf.field.notation import ems
 from budgetperf.report.model import (
     Block,
     Evidence,
@@ -127,7 +128,7 @@ def _cover(paper: Paper, report: Report, has_title: bool) -> None:
         paper.add(paragraph(paper.ids["Subtitle"], [run(report.subtitle)]))
     if report.facts:
         width = min(paper.width, 400.0)
-        longest = max(parts.ems(clean(name)) for name, _ in report.facts) + 1.5
+        longest = max(ems(clean(name)) for name, _ in report.facts) + 1.5
         first = min(longest * 14, width / 2)
         paper.add(_facts(report.facts, (first, width - first), paper.ids[styles.COVER]), parts.tiny_paragraph())
 

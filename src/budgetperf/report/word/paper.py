@@ -9,10 +9,10 @@ from pathlib import Path
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from budgetperf.report.files import written_whole
 from budgetperf.report.model import clean
 from budgetperf.report.word import parts, styles
 from budgetperf.report.word.parts import element
+from budgetperf.tables.whole import written_whole
 
 
 @dataclass(eq=False)

@@ -1,7 +1,6 @@
 """Pieces of a Word document as XML: runs, paragraphs, fields, tables, pictures."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from budgetperf.field.notation import ems
 from budgetperf.report.model import clean
 
 TWIPS, EMU = 20, 12_700  # a point in twips and in English Metric Units
@@ -103,15 +103,6 @@ def bookmarked(name: str, number: int, content: Iterable) -> list:
     """The content within a bookmark; number: unique in the document."""
     start = element("bookmarkStart", {"id": number, "name": name})
     return [start, *content, element("bookmarkEnd", {"id": number})]
-
-
-def ems(text: str) -> float:
-    """Width of a line in type sizes: 1 for Chinese characters, 0.55 for the others.
-
-    >>> ems("预算"), round(ems("12"), 2)
-    (2.0, 1.1)
-    """
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.55 for sign in text)
 
 
 def lines_needed(text: str, width: float, size: float) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxFileError
 
-from budgetperf.report.files import written_whole
 from budgetperf.report.model import Report, clean
 from budgetperf.report.workbook.cells import (
     FILLS,
@@ -36,6 +35,7 @@ from budgetperf.report.workbook.sheets import (
 )
 from budgetperf.report.workbook.sums import scope_of, write_levels, write_money, write_summary
 from budgetperf.report.workbook.tables import report_tables, write_tables
+from budgetperf.tables.whole import written_whole
 
 UNDATED = datetime(2000, 1, 1)  # the same dataset gives the same file
 REMARKS = ["part", "text", "digits", "rows", "links"]

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from budgetperf.field.notation import wide_signs
 from budgetperf.report.model import clean, is_number
 from budgetperf.report.workbook.words import word
 
@@ -247,7 +248,7 @@ def width(text: str) -> int:
     >>> width("预算abc")
     7
     """
-    return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
+    return len(text) + wide_signs(text, ambiguous=True)
 
 
 def write_sheet(
