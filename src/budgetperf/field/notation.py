@@ -199,8 +199,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, False, False, False]
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
     (True, True, True, False)
-    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "全部完成", "95%", "12月底前"]]
-    [True, True, True, True, False, False, False]
+    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "个", "提升", "全部完成", "95%", "12月底前"]]
+    [True, True, True, True, True, False, False, False, False]
     """
     tight = widen(text)
     if parse_number(tight) is not None or not tight:
@@ -222,7 +222,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     number = re.match(rf"{NUMBER}\s*", tight)
     if number and is_unit(tight[number.end() :].strip("()（）")):
         return False
-    return comparator in _MEASURING or bool(re.search("[0-9]", tight) or is_unit(tight))
+    quality = any(word in tight for word in vocabulary()["words"]["qualitative"])  # "=" 提升 is printed so
+    return comparator in _MEASURING or bool(re.search("[0-9]", tight) or (is_unit(tight) and not quality))
 
 
 class Target(NamedTuple):

@@ -198,6 +198,16 @@ def level2_name(text: str) -> str | None:
     return _known_level(text, _levels()[1])
 
 
+def both_levels(text: str) -> tuple[str, str] | None:
+    """A level 1 and a level 2 that are printed in one cell, or None.
+
+    >>> both_levels("产出指标-数量指标"), both_levels("效益／社会效益"), both_levels("数量指标")
+    (('产出指标', '数量指标'), ('效益', '社会效益'), None)
+    """
+    parts = [part.strip() for part in re.split(r"[-—－_/／、>→]+", text)]
+    return (parts[0], parts[1]) if len(parts) == 2 and level1_name(parts[0]) and level2_name(parts[1]) else None
+
+
 def whole_level2(part: str) -> str | None:
     """The one canonical level 2 of which a text is the beginning, cut by a page break; None where several begin so.
 
@@ -231,6 +241,16 @@ def level1_of(level2: str | None) -> str | None:
     ('效益指标', None)
     """
     return None if level2 == "成本指标" else _levels()[2].get(level2)
+
+
+def is_undivided(level1: str) -> bool:
+    """Whether a level 1 is known for which the taxonomy has no level 2.
+
+    >>> is_undivided("决策"), is_undivided("产出指标"), is_undivided("其他")
+    (True, False, False)
+    """
+    name = level1_name(level1)
+    return name is not None and name not in _levels()[2].values()
 
 
 @per_vocabulary

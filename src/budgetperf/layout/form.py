@@ -18,6 +18,7 @@ from budgetperf.layout.printed import PROJECT_FIELDS, is_title
 from budgetperf.layout.section import Section, name_by_title
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
+LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
 Part = tuple[Lattice, list[int]]  # rows of a head in one lattice
 
@@ -268,6 +269,27 @@ def _go_on(section: Section, anchor: dict, number: int, cell: Cell, over: str | 
 
 def _same_column(a: Cell, b: Cell) -> bool:
     return abs(a.x0 - b.x0) < SAME_EDGE and abs(a.x1 - b.x1) < SAME_EDGE
+
+
+def head_of_lines(lines: list[Line]) -> Part | None:
+    """The form's head that lines of text above a table make up, each with labels and values (项目名称：… 实施单位：…); None
+    where they name no project."""
+    cells = []
+    for place, line in enumerate(lines, 1):
+        parts = [part.strip() for part in LABELLED_PARTS.split(line.text) if not money_unit(part)]
+        if parts and all(any(p.label.sure for p in inline_pairs(_cell_of(line, place, part))) for part in parts):
+            cells.append(_cell_of(line, place, "\n".join(parts)))
+    rows = [cell.row for cell in cells]
+    head = (
+        Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells})
+        if cells
+        else None
+    )
+    return (head, rows) if head and read_head(head, rows).values.get("project") else None
+
+
+def _cell_of(line: Line, row: int, text: str) -> Cell:
+    return Cell(line.index, row, 1, 1, 1, text, line.x0, line.x1, line.y0, line.y1 - line.y0, False, False)
 
 
 def _labelled_lines(lines: list[Line]) -> dict[str, Line]:

@@ -16,6 +16,7 @@ KEPT_AS_NOTES = (
     "part",
     "note",
     "goal",
+    "duties",
 )
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
@@ -95,8 +96,9 @@ def _of_year(pair: Pair, year: int | None) -> Label | None:
 
 
 def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
-    """Goals whose labels do not say whose they are: the year's, unless one that says so is there."""
-    neutral = [p for p in candidates.get("goal", []) if p.text]
+    """Goals whose labels do not say whose they are: the year's, unless one that says so is there; those of a unit's
+    duties (年度履职目标) where it has no others."""
+    neutral = [p for p in candidates.get("goal") or candidates.get("duties", []) if p.text]
     weak = [p for p in candidates.get("period_objective", []) if p.label.tier == 1]
     if not any(p.text for p in candidates.get("objective", [])):
         if neutral:

@@ -12,9 +12,8 @@ _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一�
 _SENTENCE = re.compile(r"[。；;，,！？]")
 _GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?")
 _REACHED = re.compile(r"(?:完成|实现|达成).{0,4}(?:情况|综述|结果|效果)|实际完成|完成综述|实际效果")
-_GOAL_OF_OTHERS = re.compile(
-    r"产出|数量|质量|时效|成本|效益|满意|影响|履职|任务|指标|衡量|审核|措施|保障|职能|依据|分解"
-)
+_GOAL_OF_OTHERS = re.compile(r"产出|数量|质量|时效|成本|效益|满意|影响|任务|指标|衡量|审核|措施|保障|依据|分解")
+_DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a unit's own where it has no others
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
@@ -129,6 +128,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
 
 def _goal(words: str) -> Label:
     period = period_of(words)
+    if _DUTIES.search(words):
+        return Label("duties")
     if period == "several" or re.fullmatch(r"项目总(?:体)?(?:绩效)?目标", fold(words)):
         return Label("period_objective", 0 if period else 1)
     if period == "year" or "预期" in words:

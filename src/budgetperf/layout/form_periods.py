@@ -91,11 +91,16 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
 
 
 def _head_at(lattice: Lattice, rows: list[int], col: int) -> Cell | None:
+    """The head of a column; the name of a year under a divided head together with that (指标值2024年)."""
     cells = [
         c
         for row in reversed(rows)
         if (c := lattice.at.get((row, col))) and c.text and c.row + c.rowspan - 1 <= rows[-1]
     ]
+    if len(cells) > 1 and cells[1].colspan > cells[0].colspan and not field_of_head(cells[0].text):
+        whole = cells[1].text + cells[0].text
+        if re.fullmatch(r"20\d\d年?度?", fold(cells[0].text)) and field_of_head(whole):
+            return cells[0]._replace(text=whole)
     return next((c for c in cells if field_of_head(c.text)), cells[0] if cells else None)
 
 
@@ -120,7 +125,8 @@ def _of_year(text: str, year: int | None) -> str | None:
 
 
 def _period_of_block(lattice, rows, part: list[int], heads, spans: Spans, year: int | None) -> str | None:
-    words = [period for col in part for text in _over(lattice, rows, col)[:3] if (period := _of_year(text, year))]
+    told = ([period for text in _over(lattice, rows, col)[:3] if (period := _of_year(text, year))] for col in part)
+    words = [periods[0] for periods in told if periods]  # the lowest head of a column tells
     if words:
         return max(set(words), key=words.count)
     under = [period for col in part for period, first, last in spans if first <= col <= last]
@@ -152,14 +158,17 @@ def caption_period(lattice: Lattice, row: int) -> str | None:
 
 def row_period(section: Section, lattice: Lattice, row: int) -> str | None:
     """ "several" where the cell beside a row (outside the table's columns) or the caption above names several years."""
-    beside = [
-        c for col in range(1, lattice.columns + 1)
-        if col not in section.fields and (c := lattice.at.get((row, col))) and c.rowspan > 1 and len(fold(c.text)) < 16
-    ]  # fmt: skip
-    for cell in beside:
+    for cell in _beside(section, lattice, row):
         if re.search(r"指标|目标", fold(cell.text)) and (period := period_of(cell.text) or _whole_aim(lattice, cell)):
             return period
     return section.row_period
+
+
+def _beside(section: Section, lattice: Lattice, row: int) -> list[Cell]:
+    return [
+        c for col in range(1, lattice.columns + 1)
+        if col not in section.fields and (c := lattice.at.get((row, col))) and c.rowspan > 1 and len(fold(c.text)) < 16
+    ]  # fmt: skip
 
 
 def _whole_aim(lattice: Lattice, cell: Cell) -> str | None:
@@ -172,6 +181,9 @@ def _whole_aim(lattice: Lattice, cell: Cell) -> str | None:
 def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:
     """The cells of this row that are of several years, kept apart; whether the whole row is."""
     whole = row_period(section, lattice, row) == "several"
+    if whole:
+        named = [c for c in _beside(section, lattice, row) if re.search(r"指标|目标", fold(c.text))]
+        section.roles |= {c.index: ("heading", None, -1) for c in named}
     blocks = [("", section.fields)] if whole else section.period_blocks
     for name, columns in blocks:
         cells = {f: c for col, f in columns.items() if (c := lattice.at.get((row, col))) and c.text}

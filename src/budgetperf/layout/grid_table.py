@@ -5,15 +5,32 @@ import re
 import pandas as pd
 
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
-from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
-from budgetperf.layout.form import head_spans, holds_fields, is_apart, still_pending, take_form, upper_heads
+from budgetperf.layout.form import (
+    LABELLED_PARTS,
+    head_of_lines,
+    head_spans,
+    holds_fields,
+    is_apart,
+    still_pending,
+    take_form,
+    upper_heads,
+)
 from budgetperf.layout.form_periods import Spans, blocks_of, caption_period, goal_spans, take_period_rows
 from budgetperf.layout.heads import column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
+from budgetperf.layout.level_blocks import stacked
 from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
-from budgetperf.layout.project_rows import edge_touched, names_project, take_project, typed_in_the_middle
+from budgetperf.layout.project_rows import (
+    edge_touched,
+    names_project,
+    note_project,
+    take_project,
+    takes_unit,
+    typed_in_the_middle,
+)
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 
@@ -45,14 +62,17 @@ def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]
             current.repeated.append(f"第 {item.page} 页的表与第 {page} 页完全相同，只计一次")
             current.roles |= {c.index: ("other_table", None, -1) for row in item.rows for c in item.texts(row)}
             continue
-        lattice, beside = item, lines_beside(item, of_page.get(item.page, []))
+        beside = lines_beside(item, of_page.get(item.page, []))
+        lattice, spare = stacked(item)
         if current is not None:
-            lattice = with_open_columns(item, current, beside)
+            lattice = with_open_columns(lattice, current, beside)
         if current is not None and not pending and is_apart(current, lattice, between, sheets):
             continue
         pending[:] = still_pending(pending, lattice, between, sheets)
         between = []
         current = _read_lattice(lattice, lines, sections, current, pending, sheets)
+        if current is not None:
+            current.roles |= {c.index: ("heading", None, -1) for c in spare}
         if current is not None and beside:
             note_beside(current, lattice, beside)
     if current is not None:
@@ -89,6 +109,8 @@ def _read_lattice(
             upper, form_rows = upper_heads(lattice, form_rows[len(over) :], heads[0])
             if form_rows and (in_head or pending or holds_fields(lattice, form_rows)):
                 pending.append((lattice, form_rows))
+            if not pending and (part := head_of_lines(_fresh(lines, current))) and not _of_projects(lattice, heads):
+                pending.append(part)
             current = _section_for(lattice, lines, sections, current, bool(pending))
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
@@ -115,8 +137,11 @@ def _read_lattice(
         else:
             own = _cells_here(current, lattice, row)
             kind = sum_kind(lattice.texts(row), own)
-            role = None if kind else aside(lattice, row, own, last_data)
-            if role == "title":  # the next table begins within the frame of this one
+            unit_row = not kind and takes_unit(current, lattice, own, row)
+            role = None if kind or unit_row else aside(lattice, row, own, last_data)
+            if unit_row:
+                first_data = False
+            elif role == "title":  # the next table begins within the frame of this one
                 form_rows, in_head = [row], True
             elif role:
                 current.roles |= {c.index: (role, None, -1) for c in lattice.texts(row)}
@@ -163,10 +188,20 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     return section
 
 
+def _fresh(lines: list[Line], current: Section | None) -> list[Line]:
+    """The lines of text that stand above no heads read so far."""
+    seen = {line.index for line in current.seen_lines} if current is not None else set()
+    return [line for line in lines if line.index not in seen]
+
+
+def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
+    """Whether a table's heads name a column of projects."""
+    return any(header_field(c.text) in ("project", "project_code") for row in heads for c in lattice.texts(row))
+
+
 def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: Section | None, form: bool) -> Section:
     """The section that goes on, or a new one where another title stands above this head."""
-    seen = {line.index for line in current.seen_lines} if current is not None else set()
-    fresh = [line for line in lines if line.index not in seen]
+    fresh = _fresh(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
     other = current is None or (
@@ -184,9 +219,9 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
     if printed_units and section.unit not in (None, printed_units[-1]):
         section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
     section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
-    for line in fresh:
-        caption = _UNIT_CAPTION.match(line.text)
-        name = re.split(r"\s{2,}|金额单位|单位[：:]", caption[1])[0].strip() if caption else None
+    for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
+        caption = _UNIT_CAPTION.match(part)
+        name = re.split(r"金额单位|单位[：:]", caption[1])[0].strip() if caption else None
         if name and not money_unit(f"单位：{name}"):
             section.caption_unit = section.caption_unit or name
     section.fresh_lines = fresh
@@ -263,6 +298,9 @@ def _take_row(
         found, taken = sum_cells(texts, own, kind)
         section.sums.append((kind, len(section.rows), lattice.page, row, *found.values()))
         section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in taken}
+        note_project(
+            section, lattice, row, max(len(section.anchors) - 1, 0), f"{fold(taken[0].text)}/" if taken else ""
+        )
         section.roles |= {
             c.index: ("note", None, -1) for c in texts if kind == "score_total" and is_label(c.text, "grade")
         }
@@ -274,6 +312,7 @@ def _take_row(
         section.covering = ("sum", lattice.page, row)
         return
     take_project(section, lattice, row, own, first)
+    note_project(section, lattice, row, len(section.anchors) - 1)
     starts_here = {f: c for f, c in own.items() if f in ROW_FIELDS and c.row == row and c.text}
     values = {
         f: c.text for f, c in own.items()
@@ -289,6 +328,8 @@ def _take_row(
         section.roles |= {c.index: ("note", None, -1) for c in empty}
         return
     number = len(section.rows)
+    if "level1" not in values and (both := both_levels(values.get("level2", ""))):
+        values["level1"], values["level2"] = both
     values |= _more(section, lattice, row, number)
     for col, level in section.points.items():
         if (cell := lattice.at.get((row, col))) and cell.text:

@@ -2,10 +2,12 @@
 
 import itertools
 import re
+import unicodedata
 from typing import NamedTuple
 
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import (
+    both_levels,
     fold,
     header_field,
     header_rank,
@@ -26,8 +28,22 @@ SURE = {"level1", "level2", "name", "target"}  # heads with these are heads what
 FIGURES = {"points", "number", "amount", "glued", "quality", "code_part"}
 # a second column of these fields only says more of the same row; of others it would be a rival value
 MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
+# lower heads of a divided 指标值, as the heads that they are short for
+OF_TARGET = {"值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质"}
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
+
+
+_JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
+
+
+def is_joint(head: str) -> bool:
+    """Whether a column's head names units and projects: rows of units stand over those of their projects.
+
+    >>> [is_joint(head) for head in ("单位（专项）名称", "单位名称、项目名称", "项目单位")]
+    [True, True, False]
+    """
+    return _JOINT.fullmatch(unicodedata.normalize("NFKC", "".join(head.split()))) is not None
 
 
 class Heads(NamedTuple):
@@ -146,11 +162,16 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         cells = [cell for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
         cells = [cell for cell in cells if cell.row + cell.rowspan - 1 <= rows[-1]]  # not what stands beside the rows
         texts = [cell.text for cell in cells]
-        if len(cells) > 1 and not header_field(texts[0]) and cells[1].colspan > cells[0].colspan:
+        divided = len(cells) > 1 and cells[1].colspan > cells[0].colspan
+        if divided and header_field(texts[1]) == "target" and fold(texts[0]) in OF_TARGET:
+            heads[col] = OF_TARGET[fold(texts[0])]
+            continue
+        if divided and not header_field(texts[0]):
             heads[col] = texts[0]
             apart |= {col} if header_field(texts[1]) in MORE else set()
             continue
-        heads[col] = next((text for text in texts if header_field(text)), texts[0] if texts else "")
+        head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
+        heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     best: dict[str, int] = {}
     for col, head in heads.items():
         field = header_field(head)
@@ -185,12 +206,14 @@ def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
 
 
 def _is_period(head: str) -> bool:
-    """Whether a head names a part of the year: progress (1-7月执行情况), or what half of it is to bring (半年目标值).
+    """Whether a head names a part of the year, progress (1-7月执行情况) or what half of it is to bring (半年目标值), or
+    years before (前年, 上年).
 
-    >>> _is_period("1-7月执行情况"), _is_period("半年（程）目标值"), _is_period("指标值")
-    (True, True, False)
+    >>> [_is_period(head) for head in ("1-7月执行情况", "半年（程）目标值", "前年", "指标值")]
+    [True, True, True, False]
     """
-    return re.match(r"(\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计)", fold(head)) is not None
+    words = r"\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
+    return re.match(words, fold(head)) is not None
 
 
 def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
@@ -205,7 +228,7 @@ def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads:
     place = {field: col for col, field in settled.items()}
     unknown = [col for col, head in heads.items() if head and header_field(head) is None and held[col]]
     unknown = [col for col in unknown if not _is_period(heads[col])]
-    more = [col for col in unknown if is_label(heads[col], "more")]  # these can be columns of levels all the same
+    more = [col for col in unknown if is_label(heads[col], "more")]  # these can hold levels or signs all the same
 
     def give(field: str, col: int) -> None:
         settled[col] = field
@@ -216,13 +239,13 @@ def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads:
         return sum(bool(test(c.text)) for c in held[col]) / len(held[col])
 
     for field, test in (
-        ("level2", level2_name),
+        ("level2", lambda t: level2_name(t) or both_levels(t)),
         ("level1", level1_name),
-        ("comparator", comparator_of),
+        ("comparator", lambda t: comparator_of(t) and fold(t).removesuffix("指标") not in ("定量", "定性")),
         ("direction", lambda t: re.fullmatch(r"[正反逆]向(指标)?", fold(t))),
         ("measure_unit", unit_kind),
     ):
-        among = unknown if field.startswith("level") else [col for col in unknown if col not in more]
+        among = unknown if field in ("level1", "level2", "comparator") else [col for col in unknown if col not in more]
         found = [col for col in among if share(col, test) >= MOST]
         if field not in place and found:
             give(field, found[0])

@@ -3,10 +3,12 @@
 import itertools
 
 from budgetperf.field.notation import shared_lines, split_code
-from budgetperf.field.vocabulary import header_field
+from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
+from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.printed import PROJECT_FIELDS, printed_again
+from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Section
 
 
@@ -49,12 +51,45 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     }
     if "unit" in cells:
         anchor |= {"unit_cell": cells["unit"].index, **_unit_edges(cells["unit"], lattice, first)}
+    if "unit" not in texts:
+        anchor |= section.unit_over
     for field, cell in cells.items():
         if cell.text:
             anchor[field] = cell.text
             if cell.row == row or cell.index not in section.roles:
                 section.roles[cell.index] = ("project", field, len(section.anchors))
     section.anchors.append(anchor)
+
+
+def note_project(section: Section, lattice: Lattice, row: int, number: int, of: str = "") -> None:
+    """What columns left of the indicators' say of a project (or `of` a unit or total over it) that no field takes, parts
+    of its money, who answers for it: kept with its head as a note of project `number`."""
+    edge = min((col for col, field in section.fields.items() if field in ROW_FIELDS), default=0)
+    for col, head in section.extra.items():
+        cell = lattice.at.get((row, col))
+        kept = col < edge and (label := label_of(head)) and label.field in ("note", "part", "past", "department")
+        if kept and number >= 0 and cell is not None and cell.text and cell.row == row:
+            section.notes.append((number, f"{of}{fold(head)}", cell.text, lattice.page, cell.index))
+            section.roles[cell.index] = ("project", "note", number)
+
+
+def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row names the unit of the projects below it, in the column that units and projects share; if so the
+    unit is theirs."""
+    cells = {f: c for f, c in own.items() if c.text and c.row == row}
+    named = cells.get("project")
+    if named is None or not is_joint(section.heads.get("project", "")) or not names_body(named.text):
+        return False
+    if not set(cells) <= {"project", "project_code", "unit_code", "sequence", "budget"}:
+        return False
+    code = cells.get("project_code") or cells.get("unit_code")
+    section.unit_over = {"unit": named.text} | ({"unit_code": code.text} if code else {})
+    section.roles |= {c.index: ("project", f, len(section.anchors)) for f, c in cells.items()}
+    note_project(section, lattice, row, len(section.anchors), f"{named.text}/")
+    if "budget" in cells:
+        sums = ("subtotal", len(section.rows), lattice.page, row, named.text, cells["budget"].text, None, None)
+        section.sums.append(sums)
+    return True
 
 
 def _counts_rows(section: Section, lattice: Lattice, cell: Cell | None) -> bool:

@@ -101,3 +101,18 @@ def units_in_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     result = ledger.change(indicators.rename(columns={"target": "target_text"}), "target_text", targets, **entry)
     result = ledger.change(result, "measure_unit", units, **entry)
     return result.rename(columns={"target_text": "target"})
+
+
+def words_in_units(indicators: pd.DataFrame, heads: dict[str, str], ledger: Ledger) -> pd.DataFrame:
+    """Targets in words that stand in the column of units, where its head says so (单位（文字描述）) and no value is beside
+    them."""
+    if "文字" not in heads.get("measure_unit", ""):
+        return indicators
+    unit, target = indicators["measure_unit"], indicators["target"]
+    words = unit.notna() & target.isna() & unit.map(unit_kind, na_action="ignore").isna()
+    entry = {"rule": "target_by_content", "kind": "reading", "evidence": "指标值一格空白，“单位（文字描述）”一栏印的是文字，不是计量单位"}
+    result = ledger.change(
+        indicators.rename(columns={"target": "target_text"}), "target_text", target.where(~words, unit), **entry
+    )
+    result = ledger.change(result, "measure_unit", unit.mask(words, None), **entry)
+    return result.rename(columns={"target_text": "target"})

@@ -14,7 +14,7 @@ import pandas as pd
 
 from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import fold, level1_name, level2_name, names_body, unit_kind
+from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_name, names_body, unit_kind
 from budgetperf.mend import reconciliation
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.mend.structure import ambiguous, shaken
@@ -224,7 +224,10 @@ def odd_levels(table: "Table") -> Subjects:
     """A level outside the taxonomy in a document whose levels are else all of it."""
     found: dict[tuple[int, str], None] = {}
     for field, canonical in (("level1", level1_name), ("level2", level2_name)):
-        texts = table.indicators[["project_no", field]].dropna()
+        rows = table.indicators
+        if field == "level2":  # under a level 1 that the taxonomy does not divide (决策, 过程) there are no known names
+            rows = rows[~rows["level1"].map(is_undivided, na_action="ignore").eq(True)]
+        texts = rows[["project_no", field]].dropna()
         known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
         if len(known) and known.mean() > MOSTLY:
             found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))

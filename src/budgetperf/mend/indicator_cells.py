@@ -180,7 +180,7 @@ def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series,
     below = rows["level2"].groupby(rows["project_no"], sort=False).bfill()
     below_page = rows["page"].where(rows["level2"].notna()).groupby(rows["project_no"], sort=False).bfill()
     likeness = _likeness(rows, folded2) if moved else None
-    only = {"满意度指标": "服务对象满意度指标"}
+    only = {"满意度指标": "服务对象满意度指标"} if rows["level2"].notna().any() else {}
     filled, evidence, grade = [], [], []
     above = source = project = None
     for index, number, page, text, first, under, under_page in zip(

@@ -12,7 +12,14 @@ from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, project_cells, reconciliation
-from budgetperf.mend.columns import fill_names, lone_levels_moved, note_lone_levels, units_in_remarks, units_in_targets
+from budgetperf.mend.columns import (
+    fill_names,
+    lone_levels_moved,
+    note_lone_levels,
+    units_in_remarks,
+    units_in_targets,
+    words_in_units,
+)
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
 from budgetperf.mend.structure import Structure, divide
@@ -128,6 +135,7 @@ def _indicators(
     indicators = rows.assign(indicator_no=rows.groupby("project_no", sort=False).cumcount() + 1)
     note_lone_levels(indicators, ledger)
     indicators = units_in_remarks(fill_names(indicators, ledger), ledger)
+    indicators = words_in_units(indicators, printed.heads, ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
         indicators = indicator_cells.join_level_cells(indicators, ledger)
