@@ -302,7 +302,11 @@ def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
         if field not in PROJECT_FIELDS or not meant.sure or label_of(value.text) or label.page != value.page:
             continue
         if label.row == value.row or (
-            field == "objective" and value.row == label.row + 1 and not apparatus(value.text)
+            field == "objective"
+            and value.row == label.row + 1
+            and not (
+                apparatus(value.text) or re.match(r"[（(]?[一二三四五六七八九十]+[）)、]", value.text)
+            )  # a heading
         ):
             found[field] = value
     return found

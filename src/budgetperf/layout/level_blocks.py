@@ -18,10 +18,12 @@ def stacked(lattice: Lattice) -> tuple[Lattice, list[Cell]]:
     place = lattice.rows.index(row)
     rows = [list(lattice.starts.get(above, ())) for above in lattice.rows[:place]]
     under = lattice.texts(lattice.rows[place + 1])
-    named = [_moved(c, blocks[0], edge)._replace(rowspan=2) for c in under if _over(blocks, c) is blocks[0]]
-    level = blocks[0]._replace(text=HEAD, colspan=1, rowspan=2)
-    rows.append([*(c for c in lattice.texts(row) if c.col < edge), level, *named])
-    rows.append([c for c in under if c.col < edge])
+    lower = [c for c in under if c.col < edge]  # of divided heads of the project
+    height = 2 if lower else 1
+    own = [c._replace(rowspan=min(c.rowspan, height)) for c in lattice.texts(row) if c.col < edge]
+    level = blocks[0]._replace(text=HEAD, colspan=1, rowspan=height)
+    named = [_moved(c, blocks[0], edge)._replace(rowspan=height) for c in under if _over(blocks, c) is blocks[0]]
+    rows += [[*own, level, *named], *([lower] if lower else [])]
     for group in _groups(lattice, lattice.rows[place + 2 :], edge):
         rows += _stacked(lattice, group, blocks, edge)
     spare = [*blocks, *(c for c in under if _over(blocks, c) in blocks[1:])]

@@ -110,7 +110,11 @@ def words_in_units(indicators: pd.DataFrame, heads: dict[str, str], ledger: Ledg
         return indicators
     unit, target = indicators["measure_unit"], indicators["target"]
     words = unit.notna() & target.isna() & unit.map(unit_kind, na_action="ignore").isna()
-    entry = {"rule": "target_by_content", "kind": "reading", "evidence": "指标值一格空白，“单位（文字描述）”一栏印的是文字，不是计量单位"}
+    entry = {
+        "rule": "target_by_content",
+        "kind": "reading",
+        "evidence": "指标值一格空白，“单位（文字描述）”一栏印的是文字，不是计量单位",
+    }
     result = ledger.change(
         indicators.rename(columns={"target": "target_text"}), "target_text", target.where(~words, unit), **entry
     )

@@ -1,0 +1,117 @@
+"""Layouts in which what belongs together stands apart: levels side by side, units over their projects, labelled lines."""
+
+from decimal import Decimal
+
+import pytest
+from test_forms import failed, status
+from test_layouts import built  # noqa: F401 (a fixture)
+
+TITLE = "项目支出绩效目标表（2024年度）"
+GOAL = "保障机关正常运转。"
+LEVELS = {"成本指标": [("物业成本", "≤36万元")], "产出指标": [("服务面积", "≥860平方米"), ("达标率", "≥98%")]}
+
+
+def side_by_side(*projects) -> list:
+    """Levels 1 side by side over names and targets, and the unit in a row over its projects."""
+    heads = [("单位编码（项目编码）", 2), ("单位（项目名称）", 2), ("项目金额（万元）", 2), ("绩效目标", 2)]
+    rows = [[*heads, *((level, 1, 2) for level in LEVELS)], ["三级指标", "指标值"] * len(LEVELS)]
+    rows.append(["036001", "豫中县机关事务中心", "88", "", *[""] * 4])
+    for name, amount in projects:
+        own = [(f"41012324000000000{len(rows)}A", 2), (name, 2), (amount, 2), (GOAL, 2)]
+        cells = [[t for v in LEVELS.values() for t in (v[k] if k < len(v) else ("", ""))] for k in range(2)]
+        rows += [[*own, *cells[0]], cells[1]]
+    return rows
+
+
+def test_levels_side_by_side_are_read_below_each_other(built):  # noqa: F811
+    dataset = built(TITLE, side_by_side(("物业服务", "36"), ("系统运维", "52")))
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(36), Decimal(52)]
+    assert set(zip(dataset.projects["unit_code"], dataset.projects["unit_name"], strict=True)) == {
+        ("036001", "豫中县机关事务中心")
+    }
+    first = dataset.indicators[dataset.indicators["project_no"] == 1]
+    assert first[["level1", "name", "target_text"]].values.tolist() == [
+        ["成本指标", "物业成本", "36"],
+        ["产出指标", "服务面积", "860"],
+        ["产出指标", "达标率", "98"],
+    ]
+    assert first["level2"].isna().all()
+
+
+def test_a_unit_row_whose_amount_its_projects_do_not_make_up_is_said(built):  # noqa: F811
+    assert "subtotal" in failed(built(TITLE, side_by_side(("物业服务", "36"), ("系统运维", "51"))))
+
+
+FLAT = [["项目名称", "预算数（万元）", "绩效目标", "指标类别", "指标名称", "目标值"]]
+
+
+@pytest.mark.parametrize("sign", ["-", "/", "—"])
+def test_both_levels_in_one_cell(built, sign):  # noqa: F811
+    levels = [f"产出指标{sign}数量指标", f"效益指标{sign}社会效益指标", f"满意度指标{sign}服务对象满意度指标"]
+    rows = [["村道硬化", "65", GOAL, level, f"名称{n}", f"≥{n}个"] for n, level in enumerate(levels, 1)]
+    dataset = built(TITLE, FLAT + rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["level1"].tolist() == ["产出指标", "效益指标", "满意度指标"]
+    assert dataset.indicators["level2"].tolist()[:2] == ["数量指标", "社会效益指标"]
+
+
+def test_signs_under_a_head_that_is_known_for_something_else(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标属性", "指标值"]
+    rows = [
+        ["村道硬化", "65", GOAL, "产出指标", "数量指标", "里程", "≥", "2"],
+        ["村道硬化", "65", GOAL, "产出指标", "质量指标", "合格率", "=", "100"],
+        ["村道硬化", "65", GOAL, "效益指标", "社会效益指标", "受益人口", "≥", "200"],
+    ]
+    assert built(TITLE, [heads, *rows]).indicators["comparator"].tolist() == ["≥", "=", "≥"]
+    kinds = [[*row[:6], kind, f"≥{row[7]}"] for row, kind in zip(rows, ("定量", "定性", "定性"), strict=True)]
+    assert built(TITLE, [heads, *kinds]).indicators["comparator"].tolist() == ["≥", "≥", "≥"]
+
+
+TABLE = [
+    ["一级指标", "二级指标", "三级指标", "指标值"],
+    ["产出指标", "数量指标", "演出场次", "≥48场"],
+    ["满意度指标", "服务对象满意度指标", "观众满意度", "≥90%"],
+]
+LINES = "项目名称：惠民演出</p><p>主管部门：海州县文旅局 实施单位：海州县文化馆</p><p>年度资金总额：38.4万元 其中：财政拨款38.4万元</p>"
+
+
+def test_a_forms_head_of_labelled_lines(built):  # noqa: F811
+    dataset = built(TITLE, TABLE, f"{LINES}<p>年度总体目标：全年演出48场，丰富群众生活。")
+    assert status(dataset) == "reconciled", failed(dataset)
+    project = dataset.projects.iloc[0]
+    assert (project["project_name"], project["unit_name"]) == ("惠民演出", "海州县文化馆")
+    assert project["budget_wan_yuan"] == Decimal("38.4")
+    assert project["objective"] == "全年演出48场，丰富群众生活。"
+
+
+HEAD = [
+    ["项目名称", ("学校扩建", 1, 5)],
+    ["实施单位", ("建设中心", 1, 5)],
+    ["年度资金总额（万元）", ("86", 1, 5)],
+    ["年度目标", (GOAL, 1, 5)],
+]
+
+
+def test_targets_of_other_years_under_one_head_are_kept_apart(built):  # noqa: F811
+    heads = [[("一级指标", 2), ("二级指标", 2), ("三级指标", 2), ("指标值", 1, 3)], ["2023年", "2024年", "2025年"]]
+    dataset = built(TITLE, [*HEAD, *heads, ["产出指标", "数量指标", "新增学位", "≥100个", "≥180个", "≥240个"]])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["target_text"].tolist() == ["180"]
+    assert dataset.period_indicators["target"].tolist() == ["≥100个", "≥240个"]
+
+
+def test_sign_value_and_unit_under_one_head_with_words_for_a_value(built):  # noqa: F811
+    target = ("年度指标值", 1, 3)
+    heads = [[("一级指标", 2), ("二级指标", 2), ("三级指标", 2), target], ["符号", "值", "单位（文字描述）"]]
+    rows = [
+        ["产出指标", "数量指标", "新增学位", "≥", "180", "个"],
+        ["效益指标", "社会效益指标", "入学便利", "", "", "明显改善"],
+    ]
+    dataset = built(TITLE, [*HEAD, *heads, *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators[["target_text", "measure_unit"]].fillna("").values.tolist() == [
+        ["180", "个"],
+        ["明显改善", ""],
+    ]
+    assert set(dataset.repairs["rule"]) >= {"target_by_content"}
