@@ -214,8 +214,10 @@ def test_decisions_made_after_the_build_count(real, tmp_path):
 
 
 def test_findings_are_chosen_by_number_rule_severity_or_decision(real):
-    assert set(chosen_findings(real)["severity"]) == {"E"}
-    assert set(chosen_findings(real, severity="W")["severity"]) == {"E", "W"}
+    grave = real.issues.loc[real.issues["severity"] == "E", "findings"]
+    assert chosen_findings(real)["finding_no"].tolist() == sorted({int(n) for own in grave for n in own.split(",")})
+    assert len(chosen_findings(real)) < len(chosen_findings(real, severity="W"))
+    assert "D07" not in set(chosen_findings(real, severity="I")["rule"]), "a note on the form is no fact of the unit's"
     assert set(chosen_findings(real, rules=["L01"])["rule"]) == {"L01"}
     number, identity = real.findings["finding_no"].iloc[5], real.findings["finding_id"].iloc[7]
     assert chosen_findings(real, numbers=[number, identity]).index.tolist() == [5, 7]
@@ -253,7 +255,8 @@ def test_command_line(real, tmp_path, capsys, monkeypatch):
         assert cli.main(["report", "--data", str(data), "--raw", raw, "--out", str(tmp_path / name)]) == 0
         assert (tmp_path / name).stat().st_size > 10_000 and name in capsys.readouterr().out
     sheets = ["evidence", "--data", str(data), "--raw", raw, "--out", str(tmp_path / "取证单.docx")]
-    assert cli.main(sheets) == 0 and "4 条发现" in capsys.readouterr().out
+    assert cli.main([*sheets, "--rule", "B01", "--prepared-by", "甲"]) == 0
+    assert "取证单 1 张，发现 1 条" in capsys.readouterr().out
     for wrong in (["--template", "无.docx"], ["--decisions", "无.csv"], ["--raw", "无"], ["--unit", "无此单位"]):
         assert cli.main(["report", "--data", str(data), "--out", str(tmp_path / "错.docx"), *wrong]) == 2
         assert "没有写出任何文件" in capsys.readouterr().err and not (tmp_path / "错.docx").exists()
@@ -264,7 +267,7 @@ def test_from_a_notebook_it_shows_a_link(real, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     link = notebooks.report(real, "报告.html", source=ROOT / "data/raw")
     assert "href='报告.html'" in link._repr_html_() and Path("报告.html").is_file()
-    chosen = chosen_findings(real)
+    chosen = chosen_findings(real, rules=["B01"])
     link = notebooks.evidence_sheets(real, chosen, tmp_path / "单/取证单.docx", source=ROOT / "data/raw")
     assert "href='单/取证单.docx'" in link._repr_html_()
 

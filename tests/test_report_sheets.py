@@ -1,8 +1,7 @@
-"""取证单: a page a finding whatever the text, figures as in the tables, doubt and decisions said, room to sign."""
+"""取证单: the regulation's form for each issue of a unit, nothing of the program on it, the print behind it annexed."""
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import docx
@@ -14,23 +13,22 @@ from docx.oxml.ns import qn
 from generator.pdf import to_pdf
 from generator.truth import make_truth
 from office import converted
-from PIL import Image
 
 matplotlib.use("Agg")
 
 import budgetperf
-from budgetperf.audit.load import all_rules
-from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
-from budgetperf.evidence.view import View
+from budgetperf.evidence import OWN_COLOUR
+from budgetperf.evidence.finding import show_finding
+from budgetperf.report import chosen_findings
 from budgetperf.report.word import evidence_sheets as sheets
-from budgetperf.report.word.evidence_sheets import write_evidence_sheets
-from budgetperf.report.word.parts import crop_of, lines_needed
-from budgetperf.report.word.sheet_facts import fact_of
-from budgetperf.tables.dataset import Dataset
+from budgetperf.report.word.evidence_sheets import MARKS, write_evidence_sheets
+from budgetperf.report.word.sheet_facts import fields_of
+from budgetperf.settings import read_settings
 
 REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
-HOSTILE = "=1+1 <script>alert(1)</script> \x07 👩‍👩‍👧 \u202eabc\u200f مرحبا @SUM(A1)\n-2"
+UNIT = "湟源县城关镇人民政府（本级）"
+HOSTILE = "=1+1 <script>alert(1)</script> {{编号}} \x07 \u202eabc\u200f @SUM(A1)"
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +37,9 @@ def real():
 
 
 @pytest.fixture(scope="module")
-def chosen(real):
-    """One finding of each of a dozen rules, of the whole document, of projects and of indicators."""
-    return real.findings.groupby("rule", sort=False).head(1).head(12)
-
-
-def forms(path) -> list:
-    """The form of each sheet: label → text."""
-    body = docx.Document(path)
-    return [rows_of(table) for table in body.tables]
-
-
-def rows_of(table) -> dict[str, str]:
-    found = {}
-    for row in table._tbl.findall(qn("w:tr")):
-        cells = [text_of(cell) for cell in row.findall(qn("w:tc"))]
-        found |= dict(zip(cells[::2], cells[1::2], strict=True))
-    return found
+def written(real, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("单") / "取证单"
+    return write_evidence_sheets(real, chosen_findings(real), path, source=REAL.parent)
 
 
 def text_of(element) -> str:
@@ -63,10 +47,26 @@ def text_of(element) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def figures(table) -> list[list[str]]:
-    """The rows of the table of figures within a form."""
-    inner = next(iter(table._tbl.iterfind(f".//{qn('w:tc')}/{qn('w:tbl')}")))
-    return [[text_of(cell) for cell in row.findall(qn("w:tc"))] for row in inner.findall(qn("w:tr"))]
+def forms(path) -> list[dict[str, str]]:
+    """The form of each sheet: label → text."""
+    found = []
+    for table in docx.Document(path).tables:
+        cells = [[text_of(cell) for cell in row.findall(qn("w:tc"))] for row in table._tbl.findall(qn("w:tr"))]
+        found.append({label: said for row in cells for label, said in zip(row[::2], row[1::2], strict=True)})
+    return found
+
+
+def annexes(path) -> list[tuple[int, list[str]]]:
+    """(pages, captions) of the annex of each sheet."""
+    found = []
+    for one in docx.Document(path).element.body:
+        if one.tag == qn("w:tbl"):
+            found.append((0, []))
+        elif found:
+            pages, captions = found[-1]
+            words = text_of(one)
+            found[-1] = (pages + words.startswith("附件："), captions + [words] * words.startswith("图 "))
+    return found
 
 
 def pages_of(path, folder) -> list[str]:
@@ -76,174 +76,218 @@ def pages_of(path, folder) -> list[str]:
     return texts
 
 
-# ---- content ---------------------------------------------------------------------------------------------------------
+# ---- the form --------------------------------------------------------------------------------------------------------
 
 
-def test_a_page_a_finding(real, chosen, tmp_path):
-    path = write_evidence_sheets(real, chosen, tmp_path / "取证单", source=REAL.parent)
-    made = forms(path)
-    assert path.name == "取证单.docx" and len(made) == len(chosen)
-    for form, row in zip(made, chosen.itertuples(), strict=True):
-        assert form["编号"] == row.finding_id and form["级别"].startswith(row.severity)
-        assert form["被审计（调查）单位"] == "湟源县城关镇人民政府（本级）"
-        assert form["审计（调查）事项"].startswith(f"{row.rule} ") and len(form["审计（调查）事项"]) > 6
-        assert form["依据"] == row.basis and row.basis not in form["审计（调查）事实"], "the basis is said once"
-        assert "sha256 1344b18f75a2…" in form["出处"] and REAL.name in form["出处"]
-        assert ("不确定" in form) == row.uncertain
-        assert "签字" in form["被审计（调查）单位意见"] and "签字" in form["审计人员"] and "签字" in form["复核人员"]
-    texts = pages_of(path, tmp_path)
-    assert len(texts) == len(made), "a sheet is a page"
-    for text, row in zip(texts, chosen.itertuples(), strict=True):
-        assert row.finding_id in text and "复核人员" in text
+def test_a_sheet_an_issue_in_the_regulations_fields(real, written):
+    grave = real.issues[real.issues["severity"] == "E"]
+    made = forms(written)
+    assert written.name == "取证单.docx" and [form["审计（调查）事项"] for form in made] == grave["title"].tolist()
+    for form, issue in zip(made, grave.itertuples(), strict=True):
+        assert list(form) == [
+            "审计项目名称", "被审计单位", "审计（调查）事项", "事实与证据", "附件", "编制人", "复核人", "编制日期", "反馈期限",
+            "被审计单位意见",
+        ]  # fmt: skip
+        assert form["被审计单位"] == UNIT and form["审计项目名称"] == form["编制人"] == form["复核人"] == ""
+        assert re.fullmatch(r"\s*年\s+月\s+日", form["编制日期"]) and "日前" in form["反馈期限"]
+        assert "负责人签字" in form["被审计单位意见"] and "盖章" in form["被审计单位意见"]
+        lines = form["事实与证据"].split("\n")
+        numbers = issue.findings.split(",")
+        if len(numbers) > 1:
+            assert f"{issue.projects} 个项目，预算合计 {issue.money_wan_yuan:,f} 万元" in lines[0]
+            assert [line.split(". ")[0] for line in lines[1:-1]] == [str(k + 1) for k in range(len(numbers))]
+        assert lines[-1].startswith("证据：《2024年部门预算项目支出绩效目标批复表》")
 
 
-def test_the_figures_are_the_tables(real, tmp_path):
-    row = real.findings[real.findings["rule"] == "B01"]
-    path = write_evidence_sheets(real, row, tmp_path / "a.docx", source=REAL.parent)
-    table = docx.Document(path).tables[0]
-    finding = row.iloc[0]
-    key = (real.indicators["project_no"] == finding["project_no"]) & (
-        real.indicators["indicator_no"] == finding["indicator_no"]
-    )
-    one = real.indicators[key].iloc[0]
-    printed = [one[name] for name in ("level1", "level2", "name", "comparator", "target_text", "measure_unit")]
-    assert figures(table)[1] == [*printed, f"{one['weight']:,f}"]
-    form = rows_of(table)
-    project = real.projects[real.projects["project_no"] == finding["project_no"]].iloc[0]
-    assert form["项目"].startswith(f"3. {project['project_name']}（{project['project_code']}）")
-    assert f"预算数 {project['budget_wan_yuan']:,f} 万元" in form["项目"]
+def test_nothing_of_the_program_stands_on_a_sealed_page(real, written):
+    said = "\n".join("\n".join(form.values()) for form in forms(written))
+    ids = set(real.findings["finding_id"]) | set(real.documents["sha256"].str[:12]) | set(real.documents["document_id"])
+    assert not any(one in said for one in ids)
+    assert not re.search(r"\b[A-Z]\d\d\b|sha256|不确定|？|本工具|修复", said), said
+
+
+def test_every_sheet_has_its_print_and_the_facts_say_where(real, written):
+    form_of, annex_of = forms(written), annexes(written)
+    assert len(form_of) == len(annex_of)
+    for form, (pages, captions) in zip(form_of, annex_of, strict=True):
+        assert form["附件"] == f"共 {pages} 页" and pages > 0
+        assert [caption.split("　")[0] for caption in captions] == [f"图 {k + 1}" for k in range(len(captions))]
+        named = re.findall(r"附件图 ([\d、]+)）", form["事实与证据"])
+        assert {int(n) for numbers in named for n in numbers.split("、")} == set(range(1, len(captions) + 1))
+        assert all(REAL.name in caption and "第" in caption for caption in captions)
+    assert len(docx.Document(written).inline_shapes) == sum(len(captions) for _, captions in annex_of)
+
+
+def test_names_and_dates_from_options_or_settings(real, tmp_path):
+    file = tmp_path / "budgetperf.toml"
+    file.write_text('[evidence]\naudit = "预算执行审计"\nprepared_by = "甲"\n', encoding="utf-8")
+    data, one = replace(real, settings=read_settings(file)), real.findings[real.findings["rule"] == "B01"]
+    one = one if len(one) else chosen_findings(real).head(1)
+    names = {"prepared_by": "乙", "date": "2025年3月1日", "reply_by": ""}
+    form = forms(write_evidence_sheets(data, one, tmp_path / "a.docx", names=names))[0]
+    assert form["审计项目名称"] == "预算执行审计" and form["编制人"] == "乙" and form["编制日期"] == "2025年3月1日"
+    assert "日前" in form["反馈期限"] and form["复核人"] == ""
+
+
+@pytest.mark.parametrize("by", ["finding", "unit"])
+def test_a_sheet_a_finding_or_a_unit(real, by, tmp_path):
+    chosen = chosen_findings(real).tail(4)
+    made = forms(write_evidence_sheets(real, chosen, tmp_path / "a.docx", by=by, source=REAL.parent))
+    assert len(made) == {"finding": len(chosen), "unit": 1}[by]
+    said = "\n".join(form["事实与证据"] for form in made)
+    assert all(text.split("：")[1].split("。")[0][:20] in said for text in chosen["message"])
+
+
+def test_hostile_text_stays_text(real, tmp_path):
+    rows = chosen_findings(real).iloc[-2:].assign(message=HOSTILE + "：数字不符。依据：x。")
+    form = forms(write_evidence_sheets(real, rows, tmp_path / "a.docx", names={"audit": HOSTILE}))[0]
+    assert form["审计项目名称"] == HOSTILE.replace("\x07", "�")
+    assert "<script>alert(1)</script> {{编号}} �" in form["事实与证据"] and "数字不符。" in form["事实与证据"]
+
+
+def test_in_english(real, tmp_path):
+    from budgetperf.report import with_findings
+
+    english = with_findings(real, "en")
+    chosen = chosen_findings(english).head(1)
+    path = write_evidence_sheets(english, chosen, tmp_path / "a.docx", lang="en", source=REAL.parent)
+    form = forms(path)[0]
     assert (
-        form["审计（调查）事实"]
-        == "指标“完成经费总额”（指标值 =41万元）：指标为 41 万元，预算数为 44 万元，相差 3 万元。"
+        "timeliness" in form["Matter"] and form["Annex"].endswith("page(s)") and "Signed" in form["Reply of the unit"]
     )
-    assert len(docx.Document(path).inline_shapes) == 1, "the crop"
+    assert all(label.isascii() for label in form)
 
 
-def test_a_document_as_a_whole(real, tmp_path):
-    whole = real.findings[(real.findings["rule"] == "C03") & real.findings["project_no"].isna()]
-    path = write_evidence_sheets(real, whole, tmp_path / "a.docx", source=REAL.parent)
-    table = docx.Document(path).tables[0]
-    assert rows_of(table)["项目"] == "整份文件：2024年部门预算项目支出绩效目标批复表"
-    budgets = real.projects.set_index("project_no")["budget_wan_yuan"]
-    shown = figures(table)
-    place = shown[0].index("预算数（万元）")
-    assert len(shown) > 5 and all(row[place] == f"{budgets[int(row[0])]:,f}" for row in shown[1:])
+# ---- what is framed --------------------------------------------------------------------------------------------------
 
 
-def test_doubt_names_the_repairs_that_it_rests_on(real, tmp_path):
-    judged = real.repairs["grade"].mask(real.repairs["kind"] == "reading", "likely")
-    real = replace(real, repairs=real.repairs.assign(grade=judged))
-    findings = audit(real)
-    unsure = findings[findings["uncertain"] & findings["project_no"].notna()].head(2)
-    for form in forms(write_evidence_sheets(real, unsure, tmp_path / "a.docx", source=REAL.parent)):
-        numbers = [int(number) for number in re.findall(r"修复 (\d+)（", form["不确定"])]
-        named = real.repairs[real.repairs["repair_no"].isin(numbers)]
-        assert len(named) == len(numbers) > 0 and named["kind"].isin(["value", "reading"]).all()
-    columns = {
-        name.rpartition(".")[2] for rule in all_rules() if rule.id in set(unsure["rule"]) for name in rule.inputs
-    }
-    assert set(named["field"]) <= columns | {"project_no", "row"}, "only what the rule looks at"
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A PDF of two pages and more, built."""
+    pdf = tmp_path_factory.mktemp("pdf") / "甲.pdf"
+    to_pdf(make_truth(5, projects=6, name_cut=None, execution=None), 5, pdf, size=8.0, page="A4 landscape")
+    return budgetperf.build([pdf]), pdf
 
 
-def test_a_decision_is_on_the_sheet(real, tmp_path):
-    row = real.findings.head(1).assign(decision="confirmed", decision_reason=HOSTILE, decided_by="王某")
-    form = forms(write_evidence_sheets(real, row, tmp_path / "a.docx", source=REAL.parent))[0]
-    assert form["处理决定"].startswith("属实。理由：=1+1 <script>") and "处理人：王某" in form["处理决定"]
+def finding(dataset, cells, **more):
+    """A finding on those cells of the first document."""
+    row = {"document_id": dataset.documents["document_id"].iloc[0], "project_no": None, "indicator_no": None}
+    return pd.Series(row | {"evidence": f'{{"cells": {cells}}}'.replace("None", "null")} | more)
 
 
-@pytest.mark.parametrize(("by", "sheets_made"), [("project", 22), ("unit", 1)])
-def test_several_findings_on_a_sheet(real, by, sheets_made, tmp_path):
-    path = write_evidence_sheets(real, real.findings, tmp_path / "a.docx", by=by, source=REAL.parent)
-    made = forms(path)
-    assert len(made) == sheets_made
-    facts = "\n".join(form["审计（调查）事实"] for form in made)
-    assert all(number in facts for number in real.findings["finding_id"])
-    grades = [re.findall(r"^\d+\. \[([EWI]) ", form["审计（调查）事实"], re.MULTILINE) for form in made]
-    assert all(found == sorted(found, key="EWI".index) for found in grades), "the most grave first"
+def framed(view) -> int:
+    colour = tuple(int(OWN_COLOUR[k : k + 2], 16) for k in (1, 3, 5))
+    return sum(count for image in view.images for count, seen in image.getcolors(10_000_000) if seen == colour)
 
 
-# ---- a page, whatever the text ---------------------------------------------------------------------------------------
+def test_both_sides_of_a_comparison_are_shown(drawn):
+    dataset, pdf = drawn
+    last = int(dataset.projects["project_no"].max())
+    views = show_finding(dataset, finding(dataset, [[1, 1], [last, 1]]), ["indicators.target_text"], source=pdf)
+    assert len(views) == 2 and all(framed(view) for view in views)
+    assert "项目 1 " in views[0].caption and f"项目 {last} " in views[1].caption
 
 
-def with_text(dataset: Dataset, **columns) -> Dataset:
-    return replace(dataset, projects=dataset.projects.assign(**columns))
+def test_the_cells_that_the_rule_looks_at_are_framed(drawn):
+    dataset, pdf = drawn
+    one = finding(dataset, [[1, 1]])
+    (weight,) = show_finding(dataset, one, ["indicators.weight"], source=pdf)
+    (both,) = show_finding(dataset, one, ["indicators.weight", "projects.budget_wan_yuan"], source=pdf)
+    every = show_finding(dataset, finding(dataset, [[1, None]]), ["indicators.weight"], source=pdf)
+    assert 0 < framed(weight) < framed(both) and framed(weight) < sum(map(framed, every))
 
 
-def test_long_texts_leave_it_one_page(real, tmp_path):
-    rows = real.findings[real.findings["rule"].isin(["Q01", "X05", "B01", "C03"])].groupby("rule").head(1)
-    long = with_text(
-        real, objective="保障全年正常运转，" * 450, unit_name="某某县某某局" * 12, project_name=HOSTILE + "长" * 3000
-    )
-    rows = rows.assign(message="事实很长，数字不符。" * 25)
-    path = write_evidence_sheets(long, rows, tmp_path / "a.docx", source=REAL.parent)
+def test_a_finding_on_the_whole_document_shows_its_sums(drawn):
+    dataset, pdf = drawn
+    (view,) = show_finding(dataset, finding(dataset, []), fields_of("D01"), source=pdf)
+    assert framed(view) and "整份文件" in view.caption
+
+
+def test_without_the_original_the_cells_as_read_are_shown(drawn, tmp_path):
+    dataset, _ = drawn
+    chosen = chosen_findings(dataset, severity="I").head(1)
+    path = write_evidence_sheets(dataset, chosen, tmp_path / "a.docx", source=tmp_path / "无")
+    assert "示读出的单元格" in annexes(path)[0][1][0] and len(docx.Document(path).inline_shapes) > 0
+
+
+def test_a_form_is_a_page_and_so_is_each_page_of_its_annex(drawn, tmp_path):
+    dataset, pdf = drawn
+    chosen = chosen_findings(dataset, severity="I")
+    path = write_evidence_sheets(dataset, chosen, tmp_path / "a.docx", source=pdf)
     texts = pages_of(path, tmp_path)
-    assert len(texts) == len(rows)
-    assert all(form["审计（调查）事实"] == "事实很长，数字不符。" * 25 for form in forms(path)), "a fact is never cut"
-    assert "（共4,050字）" in "".join("".join(texts).split()), "the objective is, and says so"
+    annex = sum(pages for pages, _ in annexes(path))
+    assert sum("附件：第" in text for text in texts) == annex
+    assert sum("审计取证单" in text for text in texts) == len(forms(path)) and all(text.strip() for text in texts)
 
 
-def test_a_fact_longer_than_a_page_goes_on(real, tmp_path):
-    rows = real.findings.head(1).assign(message="事实很长，数字不符。" * 150)
-    path = write_evidence_sheets(real, rows, tmp_path / "a.docx", source=REAL.parent)
-    texts = pages_of(path, tmp_path)
-    assert len(texts) == 2 and all(text.strip() for text in texts)
-    assert forms(path)[0]["审计（调查）事实"] == "事实很长，数字不符。" * 150
+# ---- an office's own form --------------------------------------------------------------------------------------------
 
 
-def test_the_crop_of_a_pdf(tmp_path):
-    pdf = tmp_path / "甲.pdf"
-    to_pdf(
-        make_truth(5, projects=4, name_cut=None, execution=None), 5, pdf, size=7.0, page="A4 landscape", edges="closed"
+def form_of(tmp_path, *paragraphs: str) -> Path:
+    template = docx.Document()
+    template.sections[0].header.paragraphs[0].text = "甲县审计局"
+    for words in paragraphs:
+        template.add_paragraph(words)
+    template.save(tmp_path / "表.docx")
+    return tmp_path / "表.docx"
+
+
+def test_an_offices_own_form_is_filled(real, tmp_path):
+    own = form_of(
+        tmp_path, "甲县审计局取证记录 {{编号}}/{{总数}}", "对象：{{被审计单位}}", "{{事实}}", "附件 {{附件页数}} 页"
     )
-    dataset = budgetperf.build([pdf])
-    rows = dataset.findings[dataset.findings["project_no"].notna()].head(3)
-    path = write_evidence_sheets(dataset, rows, tmp_path / "a.docx", source=pdf, lang="en")
+    chosen = chosen_findings(real).iloc[[0, *range(-8, 0)]]
+    path = write_evidence_sheets(real, chosen, tmp_path / "a.docx", template=own, source=REAL.parent)
     document = docx.Document(path)
-    assert len(document.inline_shapes) == len(rows) and len(pages_of(path, tmp_path)) == len(rows)
-    assert "Reviewer" in forms(path)[0] and "Signed" in forms(path)[0]["Reply of the unit"]
-    missing = write_evidence_sheets(dataset, rows, tmp_path / "b.docx", source=tmp_path / "无")
-    assert "没有找到原文件" in forms(missing)[0]["证据"]
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    numbers = [text for text in texts if text.startswith("甲县审计局取证记录")]
+    assert numbers == [f"甲县审计局取证记录 {k + 1}/{len(numbers)}" for k in range(len(numbers))] and len(numbers) > 1
+    assert (
+        texts.count(f"对象：{UNIT}") == len(numbers) and document.sections[0].header.paragraphs[0].text == "甲县审计局"
+    )
+    facts = next(text for text in texts if text.startswith("1. "))
+    assert facts.count("\n") > 1 and document.inline_shapes
 
 
-@pytest.mark.parametrize("place", [(40, 30), (1500, 900), (2900, 2300)])
-def test_a_large_crop_is_cut_around_the_frame_not_made_small(place):
-    page = Image.new("RGB", (3000, 2400), "white")
-    page.paste((0xD0, 0, 0), (place[0], place[1], place[0] + 60, place[1] + 40))
-    image, across, down = crop_of(View("", [], images=[page]), 400, 100)
-    assert across <= 400 and down <= 100.5 and across / image.width == pytest.approx(down / image.height, rel=0.02)
-    assert across / image.width * 216 / 72 >= 0.74, "print is still legible"
-    pixels = image.getcolors(10_000_000)
-    assert {colour: count for count, colour in pixels}[(0xD0, 0, 0)] == 60 * 40, "the framed cell is all there"
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("没有空处", "没有 {{被审计单位}} 一类的填写处"),
+        ("{{被审计单位名称}}", "模板里的“被审计单位名称”没有东西可填"),
+        ("{{被审计单位", "没有 {{被审计单位}} 一类的填写处"),
+        ("{{事项}}{% for 句 in 各事实 %}{{句}}", "写得不对"),
+        ("{{ ''.__class__.__mro__ }}", "没有写出任何文件"),
+    ],
+)
+def test_a_form_that_cannot_be_filled_says_why(real, tmp_path, words, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        write_evidence_sheets(real, chosen_findings(real), tmp_path / "a.docx", template=form_of(tmp_path, words))
+    assert not (tmp_path / "a.docx").exists()
 
 
-def test_the_reply_gives_way_before_the_signatures_go_to_another_page(real, chosen, tmp_path):
-    row, heights = chosen.head(1), []
-    for signs in (1, *range(700, 1300, 50), 4000):
-        path = write_evidence_sheets(real, row.assign(message="字" * signs), tmp_path / "a.docx", source=tmp_path)
-        text = next(one for one in docx.Document(path).element.body.iter(qn("w:p")) if "负责人" in text_of(one))
-        heights.append(int(text.find(f".//{qn('w:spacing')}").get(qn("w:before"))) / 20 + sheets.LINE + sheets.PAD)
-    assert heights[0] > sheets.OPINION > min(heights) >= sheets.LEAST_REPLY - 0.1
-    assert heights[-1] == pytest.approx(sheets.OPINION, abs=0.1), "where a second page is needed it has its room"
+def test_the_shipped_forms_ask_only_for_what_is_given():
+    from budgetperf.report.word import styles
 
-
-def test_words_that_go_to_the_next_line_whole_are_counted():
-    """An estimate that is short by a line leaves the signatures to a page of their own."""
-    assert lines_needed("一二三四五六七八（17b0df742286）九十", 100, 10) == 3
-    assert lines_needed("a" * 100, 100, 10) == 6 and lines_needed("", 100, 10) == 1
-    assert lines_needed("保障全年运行，" * 10, 100, 10) <= 9
+    for lang, known in (("zh", MARKS), ("en", MARKS.values())):
+        text = text_of(styles.shipped("evidence", lang).element.body)
+        asked = set(re.findall(r"\{\{(\w+)\}\}", text)) - {"句", "fact"}
+        assert asked <= set(known) and len(asked) > 10
 
 
 # ---- the call --------------------------------------------------------------------------------------------------------
 
 
-def test_what_cannot_be_done_is_said(real, chosen, tmp_path, monkeypatch):
-    path = tmp_path / "a.docx"
+def test_what_cannot_be_done_is_said(real, tmp_path, monkeypatch):
+    path, chosen = tmp_path / "a.docx", chosen_findings(real)
+    notes = real.findings[real.findings["rule"] == "D07"]
     for findings, more, said in (
         (chosen.iloc[:0], {}, "没有选中任何审计发现"),
-        (chosen, {"by": "rule"}, "不能按“rule”分页"),
+        (chosen, {"by": "rule"}, "不能按“rule”分张"),
         (chosen, {"lang": "fr"}, "没有语言 fr"),
+        (chosen, {"names": {"dated": "x"}}, "没有“dated”一栏"),
         (chosen.drop(columns="basis"), {}, "缺少列 basis"),
         (chosen.assign(document_id="x"), {}, "不属于这些数据"),
+        (notes, {}, "不是被审计单位的事实"),
     ):
         with pytest.raises(InputError, match=said):
             write_evidence_sheets(real, findings, path, **more)
@@ -253,38 +297,21 @@ def test_what_cannot_be_done_is_said(real, chosen, tmp_path, monkeypatch):
     assert not path.exists()
 
 
-def test_progress_and_template(real, chosen, tmp_path):
-    template = docx.Document()
-    template.sections[0].header.paragraphs[0].text = "甲县审计局"
-    template.save(tmp_path / "t.docx")
+def test_doubtful_findings_are_there_only_where_they_are_named(real):
+    chosen = chosen_findings(real)
+    unsure = replace(
+        real, findings=real.findings.assign(uncertain=real.findings["finding_no"].isin(chosen["finding_no"].head(3)))
+    )
+    assert len(chosen_findings(unsure)) == len(chosen) - 3
+    number = str(chosen["finding_no"].iloc[0])
+    assert chosen_findings(unsure, numbers=[number])["finding_no"].astype(str).tolist() == [number]
+    decided = replace(unsure, findings=unsure.findings.assign(decision="confirmed"))
+    assert len(chosen_findings(decided)) == len(chosen)
+
+
+def test_progress_is_told_a_sheet(real, tmp_path):
     said = []
-    short = chosen[chosen["indicator_no"].notna()].head(2)  # a template of wide margins has room for little
     path = write_evidence_sheets(
-        real, short, tmp_path / "a.docx", source=REAL.parent, template=tmp_path / "t.docx",
-        progress=lambda *step: said.append(step[:2]),
-    )  # fmt: skip
-    assert said == [(1, 2), (2, 2)]
-    assert docx.Document(path).sections[0].header.paragraphs[0].text == "甲县审计局"
-    assert len(pages_of(path, tmp_path)) == 2
-
-
-def test_the_fact_keeps_what_it_cannot_tell_apart():
-    row = pd.Series({"message": "别的写法；依据：别的。", "basis": "本规", "page": None, "project_no": 3})
-    assert fact_of(row, pd.Series({"project_name": "甲"})) == "别的写法；依据：别的。"
-    english = pd.Series(
-        {
-            "message": "“某局”, project “甲” (p. 2), indicator “乙”: too low. Basis: x. Correct it.",
-            "basis": "x",
-            "page": 2,
-            "project_no": 3,
-        }
+        real, chosen_findings(real).tail(2), tmp_path / "a.docx", progress=lambda *step: said.append(step[:2])
     )
-    assert fact_of(english, pd.Series({"project_name": "甲"})) == "indicator “乙”: too low."
-
-
-def test_amounts_are_exact(real, tmp_path):
-    big = with_text(
-        real, budget_wan_yuan=pd.Series([Decimal("12345678901234567.89")] * len(real.projects), dtype=object)
-    )
-    form = forms(write_evidence_sheets(big, big.findings[big.findings["rule"] == "B01"], tmp_path / "a.docx"))[0]
-    assert "12,345,678,901,234,567.89 万元" in form["项目"]
+    assert said and said[-1] == (len(forms(path)), len(forms(path)))

@@ -24,7 +24,7 @@ _OPEN_LEVEL = {"variants": [], "level2": {}}  # what a level of the taxonomy may
 class Settings:
     """`file`: the budgetperf.toml read, None where there is none; `folder`: from where its paths are seen.
 
-    `vocabulary` and `audit` are the user's additions, as nested dictionaries; `build` and `files` hold every key.
+    `vocabulary` and `audit` are the user's additions, as nested dictionaries; `build`, `files` and `evidence` hold every key.
     """
 
     file: Path | None = None
@@ -33,6 +33,7 @@ class Settings:
     audit: Mapping = field(default_factory=dict)
     build: Mapping = field(default_factory=lambda: own("settings.toml")["build"])
     files: Mapping = field(default_factory=lambda: own("settings.toml")["files"])
+    evidence: Mapping = field(default_factory=lambda: own("settings.toml")["evidence"])
 
     @property
     def decisions(self) -> Path | None:

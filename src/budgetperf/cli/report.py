@@ -8,6 +8,13 @@ from budgetperf.cli.build import progress_bar
 from budgetperf.cli.common import ALL_RECONCILED, add_command, one_line, say
 from budgetperf.errors import InputError
 
+NAMES = {  # what stands on every sheet
+    "audit": "审计项目名称；默认 budgetperf.toml 的 [evidence]，没有则留空手填，下同",
+    "prepared_by": "编制人",
+    "reviewed_by": "复核人",
+    "date": "编制日期",
+    "reply_by": "被审计单位的反馈期限",
+}
 EPILOG = "退出码：0 已写出；2 命令或输入有误，没有写出任何文件。"
 
 
@@ -33,8 +40,8 @@ def add_evidence(commands) -> None:
         "evidence",
         _evidence,
         help="把审计发现写成取证单 (write evidence sheets)",
-        description="把选出的审计发现写成取证单（Word）：事实、数据、原件截图、依据、单位意见和签字处，一条发现一页。\n"
-        "不作选择时为未处理的 E 级发现。Writes one page a finding, with the print, for the unit's reply.",
+        description="把审计问题写成取证单（Word）：一个单位的一个问题一张，事实与证据、签章处，后附原件截图。\n"
+        "不作选择时为须说明（E）的问题中没有处理、读数确定的发现。Writes one sheet an issue of a unit, with the print.",
         epilog=EPILOG,
     )
     parameters.add_argument("--out", type=Path, required=True, metavar="FILE", help="写成哪个 .docx 文件")
@@ -43,11 +50,16 @@ def add_evidence(commands) -> None:
         "--finding", action="append", default=[], metavar="ID", help="这条发现（编号或 finding_id），可重复"
     )
     parameters.add_argument("--rule", action="append", default=[], metavar="ID", help="这条规则的发现，可重复")
-    parameters.add_argument("--severity", choices=["E", "W", "I"], metavar="E|W|I", help="此级别及以上的发现")
+    parameters.add_argument("--severity", choices=["E", "W", "I"], metavar="E|W|I", help="此级别及以上的问题")
     parameters.add_argument("--confirmed", action="store_true", help="只要审计人员判为属实（确认）的")
     parameters.add_argument(
-        "--by", choices=["finding", "project", "unit"], default="finding", help="一条发现、一个项目还是一个单位一张"
+        "--by",
+        choices=["issue", "finding", "unit"],
+        default="issue",
+        help="一个问题、一条发现还是一个单位一张；默认 issue",
     )
+    for name, words in NAMES.items():
+        parameters.add_argument(f"--{name.replace('_', '-')}", default="", metavar="文字", help=words)
 
 
 def _add_common(parameters) -> None:
@@ -101,21 +113,33 @@ def _evidence(arguments: argparse.Namespace) -> int:
         dataset,
         year=arguments.year,
         unit=arguments.unit,
+        kind=arguments.kind,
         numbers=arguments.finding,
         rules=arguments.rule,
         severity=arguments.severity,
         confirmed=arguments.confirmed,
     )
+    sheets = 0
+
+    def counted(done: int, total: int, words: str) -> None:
+        nonlocal sheets
+        sheets = total
+        if progress:
+            progress(done, total, words)
+
     with progress_bar("张") as progress:
         path = report.write_evidence_sheets(
             dataset,
             found,
             arguments.out,
             by=arguments.by,
+            names={name: getattr(arguments, name) for name in NAMES},
             source=arguments.raw,
             lang=arguments.lang,
             template=arguments.template,
-            progress=progress,
+            progress=counted,
         )
-    say([f"已写入 {one_line(str(path))}：{len(found)} 条发现"])
+    doubted = int(found["uncertain"].astype(bool).sum())
+    said = f"，其中 {doubted} 条依据了没有十足把握的读数，用印前须核对原件" if doubted else ""
+    say([f"已写入 {one_line(str(path))}：取证单 {sheets} 张，发现 {len(found)} 条{said}"])
     return ALL_RECONCILED

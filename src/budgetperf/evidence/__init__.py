@@ -66,10 +66,15 @@ def show_cell(
     """
     document = one_document(dataset, document_id, project_no=project_no)
     choice = choose(dataset, document["document_id"], project_no, indicator_no, field)
+    return view_of(dataset.of_document(document["document_id"]), choice, source)
+
+
+def view_of(part, choice: Choice, source: str | Path | None = None) -> View:
+    """The view of chosen cells; part: the dataset of their document alone."""
+    document, cells = part.documents.iloc[0], part.cells
     path, note = find_source(document, source)
     notes = [text for text in (choice.note, note) if text]
     caption = f"{document['source']} {_pages_in_words(choice.own)} · {choice.subject}"
-    cells = dataset.cells[dataset.cells["document_id"] == document["document_id"]]
     if path is not None and document["format"] in WITH_PAGES and choice.own["x0"].notna().all():
         from budgetperf.evidence.page import PageFault, crop
 

@@ -21,7 +21,7 @@ def report(dataset: Dataset, path: str | Path, **options):
 def evidence_sheets(dataset: Dataset, findings: pd.DataFrame, path: str | Path, **options):
     """Write 取证单 of the findings (rows of `findings`) as .docx, under a bar; a link to it, for a notebook to show.
 
-    options: as of `budgetperf.write_evidence_sheets` (by, lang, source, template).
+    options: as of `budgetperf.write_evidence_sheets` (by, names, lang, source, template).
     """
     return _linked(write_evidence_sheets, dataset, findings, path, **options)
 

@@ -12,6 +12,8 @@ import pandas as pd
 from budgetperf import profiles, years
 from budgetperf.audit.config import load_config
 from budgetperf.audit.decisions import apply_decisions, read_decisions
+from budgetperf.audit.issues import issues_of
+from budgetperf.audit.kinds import kind_of
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.overview import open_findings
 from budgetperf.audit.run import audit
@@ -112,21 +114,24 @@ def chosen_findings(
     *,
     year: int | None = None,
     unit: str | None = None,
+    kind: str | None = None,
     numbers: Iterable[str] = (),
     rules: Iterable[str] = (),
     severity: str | None = None,
     confirmed: bool = False,
 ) -> pd.DataFrame:
-    """Findings for evidence sheets: those named (finding_no or finding_id), of rules, of a severity and graver,
-    confirmed by an auditor; by default those of severity E. Dismissed and explained ones only where they are named.
+    """Findings for evidence sheets: those named (finding_no or finding_id), else of one year and kind those of rules, or of
+    issues of a severity (default E) and graver, or confirmed by an auditor.
 
+    A sealed page carries no doubt: what rests on a reading that is not certain, says how a document was read, or was
+    dismissed or explained is there only where it is named or, if in doubt, confirmed.
     Raises InputError for a number that no finding has, and for a rule that there is none of.
 
     >>> len(chosen_findings(Dataset.empty(), severity="W"))
     0
     """
-    found = _asked(dataset, year, unit).findings
     numbers, rules = set(map(str, numbers)), set(rules)
+    found = dataset.findings
     no_rules = rules - {one.id for one in all_rules()} - set(found["rule"])
     if no_rules:
         raise InputError(f"没有规则 {'、'.join(sorted(no_rules))}。没有写出任何文件。可用 budgetperf rules 查看。")
@@ -138,18 +143,23 @@ def chosen_findings(
                 f"没有编号为 {'、'.join(sorted(unknown))} 的审计发现。没有写出任何文件。请用 budgetperf audit 查看。"
             )
         return found[named]
-    left = found[found["decision"] == "confirmed"] if confirmed else open_findings(found)
+    part = profiles.part(dataset, year=year, unit=unit, kind=kind)
+    left = part.findings[part.findings["rule"].map(kind_of).notna()]
+    if confirmed:
+        left = left[left["decision"] == "confirmed"]
+    else:
+        left = open_findings(left)
+        left = left[~left["uncertain"].astype(bool) | (left["decision"] == "confirmed")]
     if rules:
         left = left[left["rule"].isin(rules)]
     if severity or not (rules or confirmed):
-        left = left[left["severity"].isin(list("EWI"[: "EWI".index(severity or "E") + 1]))]
+        grades = "EWI"[: "EWI".index(severity or "E") + 1]
+        issues = issues_of(part, left)
+        grave = {
+            number for one in issues.loc[issues["severity"].isin(list(grades)), "findings"] for number in one.split(",")
+        }
+        left = left[left["finding_no"].astype(str).isin(grave)]
     return left
-
-
-def _asked(dataset: Dataset, year: int | None, unit: str | None) -> Dataset:
-    """The part that was asked for by name, of every kind: findings are listed, not added up."""
-    chosen = profiles.select(dataset, year=year, unit=unit)
-    return chosen if len(chosen.projects) else profiles.part(dataset, year=year, unit=unit)
 
 
 def _target(path: Path, format: str | None) -> tuple[Path, str]:

@@ -32,7 +32,6 @@ from budgetperf.report.word.paper import Paper, close, describe, paper_for, save
 from budgetperf.report.word.parts import element, paragraph, run
 
 Progress = Callable[[int, int, str], None]
-MARGINS = (37, 26, 35, 28)  # millimetres: top, right, bottom, left, as official documents have them
 MOST_COLUMNS = 24
 # type size, longest word that is not broken (in type sizes), page turned: the first that fits is taken
 SIZES = ((9, 14, False), (8, 14, False), (8, 9, False), (7.5, 7, False), (8, 14, True), (7, 9, True), (6, 7, True))
@@ -95,7 +94,7 @@ def _opened(report: Report, template) -> tuple[Paper, bool]:
     on = next((value for name, value in report.facts if "日期" in name or "date" in name.lower()), None)
     names = {"标题": report.title, "副标题": report.subtitle, "日期": on or date.today().isoformat()}
     english = dict(zip(("title", "subtitle", "date"), names.values(), strict=True))
-    paper, met, stays = paper_for(template, report.lang, MARGINS, names | english, report.title)
+    paper, met, stays = paper_for(template, report.lang, names | english)
     return paper, stays and bool(met & {"标题", "title"})
 
 

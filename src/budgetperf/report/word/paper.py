@@ -55,16 +55,16 @@ class Paper:
             self.anchor.addprevious(one)
 
 
-def paper_for(template, lang: str, margins, values: dict[str, str], header: str | None) -> tuple[Paper, set[str], bool]:
+def paper_for(template, lang: str, values: dict[str, str]) -> tuple[Paper, set[str], bool]:
     """(an empty paper, the names of `values` that the template's body had, whether its own body stays around)."""
-    document = styles.new_document(lang, margins) if template is None else styles.open_template(template)
+    document = styles.shipped("report", lang) if template is None else styles.open_template(template)
     anchor, stays = styles.place_of_report(document, template)
-    met = styles.fill(document, values) if template is not None else set()  # a title may hold a mark itself
+    met = styles.fill(document, values)  # before anything is added: a title may hold a mark itself
     ids = styles.add_styles(document, lang)
-    if template is None or not styles.has_footer(document):
-        styles.add_footer(document, ids, lang, header if template is None else None)
+    if not styles.has_footer(document):
+        styles.add_footer(document, ids, lang)
     setup = _setup_at(document, anchor)
-    width, height = _room(setup)
+    width, height = room(setup)
     marks = [int(one.get(qn("w:id")) or 0) for one in document.element.body.iter(qn("w:bookmarkStart"))]
     # a turned page is as wide as an upright one is high: its margins turn with it
     paper = Paper(document, anchor, ids, lang, width, height, max(width, height), setup, max([0, *marks]) + 1)
@@ -82,7 +82,7 @@ def _setup_at(document: Document, anchor):
     return document.sections[-1]._sectPr if len(document.sections) else document.add_section()._sectPr
 
 
-def _room(setup) -> tuple[float, float]:
+def room(setup) -> tuple[float, float]:
     """Width and height of the text, in points."""
     page, margins = setup.find(qn("w:pgSz")), setup.find(qn("w:pgMar"))
 

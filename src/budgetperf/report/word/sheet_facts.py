@@ -1,258 +1,168 @@
-"""What an evidence sheet says of a finding: the fact, the printed values, and what in its reading is in doubt."""
+"""What an evidence sheet says: whose it is, the matter, the facts in order, where they are printed."""
 
-import json
 import re
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.audit.doubt import Doubts
-from budgetperf.audit.registry import Found, Rule
+from budgetperf.audit.config import load_config
+from budgetperf.audit.issues import issues_of
+from budgetperf.audit.kinds import kind_of
+from budgetperf.audit.load import all_rules
+from budgetperf.audit.message import claim
+from budgetperf.audit.overview import projects_named
+from budgetperf.errors import InputError
 from budgetperf.profiles import exact_sum
-from budgetperf.report.model import printed, shortened
-from budgetperf.report.words import CHECKS, REPAIRS, say, without_basis
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.declared import TABLES
 
-LISTED = 4  # repairs named on a sheet
-MOST_ROWS = 12  # rows of figures
-_KEY = ["document_id", "project_no"]
+NEEDED = (
+    "finding_no",
+    "document_id",
+    "project_no",
+    "indicator_no",
+    "rule",
+    "severity",
+    "message",
+    "basis",
+    "evidence",
+    "page",
+)
+MOST_UNITS = 3  # named on a sheet on a whole document of many units
+
+
+class Sheet(NamedTuple):
+    """The unit it is for, the matter, its findings (the gravest first), what is recommended."""
+
+    unit: str
+    matter: str
+    rows: list
+    recommendation: str = ""
 
 
 class Sources:
-    """The dataset by document and project, and where the original documents are."""
+    """A dataset and where its documents are; one document of it at a time, as looking up is quick there."""
 
     def __init__(self, dataset: Dataset, source: str | Path | None):
-        self.dataset, self.source = dataset, source
-        self._parts: dict[str, Dataset] = {}
-
-    @cached_property
-    def _documents(self) -> dict:
-        return {row["document_id"]: row for _, row in self.dataset.documents.iterrows()}
-
-    @cached_property
-    def _projects(self) -> dict:
-        return {(row["document_id"], int(row["project_no"])): row for _, row in self.dataset.projects.iterrows()}
-
-    def document(self, row) -> pd.Series:
-        """The row of `documents` that a finding is about."""
-        return self._documents[row.document_id]
-
-    def project(self, row, number: int | None = None) -> pd.Series | None:
-        """The row of `projects` that a finding is about, or of another number in its document; None for a document."""
-        number = row.project_no if number is None else number
-        return None if pd.isna(number) else self._projects.get((row.document_id, int(number)))
-
-    def units(self, row) -> list:
-        """Names of the units in a finding's document."""
-        return self.of_document(row.document_id).projects["unit_name"].dropna().unique().tolist()
+        self.dataset, self.source, self._part = dataset, source, ("", Dataset.empty())
 
     def of_document(self, number: str) -> Dataset:
-        """The dataset of one document alone: looking up is quick there."""
-        if number not in self._parts:
-            self._parts = {number: self.dataset.of_document(number)}  # one at a time: cells are many
-        return self._parts[number]
-
-    def view(self, document: str, project: int, indicator: int | None):
-        """Where an indicator or project is printed; raises InputError where that is not known."""
-        from budgetperf.evidence import show_cell
-
-        return show_cell(self.of_document(document), project, indicator, document_id=document, source=self.source)
+        if self._part[0] != number:
+            self._part = number, self.dataset.of_document(number)
+        return self._part[1]
 
 
-# ---- the fact --------------------------------------------------------------------------------------------------------
+def sheets_of(dataset: Dataset, findings: pd.DataFrame, by: str, lang: str = "zh") -> list[Sheet]:
+    """The findings as sheets: the gravest issue first, within it a sheet a unit.
+
+    Raises InputError where there are none, where columns are missing, and for findings of other data or on the reading.
+    """
+    missing = [name for name in NEEDED if name not in findings]
+    if missing:
+        raise InputError(
+            f"所给的审计发现缺少列 {'、'.join(missing)}。没有写出任何文件。请从 dataset.findings 中选取整行。"
+        )
+    if findings.empty:
+        raise InputError(
+            "没有选中任何审计发现。没有写出任何文件。请放宽选择条件，或先用 budgetperf audit 查看有哪些发现。"
+        )
+    if strange := set(findings["document_id"]) - set(dataset.documents["document_id"]):
+        raise InputError(
+            f"有审计发现不属于这些数据（文件 {min(strange)}）。没有写出任何文件。请用同一次构建的数据和发现。"
+        )
+    if len(notes := findings[findings["rule"].map(kind_of).isna()]):
+        numbers = "、".join(str(number) for number in notes["finding_no"].head(5))
+        raise InputError(
+            f"发现 {numbers} 说的是识读或版式，不是被审计单位的事实，不能写入取证单。没有写出任何文件。请先核对原件，只选其他发现。"
+        )
+    issues = issues_of(dataset, findings.assign(decision=None), load_config(dataset.settings, language=lang))
+    titles = {rule.id: rule.title_en if lang == "en" else rule.title for rule in all_rules()}
+    rows = {int(row.finding_no): row for row in findings.itertuples()}
+    unit_of = _units(dataset, lang)
+    found: dict[tuple, Sheet] = {}
+    for issue in issues.itertuples():
+        own = [rows[number] for number in map(int, issue.findings.split(","))]
+        for row in sorted(own, key=lambda row: "EWI".index(row.severity)):
+            unit = unit_of(row)
+            matter = titles.get(row.rule, row.rule) if by == "finding" else issue.title
+            key = {"issue": (issue.issue_no, unit), "finding": row.finding_no, "unit": unit}[by]
+            sheet = found.setdefault(key, Sheet(unit, matter, [], issue.recommendation))
+            sheet.rows.append(row)
+            if matter not in sheet.matter.split("；"):
+                found[key] = sheet._replace(matter=f"{sheet.matter}；{matter}", recommendation="")
+    return list(found.values())
 
 
-def fact_of(row, project: pd.Series | None, of_project: bool = False) -> str:
-    """The finding's sentence without what the form says elsewhere: page, project (unless `of_project`) and basis.
+def _units(dataset: Dataset, lang: str):
+    """A function from a finding to its unit's name; of a whole document to its units'."""
+    names = dataset.projects.set_index(["document_id", "project_no"])["unit_name"].to_dict()
+    of_documents = {
+        number: list(part.dropna().unique()) for number, part in dataset.projects.groupby("document_id")["unit_name"]
+    }
+
+    def unit_of(row) -> str:
+        if pd.notna(row.project_no):
+            name = names.get((row.document_id, int(row.project_no)))
+            return name if isinstance(name, str) else ""
+        several = of_documents.get(row.document_id, [])
+        more = f" 等 {len(several)} 个单位" if lang == "zh" else f" and others ({len(several)} units)"
+        return "、".join(several[:MOST_UNITS]) + (more if len(several) > MOST_UNITS else "")
+
+    return unit_of
+
+
+@cache
+def fields_of(rule: str) -> tuple[str, ...]:
+    """The columns that a rule looks at, without what is said of rows as a whole.
+
+    >>> fields_of("L01")
+    ('indicators.target_value',)
+    """
+    inputs: Iterable[str] = next((one.inputs for one in all_rules() if one.id == rule), ())
+    return tuple(name for name in inputs if name.startswith(("projects.", "indicators.")))
+
+
+def fact_of(row, unit: str) -> str:
+    """The place and the fact of a finding, without the unit that the form names.
 
     >>> from types import SimpleNamespace as Row
-    >>> row = Row(message="某局“甲”项目（第 2 页）的指标“乙”：数不符。依据：本规。建议更正。", basis="本规", project_no=3)
-    >>> fact_of(row, pd.Series({"project_name": "甲"}))
-    '指标“乙”：数不符。'
+    >>> fact_of(Row(message="某局“甲”项目（第 2 页）的指标“乙”：数不符。依据：本规。建议更正。"), "某局")
+    '“甲”项目（第 2 页）的指标“乙”：数不符。'
     """
-    name = "" if project is None else printed(project["project_name"])
-    text = without_basis(str(row.message), str(row.basis))
-    if pd.isna(row.project_no) or of_project:
-        return text
-    for place in (f"“{name}”项目", f"project “{name}”"):
-        head, found, rest = text.partition(place)
-        if found and "：" not in head and ": " not in head:
-            rest = re.sub(r"^（[^（）]*）|^ \([^()]*\)", "", rest)
-            return rest.removeprefix("的").removeprefix("：").removeprefix(", ").removeprefix(": ")
-    return text
+    text = claim(str(row.message))
+    for whose in (unit, f"“{unit}”, "):
+        text = text.removeprefix(whose) if unit else text
+    return text + ("。" if re.search("[㐀-鿿]：", text) or not text.isascii() else ".")
 
 
-# ---- figures ---------------------------------------------------------------------------------------------------------
+def summary_of(sources: Sources, sheet: Sheet, lang: str) -> str:
+    """A sentence on all findings of a sheet: how many projects, and the money under them."""
+    frame = pd.DataFrame(sheet.rows)
+    named = set().union(*projects_named(frame, sources.dataset))
+    projects = sources.dataset.projects
+    keys = zip(projects["document_id"], projects["project_no"], strict=True)
+    own = projects[[(document, int(number)) in named for document, number in keys]]
+    money = exact_sum(own["budget_wan_yuan"])
+    years = "、".join(str(int(year)) for year in sorted(own["fiscal_year"].dropna().unique()))
+    if lang == "en":
+        spent = "" if money is None else f" with a budget of {money:,f} (10,000 yuan)"
+        return f"{len(own):,} projects{f' of {years}' if years else ''}{spent} are concerned, as follows:"
+    spent = "" if money is None else f"，预算合计 {money:,f} 万元"
+    return f"经查，{f'{years} 年度' if years else ''}{len(own):,} 个项目{spent}，存在下列情况："
 
 
-def figures_of(sources: Sources, rows: list, lang: str) -> pd.DataFrame:
-    """The printed values that findings speak of: of indicators, or of projects, or of a document."""
-    places = list(dict.fromkeys(place for row in rows for place in places_of(row)))
-    of_indicators = [place for place in places if place[2] is not None]
-    of_projects = [place for place in places if place[1] is not None]
-    if of_indicators:
-        return _in_words(_indicators(sources, of_indicators), lang)
-    if of_projects:
-        return _in_words(_projects(sources, rows, of_projects), lang)
-    return _in_words(_document(sources, rows[0]), lang)
-
-
-def places_of(row) -> list[tuple]:
-    """(document_id, project_no or None, indicator_no or None) of a finding and of what else decides it."""
-    own = (row.document_id, _whole(row.project_no), _whole(row.indicator_no))
-    try:
-        cells = json.loads(row.evidence)["cells"]
-        more = [(row.document_id, _whole(project), _whole(indicator)) for project, indicator in cells]
-    except (AttributeError, KeyError, TypeError, ValueError):
-        more = []
-    return [*dict.fromkeys([own, *more])] if own[1] is not None or not more else [*dict.fromkeys(more)]
-
-
-def place_in_print(row) -> tuple:
-    """The place that is shown as evidence: the finding's own indicator, else the first one that it speaks of."""
-    places = places_of(row)
-    return next((place for place in places if place[2] is not None), places[0])
-
-
-def _whole(value) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)
-
-
-def _indicators(sources: Sources, places: list[tuple]) -> pd.DataFrame:
-    found = []
-    for number in dict.fromkeys(place[0] for place in places):
-        frame = sources.of_document(number).indicators
-        wanted = {place[1:] for place in places if place[0] == number}
-        keys = zip(frame["project_no"], frame["indicator_no"], strict=True)
-        found.append(frame[[(int(project), int(one)) in wanted for project, one in keys]])
-    frame = pd.concat(found) if found else pd.DataFrame()
-    columns = ["level1", "level2", "name", "comparator", "target_text", "measure_unit", "weight"]
-    columns += [name for name in ("actual_text", "score") if name in frame and frame[name].notna().any()]
-    if len({place[:2] for place in places}) > 1:
-        columns = ["project_no", *columns]
-    return frame[columns]
-
-
-def _projects(sources: Sources, rows: list, places: list[tuple]) -> pd.DataFrame:
-    found = []
-    for document, number, _ in places:
-        row = next(one for one in rows if one.document_id == document)
-        project = sources.project(row, number)
-        if project is None:
-            continue
-        mine = sources.of_document(document).indicators
-        mine = mine[mine["project_no"] == number]
-        category = " ".join(printed(project[name]) for name in ("category_code", "category_name")).strip()
-        found.append(
-            {
-                "project_no": number, "project_name": project["project_name"], "category_name": category,
-                "budget_wan_yuan": project["budget_wan_yuan"], "indicators": len(mine),
-                "weight_total": exact_sum(mine["weight"]), "execution_weight": project["execution_weight"],
-                "executed_wan_yuan": project["executed_wan_yuan"], "execution_rate": project["execution_rate"],
-            }
-        )  # fmt: skip
-    frame = pd.DataFrame(found, dtype=object)
-    optional = ("category_name", "weight_total", "execution_weight", "executed_wan_yuan", "execution_rate")
-    empty = [name for name in optional if name in frame and not any(printed(value) for value in frame[name])]
-    return frame.drop(columns=empty)
-
-
-def _document(sources: Sources, row) -> pd.DataFrame:
-    document, part = sources.document(row), sources.of_document(row.document_id)
-    return pd.DataFrame(
-        [
-            {
-                "printed_total_wan_yuan": document["printed_total_wan_yuan"],
-                "budget_wan_yuan": exact_sum(part.projects["budget_wan_yuan"]),
-                "projects": len(part.projects),
-                "indicators": len(part.indicators),
-            }
-        ],
-        dtype=object,
-    )
-
-
-_TITLES = {
-    "project_no": ("序号", "No."), "project_name": ("项目名称", "Project"), "category_name": ("项目类别", "Category"),
-    "budget_wan_yuan": ("预算数（万元）", "Budget"), "indicators": ("指标数", "Indicators"),
-    "weight_total": ("分值合计", "Sum of weights"), "execution_weight": ("执行率权重", "Execution weight"),
-    "executed_wan_yuan": ("执行数（万元）", "Executed"), "execution_rate": ("执行率（%）", "Execution rate (%)"),
-    "printed_total_wan_yuan": ("印刷合计（万元）", "Printed total"), "projects": ("项目数", "Projects"),
-    "level1": ("一级指标", "Level 1"), "level2": ("二级指标", "Level 2"), "name": ("三级指标", "Indicator"),
-    "comparator": ("指标性质", "Comparator"), "target_text": ("指标值", "Target"), "measure_unit": ("度量单位", "Unit"),
-    "weight": ("分值权重", "Weight"), "actual_text": ("实际完成值", "Actual"), "score": ("得分", "Score"),
-}  # fmt: skip
-
-
-def _in_words(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    frame = frame.astype(object).where(frame.notna(), None)
-    return frame.rename(columns={name: words[lang == "en"] for name, words in _TITLES.items()})
-
-
-# ---- doubt -----------------------------------------------------------------------------------------------------------
-
-
-def doubts_of(sources: Sources, rules: dict[str, Rule], rows: list, lang: str) -> list[str]:
-    """Sentences on what uncertain findings rest on: the repairs and failed checks that put them in doubt; [] for none."""
-    unsure = [row for row in rows if row.uncertain is True or row.uncertain == True]  # noqa: E712
-    if not unsure:
-        return []
-    said = [
-        "依据了修复过的单元格，须先核对原件。" if lang == "zh" else "Rests on repaired cells: check the print first.",
-    ]
-    found = list(dict.fromkeys(text for row in unsure for text in _reasons(sources, rules.get(row.rule), row, lang)))
-    said += found[:LISTED]
-    if len(found) > LISTED:
-        more = len(found) - LISTED
-        said.append(
-            f"另有 {more} 处见 Excel 底稿。" if lang == "zh" else f"{more} more are in the Excel working paper."
-        )
-    return said
-
-
-def _reasons(sources: Sources, rule: Rule | None, row, lang: str) -> list[str]:
-    """The repairs, and failed checks, each of which by itself puts the finding in doubt."""
-    if rule is None:
-        return []
-    part = sources.of_document(row.document_id)
-    places = places_of(row)
-    found = Found(*places[0], "", "", {}, rests_on=tuple(places[1:]))
-    numbers = {place[1] for place in places}
-
-    def concerned(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["project_no"].isna() | frame["project_no"].isin([one for one in numbers if one is not None])]
-
-    repairs, checks = concerned(part.repairs), concerned(part.checks[~part.checks["passed"].astype(bool)])
-    repairs = repairs[repairs["kind"].isin(["value", "reading"])]
-    none = part.repairs.iloc[:0], part.checks.iloc[:0]
+def print_of(sources: Sources, sheet: Sheet, lang: str) -> str:
+    """The documents and pages that the facts stand on."""
     said = []
-    for k, repair in enumerate(repairs.itertuples()):
-        if Doubts(repairs.iloc[k : k + 1], none[1], part.indicators).degree(rule, found):
-            said.append(_repair_words(repair, lang))
-    for k, check in enumerate(checks.itertuples()):
-        if Doubts(none[0], checks.iloc[k : k + 1], part.indicators).degree(rule, found):
-            said.append(_check_words(check, lang))
-    return said
-
-
-def _repair_words(repair, lang: str) -> str:
-    old, new = (shortened(printed(value).replace("\n", " "), 40) or "—" for value in (repair.printed, repair.repaired))
-    why = shortened(printed(repair.evidence).replace("\n", " "), 60)
-    where = "" if pd.isna(repair.project_no) else str(int(repair.project_no))
-    where += "" if pd.isna(repair.indicator_no) else f".{int(repair.indicator_no)}"
-    what, field = say(REPAIRS, repair.rule, lang), repair.field
-    if lang == "en":
-        return f"Repair {repair.repair_no} ({what}, {where} {field}): “{old}” → “{new}”; {why}"
-    columns = [TABLES[name].columns for name in ("indicators", "projects")]
-    field = next((known[field].title for known in columns if field in known), field)
-    return f"修复 {repair.repair_no}（{what}，{where} {field}）：“{old}”→“{new}”；{why}"
-
-
-def _check_words(check, lang: str) -> str:
-    what, note = say(CHECKS, check.check, lang), shortened(printed(check.note).replace("\n", " "), 80)
-    expected, actual = (shortened(printed(value), 40) or "—" for value in (check.expected, check.actual))
-    if lang == "en":
-        return f"Failed check ({what}): expected {expected}, actual {actual}; {note}".rstrip("; ")
-    return f"校验未通过（{what}）：应为 {expected}，实为 {actual}；{note}".rstrip("；")
+    for number in dict.fromkeys(row.document_id for row in sheet.rows):
+        document = sources.of_document(number).documents.iloc[0]
+        pages = sorted({int(row.page) for row in sheet.rows if row.document_id == number and pd.notna(row.page)})
+        words = f"《{document['title']}》" if isinstance(document["title"], str) else ""
+        if pages and document["format"] in ("pdf", "text", "xlsx"):
+            numbers = "、".join(map(str, pages)) if lang == "zh" else ", ".join(map(str, pages))
+            kind = {"xlsx": ("第 {0} 张工作表", "sheet {0}")}.get(document["format"], ("第 {0} 页", "p. {0}"))
+            words += kind[lang == "en"].format(numbers) if lang == "zh" else " " + kind[1].format(numbers)
+        said.append(f"{words}（{document['source']}）" if lang == "zh" else f"{words} ({document['source']})".strip())
+    return "；".join(said) if lang == "zh" else "; ".join(said)

@@ -1,22 +1,21 @@
-"""The styles of our Word documents, our own page, and templates: a user's .docx whose looks are kept."""
+"""The shipped documents with our styles, page and form (report/forms/), and templates: a user's .docx, looks kept."""
 
 import re
 import zipfile
 from collections.abc import Mapping
+from copy import deepcopy
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 import docx
 from docx.document import Document
 from docx.oxml.ns import qn
-from docx.shared import Mm
 
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.report.model import clean
-from budgetperf.report.word.parts import TWIPS, element, field, paragraph, run
+from budgetperf.report.word.parts import element
 
-LATIN, SONG, HEI = "Times New Roman", "宋体", "黑体"
 TABLE, TABLE_TEXT, FIGURE, NOTE, WARNING, COVER = (
     "Report Table", "Report Table Text", "Report Figure", "Report Note", "Report Warning", "Report Cover",
 )  # fmt: skip
@@ -24,220 +23,60 @@ _REPORT_MARK = re.compile(r"\s*(?:\{\{|｛｛)\s*(?:报告正文|report)\s*(?:\}
 _FIX = "没有写出任何文件。请用 Word 或 WPS 把模板另存为不加密的 .docx 再试"
 
 
-class Look(NamedTuple):
-    """A paragraph style: type size and spaces in points, first and left: characters of indent, line: lines high."""
+def place_of(name: str, lang: str) -> Path:
+    """Where a shipped document is: name "report" or "evidence". It can be opened, restyled and given as a template.
 
-    size: float
-    east: str = SONG
-    bold: bool = False
-    before: float = 0
-    after: float = 0
-    line: float = 1.0
-    first: int = 0
-    left: int = 0
-    align: str = "left"
-    keep_next: bool = False
-    outline: int | None = None
-    colour: str | None = None
-    base: str | None = "Normal"
-    border: str | None = None  # "bottom", "left"
-    follow: str | None = None
-    exact: float | None = None  # height of a line in points, where a page is counted on
+    >>> place_of("report", "zh").name
+    'report.zh.docx'
+    """
+    return Path(str(resources.files("budgetperf").joinpath(f"report/forms/{name}.{lang}.docx")))
 
 
-def _looks(lang: str) -> dict[str, Look]:
-    zh = lang == "zh"
-    body = Look(12, line=1.5, first=2, align="both") if zh else Look(12, line=1.3, after=6, align="left")
-    head = {"east": HEI, "bold": not zh, "keep_next": True, "line": 1.25, "follow": "Body Text"}
-    return {
-        "Normal": Look(12, base=None),
-        "Body Text": body,
-        "Title": Look(22, HEI, not zh, before=18, after=9, line=1.25, align="center"),
-        "Subtitle": Look(14, after=12, line=1.25, align="center"),
-        "heading 1": Look(16, before=18, after=9, outline=0, **head),
-        "heading 2": Look(14, before=12, after=6, outline=1, **head),
-        "heading 3": Look(12, before=9, after=4, outline=2, **head),
-        "caption": Look(10.5, HEI, not zh, before=6, after=4, line=1.15, align="center"),
-        "TOC Heading": Look(16, HEI, not zh, after=12, align="center", follow="Body Text"),
-        "toc 1": Look(12, before=3, line=1.15),
-        "toc 2": Look(10.5, line=1.15, left=2),
-        "toc 3": Look(10.5, line=1.15, left=4),
-        "header": Look(9, align="center", border="bottom"),
-        "footer": Look(9, align="center"),
-        TABLE_TEXT: Look(9, line=1.1),
-        FIGURE: Look(10.5, before=6, align="center"),
-        NOTE: Look(9, before=3, after=3, line=1.2, colour="595959"),
-        WARNING: Look(12, HEI, not zh, before=4, after=4, line=1.4, left=1, colour="9C2A00", border="left"),
-        COVER: Look(10.5, line=1.2),
-        "Sheet Title": Look(18, HEI, not zh, after=4, align="center", outline=0),
-        "Sheet Number": Look(10.5, after=3, align="right"),
-        "Sheet Label": Look(10.5, HEI, not zh, exact=15.5, align="center"),
-        "Sheet Text": Look(10.5, exact=15.5),
-        "Sheet Small": Look(9, exact=12.5),
-    }
-
-
-def _style(name: str, look: Look, ids: Mapping[str, str]):
-    """The style's element; the name is Word's own for built-in styles (lower case), so that Word knows them."""
-    own = [] if name[0].islower() or name in ("Normal", "Title", "Subtitle", "Body Text", "TOC Heading") else [1]
-    made = element("style", {"type": "paragraph", "styleId": ids[name]})
-    if name == "Normal":
-        made.set(qn("w:default"), "1")
-    if own:
-        made.set(qn("w:customStyle"), "1")
-    made.append(element("name", {"val": name}))
-    if look.base:
-        made.append(element("basedOn", {"val": ids[look.base]}))
-    if look.follow:
-        made.append(element("next", {"val": ids[look.follow]}))
-    if not name.startswith("toc "):
-        made.append(element("qFormat"))
-    layout = [element("keepNext"), element("keepLines")] if look.keep_next else []
-    if look.border:
-        line = {
-            "val": "single",
-            "sz": 4 if look.border == "bottom" else 18,
-            "space": 4,
-            "color": look.colour or "7F7F7F",
-        }
-        layout.append(element("pBdr", None, element(look.border, line)))
-    spacing = {"before": round(look.before * TWIPS), "after": round(look.after * TWIPS)}
-    spacing |= {"line": round(240 * look.line), "lineRule": "auto"}
-    if look.exact:
-        spacing |= {"line": round(look.exact * TWIPS), "lineRule": "exact"}
-    layout.append(element("spacing", spacing))
-    indent = {"leftChars": look.left * 100, "left": round(look.left * look.size * TWIPS)}
-    indent |= {"firstLineChars": look.first * 100, "firstLine": round(look.first * look.size * TWIPS)}
-    layout += [element("ind", indent), element("jc", {"val": look.align})]
-    layout += [element("outlineLvl", {"val": look.outline})] if look.outline is not None else []
-    made.append(element("pPr", None, *layout))
-    letters = [element("rFonts", _fonts(look.east))]
-    letters += [element("b", {"val": int(look.bold)}), element("i", {"val": 0})]
-    letters += [element("color", {"val": look.colour or "auto"})]
-    letters += [element("sz", {"val": round(2 * look.size)}), element("szCs", {"val": round(2 * look.size)})]
-    made.append(element("rPr", None, *letters))
-    return made
-
-
-def _fonts(east: str) -> dict[str, str]:
-    return {"ascii": LATIN, "hAnsi": LATIN, "eastAsia": east, "cs": LATIN}
-
-
-def _table_style(style_id: str):
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = [element(side, {"val": "single", "sz": 4, "space": 0, "color": "7F7F7F"}) for side in sides]
-    margins = [element(side, {"w": width, "type": "dxa"}) for side, width in
-               (("top", 30), ("left", 80), ("bottom", 30), ("right", 80))]  # fmt: skip
-    return element(
-        "style",
-        {"type": "table", "styleId": style_id, "customStyle": 1},
-        element("name", {"val": TABLE}),
-        element("tblPr", None, element("tblBorders", None, *borders), element("tblCellMar", None, *margins)),
-    )
+def shipped(name: str, lang: str) -> Document:
+    """A shipped document: its styles, page setup, head and foot, and the form where it is one."""
+    return docx.Document(str(place_of(name, lang)))
 
 
 def add_styles(document: Document, lang: str) -> dict[str, str]:
-    """Style name → id; the styles that the document lacks are added as ours."""
-    styles = document.styles.element
-    known = {}
-    for style in styles.findall(qn("w:style")):
-        name = style.find(qn("w:name"))
-        if name is not None and style.get(qn("w:styleId")):
-            known.setdefault(name.get(qn("w:val")).lower(), style.get(qn("w:styleId")))
-    for lang_of in styles.iterfind(f"{qn('w:docDefaults')}//{qn('w:lang')}"):
+    """Style name → id; the styles of the shipped documents that this one lacks are added."""
+    theirs, ours = document.styles.element, shipped("report", lang).styles.element
+    known = {name.lower(): own for name, own in _ids(theirs).items()}
+    for lang_of in theirs.iterfind(f"{qn('w:docDefaults')}//{qn('w:lang')}"):
         if not lang_of.get(qn("w:eastAsia"), "").startswith("zh"):  # else Chinese is set in another script's forms
             lang_of.set(qn("w:eastAsia"), "zh-CN")
-    looks = _looks(lang)
-    taken, ids = set(known.values()), {}
-    for name in [*looks, TABLE]:
-        plain = name.title().replace(" ", "")
-        ids[name] = known.get(name.lower()) or (plain if plain not in taken else f"{plain}Budgetperf")
-    for name, look in looks.items():
-        if name.lower() not in known:
-            styles.append(_style(name, look, ids))
-    if TABLE.lower() not in known:
-        styles.append(_table_style(ids[TABLE]))
+    ids = {}
+    for name, own in _ids(ours).items():
+        ids[name] = known.get(name.lower()) or (own if own not in known.values() else f"{own}Budgetperf")
+    new_id = {own: ids[name] for name, own in _ids(ours).items()}
+    for style in ours.findall(qn("w:style")):
+        if style.find(qn("w:name")).get(qn("w:val")).lower() not in known:
+            style = deepcopy(style)
+            style.set(qn("w:styleId"), new_id[style.get(qn("w:styleId"))])
+            for other in (*style.findall(qn("w:basedOn")), *style.findall(qn("w:next"))):
+                other.set(qn("w:val"), new_id[other.get(qn("w:val"))])
+            theirs.append(style)
     return ids
 
 
-# ---- our own page ----------------------------------------------------------------------------------------------------
-
-
-def new_document(lang: str, margins: tuple[float, float, float, float]) -> Document:
-    """An empty A4 document without styles; margins: top, right, bottom, left in millimetres."""
-    document = docx.Document()
-    styles = document.styles.element
+def _ids(styles) -> dict[str, str]:
+    """Style name → id, the first where a name is there twice."""
+    found: dict[str, str] = {}
     for style in styles.findall(qn("w:style")):
-        styles.remove(style)
-    default = element(
-        "rPr", None, element("rFonts", _fonts(SONG)), element("sz", {"val": 24}), element("szCs", {"val": 24})
-    )
-    default.append(element("lang", {"val": "en-US", "eastAsia": "zh-CN", "bidi": "ar-SA"}))
-    defaults = styles.find(qn("w:docDefaults"))
-    defaults.clear()
-    defaults.extend([element("rPrDefault", None, default), element("pPrDefault")])
-    for kind, name, style_id in (
-        ("character", "Default Paragraph Font", "DefaultParagraphFont"),
-        ("numbering", "No List", "NoList"),
-    ):
-        styles.append(
-            element("style", {"type": kind, "default": 1, "styleId": style_id}, element("name", {"val": name}))
-        )
-    plain = element(
-        "style", {"type": "table", "default": 1, "styleId": "TableNormal"}, element("name", {"val": "Normal Table"})
-    )
-    sides = [element(side, {"w": width, "type": "dxa"}) for side, width in
-             (("top", 0), ("left", 108), ("bottom", 0), ("right", 108))]  # fmt: skip
-    plain.append(
-        element("tblPr", None, element("tblInd", {"w": 0, "type": "dxa"}), element("tblCellMar", None, *sides))
-    )
-    styles.append(plain)
-    _settings(document)
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, margins)
-    section.header_distance, section.footer_distance = Mm(margins[0] / 2), Mm(margins[2] / 2)
-    section.gutter = 0
-    return document
+        name = style.find(qn("w:name"))
+        if name is not None and style.get(qn("w:styleId")):
+            found.setdefault(name.get(qn("w:val")), style.get(qn("w:styleId")))
+    return found
 
 
-def _settings(document: Document) -> None:
-    """The document of today's Word, Chinese, without the picture of another first page."""
-    settings = document.settings.element
-    for one in settings.iter(qn("w:compatSetting")):
-        if one.get(qn("w:name")) == "compatibilityMode":
-            one.set(qn("w:val"), "15")
-    for one in settings.iter(qn("w:themeFontLang")):
-        one.set(qn("w:eastAsia"), "zh-CN")
-    package = document.part.package
-    for number, link in list(package.rels.items()):
-        if link.reltype.endswith("/thumbnail"):
-            del package.rels[number]
-
-
-def page_text(lang: str) -> list:
-    """The runs of 第 x 页 共 y 页."""
-    before, between, after = ("第 ", " 页 共 ", " 页") if lang == "zh" else ("Page ", " of ", "")
-    runs = [run(before), *field("PAGE", [run("1")]), run(between), *field("NUMPAGES", [run("1")])]
-    return [*runs, run(after)] if after else runs
-
-
-def add_footer(document: Document, ids: Mapping[str, str], lang: str, header: str | None = None) -> None:
-    """Page numbers at the foot and `header` at the head of every page but, where there is a cover, the first."""
-    section = document.sections[0]
-    _replace(section.footer, paragraph(ids["footer"], page_text(lang)))
-    if header is not None:
-        _replace(section.header, paragraph(ids["header"], [run(header)]))
-        section.different_first_page_header_footer = True
-        _replace(section.first_page_header, element("p"))
-        _replace(section.first_page_footer, element("p"))
-
-
-def _replace(story, words) -> None:
-    story.is_linked_to_previous = False
-    for child in list(story._element):
-        story._element.remove(child)
-    story._element.append(words)
+def add_footer(document: Document, ids: Mapping[str, str], lang: str) -> None:
+    """The shipped report's page numbers at the foot of every page."""
+    footer = document.sections[0].footer
+    footer.is_linked_to_previous = False
+    for child in list(footer._element):
+        footer._element.remove(child)
+    words = deepcopy(shipped("report", lang).sections[0].footer._element[0])
+    words.pPr.find(qn("w:pStyle")).set(qn("w:val"), ids["footer"])
+    footer._element.append(words)
 
 
 def has_footer(document: Document) -> bool:
