@@ -26,6 +26,7 @@ from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.recognised import Settled, check_recognised, recognised_repairs, settle_recognised
+from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import once
 from budgetperf.readers import read
@@ -256,12 +257,28 @@ def _guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: boo
             raise _no_table(reading)
         with timings.stage("修复与校验"):
             mended = [mend(printed, repair) for printed in tables]
+        if repair and any(cell.doubt for cell in settled.values()):
+            by_sums = _settled_by_sums(certain, settled, read_as, mended)
+            if by_sums:
+                settled |= by_sums
+                texts = certain.cells["text"].copy()
+                texts.update(pd.Series({index: cell.text for index, cell in by_sums.items()}))
+                certain = certain._replace(cells=certain.cells.assign(text=texts))
+                read_as = with_plain_characters(certain)
+                mended = [mend(printed, repair) for printed in printed_tables(read_as)]
         with timings.stage("成表"):
             return _dataset(name, data, Versions(reading, certain, read_as, settled), mended)
     except Unreadable as error:
         return _unreadable(_identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others
         return _unreadable(_identity(name, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
+
+
+def _settled_by_sums(
+    certain: Reading, settled: dict[int, Settled], read_as: Reading, mended: list[Table]
+) -> dict[int, Settled]:
+    placed, checks = placed_cells(read_as, mended, []), join_tables(mended)["checks"]
+    return settle_by_sums(certain, settled, placed, checks, mended[0].printed.amount_unit)
 
 
 def _no_table(reading: Reading) -> Unreadable:

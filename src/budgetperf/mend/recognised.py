@@ -41,6 +41,7 @@ AHEAD = 20  # by how much it must be more like it than any other
 AROUND = 2  # characters on either side that must stand alike elsewhere to support one in doubt
 EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is taken for
 PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
+OFTEN_ALIKE = 0.6  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival
 STOPS = "。，、；：-"
@@ -81,6 +82,7 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
     texts = reading.cells["text"].tolist()
     settled = {}
     for index, cell in reading.recognised.items():
+        cell = _letter_doubted(cell, known.code)
         if in_doubt(cell) or re.search(PER_MILLE, texts[index]):
             settled[index] = _settle(texts[index], cell, fields.get(index), known)
             texts[index] = settled[index].text
@@ -99,6 +101,10 @@ def in_doubt(cell: Recognised) -> bool:
     agree = all(_plain(other) == text for other in cell.again)
     least = min((_chance(sign) for sign in cell.signs if sign.text.strip() and sign.text not in STOPS), default=1.0)
     stop = min((_chance(sign) for sign in cell.signs if sign.text in STOPS), default=1.0)
+    if agree and not cell.unread_ink and len(cell.again) > 1:  # read in six ways, and always the same
+        least = min((_chance(sign) for sign in cell.signs if sign.text.isdigit()), default=1.0)
+        rest = min((_chance(sign) for sign in cell.signs if sign.text.strip()), default=1.0)
+        return least < NEARLY or rest < OFTEN_ALIKE
     return cell.unread_ink or not agree or least < NEARLY or stop < STOP
 
 
@@ -116,22 +122,21 @@ def _plain(text: str) -> str:
 
 
 def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Settled:
-    candidates = _candidates(text, cell)
+    readings = candidates(text, cell)
     mille = re.sub(PER_MILLE, "‰", text)
     if mille != text and not cell.unread_ink and not in_doubt(_without_per_mille(cell)):
         return Settled(mille, "“%0”不是任何写法，印的是千分号", "likely", "")
-    word = _of_closed_list(text, cell, candidates, field)
+    word = _of_closed_list(text, cell, readings, field)
     if word is not None:
         return word
     if field in NUMBERS:
-        numbers = list(dict.fromkeys(c for c in candidates if _NUMBER.fullmatch(_plain(c))))
+        numbers = list(dict.fromkeys(c for c in readings if _NUMBER.fullmatch(_plain(c))))
         if len(numbers) == 1 and not cell.unread_ink:
             return Settled(numbers[0], "本列只有数字", "certain", "")
         return Settled(numbers[0] if numbers else text, "本列只有数字", "likely", _why(cell))
-    if not cell.unread_ink:
-        found = _by_document(cell, known)
-        if found is not None:
-            return Settled(*found, "likely", "")
+    found = _by_document(cell, known)
+    if found is not None:
+        return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
     return Settled(text, "", "likely", _why(cell))
 
 
@@ -156,7 +161,7 @@ def _why(cell: Recognised) -> str:
     return f"“{worst.text}”识别没有把握（{worst.confidence:.0%}{'，也可能是 ' + others if others else ''}）"
 
 
-def _candidates(text: str, cell: Recognised) -> list[str]:
+def candidates(text: str, cell: Recognised) -> list[str]:
     """Possible texts of a cell, the likeliest first: both readings, then unsure characters by their alternatives."""
     signs = [sign.text for sign in cell.signs]
     found = [text, *cell.again]
@@ -184,7 +189,7 @@ def _confused() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _of_closed_list(text: str, cell: Recognised, candidates: list[str], field: str | None) -> Settled | None:
+def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str | None) -> Settled | None:
     """A cell whose words can only be one of a closed list (heads and labels in any column); None where none fits."""
     knows = {"level1": level1_name, "level2": level2_name, "comparator": comparator_of, "measure_unit": unit_kind}.get(
         field
@@ -194,7 +199,7 @@ def _of_closed_list(text: str, cell: Recognised, candidates: list[str], field: s
     tests += [lambda t: is_known_category(t) or None] if field == "category" else []
     for test in tests:
         fitting = {}
-        for candidate in candidates:
+        for candidate in readings:
             if (meant := test(candidate)) is not None:
                 fitting.setdefault(meant if test is comparator_of else _plain(candidate), candidate)
         if test is comparator_of:
@@ -209,7 +214,7 @@ def _of_closed_list(text: str, cell: Recognised, candidates: list[str], field: s
             return sure if whole else sure._replace(doubt="旁边有没认清的笔画")
     if field in ("level1", "level2"):
         names = _level_names(field)
-        for candidate in candidates[:2]:
+        for candidate in readings[:2]:
             ranked = process.extract(fold(candidate), names, scorer=fuzz.ratio, limit=2)
             if ranked and ranked[0][1] >= NEAR and (len(ranked) < 2 or ranked[0][1] - ranked[1][1] >= AHEAD):
                 return Settled(ranked[0][0], f"指标体系里与“{candidate}”最相近的名称", "likely", "")
@@ -287,6 +292,20 @@ def _by_code(chosen: list[str], place: int, options: list[str], code: tuple[int,
         return None
     alike = sum(a == b for a, b in zip(chosen, code[1], strict=False))
     return code[1][place] if code[1][place] in options and alike >= len(code[1]) - 2 else None
+
+
+def _letter_doubted(cell: Recognised, code: tuple[int, str] | None) -> Recognised:
+    """The cell with a figure in doubt that it has where the codes of all other projects have their letter."""
+    places = [place for place, sign in enumerate(cell.signs) if sign.text.strip()]
+    if code is None or len(places) < code[0] or code[1][-1].isdigit():
+        return cell
+    signs = [cell.signs[place] for place in places]
+    read = "".join(sign.text for sign in signs[: code[0]])
+    letter = len(code[1]) - 1
+    if not read.isdigit() or sum(a != b for a, b in zip(read, code[1], strict=False)) > 2:
+        return cell
+    doubted = signs[letter]._replace(confidence=0.0)
+    return cell._replace(signs=(*cell.signs[: places[letter]], doubted, *cell.signs[places[letter] + 1 :]), again=())
 
 
 def _by_neighbours(chosen: list[str], place: int, options: list[str], words: str) -> str | None:

@@ -10,6 +10,7 @@ LEAST_INK = 2  # dark pixels of a row of pixels that is not empty
 ONE_LINE = 1.25  # ems: parts that together are no higher are one line (the strokes of 二, of =)
 TWO_LINES = 1.75  # ems: a run of ink that high holds two lines that touch
 SPECK = 0.12  # ems: ink that is smaller both ways is dirt
+CUT = 0.6  # ems: a line of print that ends at an edge and is lower than that is cut by it
 MARGIN = (0.5, 0.16, 1.0, 0.16)  # ems of paper left, above, right, below: too little at its end, and a stop is missed
 
 
@@ -86,8 +87,37 @@ def with_margin(gray: np.ndarray, box: Box, em: float, within: Box, margin=MARGI
     left, top, right, bottom = box
     missing = max(0.0, em - (bottom - top))
     before, above, after, below = (round(share * em) for share in margin)
-    above, below = above + round(missing / 2), below + round(missing / 2)
+    cut = cut_edge(box, within, em)
+    above += 0 if cut == "foot" else round(missing if cut == "head" else missing / 2)
+    below += 0 if cut == "head" else round(missing if cut == "foot" else missing / 2)
     wanted = (left - before, top - above, right + after, bottom + below)
     x0, y0, x1, y1 = (*map(max, wanted[:2], within[:2]), *map(min, wanted[2:], within[2:]))
     pads = ((y0 - wanted[1], wanted[3] - y1), (x0 - wanted[0], wanted[2] - x1))
     return np.pad(gray[y0:y1, x0:x1], pads, constant_values=255)
+
+
+def cut_edge(box: Box, within: Box, em: float) -> str:
+    """The edge of its cell ("foot" or "head") that cuts through a line, as where a page ends within it; "" for none.
+
+    >>> cut_edge((0, 36, 50, 40), (0, 0, 60, 40), 10.0), cut_edge((0, 20, 50, 30), (0, 0, 60, 40), 10.0)
+    ('foot', '')
+    """
+    if box[3] - box[1] > CUT * em or box[2] - box[0] < em:
+        return ""
+    return "foot" if box[3] >= within[3] - 1 else "head" if box[1] <= within[1] + 1 else ""
+
+
+def seen_otherwise(line: np.ndarray) -> list[np.ndarray]:
+    """The picture of a line smaller, larger, softer, sharper and broader: what is read alike in all of them is no whim."""
+    import cv2
+
+    height, width = line.shape
+    more, less = int(0.075 * height), int(0.035 * height)
+    soft, softer = (cv2.GaussianBlur(line, (0, 0), sigma).astype(float) for sigma in (0.7, 1.2))
+    return [
+        np.pad(line, ((more, more), (0, 0)), constant_values=255),
+        line[less : height - less],
+        soft.astype(np.uint8),
+        np.clip(line + 0.6 * (line - softer), 0, 255).astype(np.uint8),
+        cv2.resize(line, (round(1.12 * width), height), interpolation=cv2.INTER_CUBIC),
+    ]

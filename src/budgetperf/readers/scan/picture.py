@@ -16,6 +16,7 @@ STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that
 LARGE = 26.0  # points: no character is larger, a seal is
 STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
 SEAL, ROUND = (60.0, 240.0), 1.4  # points: how wide seals are; how much longer one way than the other
+LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
 EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
 SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
@@ -81,8 +82,10 @@ def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
         return gray
     large = np.any(inside, axis=0)
     edge = 2 * round(EDGE * scale) + 1
-    seals = cv2.dilate(large[labels].astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
-    cleaned = dark + (gray - dark) * span / np.maximum(under - dark, 1.0)
+    marks = large[labels]
+    seals = cv2.dilate(marks.astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
+    paper = np.maximum(under, np.median(under[marks])) - dark
+    cleaned = dark + (gray - dark) * span / (LIGHT * paper)
     return np.where(seals, np.clip(cleaned, 0, 255), gray).astype(np.uint8)
 
 
@@ -120,18 +123,6 @@ def ink_of(gray: np.ndarray, scale: float) -> np.ndarray:
     held = np.bincount(labels.ravel(), weights=strong.ravel(), minlength=len(sizes)) > 0
     core = cv2.dilate(strong.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return (ink & held[labels] & (core | (sizes <= LARGE * scale)[labels])) | small[light_labels]
-
-
-def without_marks(gray: np.ndarray, ink: np.ndarray, scale: float) -> np.ndarray:
-    """The picture without what is large, darker than paper and no ink: a seal scanned in gray."""
-    import cv2
-
-    span = 255 - float(np.percentile(gray, 0.3))
-    labels, sizes = _sizes(cv2.medianBlur(gray, 3) < 255 - 0.25 * span)
-    near = cv2.dilate(ink.astype(np.uint8), np.ones((2 * round(0.8 * scale) + 1,) * 2, np.uint8)).astype(bool)
-    marks = (np.isfinite(sizes) & (sizes > LARGE * scale))[labels] & ~near
-    marks = cv2.dilate(marks.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~near
-    return np.where(marks, 255, gray).astype(np.uint8)
 
 
 def _sizes(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

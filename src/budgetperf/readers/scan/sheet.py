@@ -7,8 +7,16 @@ import numpy as np
 
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.pdf.grid import Grid, find_grids
-from budgetperf.readers.scan.lines import Box, find_lines, usual_height, with_margin, without_specks
-from budgetperf.readers.scan.picture import Picture, ink_level, ink_of, without_marks
+from budgetperf.readers.scan.lines import (
+    Box,
+    cut_edge,
+    find_lines,
+    seen_otherwise,
+    usual_height,
+    with_margin,
+    without_specks,
+)
+from budgetperf.readers.scan.picture import Picture, ink_level, ink_of
 from budgetperf.readers.scan.recogniser import Spotted, recognise
 from budgetperf.readers.scan.rules import rules_in, without_rules
 from budgetperf.tables.cells import Recognised, Sign
@@ -22,6 +30,7 @@ _LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 MARGINS = ((0.5, 0.16, 1.0, 0.16), (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
+OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
 PER_CENT = 0.85  # ems: the usual width of %
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
 PRINT, ALONE = (
@@ -45,7 +54,7 @@ class Place(NamedTuple):
 def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Grid]]:
     """Records of a straight picture in reading order (rows counted from 1), and its tables' grids.
 
-    A line that the recogniser is not sure of is read twice, with different paper around it.
+    A line that the recogniser is not sure of is read again, see `_read_again`.
     """
     gray, scale = picture.gray, picture.scale
     rules, mask = rules_in(gray, scale)
@@ -58,20 +67,40 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
     bare = without_rules(gray, mask & _near_rules(own, gray.shape, scale))
     ink = ink_of(bare, scale)
     places, em = _places(grids, ink, scale)
-    bare = without_marks(bare, ink, scale)
-    first = recognise([with_margin(bare, place.box, em, place.within, MARGINS[0]) for place in places])
-    unsure = [n for n, signs in enumerate(first) if min((s.confidence for s in signs), default=0.0) < AGAIN]
-    second = recognise([with_margin(bare, places[n].box, em, places[n].within, MARGINS[1]) for n in unsure])
-    again = {n: "".join(sign.text for sign in without_gaps(signs)) for n, signs in zip(unsure, second, strict=True)}
-    texts = ["".join(sign.text for sign in without_gaps(signs)) for signs in first]
+    crops = [with_margin(bare, place.box, em, place.within, MARGINS[0]) for place in places]
+    first = recognise(crops)
+    texts = [text_of(signs) for signs in first]
+    again = _read_again(crops, places, texts, first, bare, em)
     first = [_phantoms_doubted(signs, place, em) for signs, place in zip(first, places, strict=True)]
     lines = [
         Line(
-            place, signs, again.get(n, texts[n]), _ink_left(ink, place, signs, em) or _gap_inked(bare, place, signs, em)
+            place,
+            signs,
+            again[n],
+            bool(cut_edge(place.box, place.within, em))
+            or _ink_left(ink, place, signs, em)
+            or _gap_inked(bare, place, signs, em),
         )
         for n, (place, signs) in enumerate(zip(places, first, strict=True))
     ]
     return _records(grids, _with_per_mille(lines, em), scale), grids
+
+
+def _read_again(crops, places, texts, first, gray, em) -> list[tuple[str, ...]]:
+    """Other readings of each line: one with other paper around it where the recogniser is not sure, and where that
+    agrees but doubt remains, those of the line seen in other ways."""
+    least = [min((sign.confidence for sign in signs), default=0.0) for signs in first]
+    again = [(text,) for text in texts]
+    unsure = [n for n, chance in enumerate(least) if chance < AGAIN]
+    second = recognise([with_margin(gray, places[n].box, em, places[n].within, MARGINS[1]) for n in unsure])
+    for n, signs in zip(unsure, second, strict=True):
+        again[n] = (text_of(signs),)
+    open_still = [n for n in unsure if texts[n] and again[n] == (texts[n],) and least[n] < OFTEN]
+    ways = [seen_otherwise(crops[n]) for n in open_still]
+    others = iter(recognise([crop for way in ways for crop in way]))
+    for n, way in zip(open_still, ways, strict=True):
+        again[n] += tuple(text_of(next(others)) for _ in way)
+    return again
 
 
 def upright_turn(gray: np.ndarray, scale: float) -> int:
@@ -137,7 +166,13 @@ def _places(grids: list[Grid], ink: np.ndarray, scale: float) -> tuple[list[Plac
         for cell, (x0, y0, x1, y1) in enumerate(boxes):
             for left, top, right, bottom in find_lines(ink[y0:y1, x0:x1], em):
                 box = (left + x0, top + y0, right + x0, bottom + y0)
-                places.append(Place(box, (x0, y0, x1, y1), table, cell))
+                edge, more = cut_edge(box, (x0, y0, x1, y1), em), int(INSIDE * scale)
+                up, down = (
+                    more * (edge == "head"),
+                    more * (edge == "foot"),
+                )  # what is left of a cut line reaches the rule
+                box = (box[0], box[1] - up, box[2], box[3] + down)
+                places.append(Place(box, (x0, y0 - up, x1, y1 + down), table, cell))
         x0, y0, x1, y1 = (int(v * scale) for v in grid.box)
         outside[
             max(0, y0 - int(2 * scale)) : y1 + int(2 * scale), max(0, x0 - int(2 * scale)) : x1 + int(2 * scale)
@@ -175,11 +210,11 @@ def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
 
 
 class Line(NamedTuple):
-    """A line as read: its first reading's characters, its second reading, whether ink was left beside them."""
+    """A line as read: its first reading's characters, its other readings, whether ink was left beside them."""
 
     place: Place
     spotted: list[Spotted]
-    again: str
+    again: tuple[str, ...]
     unread_ink: bool
 
 
@@ -315,8 +350,10 @@ def _record(record: dict, box: tuple, lines: list[Line]) -> tuple[dict, Recognis
     for _, spotted in kept:
         if spotted:
             signs += [_BREAK] * bool(signs) + [Sign(s.text, s.confidence, s.others) for s in spotted]
+    most = max((len(line.again) for line, _ in kept), default=1)
+    again = zip(*(line.again + line.again[-1:] * (most - len(line.again)) for line, _ in kept), strict=True)
     recognised = Recognised(
-        tuple(signs), box, ("\n".join(line.again for line, _ in kept),), any(line.unread_ink for line, _ in kept)
+        tuple(signs), box, tuple("\n".join(lines) for lines in again), any(line.unread_ink for line, _ in kept)
     )
     x0, y0, x1, y1 = box
     least = min((sign.confidence for sign in signs), default=0.0 if recognised.unread_ink else float("nan"))
@@ -325,6 +362,10 @@ def _record(record: dict, box: tuple, lines: list[Line]) -> tuple[dict, Recognis
 
 
 _BREAK = Sign("\n", 1.0, ())
+
+
+def text_of(line: list[Spotted]) -> str:
+    return "".join(sign.text for sign in without_gaps(line))
 
 
 def without_gaps(line: list[Spotted]) -> list[Spotted]:
