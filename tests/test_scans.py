@@ -1,6 +1,9 @@
 """Pages that are pictures: printed, scanned and spoilt by the generator, then read; and what stays in doubt is said."""
 
+from decimal import Decimal
+
 import numpy as np
+import pandas as pd
 import pytest
 from generator.pdf import to_pdf
 from generator.scan import scanned_pages, to_scan
@@ -8,7 +11,8 @@ from generator.truth import make_truth
 from scoring import wrong_cells
 
 import budgetperf
-from budgetperf.mend.recognised import Known, _settle, in_doubt, settle_recognised
+from budgetperf.mend.recognised import Known, Settled, _settle, in_doubt, settle_recognised
+from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
@@ -164,3 +168,97 @@ def test_words_are_settled_by_the_same_words_elsewhere_in_the_document():
     assert settled[1].grade == "likely" and not settled[1].doubt
     alone = reading._replace(recognised={1: unsure}, cells=cells.assign(text=["", "机关于部职工满意度"]))
     assert settle_recognised(alone)[1][1].doubt
+
+
+# ---- kinds that were read wrong ----------------------------------------------------------------------------------------
+
+
+def test_a_seal_scanned_in_gray_is_lifted_off_the_print():
+    import cv2
+
+    page = np.full((900, 900, 3), 255, np.uint8)
+    for y in (100, 200, 300, 500, 700, 800):
+        page[y : y + 3, 50:850] = 0
+    cv2.putText(page, "8.51", (300, 280), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 3)
+    bare = page.copy()
+    mark = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 400), 150, 255, 14)
+    page[mark > 0] = (page[mark > 0] * 0.6).astype(np.uint8)
+    gray = picture.clean_gray(page, 200 / 72)
+    assert (gray[(mark > 0) & (bare[..., 0] == 255)] > 200).mean() > 0.98
+    assert (gray[(mark > 0) & (bare[..., 0] == 0)] < 128).mean() > 0.9
+    assert np.array_equal(gray[600:], picture.clean_gray(bare, 200 / 72)[600:])
+
+
+def test_strokes_one_below_the_other_are_no_rule():
+    gray = np.full((400, 400), 255, np.uint8)
+    for y in (50, 150, 250, 350):
+        gray[y : y + 2, 20:380] = 0
+    for x in (20, 378):
+        gray[50:350, x : x + 2] = 0
+    for top in range(60, 140, 12):  # 川 over 川: strokes with a pixel or two between
+        gray[top : top + 10, 200:202] = 0
+    rules, _ = rules_in(gray, 200 / 72)
+    assert not [rule for rule in rules if not rule.horizontal and 60 < rule.at * 200 / 72 < 340]
+
+
+def test_what_is_left_of_a_cut_line_is_read_with_paper_where_the_rest_was():
+    from budgetperf.readers.scan.lines import with_margin
+
+    gray = np.full((40, 60), 255, np.uint8)
+    gray[36:40, 10:50] = 0
+    crop = with_margin(gray, (10, 36, 50, 40), 10.0, (0, 0, 60, 40))
+    dark = np.flatnonzero((crop < 128).any(axis=1))
+    assert dark[0] <= 2 and len(crop) - dark[-1] > 6
+
+
+def test_what_six_readings_say_alike_is_sure_unless_it_is_a_figure():
+    alike = cell("小反刍兽疫", 0.8, [("当", 0.1)], at=2)._replace(again=("小反刍兽疫",) * 6)
+    assert not in_doubt(alike) and in_doubt(alike._replace(again=("小反刍兽疫",)))
+    assert in_doubt(alike._replace(again=("小反刍兽疫",) * 5 + ("小反当兽疫",)))
+    assert in_doubt(cell("1803", 0.8, [("0", 0.1)], at=1)._replace(again=("1803",) * 6))
+
+
+@pytest.mark.parametrize(
+    ("read_as", "text"),
+    [
+        (cell("51072200022100000451-图书", 0.99), "51072200022T00000451-图书"),
+        (cell("51073200022T00000451-图书", 0.5, [("2", 0.4)], at=4), "51072200022T00000451-图书"),
+        (cell("群众对服务，满意度", 0.4, [("", 0.6), ("", 0.3)], at=5), "群众对服务满意度"),
+    ],
+)
+def test_codes_and_stops_are_settled_by_what_the_document_has(read_as, text):
+    codes = ["51072200022T00000398-道路", "51072200022T00000411-校舍", "51072200022T00000476-气象"]
+    texts = [*codes, "".join(sign.text for sign in read_as.signs)]
+    cells = cells_frame([{"page": 1, "table": 0, "row": 1, "col": 1, "text": t} for t in texts])
+    reading = Reading(
+        cells, pages_frame([{"page": 1}]), "pdf", recognised={n: cell(t) for n, t in enumerate(codes)} | {3: read_as}
+    )
+    after, settled = settle_recognised(reading)
+    assert after.cells["text"].iat[3] == text and not settled[3].doubt and settled[3].grade == "likely"
+
+
+@pytest.mark.parametrize(
+    ("text", "signs", "settled_as", "grade"),
+    [
+        ("8.31", cell("8.31", 0.6, [("5", 0.3)], at=2), "8.51", "certain"),
+        ("0FA", cell("0FA", 0.2), "8.51", "likely"),
+        (
+            "8.31",
+            cell("8.31", 0.7),
+            None,
+            None,
+        ),  # no reading of it, and read well enough: the unit's own sum may be wrong
+    ],
+)
+def test_a_figure_in_doubt_is_what_its_sum_leaves(text, signs, settled_as, grade):
+    cells = cells_frame([{"page": 1, "table": 1, "row": n, "col": 1, "text": t} for n, t in enumerate(("10.00", text))])
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={1: signs})
+    placed = cells.assign(project_no=pd.array([1, 2], dtype="Int64"), field="budget_wan_yuan")
+    read_so = 10 if text == "0FA" else Decimal("18.31")
+    checks = pd.DataFrame(
+        [(None, "total", "18.51", str(read_so), False, "")],
+        columns=["project_no", "check", "expected", "actual", "passed", "note"],
+    )
+    found = settle_by_sums(reading, {1: Settled(text, "", "likely", "没有把握")}, placed, checks, "万元")
+    assert [(s.text, s.grade) for s in found.values()] == ([(settled_as, grade)] if settled_as else [])

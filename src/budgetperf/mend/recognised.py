@@ -265,12 +265,16 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
     evidence = set()
     for place in doubted:
         options = [signs[place].text, *(other for other, _ in signs[place].others), *_confused().get(chosen[place], ())]
-        by_code = _by_code(chosen, place, options, known.code)
-        found = by_code or _by_neighbours(chosen, place, options, known.words)
-        if found is None:
+        ways = {
+            "其他项目编码同一位置都是这个字": _by_code(chosen, place, options, known.code),
+            "两字之间放不下标点，识别器也说可能没有字": "" if _is_phantom(signs[place]) else None,
+            "同样的文字在本文件别处印得清楚": _by_neighbours(chosen, place, options, known.words),
+        }
+        way = next((way for way, found in ways.items() if found is not None), None)
+        if way is None:
             return None
-        chosen[place] = found
-        evidence.add("其他项目编码同一位置都是这个字" if by_code else "同样的文字在本文件别处印得清楚")
+        chosen[place] = ways[way]
+        evidence.add(way)
     kept = iter(chosen)
     return "".join(next(kept) if sign.text.strip() else sign.text for sign in cell.signs), "；".join(sorted(evidence))
 
@@ -306,6 +310,11 @@ def _letter_doubted(cell: Recognised, code: tuple[int, str] | None) -> Recognise
         return cell
     doubted = signs[letter]._replace(confidence=0.0)
     return cell._replace(signs=(*cell.signs[: places[letter]], doubted, *cell.signs[places[letter] + 1 :]), again=())
+
+
+def _is_phantom(sign: Sign) -> bool:
+    """Whether a stop is none: there is no room for it (one "" among its others), and the recogniser doubts it (another)."""
+    return sign.text in STOPS and [chance >= GUESS for other, chance in sign.others if not other] == [True, True]
 
 
 def _by_neighbours(chosen: list[str], place: int, options: list[str], words: str) -> str | None:
