@@ -18,10 +18,15 @@ from extract import draw_document  # beside this file
 
 
 def draw_corpus(folder: Path, documents: int, pages: int) -> None:
-    """Documents of different projects: none is a twin of another."""
-    folder.mkdir()
+    """Documents of different units and projects: none is a twin of another."""
+    folder.mkdir(parents=True)
     for number in range(documents):
-        draw_document(folder / f"{number}.pdf", pages, first=8 * pages * number)
+        draw_one(folder, number, pages)
+
+
+def draw_one(folder: Path, number: int, pages: int) -> None:
+    unit = f"{744001 + number}-某某县第{number + 1}局"
+    draw_document(folder / f"{number}.pdf", pages, first=8 * pages * number, unit=unit)
 
 
 def build(corpus: Path, out: Path, *more: str) -> tuple[float, float]:
@@ -57,7 +62,9 @@ def main() -> int:
         one, memory = build(folder / "corpus", folder / "one", "--jobs", "1")
         two, _ = build(folder / "corpus", folder / "two", "--jobs", "2")
         same = hashes(folder / "one") == hashes(folder / "two")
-        draw_document(folder / "corpus/0.pdf", options.pages, first=8 * options.pages * options.documents)
+        draw_document(
+            folder / "corpus/0.pdf", options.pages, first=8 * options.pages * options.documents
+        )  # another unit
         again, _ = build(folder / "corpus", folder / "two", "--jobs", "2")
         print(f"{options.documents} documents of {options.pages} pages; a tenth of them: {few:.1f} s")
         print(

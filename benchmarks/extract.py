@@ -24,7 +24,7 @@ OBJECTIVE = "保障平台252路视频监控和网格化系统全年稳定运行�
 LEVELS = [("产出指标", "数量指标"), ("产出指标", "质量指标"), ("产出指标", "时效指标"), ("效益指标", "社会效益指标")]
 
 
-def draw_document(path: Path, pages: int, first: int = 0) -> None:
+def draw_document(path: Path, pages: int, first: int = 0, unit: str = "744001-某某县人民政府") -> None:
     """A document of the family: eight projects a page, four indicators each, project cells merged over four rows;
     projects are numbered from `first`."""
     from reportlab.lib.pagesizes import A4, landscape
@@ -50,7 +50,7 @@ def draw_document(path: Path, pages: int, first: int = 0) -> None:
         for place in range(8):
             top, number = 50 + 64 * place, first + page * 8 + place
             merged = [
-                "744001-某某县人民政府",
+                unit,
                 f"63012300024T{number:09d}-道路养护",
                 "3-特定目标类",
                 f"{number}.50",

@@ -1,12 +1,12 @@
 """build(): many documents of the family read right, bad input told apart, the same bytes for the same input."""
 
 import hashlib
+import json
 import os
 import re
 import signal
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +23,7 @@ from budgetperf import pipeline
 from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.pipeline import build, build_document
+from budgetperf.settings import Settings
 from budgetperf.tables.store import save, to_bytes
 from budgetperf.works import timings
 
@@ -143,16 +144,16 @@ def missing(path):
 
 
 def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(tmp_path, monkeypatch):
-    from budgetperf import pipeline
+    from budgetperf.pipeline import document
 
-    right = pipeline.printed_tables
+    right = document.printed_tables
 
     def breaks(reading):
         if "坏" in reading.cells["text"].iat[0]:
             raise ZeroDivisionError("x")
         return right(reading)
 
-    monkeypatch.setattr(pipeline, "printed_tables", breaks)
+    monkeypatch.setattr(document, "printed_tables", breaks)
     dataset = build([put(tmp_path, "bad.txt", "坏\n" + table()), put(tmp_path, "good.txt", table())], jobs=0)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert "ZeroDivisionError" in dataset.findings["message"].iat[0]
@@ -195,14 +196,14 @@ def test_signs_are_signs_without_repairs_too(tmp_path):
 
 def test_a_table_that_breaks_the_contract_costs_the_others_nothing(tmp_path, monkeypatch):
     good, bad = put(tmp_path, "good.txt", table()), put(tmp_path, "bad.txt", table().replace("社区", "街道"))
-    whole = pipeline.build_document
+    whole = pipeline.document.read_document
 
-    def spoiled(path, **options):
-        dataset = whole(path, **options)
+    def spoiled(name, *more):
+        dataset = whole(name, *more)
         wrong = dataset.indicators.assign(comparator=pd.Series(["!?"] * len(dataset.indicators), dtype="str"))
-        return replace(dataset, indicators=wrong) if path == bad else dataset
+        return replace(dataset, indicators=wrong) if name == bad.name else dataset
 
-    monkeypatch.setattr(pipeline, "build_document", spoiled)
+    monkeypatch.setattr(pipeline.document, "read_document", spoiled)
     dataset = build([bad, good], jobs=0)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert set(dataset.indicators["document_id"]) == {dataset.documents["document_id"].iat[1]}
@@ -222,7 +223,9 @@ def test_progress_order_and_completion_across_documents(tmp_path):
             )
         paths.append(put(tmp_path, f"{n}.txt", text))
     dataset = build(paths, progress=lambda *step: seen.append(step))
-    assert [step[:2] for step in seen] == [(1, 2), (2, 2)] and {step[2] for step in seen} == set(paths)
+    read, judged = seen[:2], seen[2:]
+    assert [step[:2] for step in read] == [(1, 2), (2, 2)] and {step[2] for step in read} == set(paths)
+    assert judged == [(2, 2, "审计 1/2"), (2, 2, "审计 2/2")]
     assert dataset.documents["source"].tolist() == ["0.txt", "1.txt"]
     assert dataset.repairs["repair_no"].tolist() == list(range(1, len(dataset.repairs) + 1))
     completed = dataset.indicators[dataset.indicators["name"] == whole[:12]]
@@ -251,19 +254,19 @@ def test_the_librarys_front_door(tmp_path):
 
 
 def test_a_document_that_takes_too_much_costs_only_itself(tmp_path, monkeypatch):
-    right, bounded = pipeline.pool.call, pipeline._bounded
+    right = pipeline.pool.call
 
     def stops(function, name, *arguments, **options):
         if name == "endless.txt":
             raise pipeline.pool.Stopped("用了 300 秒处理器时间还没有读完，已停止")
         return right(function, name, *arguments, **options)
 
-    monkeypatch.setattr(pipeline, "_bounded", partial(bounded, call=stops))
+    monkeypatch.setattr(pipeline.pool, "call", stops)
     kept = tmp_path / "kept"
     dataset = build([put(tmp_path, "endless.txt", "慢" + table()), put(tmp_path, "good.txt", table())], kept=kept)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert "300 秒" in dataset.findings.loc[dataset.findings["rule"] == "R01", "message"].item()
-    assert len(list(kept.iterdir())) == 1, "tried again next time"
+    assert len(list(kept.glob("*.result"))) == 2, "tables and findings of one; the other is tried again next time"
 
 
 def test_what_is_no_file_is_named_and_passed_over(tmp_path, capsys):
@@ -350,11 +353,35 @@ def test_timings_by_stage(tmp_path, capsys):
     assert re.match(r"用时 [\d.]+ 秒；处理器秒：读取 .*、修复与校验 .*、审计 .*、写出 .*、合计 ", said)
 
 
+def test_other_thresholds_are_judged_anew_without_reading(tmp_path):
+    path, kept = put(tmp_path, "a.txt", table().replace("≥\t95", "≥\t85")), tmp_path / "kept"
+    build(path, kept=kept)
+    other, _ = Settings(audit={"L01": {"warn_below": 90}}), timings.taken()
+    again = build(path, kept=kept, settings=other)
+    assert "读取" not in timings.taken() and again.findings["severity"][again.findings["rule"] == "L01"].tolist() == [
+        "W"
+    ]
+    assert to_bytes(again) == to_bytes(build(path, jobs=0, settings=other))
+
+
+def test_a_table_too_large_for_a_spreadsheet_has_no_csv_unless_asked_for(tmp_path, monkeypatch):
+    path, out = put(tmp_path, "a.txt", table()), tmp_path / "out"
+    assert main(["build", str(path), "--out", str(out)]) == 0
+    monkeypatch.setattr("budgetperf.tables.store.SHEET", 3)
+    assert main(["build", str(path), "--out", str(out)]) == 0
+    assert not (out / "indicators.csv").exists() and (out / "projects.csv").exists()
+    resources = {one["name"]: one["path"] for one in json.loads((out / "datapackage.json").read_bytes())["resources"]}
+    assert resources["indicators"] == "indicators.parquet" and resources["projects"] == "projects.csv"
+    assert len(budgetperf.load(out).indicators) == 6
+    assert main(["build", str(path), "--out", str(out), "--csv"]) == 0
+    assert (out / "indicators.csv").exists()
+
+
 def test_a_kept_result_that_is_damaged_is_made_anew(tmp_path):
     path, kept = put(tmp_path, "a.txt", table()), tmp_path / "kept"
     first = to_bytes(build(path, kept=kept))
-    (file,) = kept.iterdir()
-    file.write_bytes(file.read_bytes()[:100])
+    for file in kept.iterdir():
+        file.write_bytes(file.read_bytes()[:-1])
     assert to_bytes(build(path, kept=kept)) == first
 
 

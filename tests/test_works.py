@@ -111,9 +111,46 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
 
 
 def test_results_are_kept_whole(tmp_path, monkeypatch):
-    results.keep(tmp_path, "a", b"1")
-    monkeypatch.setattr(whole.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        results.keep(tmp_path, "a", b"half")
-    assert results.kept(tmp_path, "a") == b"1" and len(list(tmp_path.iterdir())) == 1
-    assert results.kept(tmp_path / "nowhere", "a") is None
+    results.Kept(tmp_path).keep("a", b"1")
+    with monkeypatch.context() as patched:
+        patched.setattr(whole.os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            results.Kept(tmp_path).keep("a", b"half")
+    assert results.Kept(tmp_path).get("a") == b"1" and len(list(tmp_path.iterdir())) == 1
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes() + b"x")
+    assert results.Kept(tmp_path).get("a") is None
+    nowhere = results.Kept(None)
+    nowhere.keep("a", b"1")
+    assert nowhere.get("a") is None
+
+
+def test_what_was_not_asked_for_is_forgotten(tmp_path):
+    kept = results.Kept(tmp_path)
+    for key in "ab":
+        kept.keep(key, b"1")
+    (tmp_path / ".half").touch()
+    again = results.Kept(tmp_path)
+    again.get("a")
+    again.forget_others()
+    assert [file.name for file in tmp_path.iterdir()] == ["a.result"]
+
+
+def test_a_file_is_known_by_size_and_time_of_change_only_where_they_say_what_it_holds(tmp_path):
+    file, folder = tmp_path / "a.pdf", tmp_path / "kept"
+    file.write_bytes(b"one")
+    digest = results.Kept(folder).note(file, b"one")
+
+    def seen(stamp: float) -> str | None:
+        os.utime(file, (stamp, stamp))
+        kept = results.Kept(folder)
+        kept.note(file, file.read_bytes())
+        kept.forget_others()
+        return results.Kept(folder).digest(file)
+
+    assert seen(time.time()) is None, "it may change again within one tick of the clock"
+    assert seen(time.time() - 60) == digest
+    file.write_bytes(b"two")
+    assert results.Kept(folder).digest(file) is None
+    os.utime(file, (1, 1))
+    assert results.Kept(folder).digest(file) is None

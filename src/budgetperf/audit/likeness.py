@@ -1,8 +1,9 @@
-"""Which texts and which sets are alike, without comparing all with all; alike objectives and indicators."""
+"""Which texts and which sets are alike, without comparing all with all."""
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,12 +23,14 @@ class Pair(NamedTuple):
     likeness: float
 
 
-def similar_pairs(texts: Sequence[str], cutoff: float, shingle: int = 3) -> list[Pair]:
+def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float) -> list[Pair]:
     """Pairs of positions whose texts are alike by at least `cutoff` (0 to 1, share of common characters in order).
 
-    Candidates by MinHash, each then compared for certain. Equal texts are chained, so that n of them give n − 1 pairs.
+    Candidates by their signatures, each then compared for certain. Equal texts are chained, so that n of them give
+    n − 1 pairs.
 
-    >>> similar_pairs(["保障村级运转经费拨付", "修缮文物建筑三处", "保障村级组织经费拨付"], 0.75)
+    >>> texts = ["保障村级运转经费拨付", "修缮文物建筑三处", "保障村级组织经费拨付"]
+    >>> similar_pairs(texts, [signature(text) for text in texts], 0.75)
     [Pair(first=0, second=2, likeness=0.8)]
     """
     places = defaultdict(list)
@@ -36,7 +39,7 @@ def similar_pairs(texts: Sequence[str], cutoff: float, shingle: int = 3) -> list
             places[text].append(place)
     pairs = [Pair(a, b, 1.0) for same in places.values() for a, b in itertools.pairwise(same)]
     unique = list(places)
-    for a, b in sorted(_candidates(unique, shingle)):
+    for a, b in _candidates([signatures[places[text][0]] for text in unique]):
         one, other = unique[a], unique[b]
         if 2 * min(len(one), len(other)) < cutoff * (len(one) + len(other)):
             continue
@@ -46,29 +49,44 @@ def similar_pairs(texts: Sequence[str], cutoff: float, shingle: int = 3) -> list
     return sorted(pairs)
 
 
-def _candidates(texts: list[str], shingle: int) -> set[tuple[int, int]]:
-    """Pairs of positions that share a band of their MinHash signatures."""
+@lru_cache(maxsize=100_000)
+def signature(text: str, shingle: int = 3) -> str:
+    """The MinHash signature of a text, its bands as hexadecimal digits: like texts have one or more in common."""
+    factors, mixers = _hashes()
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    if len(codes) < shingle:
+        codes = np.pad(codes, (0, shingle - len(codes)))
+    grams = np.unique(sum(codes[k : len(codes) - shingle + 1 + k] * mixers[k] for k in range(shingle)))
+    hashed = grams[:, None] * factors[None, :]
+    hashed ^= hashed >> np.uint64(29)
+    minima = (hashed * np.uint64(0xBF58476D1CE4E5B9)).min(axis=0).reshape(-1, BAND)
+    return (minima * factors[:BAND]).sum(axis=1, dtype=np.uint64).astype("<u8").tobytes().hex()
+
+
+@cache
+def _hashes() -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(20_240_101)
     factors = random.integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
-    mixers = np.array([1_000_003, 998_244_353, 16_777_619, 2_654_435_761][:shingle], dtype=np.uint64)
-    buckets = defaultdict(list)
-    for place, text in enumerate(texts):
-        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-        if len(codes) < shingle:
-            codes = np.pad(codes, (0, shingle - len(codes)))
-        grams = sum(codes[k : len(codes) - shingle + 1 + k] * mixers[k] for k in range(shingle))
-        grams = np.unique(grams)
-        hashed = grams[:, None] * factors[None, :]
-        hashed ^= hashed >> np.uint64(29)
-        minima = (hashed * np.uint64(0xBF58476D1CE4E5B9)).min(axis=0)
-        for band in range(0, HASHES, BAND):
-            buckets[band, minima[band : band + BAND].tobytes()].append(place)
-    pairs = set()
-    for members in buckets.values():
-        if len(members) > 1:
-            reach = len(members) if len(members) <= CROWD else CROWD // 4
-            pairs.update((a, b) for at, a in enumerate(members) for b in members[at + 1 : at + 1 + reach])
-    return pairs
+    return factors, np.array([1_000_003, 998_244_353, 16_777_619, 2_654_435_761], dtype=np.uint64)
+
+
+def _candidates(signatures: list[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of positions that have a band of their signatures in common, in order."""
+    if len(signatures) < 2:
+        return
+    bands = np.frombuffer(bytes.fromhex("".join(signatures)), "<u8").reshape(len(signatures), -1)
+    found = []
+    for band in bands.T:
+        order = np.argsort(band, kind="stable")
+        _, buckets, sizes = np.unique(band[order], return_inverse=True, return_counts=True)
+        reach = np.where(sizes <= CROWD, sizes, CROWD // 4)[buckets]
+        for step in range(1, min(CROWD, len(order))):
+            near = (buckets[step:] == buckets[:-step]) & (reach[:-step] >= step)
+            if not near.any():
+                break
+            found.append(order[:-step][near] * len(order) + order[step:][near])
+    for pair in np.unique(np.concatenate(found or [np.array([], dtype=int)])).tolist():
+        yield divmod(pair, len(signatures))
 
 
 def similar_sets(sets: Sequence[frozenset], cutoff: float) -> list[Pair]:
@@ -115,16 +133,33 @@ def clusters(pairs: list[Pair]) -> list[tuple[list[int], list[Pair]]]:
     return sorted(result)
 
 
-# ---- the projects' texts and indicators ------------------------------------------------------------------------------
+# ---- the projects compared -------------------------------------------------------------------------------------------
 
 
-def of_one_year(rows: list, pairs: list[Pair]) -> list[Pair]:
+class Project(NamedTuple):
+    """What tells a project from others, in plain values."""
+
+    document_id: str
+    project_no: int
+    fiscal_year: int | None
+    unit_name: str
+    project_code: str
+    project_name: str
+
+
+def project_of(row) -> Project:
+    """Of a row of tables.projects."""
+    year = None if pd.isna(row.fiscal_year) else int(row.fiscal_year)
+    texts = row.unit_name, row.project_code, row.project_name
+    return Project(row.document_id, int(row.project_no), year, *texts)
+
+
+def of_one_year(projects: Sequence[Project], pairs: list[Pair]) -> list[Pair]:
     """Pairs of different projects of one fiscal year: not a project's application and its self-evaluation."""
 
     def distinct(pair: Pair) -> bool:
-        a, b = rows[pair.first], rows[pair.second]
-        year = lambda row: None if pd.isna(row.fiscal_year) else int(row.fiscal_year)  # noqa: E731
-        if year(a) != year(b):
+        a, b = projects[pair.first], projects[pair.second]
+        if a.fiscal_year != b.fiscal_year:
             return False
         if a.document_id == b.document_id:
             return True
@@ -134,13 +169,6 @@ def of_one_year(rows: list, pairs: list[Pair]) -> list[Pair]:
     return [pair for pair in pairs if distinct(pair)]
 
 
-def alike_objectives(tables, thresholds) -> list[Pair]:
-    """Pairs of positions in tables.projects whose objectives are alike."""
-    texts = tables.projects["text"].str.replace(_NO_TEXT, "", regex=True)
-    texts = texts.where(texts.str.len() >= thresholds["shortest"], "")
-    return of_one_year(tables.project_rows, similar_pairs(texts.tolist(), thresholds["note_from"]))
-
-
 def indicator_sets(tables) -> list[frozenset]:
     """The set of indicator names of each project, in the order of tables.projects."""
     sets = defaultdict(set)
@@ -148,9 +176,3 @@ def indicator_sets(tables) -> list[frozenset]:
         if row.text:
             sets[row.document_id, row.project_no].add(row.text)
     return [frozenset(sets.get((row.document_id, row.project_no), ())) for row in tables.project_rows]
-
-
-def alike_sets(tables, thresholds) -> list[Pair]:
-    """Pairs of positions in tables.projects whose indicators are alike."""
-    sets = [one if len(one) >= thresholds["fewest"] else frozenset() for one in indicator_sets(tables)]
-    return of_one_year(tables.project_rows, similar_sets(sets, thresholds["jaccard"]))

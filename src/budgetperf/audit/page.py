@@ -41,6 +41,7 @@ spending = ["耗材"]
 
 一个 Python 文件，用 `budgetperf audit --rules 我的规则.py` 运行；或作为 `budgetperf.rules` 组的入口点（entry point）安装。
 规则是 `(tables, thresholds, words)` 的函数，逐个给出 `found(...)`；`tables` 的列见 `budgetperf.audit.subject.Tables`。
+只看一份文件、不与别的文件比较的规则可以写明 `across=False`：它的发现随文件保存，文件不变就不再重算。
 
 ```python
 from budgetperf.audit import found, rule

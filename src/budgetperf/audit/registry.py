@@ -73,6 +73,11 @@ class Rule:
 
     inputs: columns it rests on, as "indicators.weight"; "rows": which rows belong to a project. summary: "project" or
     "document" where many findings of one document are summed up, else None.
+
+    across: whether it compares documents. One that does not finds in a document alone what it finds there among others,
+    so that its findings are kept with the document. One that does may have `gather(tables, thresholds, words)`, the list
+    of what it needs of a document in plain values (text, numbers, lists), kept as well; `run` then takes the list of all
+    documents instead of the tables. `when(dataset)`: whether there is anything to compare.
     """
 
     id: str
@@ -84,6 +89,9 @@ class Rule:
     summary: str | None
     title_en: str
     run: Callable
+    across: bool = True
+    gather: Callable | None = None
+    when: Callable | None = None
 
     def basis_with(self, thresholds: Mapping) -> str:
         """The basis with the thresholds that decide.
@@ -115,8 +123,11 @@ def rule(
     inputs: Iterable[str] = (),
     summary: str | None = None,
     title_en: str = "",
+    across: bool = True,
+    gather: Callable | None = None,
+    when: Callable | None = None,
 ):
-    """Decorator that makes a function a rule; the function itself stays as it is.
+    """Decorator that makes a function a rule, see Rule; the function itself stays as it is.
 
     >>> @rule("U01", "I", "例", "例", basis="本单位规定")
     ... def example(tables, thresholds, words):
@@ -126,7 +137,9 @@ def rule(
     """
 
     def mark(run: Callable) -> Callable:
-        run.rule = Rule(id, severity, title, what, basis, tuple(inputs), summary, title_en or title, run)
+        run.rule = Rule(
+            id, severity, title, what, basis, tuple(inputs), summary, title_en or title, run, across, gather, when
+        )
         return run
 
     return mark

@@ -4,6 +4,7 @@ import inspect
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,13 +21,26 @@ from budgetperf.audit.kinds import kind_of
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.message import basis_of, message
 from budgetperf.audit.registry import Found, Rule
-from budgetperf.audit.subject import Tables, look_at
+from budgetperf.audit.subject import KEY, Tables, look_at
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, typed
 
 NOT_READ = "R04"
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
 LISTED = 6  # so many of those summed up are named in the message; evidence names all
+
+
+class Part(NamedTuple):
+    """What is found in some documents whatever stands in others, in plain values: kept, it need not be found again.
+
+    findings: rows of the table; silenced: (document, column, rule) of rules that needed a column not read; unread: such
+    columns by document; gathered: by rule, what one across documents needs of these.
+    """
+
+    findings: list[dict]
+    silenced: list[list[str]]
+    unread: dict[str, list[str]]
+    gathered: dict[str, list]
 
 
 class _Judged(NamedTuple):
@@ -42,48 +56,112 @@ def audit(
     *,
     only: Iterable[str] = (),
     decisions: str | Path | None = None,
+    parts: Iterable[Part] | None = None,
 ) -> pd.DataFrame:
     """All findings of a Dataset: the contract's table `findings`, in the order of documents, projects and indicators.
 
     Findings of the reading (R…) that the dataset has already are kept; all others are made anew, so that auditing
     twice gives the same. `extra_rules`: Python files with rules of the user's own. `config`: thresholds and language
-    (default: those of the dataset's own settings). `only`: ids of rules to run, none means all. `decisions`: the file of auditors' decisions (default: as
-    configured). The dataset stays as it is. Raises InputError for a rules file, configuration or decisions file that
-    cannot be used.
+    (default: those of the dataset's own settings). `only`: ids of rules to run, none means all. `decisions`: the file of
+    auditors' decisions (default: as configured). `parts`: what `part_of` gave for its documents, in their order. The
+    dataset stays as it is. Raises InputError for a rules file, configuration or decisions file that cannot be used.
 
     >>> audit(Dataset.empty(), load_config(None))["rule"].tolist()
     []
     """
     config = config or load_config(dataset.settings)
-    wanted = set(only)
-    rules = [one for one in all_rules(extra_rules) if (one.id in wanted if wanted else one.id not in config.off)]
-    tables = look_at(dataset)
-    tables = tables._replace(evaluated=evaluated(tables))
-    doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
-    sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
-    sizes.append({(row.document_id, int(row.project_no)): row.project_name for row in tables.project_rows})
-    limits = config.values["summary"]
-    unread, silenced, judged = unread_columns(dataset), set(), []
+    rules = _chosen(config, extra_rules, set(only))
+    parts = [_part(dataset, config, rules)] if parts is None else list(parts)
+    silenced = {tuple(one) for part in parts for one in part.silenced}
+    unread = {document: set(columns) for part in parts for document, columns in part.unread.items()}
+    judged, whole = [], cache(lambda: look_at(dataset))
+    names = {
+        (document, int(number)): name
+        for document, number, name in zip(
+            *(dataset.projects[column] for column in ("document_id", "project_no", "project_name")), strict=True
+        )
+    }
+    sizes = [Counter(frame["document_id"].tolist()) for frame in (dataset.projects, dataset.indicators)]
     for rule in rules:
-        found, kept_silent = split(rule, _run(rule, tables, config), unread)
+        if not rule.across or (rule.when and not rule.when(dataset)):
+            continue
+        given = [row for part in parts for row in part.gathered.get(rule.id, ())] if rule.gather else whole()
+        found, kept_silent = split(rule, _run(rule, given, config), unread)
         silenced |= {(*one, rule.id) for one in kept_silent}
-        judged += _summed(_certain(rule, found, doubts), *sizes, limits)
+        doubts = _doubts_of({place[0] for one in found for place in (one, *one.rests_on)}, dataset)
+        judged += _summed(_certain(rule, found, doubts), *sizes, names, config.values["summary"])
     judged += [_Judged(rule, one, False) for rule in rules if rule.id == NOT_READ for one in not_read(silenced)]
-    findings = _frame(judged, tables, config)
+    rows = [row for part in parts for row in part.findings]
+    rows += _rows(judged, _looked_at({one.found[:3] for one in judged}, dataset), config)
+    findings = pd.DataFrame(rows) if rows else pd.DataFrame(columns=["document_id", "rule", "finding_id"])
     kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
     findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
     kept = kept.assign(finding_id=[_id_of_reading(row) for row in kept.itertuples()])
-    findings = _ordered(pd.concat([frame for frame in (kept, findings) if len(frame)] or [kept]), tables.documents)
+    findings = _ordered(pd.concat([frame for frame in (kept, findings) if len(frame)] or [kept]), dataset.documents)
     findings = findings.assign(finding_id=told_apart(findings["finding_id"].tolist()))
     findings["finding_no"] = pd.array(range(1, len(findings) + 1), dtype="Int64")
     decided = read_decisions(decisions or config.decisions)
     return typed(apply_decisions(findings, decided), "findings")
 
 
-def _run(rule: Rule, tables: Tables, config: Config) -> list[Found]:
+def part_of(dataset: Dataset, config: Config) -> Part:
+    """What the audit finds in a dataset whatever stands in other documents; see Part.
+
+    >>> part_of(Dataset.empty(), load_config(None)).findings
+    []
+    """
+    return _part(dataset, config, _chosen(config, (), set()))
+
+
+def _chosen(config: Config, extra_rules: Iterable[str | Path], wanted: set[str]) -> list[Rule]:
+    return [one for one in all_rules(extra_rules) if (one.id in wanted if wanted else one.id not in config.off)]
+
+
+def _part(dataset: Dataset, config: Config, rules: list[Rule]) -> Part:
+    tables = look_at(dataset)
+    tables = tables._replace(evaluated=evaluated(tables))
+    doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
+    sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
+    names = {(row.document_id, int(row.project_no)): row.project_name for row in tables.project_rows}
+    unread, silenced, judged = unread_columns(dataset), set(), []
+    for rule in (one for one in rules if not one.across):
+        found, kept_silent = split(rule, _run(rule, tables, config), unread)
+        silenced |= {(*one, rule.id) for one in kept_silent}
+        judged += _summed(_certain(rule, found, doubts), *sizes, names, config.values["summary"])
+    gathered = {
+        rule.id: rule.gather(tables, config.of(rule.id), config.words) for rule in rules if rule.across and rule.gather
+    }
+    kept_unread = {document: sorted(columns) for document, columns in sorted(unread.items())}
+    return Part(_rows(judged, tables, config), sorted(map(list, silenced)), kept_unread, gathered)
+
+
+def _doubts_of(documents: set[str], dataset: Dataset) -> Doubts:
+    frames = (dataset.repairs, dataset.checks, dataset.indicators)
+    return Doubts(*(frame[frame["document_id"].isin(documents)] for frame in frames))
+
+
+def _looked_at(places: set[tuple], dataset: Dataset) -> Tables:
+    """The rows of these places alone, as the rules see them."""
+    return look_at(
+        replace(
+            dataset,
+            projects=_among(dataset.projects, {place[:2] for place in places}, KEY[:2]),
+            indicators=_among(dataset.indicators, places, KEY),
+            checks=dataset.checks[:0],
+        )
+    )
+
+
+def _among(frame: pd.DataFrame, places: set[tuple], key: list[str]) -> pd.DataFrame:
+    frame = frame[frame["document_id"].isin({place[0] for place in places})]
+    keys = zip(*(frame[column].tolist() for column in key), strict=True)
+    return frame[np.fromiter((one in places for one in keys), dtype=bool, count=len(frame))]
+
+
+def _run(rule: Rule, given: Tables | list, config: Config) -> list[Found]:
     """What a rule finds; InputError where a rule of the user's own fails."""
     try:
-        return list(rule.run(tables, config.of(rule.id), config.words))
+        return list(rule.run(given, config.of(rule.id), config.words))
     except (Exception, SystemExit) as error:
         if rule.run.__module__.startswith("budgetperf."):
             raise
@@ -173,7 +251,8 @@ def _of_document(group: list[_Judged], of: int, names: Mapping) -> _Judged:
 # ---- the frame -------------------------------------------------------------------------------------------------------
 
 
-def _frame(judged: list[_Judged], tables: Tables, config: Config) -> pd.DataFrame:
+def _rows(judged: list[_Judged], tables: Tables, config: Config) -> list[dict]:
+    """The rows of the table, without what hangs on the others."""
     documents = {row.document_id: row for row in tables.documents.itertuples()}
     projects = {(row.document_id, row.project_no): row for row in tables.project_rows}
     indicators = {(row.document_id, row.project_no, row.indicator_no): row for row in tables.indicator_rows}
@@ -195,7 +274,7 @@ def _frame(judged: list[_Judged], tables: Tables, config: Config) -> pd.DataFram
                 "finding_id": identity(rule.id, _subject(documents.get(one.document_id), project, indicator), one.evidence),
             }
         )  # fmt: skip
-    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["document_id", "rule", "finding_id"])
+    return rows
 
 
 def _threshold(thresholds: Mapping) -> dict:

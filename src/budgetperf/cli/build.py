@@ -46,6 +46,9 @@ def add_build(commands) -> None:
     parameters.add_argument(
         "--scheduler", metavar="ADDRESS", help="交给这个 Dask 集群读，如 tcp://10.0.0.1:8786 (a Dask cluster)"
     )
+    parameters.add_argument(
+        "--csv", action="store_true", help="电子表格打不开的大表也写 CSV (CSV of tables too large for one)"
+    )
     parameters.add_argument("--timings", action="store_true", help="列出各步用时 (seconds by stage)")
     parameters.add_argument("--no-repair", action="store_true", help="不修复，照读出的原样写出 (the print as read)")
 
@@ -81,7 +84,7 @@ def _build(arguments: argparse.Namespace) -> int:
             )
         lines = list(report_lines(dataset))
         with timings.stage("写出"):
-            store.save(dataset, arguments.out)
+            store.save(dataset, arguments.out, valid=True, csv=arguments.csv)
     lines += passed_over(arguments.inputs or [RAW], paths, arguments.out)
     say([*lines, f"已写入 {arguments.out}"])
     if arguments.timings:
@@ -171,42 +174,38 @@ def progress_bar(unit: str = "份"):
 
 def report_lines(dataset: "Dataset"):
     """One line a document, then for each that is not reconciled the reasons."""
-    documents = list(_rows(dataset.documents))
-    parts = {
-        name: dict(iter(frame.groupby("document_id")))
-        for name, frame in dataset.tables().items()
-        if name not in ("cells", "issues")
-    }
+    from budgetperf.tables.dataset import summaries
 
-    def part(document) -> dict[str, "pd.DataFrame"]:
-        return {name: by_id.get(document.document_id, getattr(dataset, name)[:0]) for name, by_id in parts.items()}
+    words = summaries(dataset)
+    for document in _rows(dataset.documents):
+        yield _document_line(document, words[document.document_id])
+    open_ones = list(_rows(dataset.documents[dataset.documents["status"] != "reconciled"]))
+    numbers = {document.document_id for document in open_ones}
+    checks, findings = (
+        dict(iter(frame[frame["document_id"].isin(numbers)].groupby("document_id")))
+        for frame in (dataset.checks, dataset.findings)
+    )
+    for document in open_ones:
+        yield f"{one_line(document.source)}（{STATUS_WORDS[document.status]}）："
+        number = document.document_id
+        reasons = _reasons(checks.get(number, dataset.checks[:0]), findings.get(number, dataset.findings[:0]))
+        yield from (f"  - {one_line(reason)}" for reason in reasons[:REASONS_SHOWN])
+        if len(reasons) > REASONS_SHOWN:
+            yield f"  - ……另有 {len(reasons) - REASONS_SHOWN} 条，见 checks.csv 与 findings.csv"
 
-    for document in documents:
-        yield _document_line(document, part(document))
-    for document in documents:
-        if document.status != "reconciled":
-            yield f"{one_line(document.source)}（{STATUS_WORDS[document.status]}）："
-            reasons = _reasons(part(document))
-            yield from (f"  - {one_line(reason)}" for reason in reasons[:REASONS_SHOWN])
-            if len(reasons) > REASONS_SHOWN:
-                yield f"  - ……另有 {len(reasons) - REASONS_SHOWN} 条，见 checks.csv 与 findings.csv"
 
-
-def _document_line(document, tables: dict[str, "pd.DataFrame"]) -> str:
-    from budgetperf.tables.dataset import summary
-
+def _document_line(document, words: dict[str, str]) -> str:
     head = f"[{STATUS_WORDS[document.status]}] {one_line(document.source)}"
     if document.status == "unreadable":
         return head
-    words = summary(tables)
     printed = document.printed_total_wan_yuan
     words["预算合计"] += f"（印刷合计 {'无' if printed is None else f'{printed:,f} 万元'}）"
     return f"{head}：" + "，".join(f"{title} {value}" for title, value in words.items() if title != "文件")
 
 
-def _reasons(tables: dict[str, "pd.DataFrame"]) -> list[str]:
+def _reasons(checks: "pd.DataFrame", findings: "pd.DataFrame") -> list[str]:
     """Failed checks, then the reasons why a document or page could not be read; where neither, the gravest findings."""
-    checks, findings = tables["checks"], tables["findings"].sort_values("severity", kind="stable")
+    findings = findings.sort_values("severity", kind="stable")
     failed = [_failed_check(check) for check in _rows(checks[~checks["passed"]])]
     unread = findings.loc[findings["rule"].str.startswith("R"), "message"].tolist()
     return failed + unread or findings["message"].tolist()

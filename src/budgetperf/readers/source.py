@@ -14,7 +14,7 @@ SUFFIXES = {
     ".docm", ".dotx", ".doc", ".wps", ".wpt", ".rtf", ".odt", ".html", ".htm", ".mht", ".mhtml", ".xml", ".zip", ".rar",
     ".7z",
 }  # fmt: skip
-_PAGES = (".htm", ".html", ".xhtml")
+PAGES = (".htm", ".html", ".xhtml")
 _NAME_BYTES = 200  # what file systems allow is 255
 _KINDS = {
     stat.S_IFIFO: "命名管道", stat.S_IFCHR: "设备", stat.S_IFBLK: "设备", stat.S_IFSOCK: "套接字",
@@ -38,7 +38,7 @@ def is_part_of_page(path: Path) -> bool:
     """Whether a file lies in a folder that a program made for the parts of a page: book.files beside book.htm."""
     for folder in path.parents:
         stem, _, kind = folder.name.rpartition("." if folder.name.endswith(".files") else "_")
-        if stem and kind == "files" and any(folder.with_name(stem + suffix).is_file() for suffix in _PAGES):
+        if stem and kind == "files" and any(folder.with_name(stem + suffix).is_file() for suffix in PAGES):
             return True
     return False
 

@@ -1,7 +1,8 @@
 """The declared tables at work: casting a frame to its types, validating it, and the Dataset of all of them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from html import escape
@@ -285,17 +286,44 @@ def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     >>> summary(Dataset.empty().tables())["校验通过"]
     '0/0'
     """
-    budgets = [budget for budget in tables["projects"]["budget_wan_yuan"] if budget is not None]
-    counts = tables["repairs"]["grade"].value_counts()
-    words = {"certain": "确定", "likely": "可能", "guess": "推测"}
-    by_grade = "、".join(f"{words[grade]} {counts[grade]}" for grade in GRADES if grade in counts)
+    counts = {name: len(tables[name]) for name in _COUNTED}
+    passed, grades = int(tables["checks"]["passed"].sum()), tables["repairs"]["grade"].value_counts().to_dict()
+    return _in_words(counts, tables["projects"]["budget_wan_yuan"].tolist(), passed, grades)
+
+
+def summaries(dataset: Dataset) -> dict[str, dict[str, str]]:
+    """The `summary` of each document.
+
+    >>> summaries(Dataset.empty())
+    {}
+    """
+    counts = {name: Counter(getattr(dataset, name)["document_id"].tolist()) for name in _COUNTED}
+    passed = Counter(dataset.checks.loc[dataset.checks["passed"], "document_id"].tolist())
+    grades, budgets = defaultdict(dict), defaultdict(list)
+    for (document, grade), count in dataset.repairs.groupby(["document_id", "grade"]).size().items():
+        grades[document][grade] = count
+    for document, budget in _keys(dataset.projects, ["document_id", "budget_wan_yuan"]):
+        budgets[document].append(budget)
     return {
-        "文件": str(len(tables["documents"])),
-        "项目": str(len(tables["projects"])),
-        "指标": str(len(tables["indicators"])),
-        "预算合计": f"{minimal(sum(budgets, Decimal(0))):,f} 万元",
-        "校验通过": f"{int(tables['checks']['passed'].sum())}/{len(tables['checks'])}",
-        "修复": f"{len(tables['repairs'])}" + (f"（{by_grade}）" if by_grade else ""),
+        one: _in_words({name: of[one] for name, of in counts.items()}, budgets[one], passed[one], grades[one])
+        for one in dataset.documents["document_id"].tolist()
+    }
+
+
+_COUNTED = ("documents", "projects", "indicators", "checks", "repairs")
+
+
+def _in_words(counts: Mapping, budgets: list[Decimal | None], passed: int, grades: Mapping) -> dict[str, str]:
+    words = {"certain": "确定", "likely": "可能", "guess": "推测"}
+    by_grade = "、".join(f"{words[grade]} {grades[grade]}" for grade in GRADES if grade in grades)
+    total = sum((budget for budget in budgets if budget is not None), Decimal(0))
+    return {
+        "文件": str(counts["documents"]),
+        "项目": str(counts["projects"]),
+        "指标": str(counts["indicators"]),
+        "预算合计": f"{minimal(total):,f} 万元",
+        "校验通过": f"{passed}/{counts['checks']}",
+        "修复": f"{counts['repairs']}" + (f"（{by_grade}）" if by_grade else ""),
     }
 
 

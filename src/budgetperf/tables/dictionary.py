@@ -12,23 +12,27 @@ import pandera.pandas as pa
 from budgetperf.tables.dataset import Dataset, kinds_of
 from budgetperf.tables.declared import TABLES
 
+CSV = {
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8-sig",
+    "profile": "tabular-data-resource",
+    "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n"},
+}
 FIELD_TYPES = {"text": "string", "whole": "integer", "exact": "number", "box": "number", "flag": "boolean"}
 
 
 def datapackage(dataset: Dataset, files: dict[str, tuple[int, str]] | None = None) -> dict:
-    """Frictionless Data Package of the tables; `files`: file name → (bytes, sha256) of what was written, if it was."""
+    """Frictionless Data Package of the tables; `files`: file name → (bytes, sha256) of what was written; a table without
+    CSV, which is too large for a spreadsheet, is its Parquet file. None: as if all were.
+    """
     files = files or {}
     resources = [
         {
             "name": name,
             "title": TABLES[name].title,
             "description": _both(TABLES[name].metadata),
-            "path": f"{name}.csv",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8-sig",
-            "profile": "tabular-data-resource",
-            "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n"},
+            **(CSV | {"path": f"{name}.csv"} if f"{name}.csv" in files or not files else {"path": f"{name}.parquet"}),
             **_size(files, f"{name}.csv"),
             "schema": _table_schema(name, frame),
             "parquet": {"path": f"{name}.parquet", **_size(files, f"{name}.parquet")},  # the same table, typed

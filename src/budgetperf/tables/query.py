@@ -1,6 +1,5 @@
 """SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -9,9 +8,8 @@ import pyarrow as pa
 
 from budgetperf.errors import InputError
 from budgetperf.tables import swap
-from budgetperf.tables.dataset import minimal
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import FILES, PACKAGE
+from budgetperf.tables.store import FILES, PACKAGE, to_frame
 
 MEMORY = "1500MB"  # what a query may take before it goes on on the disk
 
@@ -50,7 +48,7 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
             raise InputError(
                 f"查询不能执行（{error}）。可用的表：{'、'.join(TABLES)}，列见 docs/data-dictionary.md。"
             ) from error
-    return _frame(table)
+    return to_frame(table)
 
 
 def _builds(folder: Path) -> list[Path]:
@@ -63,10 +61,3 @@ def _builds(folder: Path) -> list[Path]:
     for build in below:
         swap.finish(build, FILES, PACKAGE)
     return below
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    exact = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
-    plain = {name: [minimal(v) if isinstance(v, Decimal) else None for v in frame[name]] for name in exact}
-    return frame.assign(**{name: pd.Series(values, dtype=object) for name, values in plain.items()})

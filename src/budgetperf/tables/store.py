@@ -6,26 +6,29 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
 from budgetperf.tables import swap
-from budgetperf.tables.dataset import Dataset, kinds_of, typed, validate_dataset
+from budgetperf.tables.dataset import Dataset, kinds_of, minimal, typed, validate_dataset
 from budgetperf.tables.declared import MAX_DIGITS, TABLES
 from budgetperf.tables.dictionary import datapackage
 
 PACKAGE = "datapackage.json"
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
 TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
-BLOCK = 20_000  # rows of CSV held in memory at a time
+BLOCK = 100_000  # rows of CSV held in memory at a time
+SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 SCALE = 12  # digits after the point in Parquet, more where a column holds more
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
@@ -33,15 +36,19 @@ _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
 
 
-def save(dataset: Dataset, directory: str | Path) -> None:
+def save(dataset: Dataset, directory: str | Path, *, valid: bool = False, csv: bool = False) -> None:
     """Write every table as CSV and Parquet, and datapackage.json, into `directory`, replacing an earlier build whole.
+
+    A table of more rows than a spreadsheet opens has no CSV, unless `csv` asks for it. `valid`: the dataset is as `build`
+    gave it and need not be looked at again.
 
     Everything is written to a folder inside `directory/.budgetperf` first and put in place at the end, see `swap`;
     whatever fails leaves the earlier build as it was. The same dataset gives the same bytes.
     Raises TableFault where a table breaks the contract, InputError where `directory` cannot be written.
     """
-    tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
-    dataset = validate_dataset(replace(dataset, **tables))
+    if not valid:
+        tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
+        dataset = validate_dataset(replace(dataset, **tables))
     directory = Path(directory)
     unwritable = f"无法写入文件夹 {directory}"
     try:
@@ -51,10 +58,13 @@ def save(dataset: Dataset, directory: str | Path) -> None:
     try:
         with swap.new_build(directory, FILES, PACKAGE) as building:
             files = {}
-            for name, frame in tables.items():
-                with (building / f"{name}.csv").open("wb") as file:
-                    file.writelines(csv_blocks(frame, name))
-                files |= _sync(building / f"{name}.csv")
+            for name, frame in dataset.tables().items():
+                if csv or len(frame) < SHEET:
+                    with (building / f"{name}.csv").open("wb") as file:
+                        file.writelines(csv_blocks(frame, name))
+                    files |= _sync(building / f"{name}.csv")
+                else:
+                    swap.leave_out(building, f"{name}.csv")
                 pq.write_table(
                     _arrow(frame, name), building / f"{name}.parquet", compression="zstd", store_schema=False
                 )
@@ -107,7 +117,7 @@ def _load(directory: Path) -> Dataset:
 
 def _checked(content: bytes, name: str, path: Path, build: str) -> pd.DataFrame:
     try:
-        frame = _frame(pq.read_table(pa.BufferReader(content)))
+        frame = to_frame(pq.read_table(pa.BufferReader(content)))
     except pa.ArrowException as error:
         raise InputError(f"{path} 已损坏，读不出来（{error}）。{build}。") from error
     missing = [column for column in TABLES[name].columns if column not in frame]
@@ -129,22 +139,26 @@ def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:
     yield ("\ufeff" + ",".join(map(_quoted, frame)) + "\n").encode()
     kinds = kinds_of(frame, table)
     for start in range(0, len(frame), BLOCK):
-        block = frame.iloc[start : start + BLOCK]
+        block = _arrow(frame.iloc[start : start + BLOCK], table)
         columns = [_printed(block[name], kind) for name, kind in kinds.items()]
-        yield "".join(f"{','.join(row)}\n" for row in zip(*columns, strict=True)).encode()
+        nothing, end, comma = (pa.scalar(sign, pa.large_string()) for sign in ("", "\n", ","))
+        columns[-1] = pc.binary_join_element_wise(columns[-1], nothing, end)
+        _, offsets, text = pc.binary_join_element_wise(*columns, comma).buffers()
+        yield text[: np.frombuffer(offsets, "int64")[len(block)]].to_pybytes()
 
 
-def _printed(values: pd.Series, kind: str) -> list[str]:
+def _printed(values: pa.ChunkedArray, kind: str) -> pa.Array:
+    """A column as it stands in a CSV; each different value is written once."""
     write = {
         "flag": lambda value: "true" if value else "false",
-        "exact": lambda value: format(value, "f"),
+        "exact": lambda value: format(minimal(value), "f"),
         "text": lambda value: _quoted(marked(value)),
         "whole": str,
         "box": str,
     }[kind]
-    printed = {None: ""}  # each different value is written once
-    plain = values.astype(object).where(values.notna(), None).tolist()
-    return [printed[value] if value in printed else printed.setdefault(value, write(value)) for value in plain]
+    different = values.combine_chunks().dictionary_encode()
+    printed = pa.array(map(write, different.dictionary.to_pylist()), pa.large_string())
+    return printed.take(different.indices).fill_null("")
 
 
 def marked(text: str) -> str:
@@ -174,12 +188,12 @@ def _arrow(frame: pd.DataFrame, table: str) -> pa.Table:
     types = {"text": pa.string(), "whole": pa.int64(), "box": pa.float64(), "flag": pa.bool_()}
     columns = {}
     for name, kind in kinds_of(frame, table).items():
-        arrow_type = _decimal_type(frame[name].tolist()) if kind == "exact" else types[kind]
+        arrow_type = _decimal_type(set(frame[name])) if kind == "exact" else types[kind]
         columns[name] = pa.array(frame[name], type=arrow_type)
     return pa.table(columns)
 
 
-def _decimal_type(values: list[Decimal | None]) -> pa.DataType:
+def _decimal_type(values: Iterable[Decimal | None]) -> pa.DataType:
     """decimal128 where the column's digits fit, else decimal256.
 
     >>> _decimal_type([Decimal("1.5"), None]), _decimal_type([Decimal(10) ** 30])
@@ -191,13 +205,26 @@ def _decimal_type(values: list[Decimal | None]) -> pa.DataType:
     return pa.decimal128(38, scale) if before + scale <= 38 else pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """A table of Arrow's as a frame in the types of `typed`.
+
+    >>> to_frame(pa.table({"weight": pa.array([Decimal("10.00"), None])}))["weight"].tolist()
+    [Decimal('10'), None]
+    """
+    exact = {
+        place: name for place, name in enumerate(table.column_names) if pa.types.is_decimal(table.field(place).type)
+    }
+    frame = table.drop_columns(list(exact.values())).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    for place, name in exact.items():
+        different = table[name].combine_chunks().dictionary_encode()
+        values = np.array([*map(minimal, different.dictionary.to_pylist()), None], dtype=object)
+        frame.insert(place, name, values[different.indices.fill_null(len(values) - 1).to_numpy()])
+    return frame
 
 
 def to_bytes(dataset: Dataset) -> bytes:
     """A dataset as bytes, for another process or for keeping: one Arrow stream after the other, packed."""
-    sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="zstd")
+    sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="lz4")
     for name, frame in dataset.tables().items():
         table = _arrow(frame, name)
         with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
@@ -205,14 +232,35 @@ def to_bytes(dataset: Dataset) -> bytes:
     return sink.getvalue()
 
 
-def from_bytes(content: bytes) -> Dataset:
-    """The dataset that `to_bytes` made into bytes.
+def from_bytes(*contents: bytes) -> Dataset:
+    """The dataset of those that `to_bytes` made into bytes, in order; repair_no and finding_no are counted from 1, and
+    issues, which join documents, are left out where there are several.
 
     >>> len(from_bytes(to_bytes(Dataset.empty())).documents)
     0
     """
-    source = pa.BufferReader(content)
-    return Dataset(**{name: typed(_frame(pa.ipc.open_stream(source).read_all()), name) for name in TABLES})
+    sources = [pa.BufferReader(content) for content in contents]
+    tables = {}
+    for name in TABLES:
+        parts = [pa.ipc.open_stream(source).read_all() for source in sources]
+        parts = [part for part in parts if len(part) and (len(parts) == 1 or name != "issues")]
+        tables[name] = to_frame(_joined(parts)) if parts else typed(pd.DataFrame(), name)
+    for name, number in (("repairs", "repair_no"), ("findings", "finding_no")):
+        tables[name][number] = pd.array(range(1, len(tables[name]) + 1), dtype="Int64")
+    return Dataset(**tables)
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    """One table of several; a column that holds more digits in some holds as many in all."""
+    wide = {
+        name for part in parts for name, own, first in zip(part.column_names, part.schema.types, parts[0].schema.types, strict=True)
+        if own != first
+    }  # fmt: skip
+    if wide:
+        most = pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
+        schema = pa.schema([(field.name, most if field.name in wide else field.type) for field in parts[0].schema])
+        parts = [part.cast(schema) for part in parts]
+    return pa.concat_tables(parts)
 
 
 def _sync(path: Path) -> dict[str, tuple[int, str]]:

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from budgetperf.errors import InputError
 
 HIDDEN = ".budgetperf"
+LEFT_OUT = ".left-out"
 PATIENCE = 60  # seconds in which another process is done with moving files
 
 
@@ -165,6 +166,11 @@ def state(directory: Path, last: str) -> tuple:
     return (hidden / "ready").exists(), (hidden / "old").exists(), stamp
 
 
+def leave_out(building: Path, name: str) -> None:
+    """Say that the new build has no such file, so that an earlier build's does not stay."""
+    (building / f"{name}{LEFT_OUT}").touch()
+
+
 def settle(directory: Path, names: list[str], last: str) -> None:
     """End what a killed process began: a build that was ready is moved in place, a move that had failed is undone."""
     hidden = directory / HIDDEN
@@ -184,6 +190,8 @@ def _exchange(directory: Path, names: list[str], last: str) -> None:
         for name in [*(one for one in names if one != last), last]:
             if (ready / name).exists():
                 os.replace(ready / name, directory / name)
+            elif (ready / f"{name}{LEFT_OUT}").exists():
+                (directory / name).unlink(missing_ok=True)
     except BaseException:
         _discard(ready)
         _put_back(directory, names)

@@ -10,7 +10,8 @@ from budgetperf.works.pool import stop_all
 
 
 def each(function: Callable, things: Sequence, jobs: int | None, progress: Callable[[int, int, object], None]) -> list:
-    """`function(thing, step)` of each thing, in the order of things; so many `jobs` at once, by default one a core.
+    """`function(thing, step)` of each thing, in the order of things; so many `jobs` at once, by default one a core;
+    0: one after the other, in this thread.
 
     `progress(done, total, what)` is called in this thread: with a thing once it is done, with (thing, done, total) at
     each step(done, total) within it.
@@ -18,6 +19,12 @@ def each(function: Callable, things: Sequence, jobs: int | None, progress: Calla
     >>> each(lambda number, step: number + 1, [1, 2, 3], 2, lambda *_: None)
     [2, 3, 4]
     """
+    if jobs == 0:
+        done = []
+        for thing in things:
+            done.append(function(thing, lambda *step, thing=thing: progress(len(done), len(things), (thing, *step))))
+            progress(len(done), len(things), thing)
+        return done
     events: queue.Queue = queue.Queue()
 
     def one(thing):

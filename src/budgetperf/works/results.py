@@ -1,41 +1,85 @@
 """Results kept in a folder, each under its key: what was done once is not done again."""
 
 import contextlib
-from collections.abc import Iterable
+import hashlib
+import json
+import os
+import time
 from pathlib import Path
 
 from budgetperf.tables.whole import written_whole
 
-SUFFIX = ".result"
+SUFFIX, FILES = ".result", "files.json"
+FRESH = 2_000_000_000  # ns: a file written so shortly before it was read may change again within one tick of its clock
 
 
-def kept(folder: Path, key: str) -> bytes | None:
-    """What was kept under the key; None where nothing was.
+class Kept:
+    """The results of a folder, None for a folder that keeps nothing; and which files were seen with which content.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     keep(Path(folder), "a", b"1")
-    ...     keep(Path(folder), "b", b"2")
-    ...     forget_others(Path(folder), ["a"])
-    ...     kept(Path(folder), "a"), kept(Path(folder), "b")
+    ...     Kept(Path(folder)).keep("a", b"1")
+    ...     again = Kept(Path(folder))
+    ...     again.get("a"), again.get("b")
     (b'1', None)
     """
-    try:
-        return (folder / f"{key}{SUFFIX}").read_bytes()
-    except OSError:
+
+    def __init__(self, folder: Path | None):
+        self.folder = folder
+        self._used: set[str] = set()
+        self._files: dict[str, list] = {}
+        self._seen: dict[str, list] = {}
+        with contextlib.suppress(OSError, ValueError):
+            self._files = json.loads((folder / FILES).read_bytes()) if folder else {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under the key; None where nothing was, or not whole."""
+        self._used.add(f"{key}{SUFFIX}")
+        try:
+            content = (self.folder / f"{key}{SUFFIX}").read_bytes() if self.folder else b""
+        except OSError:
+            return None
+        return content[32:] if content[:32] == hashlib.sha256(content[32:]).digest() else None
+
+    def keep(self, key: str, result: bytes) -> None:
+        """Keep a result whole or not at all: a process that is killed leaves no half of one under its key."""
+        if self.folder:
+            self._write(f"{key}{SUFFIX}", hashlib.sha256(result).digest() + result)
+
+    def _write(self, name: str, content: bytes) -> None:
+        with written_whole(self.folder / name) as building:
+            building.write_bytes(content)
+
+    def digest(self, path: Path) -> str | None:
+        """The sha256 of a file's content, if it has the size and the time of change with which it was last seen."""
+        place = os.path.abspath(path)
+        *known, digest = self._files.get(place, (None,))
+        if known and known == _stamp(path):
+            self._seen[place] = [*known, digest]
+            return digest
         return None
 
+    def note(self, path: Path, data: bytes) -> str:
+        """The sha256 of what a file holds, noted with its size and time of change where those say what it holds."""
+        digest = hashlib.sha256(data).hexdigest()
+        stamp = _stamp(path)
+        if stamp and stamp[0] == len(data) and stamp[1] < time.time_ns() - FRESH:
+            self._seen[os.path.abspath(path)] = [*stamp, digest]
+        return digest
 
-def keep(folder: Path, key: str, result: bytes) -> None:
-    """Keep a result whole or not at all: a process that is killed leaves no half of one under its key."""
-    with written_whole(folder / f"{key}{SUFFIX}") as building:
-        building.write_bytes(result)
+    def forget_others(self) -> None:
+        """Delete what was not asked for, and halves that killed processes left; write down which files were seen."""
+        for file in self.folder.iterdir() if self.folder and self.folder.is_dir() else ():
+            if file.name not in self._used:
+                with contextlib.suppress(OSError):
+                    file.unlink()
+        if self._seen and self.folder:
+            self._write(FILES, json.dumps(self._seen, ensure_ascii=False).encode())
 
 
-def forget_others(folder: Path, keys: Iterable[str]) -> None:
-    """Delete what is kept under other keys than these, and halves that killed processes left."""
-    names = {f"{key}{SUFFIX}" for key in keys}
-    for file in folder.iterdir() if folder.is_dir() else ():
-        if file.name not in names:
-            with contextlib.suppress(OSError):
-                file.unlink()
+def _stamp(path: Path) -> list[int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns]

@@ -71,6 +71,11 @@ class _Place(NamedTuple):
     shown: str = ""
 
 
+def _over_years(dataset: Dataset) -> bool:
+    known = dataset.documents["fiscal_year"].dropna().tolist() + dataset.projects["fiscal_year"].dropna().tolist()
+    return len(set(known)) > 1
+
+
 def _project(link) -> _Place:
     return _Place(link.document_id_to, int(link.project_no_to))
 
@@ -100,6 +105,7 @@ def _matched(step: Step) -> pd.DataFrame:
     basis="本工具阈值：见各条；目标应与预算匹配（参考财预〔2015〕88号“适当性”审查）",
     inputs=["projects.budget_wan_yuan", "indicators.target_value"],
     title_en="budget moved, quantities did not",
+    when=_over_years,
 )
 def unchanged_though_budget_moved(tables, thresholds, words):
     """Y01: every matched quantity target of a continued project is as last year."""
@@ -144,6 +150,7 @@ def unchanged_though_budget_moved(tables, thresholds, words):
     inputs=["indicators.target_value", "indicators.comparator"],
     summary="project",
     title_en="target lower than last year",
+    when=_over_years,
 )
 def eased_targets(tables, thresholds, words):
     """Y02: what passes now did not pass last year; for information only where the budget fell as well."""
@@ -172,6 +179,7 @@ def eased_targets(tables, thresholds, words):
     basis="与上年同一二级指标下的指标比较",
     inputs=["indicators.target_value"],
     title_en="indicator dropped for an easier one",
+    when=_over_years,
 )
 def dropped_for_easier(tables, thresholds, words):
     """Y03: a quantified indicator went, and at the same level 2 came one in words, or a share with a lower target."""
@@ -213,6 +221,7 @@ def _target(row, side: str, year: int):
     basis=f"本工具阈值：两年文字相似度不低于 {COPIED}，仍写上年年份而未写本年",
     inputs=["projects.objective"],
     title_en="objective copied with the old year",
+    when=_over_years,
 )
 def copied_with_old_year(tables, thresholds, words):
     """Y04."""
@@ -246,6 +255,7 @@ def copied_with_old_year(tables, thresholds, words):
     inputs=["indicators.target_value"],
     summary="project",
     title_en="same target three years running",
+    when=_over_years,
 )
 def same_for_years(tables, thresholds, words):
     """Y05: a number that has not moved for so many years in a row; 100 % and 0 can't move."""

@@ -12,7 +12,7 @@ WAN = Decimal(10_000)
 
 @rule("B02", "W", "绩效目标中的算式不成立", "绩效目标中的数量×标准×期限、增幅、资金来源和合计应算得通，总数应与预算数一致",
       basis="绩效目标文内验算并与预算数勾稽，容差 {tolerance:.1%}", inputs=["projects.objective", "projects.budget_wan_yuan"],
-      title_en="arithmetic in the objective does not hold")  # fmt: skip
+      title_en="arithmetic in the objective does not hold", across=False)  # fmt: skip
 def arithmetic_holds(tables, thresholds, words):
     """B02: one finding for each sum that is wrong, then one where the whole differs from the budget."""
     tolerance = thresholds["tolerance"]

@@ -51,7 +51,7 @@ def _names_project(text: str, project: str) -> bool:
 
 
 @rule("B01", "E", "资金总额与预算不符", "表示项目总金额的指标应等于预算数",
-      basis="预算数与指标勾稽，容差 {tolerance:.1%}", inputs=MONEY, title_en="the total disagrees with the budget")  # fmt: skip
+      basis="预算数与指标勾稽，容差 {tolerance:.1%}", inputs=MONEY, title_en="the total disagrees with the budget", across=False)  # fmt: skip
 def total_against_budget(tables, thresholds, words):
     """B01."""
     rows = _amounts(tables, words)
@@ -76,7 +76,7 @@ def total_against_budget(tables, thresholds, words):
 
 
 @rule("B03", "E", "金额指标超过预算", "支出类金额指标（单项或同类合计）不应超过预算数",
-      basis="预算数与指标勾稽，容差 {tolerance:.1%}", inputs=MONEY, title_en="money indicators exceed the budget")  # fmt: skip
+      basis="预算数与指标勾稽，容差 {tolerance:.1%}", inputs=MONEY, title_en="money indicators exceed the budget", across=False)  # fmt: skip
 def amounts_exceed_budget(tables, thresholds, words):
     """B03: what B01 does not judge; quantities and costs are summed apart, since they may name the same money."""
     rows = _amounts(tables, words)
@@ -108,7 +108,7 @@ def amounts_exceed_budget(tables, thresholds, words):
 
 @rule("B05", "W", "绩效目标未提及所购车辆、设备", "指标要购置车辆、设备的，绩效目标或项目名称应当提及",
       basis="指标应与绩效目标相关（参考财预〔2015〕88号“相关性”审查）",
-      inputs=["indicators.name", "projects.objective", "projects.project_name"], title_en="a purchase that the objective never names")  # fmt: skip
+      inputs=["indicators.name", "projects.objective", "projects.project_name"], title_en="a purchase that the objective never names", across=False)  # fmt: skip
 def unnamed_purchases(tables, thresholds, words):
     """B05."""
     rows = tables.indicators

@@ -15,7 +15,7 @@ def _pay(tables):
 
 
 @rule("X07", "I", "工资性支出列在特定目标类", "工资、报酬、补贴等人员支出一般不列特定目标类", basis=BASIS, inputs=CATEGORY,
-      title_en="pay listed as a specific-purpose project")  # fmt: skip
+      title_en="pay listed as a specific-purpose project", across=False)  # fmt: skip
 def pay_in_category_3(tables, thresholds, words):
     """X07."""
     for project, category in _pay(tables):
@@ -27,7 +27,7 @@ def pay_in_category_3(tables, thresholds, words):
 
 
 @rule("X08", "I", "工资性支出列在运转类", "工资、报酬、补贴等人员支出一般不列运转类", basis=BASIS, inputs=CATEGORY,
-      title_en="pay listed as a running-cost project")  # fmt: skip
+      title_en="pay listed as a running-cost project", across=False)  # fmt: skip
 def pay_in_running_costs(tables, thresholds, words):
     """X08."""
     for project, category in _pay(tables):

@@ -36,7 +36,7 @@ def _projects(tables):
 
 @rule("C01", "E", "缺少一级指标", "产出、效益、满意度三类指标都应有",
       basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level1"],
-      summary="document", title_en="a level-1 kind is missing")  # fmt: skip
+      summary="document", title_en="a level-1 kind is missing", across=False)  # fmt: skip
 def levels_present(tables, thresholds, words):
     """C01."""
     for project, ones, _, count in _projects(tables):
@@ -48,7 +48,7 @@ def levels_present(tables, thresholds, words):
 
 @rule("C02", "W", "缺少数量或质量指标", "产出指标应有数量指标和质量指标",
       basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["rows", "indicators.level2"],
-      summary="document", title_en="no quantity or no quality indicator")  # fmt: skip
+      summary="document", title_en="no quantity or no quality indicator", across=False)  # fmt: skip
 def quantity_and_quality(tables, thresholds, words):
     """C02."""
     for project, ones, twos, _ in _projects(tables):
@@ -64,7 +64,7 @@ def quantity_and_quality(tables, thresholds, words):
 
 @rule("C03", "W", "缺少时效指标", "产出指标应有时效指标",
       basis="绩效指标完整性（参考财预〔2015〕88号“完整性”审查）", inputs=["open:rows", "indicators.level2"],
-      summary="document", title_en="no timeliness indicator")  # fmt: skip
+      summary="document", title_en="no timeliness indicator", across=False)  # fmt: skip
 def timeliness(tables, thresholds, words):
     """C03."""
     for project, ones, twos, _ in _projects(tables):
@@ -77,7 +77,7 @@ def timeliness(tables, thresholds, words):
 @rule("C04", "W", "安排了资金而没有成本指标", "安排了预算的项目应有成本指标",
       basis="成本指标自 {from_year} 年起为一级指标（参考财预〔2021〕101号）",
       inputs=["open:rows", "indicators.level2", "projects.budget_wan_yuan"], summary="document",
-      title_en="money is spent, no cost indicator")  # fmt: skip
+      title_en="money is spent, no cost indicator", across=False)  # fmt: skip
 def cost(tables, thresholds, words):
     """C04."""
     for project, ones, twos, _ in _projects(tables):
@@ -91,7 +91,7 @@ def cost(tables, thresholds, words):
 
 @rule("C05", "I", "指标过少或过多", "一个项目的指标不宜过少或过多",
       basis="本工具阈值：少于 {fewest} 条或多于 {most} 条", inputs=["rows"], summary="document",
-      title_en="too few or too many indicators")  # fmt: skip
+      title_en="too few or too many indicators", across=False)  # fmt: skip
 def number_of_indicators(tables, thresholds, words):
     """C05."""
     for project, _, _, count in _projects(tables):

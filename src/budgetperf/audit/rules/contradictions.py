@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz
@@ -20,25 +22,52 @@ _NO_PLACE = re.compile(
 # ---- X03: the same quantity --------------------------------------------------------------------------------------------
 
 
+class _Quantity(NamedTuple):
+    """How many there are of something, in plain values, of a project that counts what a unit simply has: its entity."""
+
+    document_id: str
+    project_no: int
+    indicator_no: int
+    unit_name: str
+    fiscal_year: int  # 0 where not known
+    project_name: str
+    entity: str
+    kind: str
+    exact: str
+    text: str
+    comparator: str
+    target_text: str
+    unit: str
+    shown: str
+
+
+def _quantities(tables, thresholds, words) -> list[_Quantity]:
+    rows = tables.indicators
+    rows = rows[rows["kind"].isin(["people", "things"]) & rows["value"].notna()]
+    entity = _entities(rows["text"], words).where(~rows["comparator"].isin(["≤", "<"]), "")
+    rows = rows.assign(entity=entity, fiscal_year=rows["fiscal_year"].fillna(0), exact=rows["exact"].map(str))
+    concerned = (rows["entity"] != "").groupby([rows["document_id"], rows["project_no"]]).transform("any")
+    values = rows.loc[concerned.astype(bool), list(_Quantity._fields)].astype(object).itertuples(index=False, name=None)
+    return list(map(_Quantity._make, values))
+
+
 @rule("X03", "W", "同一数量前后不一", "同一单位同一事物的数量在各项目中应一致",
       basis="同一单位同一年度的基本数量应一致（本工具词表）",
-      inputs=["indicators.target_value", "indicators.measure_unit", "indicators.name"], title_en="the same quantity contradicts itself")  # fmt: skip
-def contradicting_quantities(tables, thresholds, words):
+      inputs=["indicators.target_value", "indicators.measure_unit", "indicators.name"],
+      title_en="the same quantity contradicts itself", gather=_quantities)  # fmt: skip
+def contradicting_quantities(gathered, thresholds, words):
     """X03: how many there are of what a unit has (communities, cadres), not how many of what it does.
 
     Projects that serve different places have different numbers; so has one whose numbers all stand in one proportion.
     """
-    rows = tables.indicators
-    rows = rows[rows["kind"].isin(["people", "things"]) & rows["value"].notna() & ~rows["comparator"].isin(["≤", "<"])]
-    if rows.empty:
-        return
-    rows = rows.assign(entity=_entities(rows["text"], words))
-    rows = rows[rows["entity"] != ""]
-    year = rows["fiscal_year"].astype("Int64").astype(object).where(rows["fiscal_year"].notna(), 0)
-    for (_, _, entity, _kind), group in rows.groupby(["unit_name", year, "entity", "kind"], sort=False):
+    quantities = pd.DataFrame(gathered, columns=_Quantity._fields)
+    quantities["exact"] = quantities["exact"].map(Decimal)
+    quantities["value"] = quantities["exact"].astype(float)
+    rows = quantities[quantities["entity"] != ""]
+    for (_, _, entity, _kind), group in rows.groupby(["unit_name", "fiscal_year", "entity", "kind"], sort=False):
         if group["value"].nunique() < 2 or group[["document_id", "project_no"]].drop_duplicates().shape[0] < 2:
             continue
-        if not _comparable(group, tables, thresholds["sister_names"]):
+        if not _comparable(group, quantities, thresholds["sister_names"]):
             continue
         last = list(group.itertuples())[-1]
         shown = "、".join(
@@ -60,7 +89,7 @@ def _entities(text: pd.Series, words) -> pd.Series:
     return bare.where(bare.isin(known), "")
 
 
-def _comparable(group: pd.DataFrame, tables, sister_names: float) -> bool:
+def _comparable(group: pd.DataFrame, quantities: pd.DataFrame, sister_names: float) -> bool:
     """Whether the quantity should be the same: the projects are no sisters that differ by place, or, if they are, their
     numbers do not follow another number that both name."""
     names = group["project_name"].tolist()
@@ -68,12 +97,8 @@ def _comparable(group: pd.DataFrame, tables, sister_names: float) -> bool:
     sisters = any(a != b and fuzz.ratio(a, b) >= 100 * sister_names and _differ_by_place(a, b) for a, b in pairs)
     if not sisters:
         return True
-    rows = tables.indicators
     keys = pd.MultiIndex.from_frame(group[["document_id", "project_no"]])
-    own = rows[
-        pd.MultiIndex.from_frame(rows[["document_id", "project_no"]]).isin(keys)
-        & rows["kind"].isin(["people", "things"])
-    ]
+    own = quantities[pd.MultiIndex.from_frame(quantities[["document_id", "project_no"]]).isin(keys)]
     by_key = group.set_index(["document_id", "project_no"])["value"]
     proportions = []
     for name, others in own[own["value"] > 0].groupby("text"):
@@ -109,7 +134,7 @@ _ACTED = re.compile(
 
 
 @rule("X04", "I", "表述过时或年度有误", "政策用语和年度应与预算年度相符", basis="政策用语时效（本工具词表）；文中年度应为预算年度",
-      inputs=["projects.objective", "indicators.name"], title_en="stale words or a wrong year")  # fmt: skip
+      inputs=["projects.objective", "indicators.name"], title_en="stale words or a wrong year", across=False)  # fmt: skip
 def stale_words(tables, thresholds, words):
     """X04: in objectives, project names, indicator names and targets."""
     excuses = defaultdict(list)
@@ -170,7 +195,7 @@ def _wrong_year(text: str, year: int) -> int | None:
 
 @rule("X05", "W", "绩效目标的主体与项目名称不符", "绩效目标说的应是项目名称所指的对象",
       basis="绩效目标应与项目相关（参考财预〔2015〕88号“相关性”审查）", inputs=["projects.objective", "projects.project_name"],
-      title_en="the objective speaks of another subject")  # fmt: skip
+      title_en="the objective speaks of another subject", across=False)  # fmt: skip
 def other_subjects(tables, thresholds, words):
     """X05: of another kind of body (社区, 村), or of a place after which another project is named."""
     places = defaultdict(set)
@@ -239,7 +264,7 @@ def _other_kind(project, words) -> tuple[str, list[str]] | None:
 
 @rule("X06", "I", "绩效目标内文字重复", "绩效目标内不应重复同一段文字",
       basis="本工具阈值：重复 {shortest} 字以上，或整句 {shortest_clause} 字以上", inputs=["projects.objective"],
-      title_en="a passage is repeated")  # fmt: skip
+      title_en="a passage is repeated", across=False)  # fmt: skip
 def repeated_passages(tables, thresholds, words):
     """X06."""
     for project in tables.project_rows:

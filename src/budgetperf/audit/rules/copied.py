@@ -1,7 +1,21 @@
 """X01, X02: objectives and sets of indicators that other projects have too."""
 
-from budgetperf.audit.likeness import Pair, alike_objectives, alike_sets, clusters, indicator_sets
+from typing import NamedTuple
+
+from budgetperf.audit.likeness import (
+    Pair,
+    Project,
+    clusters,
+    indicator_sets,
+    of_one_year,
+    project_of,
+    signature,
+    similar_pairs,
+    similar_sets,
+)
 from budgetperf.audit.registry import found, rule
+
+_NO_TEXT = r"[\s，。；、：:,;.！!？?“”\"'（）()《》〈〉…—-]"
 
 
 def _others(rows: list) -> tuple[str, str]:
@@ -16,20 +30,37 @@ def _share(group: list[Pair]) -> str:
     return low if low == high else f"{low}–{high}"
 
 
-def _of_group(tables, members: list[int]):
-    rows = [tables.project_rows[place] for place in members]
-    keys = [(row.document_id, int(row.project_no), None) for row in rows]
-    names = sorted([str(row.unit_name), str(row.project_name)] for row in rows)
+def _of_group(projects: list[Project], members: list[int]):
+    rows = [projects[place] for place in members]
+    keys = [(row.document_id, row.project_no, None) for row in rows]
+    names = sorted([row.unit_name, row.project_name] for row in rows)
     return rows[-1], rows[:-1], keys, {"projects": names, "cells": [[key[1], None] for key in keys]}
+
+
+class _Objective(NamedTuple):
+    project: list
+    text: str
+    signature: str
+
+
+def _objectives(tables, thresholds, words) -> list[_Objective]:
+    texts = tables.projects["text"].str.replace(_NO_TEXT, "", regex=True)
+    return [
+        _Objective(project_of(row), text, signature(text))
+        for row, text in zip(tables.project_rows, texts.tolist(), strict=True)
+        if len(text) >= thresholds["shortest"]
+    ]
 
 
 @rule("X01", "W", "绩效目标雷同", "不同项目的绩效目标不应几乎相同",
       basis="本工具阈值：相同文字 {warn_from:.0%} 以上须复核，{note_from:.0%} 以上供参考", inputs=["projects.objective"],
-      title_en="objectives nearly the same")  # fmt: skip
-def copied_objectives(tables, thresholds, words):
+      title_en="objectives nearly the same", gather=_objectives)  # fmt: skip
+def copied_objectives(gathered, thresholds, words):
     """X01: one finding a group of like objectives, at the last of them."""
-    for members, group in clusters(alike_objectives(tables, thresholds)):
-        last, others, keys, evidence = _of_group(tables, members)
+    projects, texts, signatures = _columns(gathered, _Objective)
+    alike = of_one_year(projects, similar_pairs(texts, signatures, thresholds["note_from"]))
+    for members, group in clusters(alike):
+        last, others, keys, evidence = _of_group(projects, members)
         severity = "W" if max(pair.likeness for pair in group) >= thresholds["warn_from"] else "I"
         listed, listed_en = _others(others)
         evidence |= {"likeness": _share(group)}
@@ -37,16 +68,36 @@ def copied_objectives(tables, thresholds, words):
                     evidence, severity=severity, rests_on=keys)  # fmt: skip
 
 
+class _Names(NamedTuple):
+    project: list
+    names: list[str]
+
+
+def _indicator_names(tables, thresholds, words) -> list[_Names]:
+    return [
+        _Names(project_of(row), sorted(names))
+        for row, names in zip(tables.project_rows, indicator_sets(tables), strict=True)
+        if len(names) >= thresholds["fewest"]
+    ]
+
+
 @rule("X02", "I", "指标照搬", "不同项目的指标不应成套照搬",
       basis="本工具阈值：相同指标占两项目全部指标的 {jaccard:.0%} 以上", inputs=["rows", "indicators.name"],
-      title_en="indicator sets copied")  # fmt: skip
-def copied_indicators(tables, thresholds, words):
+      title_en="indicator sets copied", gather=_indicator_names)  # fmt: skip
+def copied_indicators(gathered, thresholds, words):
     """X02: one finding a group of like sets, at the last of them."""
-    sets = indicator_sets(tables)
-    for members, group in clusters(alike_sets(tables, thresholds)):
-        last, others, keys, evidence = _of_group(tables, members)
+    projects, names = _columns(gathered, _Names)
+    sets = list(map(frozenset, names))
+    for members, group in clusters(of_one_year(projects, similar_sets(sets, thresholds["jaccard"]))):
+        last, others, keys, evidence = _of_group(projects, members)
         common = sorted(frozenset.intersection(*(sets[place] for place in members)))
         listed, listed_en = _others(others)
         zh = f"指标与{listed}相同的占 {_share(group)}，共有的 {len(common)} 条：{'、'.join(common[:6])}{'等' if len(common) > 6 else ''}"
         evidence |= {"likeness": _share(group), "common": common}
         yield found(last, zh, f"{_share(group)} of the indicators are those of {listed_en}", evidence, rests_on=keys)
+
+
+def _columns(gathered: list, of: type) -> list[list]:
+    """What was gathered of all documents, field by field; the first holds the projects."""
+    projects, *more = ([row[place] for row in gathered] for place in range(len(of._fields)))
+    return [[Project(*project) for project in projects], *more]

@@ -24,21 +24,21 @@ def _failed(tables, names: set[str]):
 
 
 @rule("D01", "E", "预算合计不符", "各项目预算数之和应等于印刷的合计，所属项目之和应等于小计",
-      basis="表内勾稽：合计、小计等于各项之和", title_en="budgets do not add up to the printed total")  # fmt: skip
+      basis="表内勾稽：合计、小计等于各项之和", title_en="budgets do not add up to the printed total", across=False)  # fmt: skip
 def budgets_add_up(tables, thresholds, words):
     """D01."""
     return _failed(tables, TOTAL_CHECKS)
 
 
 @rule("D02", "E", "分值之和不符", "每个项目的分值之和应与全文其他项目一致",
-      basis="表内勾稽：各项目分值之和一致", inputs=["repaired:weight"], title_en="weights do not add up")  # fmt: skip
+      basis="表内勾稽：各项目分值之和一致", inputs=["repaired:weight"], title_en="weights do not add up", across=False)  # fmt: skip
 def weights_add_up(tables, thresholds, words):
     """D02."""
     return _failed(tables, {"weights"})
 
 
 @rule("D03", "W", "一级指标分值结构不一致", "各项目一级指标的分值结构应与全文一致",
-      basis="同一文件内各项目一级指标分值结构一致", title_en="level-1 shares differ from the profile")  # fmt: skip
+      basis="同一文件内各项目一级指标分值结构一致", title_en="level-1 shares differ from the profile", across=False)  # fmt: skip
 def shares_match(tables, thresholds, words):
     """D03."""
     return _failed(tables, {"level1_shares"})
@@ -46,7 +46,7 @@ def shares_match(tables, thresholds, words):
 
 @rule("D04", "W", "二级指标列在别的一级指标之下", "二级指标应列在分类体系中所属的一级指标之下",
       basis="绩效指标分类体系（参考财预〔2021〕101号）", inputs=["indicators.level1", "indicators.level2"],
-      title_en="level 2 stands under another level 1")  # fmt: skip
+      title_en="level 2 stands under another level 1", across=False)  # fmt: skip
 def levels_belong(tables, thresholds, words):
     """D04: once a document where it always files a level 2 so."""
     rows = tables.indicators
@@ -72,7 +72,7 @@ def levels_belong(tables, thresholds, words):
 
 
 @rule("D05", "E", "应填内容缺失", "应填的单元格都应有内容", basis="应填单元格完整",
-      inputs=["rows"], title_en="required cells are missing")  # fmt: skip
+      inputs=["rows"], title_en="required cells are missing", across=False)  # fmt: skip
 def required_cells(tables, thresholds, words):
     """D05: cells that were not read, or that the unit left blank."""
     yield from _failed(tables, {"required"})
@@ -81,14 +81,14 @@ def required_cells(tables, thresholds, words):
 
 
 @rule("D06", "W", "项目编码不合规则", "项目编码应形式一致、唯一、有序，年度与预算年度相符",
-      basis="项目编码规则：形式、唯一、顺序、年度", inputs=["project_code"], title_en="project code is odd")  # fmt: skip
+      basis="项目编码规则：形式、唯一、顺序、年度", inputs=["project_code"], title_en="project code is odd", across=False)  # fmt: skip
 def codes_well_formed(tables, thresholds, words):
     """D06."""
     return _failed(tables, {"codes"})
 
 
 @rule("D07", "I", "名称被表格截断", "指标名称被表格的字数限制截断，看不出全称",
-      basis="表格字数限制：满格且不以常见词尾结束的名称", inputs=["indicators.name"], title_en="name cut by the form")  # fmt: skip
+      basis="表格字数限制：满格且不以常见词尾结束的名称", inputs=["indicators.name"], title_en="name cut by the form", across=False)  # fmt: skip
 def names_cut(tables, thresholds, words):
     """D07: one finding an indicator."""
     for row in tables.where(tables.indicators["is_cut"].astype(bool)):
@@ -100,7 +100,7 @@ def names_cut(tables, thresholds, words):
 
 @rule("D08", "W", "指标值是日期序号", "指标值像是电子表格的日期序号，应写成日期",
       basis="电子表格日期序号：自 1899-12-30 起的天数，换算后在预算年度前后 {years_around} 年内",
-      inputs=["indicators.target_value", "indicators.measure_unit"], title_en="target is a spreadsheet's date serial")  # fmt: skip
+      inputs=["indicators.target_value", "indicators.measure_unit"], title_en="target is a spreadsheet's date serial", across=False)  # fmt: skip
 def date_serials(tables, thresholds, words):
     """D08."""
     rows = tables.indicators
@@ -117,14 +117,14 @@ def date_serials(tables, thresholds, words):
 
 
 @rule("R02", "W", "识读存疑", "此处读法不能由表内勾稽确定，或有一页、一格没有读出",
-      basis="识读：此处读法不能由表内勾稽确定", title_en="the reading is in doubt")  # fmt: skip
+      basis="识读：此处读法不能由表内勾稽确定", title_en="the reading is in doubt", across=False)  # fmt: skip
 def readings_in_doubt(tables, thresholds, words):
     """R02: failed checks of the reading, not of the document."""
     return _failed(tables, set(tables.checks["check"]) - RULED_CHECKS)
 
 
 @rule("R04", "I", "有的栏没有读出", "没有印出或没有读出的栏，不据以审查", basis="识读：表内没有这一栏，或没有读出",
-      title_en="a column was not read")  # fmt: skip
+      title_en="a column was not read", across=False)  # fmt: skip
 def columns_not_read(tables, thresholds, words):
     """R04: said by the audit itself, once a document, where rules were silent for want of a column."""
     return []

@@ -12,7 +12,7 @@ BANDS = [("优", 90), ("良", 80), ("中", 60), ("差", 0)]
 @rule("S04", "E", "自评合计或执行率算错", "总分应等于各项得分之和，执行率应等于执行数除以预算数",
       basis="表内勾稽：得分容差 {points} 分，执行率容差 {rate} 个百分点",
       inputs=["projects.budget_wan_yuan", "projects.executed_wan_yuan", "projects.execution_rate", "indicators.score", "rows"],
-      title_en="total score or execution rate is wrong")  # fmt: skip
+      title_en="total score or execution rate is wrong", across=False)  # fmt: skip
 def sums_of_evaluation(tables, thresholds, words):
     """S04."""
     for project in tables.project_rows:
@@ -34,7 +34,7 @@ def sums_of_evaluation(tables, thresholds, words):
 
 @rule("S11", "E", "总分或等级有误", "总分不应超过满分，各项分值之和应等于印刷的满分，等级应与总分相符",
       basis="表内勾稽：满分、总分、等级（优 90、良 80、中 60）", inputs=["indicators.score", "indicators.weight", "rows"],
-      title_en="total points, total score or grade is wrong")  # fmt: skip
+      title_en="total points, total score or grade is wrong", across=False)  # fmt: skip
 def totals_and_grades(tables, thresholds, words):
     """S11."""
     for project, total, points, _ in _totals(tables):

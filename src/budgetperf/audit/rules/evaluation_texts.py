@@ -13,7 +13,7 @@ SELF_EVALUATION = "self_evaluation"
 
 
 @rule("S12", "I", "完成情况照抄目标", "完成情况应写实际结果，不应照抄绩效目标", basis="本工具阈值：相同文字 {likeness:.0%} 以上，且没有不同的数字",
-      inputs=["projects.objective", "projects.achievement"], title_en="results copied from the objective")  # fmt: skip
+      inputs=["projects.objective", "projects.achievement"], title_en="results copied from the objective", across=False)  # fmt: skip
 def copied_results(tables, thresholds, words):
     """S12."""
     for project in tables.project_rows:
@@ -29,7 +29,8 @@ def copied_results(tables, thresholds, words):
 
 
 @rule("S13", "W", "自评目标与批复目标不一致", "自评表的指标值应与同年批复的一致", basis="同年同项目批复表（或申报表）与自评表核对",
-      inputs=["indicators.target_value", "indicators.measure_unit"], title_en="target differs from the approved one")  # fmt: skip
+      inputs=["indicators.target_value", "indicators.measure_unit"], title_en="target differs from the approved one",
+      when=lambda dataset: 0 < (dataset.documents["layout"] == SELF_EVALUATION).sum() < len(dataset.documents))  # fmt: skip
 def changed_targets(tables, thresholds, words):
     """S13: the same unit, year, project and indicator in another document."""
     approved, evaluated = defaultdict(list), []

@@ -16,7 +16,7 @@ _PART = re.compile(
 
 
 @rule("D09", "E", "资金构成之和不等于总额", "其中各项资金之和应等于资金总额，任何一项不应超过总额", basis="表内勾稽：总额等于其中各项之和",
-      title_en="sources of funds do not add up")  # fmt: skip
+      title_en="sources of funds do not add up", across=False)  # fmt: skip
 def funds_add_up(tables, thresholds, words):
     """D09: rows of a form below the row of the whole, column by column."""
     projects = {(row.document_id, int(row.project_no)): row for row in tables.project_rows}
@@ -57,7 +57,9 @@ def _lines(tables) -> dict[tuple, list]:
     owner = {}
     for cell in cells[cells["project_no"].notna()].itertuples():
         owner.setdefault((cell.document_id, cell.page, cell.table), set()).add(int(cell.project_no))
-    by_row = dict(iter(cells[cells["text"].notna()].groupby(["document_id", "page", "table", "row"])))
+    rows = ["document_id", "page", "table", "row"]
+    printed = cells[cells["text"].notna()].merge(labelled[rows].drop_duplicates(), on=rows)
+    by_row = dict(iter(printed.groupby(rows)))
     lines = defaultdict(list)
     for cell in labelled.itertuples():
         owners = owner.get((cell.document_id, cell.page, cell.table), set())
@@ -79,7 +81,7 @@ _NO_NUMBER = re.compile("[\u4e00-\u9fff]")
 
 
 @rule("D10", "E", "完成日期早于开始日期", "项目的完成日期不应早于开始日期", basis="表内勾稽：起止日期",
-      inputs=["projects.start_date", "projects.end_date"], title_en="the end comes before the start")  # fmt: skip
+      inputs=["projects.start_date", "projects.end_date"], title_en="the end comes before the start", across=False)  # fmt: skip
 def dates_in_order(tables, thresholds, words):
     """D10."""
     for project in tables.project_rows:

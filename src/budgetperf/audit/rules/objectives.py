@@ -53,7 +53,7 @@ def _quantities(tables) -> dict[tuple, list]:
 
 @rule("X09", "W", "绩效目标与指标的数量矛盾", "绩效目标中的数量应与指标值一致", basis="绩效目标与指标勾稽",
       inputs=["projects.objective", "indicators.target_value", "indicators.measure_unit", "indicators.name"],
-      title_en="the objective's number contradicts an indicator's")  # fmt: skip
+      title_en="the objective's number contradicts an indicator's", across=False)  # fmt: skip
 def numbers_contradict(tables, thresholds, words):
     """X09: the only number in the objective of that unit and thing is another than the indicator's."""
     quantities = _quantities(tables)
@@ -89,7 +89,7 @@ def numbers_contradict(tables, thresholds, words):
 
 
 @rule("X10", "W", "绩效目标中的任务没有对应指标", "绩效目标承诺的建设、购置、活动等数量应有对应的指标", basis="绩效目标与指标勾稽",
-      inputs=["projects.objective", "indicators.name", "rows"], title_en="a promise that no indicator takes up")  # fmt: skip
+      inputs=["projects.objective", "indicators.name", "rows"], title_en="a promise that no indicator takes up", across=False)  # fmt: skip
 def promises_without_indicator(tables, thresholds, words):
     """X10: a number of things that the objective undertakes to make, and no indicator of that thing or number."""
     rows_of = defaultdict(list)
@@ -119,7 +119,7 @@ def promises_without_indicator(tables, thresholds, words):
 
 @rule("B06", "W", "单价乘数量与预算不符", "单位成本乘以数量应与预算数相当", basis="本工具阈值：单价×数量超过预算数的 {ratio} 倍",
       inputs=["projects.budget_wan_yuan", "indicators.target_value", "indicators.measure_unit", "indicators.name"],
-      title_en="unit cost × quantity exceeds the budget")  # fmt: skip
+      title_en="unit cost × quantity exceeds the budget", across=False)  # fmt: skip
 def cost_by_quantity(tables, thresholds, words):
     """B06: where exactly one quantity is counted in the unit that the price is for."""
     quantities = _quantities(tables)

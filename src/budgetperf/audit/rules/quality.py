@@ -48,7 +48,7 @@ def slogan(row, words) -> str:
 
 
 @rule("Q01", "W", "为口号式表述，没有可衡量的对象", "指标名称不应是口号：只有提升、保障之类的动作而没有可衡量的对象",
-      basis=CLEAR, inputs=["indicators.name"], summary="project", title_en="a slogan without a measurable object")  # fmt: skip
+      basis=CLEAR, inputs=["indicators.name"], summary="project", title_en="a slogan without a measurable object", across=False)  # fmt: skip
 def slogans(tables, thresholds, words):
     """Q01: not where the target is a count or a measure, which is an object by itself."""
     for row in tables.indicator_rows:
@@ -73,7 +73,7 @@ def bare_percentage(row, thresholds, words) -> bool:
 @rule("Q02", "W", "以无基数的百分比衡量效益", "效益不应以没有基数和口径的百分比衡量",
       basis="绩效指标应可衡量、有口径；变化不超过 {plausible_change}% 的可计量事物除外（参考财预〔2015〕88号“适当性”审查）",
       inputs=["indicators.name", "indicators.measure_unit", "indicators.level1"], summary="project",
-      title_en="a benefit measured as a bare percentage")  # fmt: skip
+      title_en="a benefit measured as a bare percentage", across=False)  # fmt: skip
 def bare_percentages(tables, thresholds, words):
     """Q02."""
     for row in tables.where(tables.indicators["benefit"] & tables.indicators["percent"]):
@@ -83,7 +83,7 @@ def bare_percentages(tables, thresholds, words):
 
 
 @rule("Q03", "W", "名称空泛", "指标名称不应只是类别、期间或泛称", basis="指标名称应说明衡量什么、对象是谁（本工具）",
-      inputs=["indicators.name"], summary="document", title_en="the name says nothing")  # fmt: skip
+      inputs=["indicators.name"], summary="document", title_en="the name says nothing", across=False)  # fmt: skip
 def empty_names(tables, thresholds, words):
     """Q03."""
     category, generic = set(words["category_names"]), set(words["generic_names"])
@@ -102,7 +102,7 @@ def empty_names(tables, thresholds, words):
 
 @rule("Q04", "I", "有模板残留、占位或空白", "名称、指标值和绩效目标中不应有模板残留、占位符或空白",
       basis="填报应完整（本工具）", inputs=["indicators.name", "indicators.target_text", "rows"],
-      summary="project", title_en="template leftovers, placeholders or blanks")  # fmt: skip
+      summary="project", title_en="template leftovers, placeholders or blanks", across=False)  # fmt: skip
 def leftovers(tables, thresholds, words):
     """Q04."""
     waiting = any_of(words["placeholder"])
@@ -128,7 +128,7 @@ _ADVERB = re.compile("^(?:有效|进一步|不断|切实|高质量)(?=..)")
 
 @rule("Q05", "I", "含有两项内容", "一条指标只应衡量一件事，否则结果无法判定",
       basis="一条指标衡量一件事（本工具）", inputs=["indicators.name"], summary="project",
-      title_en="two things in one indicator")  # fmt: skip
+      title_en="two things in one indicator", across=False)  # fmt: skip
 def two_in_one(tables, thresholds, words):
     """Q05: two measures, two whole phrases, two nouns that share a rate; of a name that the form cut, two verbs."""
     verb = re.compile(f"(?:{any_of(words['joining_verb'])})")
@@ -161,7 +161,7 @@ def _two_clauses(text: str, verb: re.Pattern, whole: bool = True) -> tuple[str, 
 
 @rule("Q06", "I", "定性效益没有分级标准", "不能量化的效益应写明分级分档的评判标准", basis="不能量化的采用定性的分级分档表述（参考地方绩效指标规则）",
       inputs=["indicators.target_text", "indicators.level1", "indicators.comparator"], summary="project",
-      title_en="a benefit in words without graded standards")  # fmt: skip
+      title_en="a benefit in words without graded standards", across=False)  # fmt: skip
 def ungraded_benefits(tables, thresholds, words):
     """Q06: not where the row has an explanation, in which the standard may stand."""
     for row in tables.where(tables.indicators["benefit"]):
@@ -179,7 +179,7 @@ def ungraded_benefits(tables, thresholds, words):
 
 
 @rule("Q07", "W", "同一指标重复", "一个项目内同一指标只应出现一次", basis="表内勾稽：同一项目同一指标一个目标",
-      inputs=["indicators.name", "indicators.target_text"], title_en="the same indicator twice in a project")  # fmt: skip
+      inputs=["indicators.name", "indicators.target_text"], title_en="the same indicator twice in a project", across=False)  # fmt: skip
 def twins(tables, thresholds, words):
     """Q07: E where the targets differ; units that measure different things make two indicators of one name."""
     named = defaultdict(list)

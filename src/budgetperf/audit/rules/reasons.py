@@ -16,7 +16,7 @@ _ABOUT_MONEY = re.compile(
 
 @rule("S03", "W", "未完成而未说明原因", "未达目标或扣了分的，应说明偏差原因和改进措施",
       basis="未完成的应说明偏差原因及改进措施（自评表栏目）", inputs=[*RESULT, "indicators.deviation_note"], summary="project",
-      title_en="a shortfall without a reason")  # fmt: skip
+      title_en="a shortfall without a reason", across=False)  # fmt: skip
 def reasons_given(tables, thresholds, words):
     """S03."""
     for one in tables.evaluated:
@@ -31,7 +31,7 @@ def reasons_given(tables, thresholds, words):
 
 
 @rule("S08", "W", "大幅超额完成而未说明", "超额过多的，目标可能定得过低，应说明", basis="本工具阈值：超过目标 {percent}% 以上",
-      inputs=[*RESULT, "indicators.deviation_note"], summary="project", title_en="far exceeded without a word")  # fmt: skip
+      inputs=[*RESULT, "indicators.deviation_note"], summary="project", title_en="far exceeded without a word", across=False)  # fmt: skip
 def exceeded_without_reason(tables, thresholds, words):
     """S08: where more is better; costs and limits that were kept well below say nothing of the target."""
     limit = 1 + Decimal(str(thresholds["percent"])) / 100
@@ -46,7 +46,7 @@ def exceeded_without_reason(tables, thresholds, words):
 
 
 @rule("S09", "I", "执行率低或预算调整而未说明", "预算执行率低或预算有调整的，应说明原因", basis="本工具阈值：执行率低于 {rate}%，或年初预算与全年预算相差 {moved}% 以上",
-      inputs=[*EXECUTION, "indicators.deviation_note"], title_en="low execution or an adjusted budget without a reason")  # fmt: skip
+      inputs=[*EXECUTION, "indicators.deviation_note"], title_en="low execution or an adjusted budget without a reason", across=False)  # fmt: skip
 def execution_explained(tables, thresholds, words):
     """S09: a reason may stand in any note of the project, or in what it says of its results."""
     told = defaultdict(str)

@@ -18,7 +18,7 @@ def _evidence(one) -> dict:
 
 
 @rule("S01", "E", "得分超过分值", "得分不得超过分值", basis="自评得分以分值为限", inputs=["indicators.score", "indicators.weight"],
-      title_en="score above weight")  # fmt: skip
+      title_en="score above weight", across=False)  # fmt: skip
 def score_above_weight(tables, thresholds, words):
     """S01: indicators, and the execution rate of a project."""
     for one in tables.evaluated:
@@ -35,7 +35,7 @@ def score_above_weight(tables, thresholds, words):
 
 
 @rule("S02", "W", "得分与完成情况不符", "未达目标不应得满分，已达目标而扣分应说明",
-      basis="得分应由指标值和实际完成值得出", inputs=RESULT, title_en="score does not follow from the result")  # fmt: skip
+      basis="得分应由指标值和实际完成值得出", inputs=RESULT, title_en="score does not follow from the result", across=False)  # fmt: skip
 def score_follows(tables, thresholds, words):
     """S02."""
     for one in tables.evaluated:
@@ -49,7 +49,7 @@ def score_follows(tables, thresholds, words):
 
 
 @rule("S05", "W", "执行率得分与执行率不符", "预算执行率得分应等于执行率乘以分值", basis="执行率得分＝执行率×分值（自评表栏目），容差 {points} 分",
-      inputs=[*EXECUTION, "projects.execution_score", "projects.execution_weight"], title_en="execution score is not rate × points")  # fmt: skip
+      inputs=[*EXECUTION, "projects.execution_score", "projects.execution_weight"], title_en="execution score is not rate × points", across=False)  # fmt: skip
 def execution_scored(tables, thresholds, words):
     """S05."""
     for project in tables.project_rows:
@@ -64,7 +64,7 @@ def execution_scored(tables, thresholds, words):
 
 
 @rule("S06", "W", "未完成部分少扣分", "未达目标的得分不应高于完成比例乘以分值", basis="得分＝实际完成值÷指标值×分值（本工具口径），容差 {points} 分",
-      inputs=RESULT, title_en="score above result / target × points")  # fmt: skip
+      inputs=RESULT, title_en="score above result / target × points", across=False)  # fmt: skip
 def score_in_proportion(tables, thresholds, words):
     """S06: what lost points, but fewer than the share that is missing; full marks are S02's."""
     for one in tables.evaluated:
@@ -80,7 +80,7 @@ def score_in_proportion(tables, thresholds, words):
 
 @rule("S07", "W", "低执行高得分", "得分率不应远高于预算执行率",
       basis="本工具阈值：得分率高于预算执行率 {gap} 个百分点以上", inputs=[*EXECUTION, "indicators.score", "indicators.weight", "rows"],
-      title_en="high score at low execution")  # fmt: skip
+      title_en="high score at low execution", across=False)  # fmt: skip
 def low_execution_high_score(tables, thresholds, words):
     """S07."""
     scores = defaultdict(list)
@@ -99,7 +99,7 @@ def low_execution_high_score(tables, thresholds, words):
 
 
 @rule("S10", "W", "没有完成结果而得满分", "没有结果，或结果只是部分、基本完成的，不应得满分", basis="得分应有实际完成值支持（自评表栏目）",
-      inputs=["indicators.actual_text", "indicators.score", "indicators.weight"], title_en="full score without a result")  # fmt: skip
+      inputs=["indicators.actual_text", "indicators.score", "indicators.weight"], title_en="full score without a result", across=False)  # fmt: skip
 def scored_without_result(tables, thresholds, words):
     """S10."""
     for one in tables.evaluated:

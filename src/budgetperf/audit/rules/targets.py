@@ -18,7 +18,7 @@ NAME_TARGET = [*NAME_UNIT, "indicators.target_value", "indicators.comparator"]
 
 
 @rule("T01", "W", "人或物以百分比计数", "数量指标中的人和物应以人、个、台等计数，不应以百分比", basis=f"数量指标应可计数（{SUITABLE}）",
-      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="people or things counted in %")  # fmt: skip
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="people or things counted in %", across=False)  # fmt: skip
 def counted_in_percent(tables, thresholds, words):
     """T01."""
     rows = tables.indicators
@@ -32,7 +32,7 @@ def counted_in_percent(tables, thresholds, words):
 
 
 @rule("T02", "W", "时效指标的单位不是时间或比率", "时效指标应以时间或比率衡量", basis=f"时效指标衡量完成的时间或及时程度（{SUITABLE}）",
-      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="timeliness in neither time nor rate")  # fmt: skip
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="timeliness in neither time nor rate", across=False)  # fmt: skip
 def timeliness_unit(tables, thresholds, words):
     """T02: 分 beside a duration is minutes; a frequency (次/月) has time in it."""
     rows = tables.indicators
@@ -53,7 +53,7 @@ def _spends(rows: pd.DataFrame, words) -> pd.Series:
 
 
 @rule("T03", "W", "将支出列为产出数量", "投入的资金不是产出的数量", basis=f"投入数量不能作为绩效目标（{SUITABLE}）",
-      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as output")  # fmt: skip
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as output", across=False)  # fmt: skip
 def spending_as_output(tables, thresholds, words):
     """T03."""
     rows = tables.indicators
@@ -65,7 +65,7 @@ def spending_as_output(tables, thresholds, words):
 
 
 @rule("T04", "W", "支出或成本用“≥”", "支出和成本用“≥”等于支出越多越好", basis=f"支出、成本指标应设上限（{SUITABLE}）",
-      inputs=NAME_TARGET, title_en="the comparator rewards spending more")  # fmt: skip
+      inputs=NAME_TARGET, title_en="the comparator rewards spending more", across=False)  # fmt: skip
 def spending_with_at_least(tables, thresholds, words):
     """T04: savings may well have a lower bound."""
     rows = tables.indicators
@@ -110,7 +110,7 @@ _THINGS_NOT_PEOPLE = {"台", "辆", "套", "次", "场", "件", "场次", "批"}
 
 @rule("T05", "E", "指标值与名称矛盾", "指标值的单位应与名称相符；百分比不应超过 100",
       basis="单位应与名称相符，份额不超过 {most_percent}%（增长、超额完成等除外）", inputs=NAME_TARGET,
-      title_en="the unit contradicts the name")  # fmt: skip
+      title_en="the unit contradicts the name", across=False)  # fmt: skip
 def unit_contradicts_name(tables, thresholds, words):
     """T05."""
     for row in tables.indicator_rows:
@@ -157,7 +157,7 @@ def _contradiction(row, words) -> tuple[str, str] | None:
 
 
 @rule("T06", "W", "将支出列为经济效益", "支出经费不是经济效益", basis=f"效益是支出带来的结果，不是支出本身（{SUITABLE}）",
-      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as an economic benefit")  # fmt: skip
+      inputs=[*NAME_UNIT, *OF_LEVEL], title_en="spending listed as an economic benefit", across=False)  # fmt: skip
 def spending_as_benefit(tables, thresholds, words):
     """T06."""
     rows = tables.indicators
@@ -194,7 +194,7 @@ def _satisfaction(tables):
 
 @rule("L01", "W", "满意度目标偏低", "满意度目标不宜过低",
       basis="本工具阈值：低于 {warn_below}% 须复核，低于 {note_below}% 供参考", inputs=["indicators.target_value"],
-      title_en="satisfaction target is low")  # fmt: skip
+      title_en="satisfaction target is low", across=False)  # fmt: skip
 def low_satisfaction(tables, thresholds, words):
     """L01."""
     for row, percentage in _satisfaction(tables):
@@ -212,7 +212,7 @@ def low_satisfaction(tables, thresholds, words):
 
 
 @rule("L02", "I", "满意度目标为 100%", "满意度 100% 难以做到，也难以核实", basis="目标应切合实际（参考财预〔2015〕88号“可行性”审查）",
-      inputs=["indicators.target_value"], title_en="satisfaction of 100 %")  # fmt: skip
+      inputs=["indicators.target_value"], title_en="satisfaction of 100 %", across=False)  # fmt: skip
 def full_satisfaction(tables, thresholds, words):
     """L02."""
     for row, percentage in _satisfaction(tables):
@@ -223,7 +223,7 @@ def full_satisfaction(tables, thresholds, words):
 
 @rule("L03", "W", "百分比目标偏低", "数量指标之外的百分比目标不宜过低",
       basis="本工具阈值：低于 {below}%（增幅、降幅、占比、事故率等本来就低的除外）",
-      inputs=["indicators.target_value", "indicators.measure_unit", *OF_LEVEL], title_en="percentage target is low")  # fmt: skip
+      inputs=["indicators.target_value", "indicators.measure_unit", *OF_LEVEL], title_en="percentage target is low", across=False)  # fmt: skip
 def low_percentages(tables, thresholds, words):
     """L03."""
     rows = tables.indicators
@@ -249,7 +249,7 @@ def low_percentages(tables, thresholds, words):
 
 @rule("L04", "I", "同名指标目标不一", "同一文件里同名指标的百分比目标不一，应说明理由",
       basis="本工具阈值：最高与最低相差 {least_spread} 个百分点以上", inputs=["indicators.target_value", "indicators.name"],
-      title_en="the same indicator with different targets")  # fmt: skip
+      title_en="the same indicator with different targets", across=False)  # fmt: skip
 def differing_targets(tables, thresholds, words):
     """L04: once a document and name."""
     rows = tables.indicators
@@ -270,7 +270,7 @@ def differing_targets(tables, thresholds, words):
 
 
 @rule("L05", "I", "目标为≥100%", "≥100% 只能恰好达到，没有超额的余地，也没有容错的余地", basis="目标应切合实际（参考财预〔2015〕88号“可行性”审查）",
-      inputs=NAME_TARGET, summary="project", title_en="a target of ≥ 100 %")  # fmt: skip
+      inputs=NAME_TARGET, summary="project", title_en="a target of ≥ 100 %", across=False)  # fmt: skip
 def at_least_all(tables, thresholds, words):
     """L05."""
     rows = tables.indicators
@@ -285,7 +285,7 @@ def at_least_all(tables, thresholds, words):
 
 
 @rule("T07", "W", "二级指标与名称含义不符", "满意度应列在满意度指标之下，完成时间应列在时效指标之下", basis="绩效指标分类体系（参考财预〔2021〕101号）",
-      inputs=["indicators.name", *OF_LEVEL], title_en="level 2 contradicts the name")  # fmt: skip
+      inputs=["indicators.name", *OF_LEVEL], title_en="level 2 contradicts the name", across=False)  # fmt: skip
 def level_contradicts_name(tables, thresholds, words):
     """T07."""
     for row in tables.indicator_rows:

@@ -2,10 +2,20 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from budgetperf.audit.likeness import Pair, indicator_sets, of_one_year, similar_pairs, similar_sets
+from budgetperf.audit.likeness import (
+    Pair,
+    Project,
+    indicator_sets,
+    of_one_year,
+    project_of,
+    signature,
+    similar_pairs,
+    similar_sets,
+)
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of, number
 
@@ -13,37 +23,87 @@ ALIKE_SETS, ALIKE_WITH_NAME = 0.6, 0.3  # common indicators of like projects; of
 WAN = Decimal(10_000)
 
 
-def like_projects(tables, like_names: float) -> list[Pair]:
-    """Pairs of positions in tables.projects that do like things: like indicators, or like names and some of them."""
-    sets = indicator_sets(tables)
+class _Row(NamedTuple):
+    """A quantity or a price; numbers as text where gathered, as Decimal where compared."""
+
+    document_id: str
+    project_no: int
+    indicator_no: int
+    text: str
+    unit: str
+    exact: str | Decimal
+    shown: str
+
+
+class _Costs(NamedTuple):
+    """What a project does, for how much: its budget, its indicators' names, quantities and prices."""
+
+    project: Project
+    budget: str | Decimal | None
+    names: list[str]
+    signature: str
+    quantities: list[_Row]
+    prices: list[_Row]
+
+    @property
+    def project_name(self) -> str:
+        return self.project.project_name
+
+
+def _costs(tables, thresholds, words) -> list[_Costs]:
+    rows, quantities, prices = tables.indicators, defaultdict(list), defaultdict(list)
+    price = rows["text"].str.contains(any_of(words["per_unit"])) & (rows["kind"] == "money")
+    counted = (rows["level2"] == "数量指标") & rows["kind"].isin(["people", "things", "measure"]) & (rows["value"] > 0)
+    for where, of_projects in ((counted, quantities), (price & (rows["value"] > 0), prices)):
+        for row in tables.where(where):
+            key = row.document_id, int(row.project_no)
+            taken = _Row(*key, int(row.indicator_no), row.text, row.unit, str(row.exact), row.shown)
+            of_projects[key].append(taken)
+    return [
+        _Costs(
+            project_of(row), None if row.budget is None else str(row.budget), sorted(names),
+            signature(row.project_name, 2), quantities[row.document_id, int(row.project_no)], prices[row.document_id, int(row.project_no)],
+        )
+        for row, names in zip(tables.project_rows, indicator_sets(tables), strict=True)
+    ]  # fmt: skip
+
+
+def like_projects(costs: list[_Costs], like_names: float) -> list[Pair]:
+    """Pairs of positions whose projects do like things: like indicators, or like names and some of them."""
+    sets = [frozenset(one.names) for one in costs]
     pairs = {pair[:2]: pair for pair in similar_sets(sets, ALIKE_SETS)}
-    for pair in similar_pairs(tables.projects["project_name"].tolist(), like_names, shingle=2):
+    names = [one.project_name for one in costs]
+    for pair in similar_pairs(names, [one.signature for one in costs], like_names):
         a, b = sets[pair.first], sets[pair.second]
         if a and b and len(a & b) / len(a | b) >= ALIKE_WITH_NAME:
             pairs.setdefault(pair[:2], pair)
-    return of_one_year(tables.project_rows, sorted(pairs.values()))
+    return of_one_year([one.project for one in costs], sorted(pairs.values()))
 
 
 @rule("B04", "I", "同类项目单位成本悬殊", "同类项目单位产出所用的钱不应相差悬殊",
       basis="本工具阈值：相差 {ratio} 倍以上（项目名称或指标相近的视为同类）",
       inputs=["projects.budget_wan_yuan", "indicators.target_value", "indicators.measure_unit"],
-      summary="document", title_en="unit costs of like projects differ")  # fmt: skip
-def unit_costs(tables, thresholds, words):
+      summary="document", title_en="unit costs of like projects differ", gather=_costs)  # fmt: skip
+def unit_costs(gathered, thresholds, words):
     """B04: by budget over a quantity that both name, unless another such quantity explains the difference; and by unit
     prices that both name."""
-    rows, quantities, prices = tables.indicators, defaultdict(list), defaultdict(list)
-    price = rows["text"].str.contains(any_of(words["per_unit"])) & (rows["kind"] == "money")
-    counted = (rows["level2"] == "数量指标") & rows["kind"].isin(["people", "things", "measure"]) & (rows["value"] > 0)
-    for row in tables.where(counted):
-        quantities[row.document_id, int(row.project_no)].append(row)
-    for row in tables.where(price & (rows["value"] > 0)):
-        prices[row.document_id, int(row.project_no)].append(row)
-    projects = tables.project_rows
-    for pair in like_projects(tables, thresholds["like_names"]):
-        a, b = projects[pair.first], projects[pair.second]
-        keys = (a.document_id, int(a.project_no)), (b.document_id, int(b.project_no))
-        yield from _by_quantity(a, b, quantities[keys[0]], quantities[keys[1]], thresholds["ratio"])
-        yield from _by_price(a, b, prices[keys[0]], prices[keys[1]], thresholds["ratio"])
+    costs = [
+        one._replace(
+            project=Project(*one.project),
+            budget=None if one.budget is None else Decimal(one.budget),
+            quantities=_numbers(one.quantities),
+            prices=_numbers(one.prices),
+        )
+        for one in map(_Costs._make, gathered)
+    ]
+    for pair in like_projects(costs, thresholds["like_names"]):
+        a, b = costs[pair.first], costs[pair.second]
+        yield from _by_quantity(a, b, thresholds["ratio"])
+        yield from _by_price(a, b, thresholds["ratio"])
+
+
+def _numbers(rows: list) -> list[_Row]:
+    return [row._replace(exact=Decimal(row.exact)) for row in map(_Row._make, rows)]
 
 
 def _shared(first: list, second: list):
@@ -54,11 +114,11 @@ def _shared(first: list, second: list):
                 yield one, other
 
 
-def _by_quantity(a, b, first: list, second: list, ratio: float):
+def _by_quantity(a: _Costs, b: _Costs, ratio: float):
     if not (a.budget and b.budget and a.budget > 0 and b.budget > 0):
         return
     costs = []
-    for one, other in _shared(first, second):
+    for one, other in _shared(a.quantities, b.quantities):
         cost_a, cost_b = a.budget / one.exact, b.budget / other.exact
         high, low = max(cost_a, cost_b), min(cost_a, cost_b)
         costs.append((high / low, cost_a, cost_b, one, other))
@@ -69,28 +129,24 @@ def _by_quantity(a, b, first: list, second: list, ratio: float):
         dear, cheap, of_dear, of_cheap = (a, b, one, other) if cost_a > cost_b else (b, a, other, one)
         high, low = max(cost_a, cost_b), min(cost_a, cost_b)
         zh = (
-            f"预算 {number(dear.budget)} 万元，“{of_dear.shown}”，每{one.unit} {_yuan(high)} 元；同类的第 {cheap.project_no} 个项目"
+            f"预算 {number(dear.budget)} 万元，“{of_dear.shown}”，每{one.unit} {_yuan(high)} 元；同类的第 {cheap.project.project_no} 个项目"
             f"“{cheap.project_name}”预算 {number(cheap.budget)} 万元，“{of_cheap.shown}”，每{one.unit} {_yuan(low)} 元，前者为后者的 {times:.1f} 倍"
         )
-        en = f"{_yuan(high)} yuan a unit of “{of_dear.shown}”, {_yuan(low)} in project {cheap.project_no} “{cheap.project_name}”"
+        en = f"{_yuan(high)} yuan a unit of “{of_dear.shown}”, {_yuan(low)} in project {cheap.project.project_no} “{cheap.project_name}”"
         evidence = {"other": cheap.project_name, "unit_cost_yuan": [_yuan(high), _yuan(low)], "times": f"{times:.2f}",
                     "quantities": [of_dear.shown, of_cheap.shown], "budgets_wan_yuan": [str(dear.budget), str(cheap.budget)]}  # fmt: skip
-        yield found(dear, zh, en, evidence, rests_on=[_key(of_dear), _key(of_cheap)])
+        yield found(dear.project, zh, en, evidence, rests_on=[of_dear[:3], of_cheap[:3]])
 
 
-def _by_price(a, b, first: list, second: list, ratio: float):
-    for one, other in _shared(first, second):
+def _by_price(a: _Costs, b: _Costs, ratio: float):
+    for one, other in _shared(a.prices, b.prices):
         high, low = max(one.exact, other.exact), min(one.exact, other.exact)
         if high > low * Decimal(str(ratio)):
             dear, cheap, project = (one, other, b) if one.exact > other.exact else (other, one, a)
-            zh = f"同类的第 {project.project_no} 个项目“{project.project_name}”为 {number(low)} {cheap.unit}，本项目为其 {high / low:.1f} 倍"
-            en = f"{number(low)} {cheap.unit} in project {project.project_no} “{project.project_name}”"
+            zh = f"同类的第 {project.project.project_no} 个项目“{project.project_name}”为 {number(low)} {cheap.unit}，本项目为其 {high / low:.1f} 倍"
+            en = f"{number(low)} {cheap.unit} in project {project.project.project_no} “{project.project_name}”"
             evidence = {"other": project.project_name, "prices": [str(high), str(low)], "unit": one.unit}
-            yield found(dear, zh, en, evidence, rests_on=[_key(cheap)])
-
-
-def _key(row) -> tuple:
-    return row.document_id, int(row.project_no), int(row.indicator_no)
+            yield found(dear, zh, en, evidence, rests_on=[cheap[:3]])
 
 
 def _yuan(wan: Decimal) -> str:

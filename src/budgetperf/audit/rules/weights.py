@@ -31,7 +31,7 @@ def _by_project(weighted: list[tuple]) -> dict[tuple, list[Decimal | None]]:
 
 @rule("W01", "I", "单项指标分值过重", "一条指标不宜占过多分值",
       basis="本工具阈值：一条指标 {points} 分以上，或占项目分值三分之一以上", inputs=["indicators.weight"],
-      summary="document", title_en="one indicator weighs too much")  # fmt: skip
+      summary="document", title_en="one indicator weighs too much", across=False)  # fmt: skip
 def heavy_indicators(tables, thresholds, words):
     """W01."""
     weighted = _weighted(tables)
@@ -46,7 +46,7 @@ def heavy_indicators(tables, thresholds, words):
 
 @rule("W02", "I", "各指标分值完全相同", "分值应分轻重，不宜一律相同",
       basis="本工具阈值：{fewest} 条以上指标分值一律相同", inputs=["rows", "indicators.weight"], summary="document",
-      title_en="all indicators weigh the same")  # fmt: skip
+      title_en="all indicators weigh the same", across=False)  # fmt: skip
 def equal_weights(tables, thresholds, words):
     """W02."""
     projects = {(row.document_id, row.project_no): row for row in tables.project_rows}
@@ -60,7 +60,7 @@ def equal_weights(tables, thresholds, words):
 
 
 @rule("W03", "E", "分值无效", "分值应为大于 0 的数", basis="分值应为大于 0 的数", inputs=["indicators.weight"],
-      title_en="the weight is no number above zero")  # fmt: skip
+      title_en="the weight is no number above zero", across=False)  # fmt: skip
 def invalid_weights(tables, thresholds, words):
     """W03."""
     for row, points in _weighted(tables):

@@ -1,0 +1,240 @@
+"""document → cells → printed rows → tables → findings: the only place that strings the rooms together."""
+
+import importlib
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.audit.config import load_config
+from budgetperf.audit.issues import issues_of
+from budgetperf.audit.run import Part, audit, part_of
+from budgetperf.clean.names import complete_names
+from budgetperf.errors import InputError, Unreadable
+from budgetperf.field import vocabulary
+from budgetperf.pipeline.document import NOTHING_SAID, build_document, guarded, identity, unreadable
+from budgetperf.pipeline.keys import audit_key, reading_key
+from budgetperf.readers.archive import unpacked
+from budgetperf.readers.frame import read_dataframe
+from budgetperf.readers.source import PAGES, file_bytes, shown_name
+from budgetperf.settings import Settings, find_settings
+from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
+from budgetperf.tables.store import from_bytes, to_bytes
+from budgetperf.works import pool, results, timings
+from budgetperf.works.cluster import cluster
+from budgetperf.works.parallel import each
+
+__all__ = ["build", "build_document", "read_frame"]
+
+
+def build(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    repair: bool = True,
+    settings: Settings | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    kept: str | Path | None = None,
+    progress: Callable[[int, int, Path | str], None] | None = None,
+) -> Dataset:
+    """Read documents (a path, or several) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
+
+    A document that cannot be read becomes a row of `documents` with status `unreadable` and a finding with the reason;
+    the others are built all the same. The audit's findings are part of every build. A second file of the same content is not counted again, and said so.
+    `repair=False` gives the print as read. `settings`: default those found from the documents upward.
+
+    Documents are read in `jobs` processes (default: one a core), each within the bounds that the settings set;
+    `jobs=0` reads them in this process, without bounds; `scheduler` is the address of a Dask cluster that reads them. `kept` is a folder in which each document's result is kept:
+    what the same program has read before is not read again. Neither changes what comes out.
+    `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages.
+    Raises InputError for a path where there is nothing and for settings that cannot be used.
+    """
+    files = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    missing = [str(path) for path in files if not os.path.lexists(path)]
+    if missing:
+        raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
+    settings, progress = settings or find_settings(files), progress or (lambda *_: None)
+    store = results.Kept(kept and Path(kept))
+    with unpacked(files) as files, vocabulary.use(settings.vocabulary), _workers(scheduler, jobs) as (call, width):
+        read = partial(_read, repair=repair, settings=settings, store=store, call=call)
+        found = each(read, files, width, partial(_said, progress))
+        documents, twins = _distinct(files, found)
+        with timings.stage("合并"):
+            dataset = replace(from_bytes(*(document.content for document in documents)), settings=settings)
+            dataset = replace(dataset, findings=typed(pd.concat([dataset.findings, twins]), "findings"))
+            dataset, completed = _complete_across(dataset)
+        judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
+        total = len(documents)
+        parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
+        store.forget_others()
+        with timings.stage("审计"):
+            dataset = _with_findings(dataset, audit(dataset, parts=[Part(*json.loads(part)) for part in parts]))
+    with timings.stage("检查约定"):  # the documents' own tables were looked at one by one
+        for name in ("documents", "findings", "issues"):
+            validate(getattr(dataset, name), name)
+    return dataset
+
+
+def _with_findings(dataset: Dataset, findings: pd.DataFrame) -> Dataset:
+    dataset = replace(dataset, findings=findings)
+    return replace(dataset, issues=issues_of(dataset))
+
+
+def read_frame(
+    frame: pd.DataFrame, *, name: str = "DataFrame", repair: bool = True, settings: Settings | None = None
+) -> Dataset:
+    """The Dataset of a raw frame, such as `camelot.read_pdf(...)[0].df` or `pd.read_excel(path)`: heads, project cells and
+    indicator rows as printed, blank where cells are merged. The same repairs, checks and audit as for a document.
+
+    name: stands as its source. settings: default the program's own.
+
+    >>> heads = "项目名称 预算数(万元) 绩效目标 一级指标 二级指标 三级指标 绩效指标性质 绩效指标值 度量单位 分值权重".split()
+    >>> row = ["甲", 5.0, "保障运转", "产出指标", "数量指标", "保障人数", "≥", 8, "人", 90]
+    >>> read_frame(pd.DataFrame([row], columns=heads)).projects[["project_name", "budget_wan_yuan"]].values.tolist()
+    [['甲', Decimal('5')]]
+    """
+    settings = settings or Settings()
+    data = frame.to_csv(index=False).encode()
+    with vocabulary.use(settings.vocabulary):
+        dataset = guarded(name, data, lambda: read_dataframe(frame), repair)
+        dataset = replace(dataset, settings=settings)
+        return validate_dataset(_with_findings(dataset, audit(dataset)))
+
+
+# ---- many documents, each in a worker within bounds ------------------------------------------------------------------
+
+
+class _Document(NamedTuple):
+    """A document read: its id, what it says, its tables as bytes, the key under which they are kept ("": not kept)."""
+
+    number: str
+    said: str
+    content: bytes
+    key: str
+
+
+@contextmanager
+def _workers(scheduler: str | None, jobs: int | None):
+    """(what calls a function in a worker, how many calls at once): of a cluster, this machine, or this process alone."""
+    if scheduler:
+        with cluster(scheduler) as (call, width):
+            yield call, jobs or width
+    else:
+        yield (_here if jobs == 0 else pool.call), jobs
+
+
+def _here(function: str, *arguments, step: Callable, **bounds):
+    module, name = function.split(":")
+    return getattr(importlib.import_module(module), name)(*arguments, step=step)
+
+
+def _said(progress: Callable, done: int, total: int, what: Path | tuple) -> None:
+    progress(done, total, what if isinstance(what, Path) else f"{shown_name(what[0])} {what[1]}/{what[2]} 页")
+
+
+def _read(
+    path: Path, step: Callable, *, repair: bool, settings: Settings, store: results.Kept, call: Callable
+) -> _Document:
+    """One document, read in a worker or kept from an earlier build."""
+    name, data = shown_name(path), b""
+    try:
+        digest = None if path.suffix.lower() in PAGES else store.digest(path)  # a page is what lies beside it, too
+        content = digest and store.get(reading_key(name, digest, repair, settings))
+        if not content:
+            data = file_bytes(path)
+            digest = store.note(path, data)
+            content = store.get(reading_key(name, digest, repair, settings))
+        key = reading_key(name, digest, repair, settings)
+        if content is None:
+            task = ("budgetperf.pipeline.document:document_bytes", name, data, repair, settings.vocabulary)
+            content, spent = call(*task, limits=_limits(settings), modules=("budgetperf.pipeline",), step=step)
+            timings.add(spent)
+            store.keep(key, content)
+        return _Document(digest[:12], content[:64].decode(), content[64:], key)
+    except Unreadable as error:
+        failed = unreadable(identity(name, data, path), str(error))
+    except pool.Stopped as error:
+        reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
+        failed = unreadable(identity(name, data, path), reason)
+    return _Document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed), "")
+
+
+def _limits(settings: Settings) -> pool.Limits:
+    return pool.Limits(settings.build["seconds"], settings.build["memory_mb"])
+
+
+def _judge(
+    document: _Document, step: Callable, *, completed: Mapping, settings: Settings, store: results.Kept, call: Callable
+) -> bytes:
+    """What the audit finds in one document, as JSON: in a worker, or kept from an earlier build."""
+    names = completed.get(document.number)
+    key = document.key and audit_key(document.key, names, settings)
+    part = store.get(key) if key else None
+    if part is None:
+        task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
+        try:
+            part, spent = call(*task, limits=_limits(settings), modules=("budgetperf.pipeline",), step=step)
+        except pool.Stopped:  # a rule of the user's own fails: here it says so
+            part, spent = _here(*task, step=step)
+        timings.add(spent)
+        if key:
+            store.keep(key, part)
+    return zlib.decompress(part)
+
+
+def part_bytes(
+    content: bytes, names: list | None, additions: Mapping, thresholds: Mapping, step: Callable
+) -> tuple[bytes, dict[str, float]]:
+    """What the audit finds in a document whatever stands in others, as packed JSON, and the seconds it took; `names`:
+    its completed names where other documents completed some."""
+    with timings.stage("审计"), vocabulary.use(additions):
+        dataset = from_bytes(content)
+        if names is not None:
+            dataset = replace(
+                dataset, indicators=dataset.indicators.assign(name_completed=pd.array(names, dtype="str"))
+            )
+        part = part_of(dataset, load_config(Settings(audit=thresholds)))
+        packed = zlib.compress(json.dumps(part, ensure_ascii=False).encode(), 1)
+    return packed, timings.taken()
+
+
+# ---- documents together ----------------------------------------------------------------------------------------------
+
+
+def _distinct(files: list[Path], found: list[_Document]) -> tuple[list[_Document], pd.DataFrame]:
+    """The documents without those that say what an earlier one says, and the findings that say so."""
+    documents, seen, twins = [], {}, []
+    for path, document in zip(files, found, strict=True):
+        twin, basis = seen.get(document.number), "文件校验和相同"
+        if twin is None and document.said != NOTHING_SAID:
+            twin, basis = seen.get(document.said), "全部项目和指标逐格相同，文件格式或字节不同"
+        if twin is None:
+            seen |= {document.number: document.number, document.said: document.number}
+            documents.append(document)
+            continue
+        message = f"另有内容完全相同的文件 {shown_name(path)}，未重复计入"
+        twins.append({"document_id": twin, "rule": "R03", "severity": "I", "message": message, "basis": basis, "uncertain": False})  # fmt: skip
+    return documents, typed(pd.DataFrame(twins), "findings")
+
+
+def _complete_across(dataset: Dataset) -> tuple[Dataset, dict[str, list]]:
+    """Cut names completed by whole names of the other documents of the same build; and of each document in which some
+    were, all its completed names."""
+    rows = dataset.indicators
+    if len(dataset.documents) < 2 or rows.empty:
+        return dataset, {}
+    names = rows[["name", "is_cut"]].drop_duplicates()
+    found = complete_names(names["name"], names["is_cut"], pd.Series("", index=names.index))["name_completed"]
+    by_name = {name: whole for name, whole in zip(names["name"], found, strict=True) if isinstance(whole, str)}
+    whole = rows["name"].map(by_name).astype("str").where(rows["is_cut"] & rows["name_completed"].isna())
+    completed = rows["name_completed"].fillna(whole)
+    changed = rows["document_id"].isin(set(rows.loc[whole.notna(), "document_id"]))
+    by_document = completed[changed].astype(object).where(completed[changed].notna(), None).groupby(rows["document_id"])
+    return replace(dataset, indicators=rows.assign(name_completed=completed)), {d: n.tolist() for d, n in by_document}

@@ -1,0 +1,251 @@
+"""document → cells → printed rows → tables: the way of one document."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.errors import Unreadable
+from budgetperf.field import vocabulary
+from budgetperf.layout import printed_tables
+from budgetperf.mend import reconciliation
+from budgetperf.mend.characters import character_repairs, with_plain_characters
+from budgetperf.mend.document import join_tables, placed_cells
+from budgetperf.mend.recognised import Settled, check_recognised, recognised_repairs, settle_recognised
+from budgetperf.mend.recognised_sums import settle_by_sums
+from budgetperf.mend.table import Table, mend
+from budgetperf.mend.twice import once
+from budgetperf.readers import read
+from budgetperf.readers.source import file_bytes, safe_name, shown_name
+from budgetperf.tables.cells import Reading
+from budgetperf.tables.dataset import Dataset, TableFault, typed, validate_dataset
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import to_bytes
+from budgetperf.works import timings
+
+_OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
+NO_TABLE = Unreadable(
+    "没有找到项目支出绩效目标表（没有可识别的表头和指标行）", "请确认文件是批复表、申报表或自评表；扫描件请先做文字识别"
+)
+
+
+def build_document(path: Path, *, repair: bool = True) -> Dataset:
+    """The Dataset of one document before the audit, read in this process; never raises for what the document holds."""
+    name = shown_name(path)
+    try:
+        return read_document(name, file_bytes(path), repair)
+    except Unreadable as error:
+        return unreadable(identity(name, b"", path), str(error))
+
+
+def document_bytes(
+    name: str, data: bytes, repair: bool, additions: Mapping, step: Callable[[int, int], None]
+) -> tuple[bytes, dict[str, float]]:
+    """What a worker makes of a document: `said` and its valid Dataset as bytes; and the seconds it took by stage."""
+    with vocabulary.use(additions):
+        dataset = read_document(name, data, repair, step)
+    with timings.stage("成表"):
+        dataset = valid_or_unreadable(dataset)
+        content = said(dataset).encode() + to_bytes(dataset)
+    return content, timings.taken()
+
+
+NOTHING_SAID = " " * 64
+
+
+def said(dataset: Dataset) -> str:
+    """What tells that two documents say the same whatever their format: a digest of every project and indicator.
+
+    >>> said(Dataset.empty()) == NOTHING_SAID
+    True
+    """
+    if dataset.indicators.empty:
+        return NOTHING_SAID
+    projects = ["fiscal_year", "unit_name", "project_code", "project_name", "budget_wan_yuan", "objective"]
+    indicators = [
+        "project_no",
+        "level1",
+        "level2",
+        "name",
+        "comparator",
+        "target_text",
+        "measure_unit",
+        "weight",
+        "actual_text",
+    ]
+    digest = hashlib.sha256()
+    for frame, columns in ((dataset.projects, projects), (dataset.indicators, indicators)):
+        for column in columns:
+            values = ["" if pd.isna(value) else "".join(str(value).split()) for value in frame[column]]
+            digest.update("\x1f".join([column, *values]).encode())
+    return digest.hexdigest()
+
+
+def read_document(name: str, data: bytes, repair: bool, step: Callable[[int, int], None] | None = None) -> Dataset:
+    def read_it() -> Reading:
+        with TemporaryDirectory(prefix="budgetperf-", ignore_cleanup_errors=True) as folder:
+            copy = Path(folder) / safe_name(name)  # some libraries read only what has a path
+            copy.write_bytes(data)
+            return read(copy, step, data)
+
+    return guarded(name, data, read_it, repair)
+
+
+def guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:
+    try:
+        with timings.stage("读取"):
+            reading = read_it()
+        with timings.stage("版面"):
+            certain, settled = settle_recognised(reading, repair)
+            read_as = with_plain_characters(certain) if repair else certain
+            tables = printed_tables(read_as)
+        if not tables:
+            raise _no_table(reading)
+        with timings.stage("修复与校验"):
+            mended = [mend(printed, repair) for printed in tables]
+        if repair and any(cell.doubt for cell in settled.values()):
+            by_sums = _settled_by_sums(certain, settled, read_as, mended)
+            if by_sums:
+                settled |= by_sums
+                texts = certain.cells["text"].copy()
+                texts.update(pd.Series({index: cell.text for index, cell in by_sums.items()}))
+                certain = certain._replace(cells=certain.cells.assign(text=texts))
+                read_as = with_plain_characters(certain)
+                mended = [mend(printed, repair) for printed in printed_tables(read_as)]
+        with timings.stage("成表"):
+            return _dataset(name, data, Versions(reading, certain, read_as, settled), mended)
+    except Unreadable as error:
+        return unreadable(identity(name, data), str(error))
+    except Exception as error:  # one broken document must never stop the others
+        return unreadable(identity(name, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
+
+
+def _settled_by_sums(
+    certain: Reading, settled: dict[int, Settled], read_as: Reading, mended: list[Table]
+) -> dict[int, Settled]:
+    placed, checks = placed_cells(read_as, mended, []), join_tables(mended)["checks"]
+    return settle_by_sums(certain, settled, placed, checks, mended[0].printed.amount_unit)
+
+
+def _no_table(reading: Reading) -> Unreadable:
+    pages = reading.pages
+    told = pages["state"].ne("blank") | pages["state"].eq("blank").all()  # a blank page among others explains nothing
+    notes = [note for note in pages.loc[told, "note"] if note]
+    return Unreadable("；".join(notes[:5]), NO_TABLE.fix) if notes else NO_TABLE
+
+
+class Versions(NamedTuple):
+    """A document's reading as printed or recognised, with what was recognised settled (by index of its cells), and
+    with the usual characters in place of odd ones."""
+
+    printed: Reading
+    certain: Reading
+    plain: Reading
+    settled: dict[int, Settled]
+
+
+def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dataset:
+    """The tables of one document."""
+    reading = read.printed
+    counted = once(tables)
+    tables = counted.kept
+    joined = join_tables(tables)
+    projects = joined["projects"]
+    indicators = joined["indicators"].join(reading.boxes(), on="cell")
+    cells = placed_cells(read.plain, tables, counted.repeated)
+    repairs = [
+        joined["repairs"],
+        character_repairs(read.certain.cells["text"], cells),
+        recognised_repairs(reading.cells["text"], read.settled, cells),
+    ]
+    repairs = pd.concat(repairs, ignore_index=True)
+    checks = [
+        joined["checks"],
+        counted.checks,
+        reconciliation.check_unread(cells),
+        check_recognised(read.settled, cells, joined["checks"]),
+        _page_checks(reading, tables),
+    ]
+    checked = pd.concat(checks, ignore_index=True)
+    totals = [table.total for table in tables if table.total is not None]
+    weight_totals = {table.structure.total for table in tables if table.structure.total is not None}
+    document = {
+        **identity(name, data),
+        "format": reading.format,
+        "layout": tables[0].printed.layout,
+        "title": tables[0].printed.title,
+        "fiscal_year": tables[0].fiscal_year,
+        "amount_unit": tables[0].printed.amount_unit,
+        "printed_total_wan_yuan": sum(totals, Decimal(0)) if totals else None,
+        "weight_total": weight_totals.pop() if len(weight_totals) == 1 else None,
+        "pages": len(reading.pages),
+        "projects": len(projects),
+        "indicators": len(indicators),
+        "status": "reconciled" if checked["passed"].all() else "open",
+    }
+    number = document["document_id"]
+    frames = {
+        "documents": pd.DataFrame([document]),
+        "projects": projects,
+        "indicators": indicators,
+        "repairs": repairs.assign(repair_no=range(1, len(repairs) + 1)),
+        "checks": checked,
+        "cells": cells.assign(text=reading.cells["text"], **reading.boxes()),
+        "notes": joined["notes"],
+        "period_indicators": joined["period_indicators"],
+    }
+    typed_frames = {
+        name: typed(frame.assign(document_id=number).reindex(columns=list(TABLES[name].columns)), name)
+        for name, frame in frames.items()
+    }
+    return Dataset(**typed_frames, findings=typed(pd.DataFrame(), "findings"), issues=typed(pd.DataFrame(), "issues"))
+
+
+def identity(name: str, data: bytes, path: Path | None = None) -> dict:
+    """Id, name and hash of a document; one without content is known by where it stands."""
+    digest = hashlib.sha256(data or os.fsencode(path or name)).hexdigest()
+    return {"document_id": digest[:12], "source": name, "sha256": digest}
+
+
+def _page_checks(reading: Reading, tables: list[Table]) -> pd.DataFrame:
+    """A failed row for each page that could not be read; what the reader remarks on the pages of the tables, and what it
+    left out of others because no one sees it."""
+    bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
+    failed = reconciliation.failed(
+        "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
+    )
+    used = {page for table in tables for page in table.rows["page"]}
+    said = [r for r in reading.remarks if r.page in used or (r.check == "hidden" and r.passed)]
+    return pd.concat([failed, reconciliation.remarked(said)])
+
+
+# ---- documents that fail ---------------------------------------------------------------------------------------------
+
+
+def valid_or_unreadable(dataset: Dataset) -> Dataset:
+    try:
+        return validate_dataset(dataset)
+    except TableFault as fault:
+        identity = dataset.documents[["document_id", "source", "sha256"]].iloc[0].to_dict()
+        return replace(unreadable(identity, _OUR_FAULT.format(fault)), settings=dataset.settings)
+
+
+def unreadable(identity: dict, reason: str) -> Dataset:
+    document = {**identity, "format": None, "pages": 0, "projects": 0, "indicators": 0, "status": "unreadable"}
+    finding = {
+        "document_id": identity["document_id"], "finding_no": 1, "rule": "R01", "severity": "E", "message": f"{identity['source']}：{reason}",
+        "basis": "文件可读性", "uncertain": False,
+    }  # fmt: skip
+    empty = Dataset.empty().tables()
+    frames = {
+        **empty,
+        "documents": typed(pd.DataFrame([document]), "documents"),
+        "findings": typed(pd.DataFrame([finding]), "findings"),
+    }
+    return Dataset(**frames)
