@@ -14,7 +14,6 @@ from budgetperf.tables.linked import linked
 
 HASHES, BAND = 64, 2  # bands of two minima: texts that share 0.4 of their shingles meet in one with 99.6 %
 CROWD = 40  # in a larger bucket a text is compared with so many next to it only: cost stays linear, clusters stay whole
-_NO_TEXT = r"[\s，。；、：:;,.！!？?“”\"'（）()《》〈〉…—-]"
 
 
 class Pair(NamedTuple):
