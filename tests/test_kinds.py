@@ -76,17 +76,17 @@ def test_points_in_columns_beside_the_levels(built):  # noqa: F811
     assert "“数量指标”印有 50 分" in failed(built("口岸检测项目支出绩效评价表", [heads, *rows]))
 
 
-def test_levels_called_aims_under_a_column_beside_all_rows(built):  # noqa: F811
+def test_levels_outside_the_taxonomy_under_a_column_beside_all_rows(built):  # noqa: F811
     rows = [NAME, UNIT, MONEY, [("项目年度绩效目标（定量目标）", 4), "评价内容", "绩效内容", "参考标准", "绩效目标值"],
-            ["产出数量目标", "修缮座数", "年度计划", "3座"], ["产出成本目标", "修缮成本", "预算", "≤60万元"],
-            ["服务对象满意度目标", "群众满意度", "调查", "≥95%"]]  # fmt: skip
+            ["制度目标", "修缮座数", "年度计划", "3座"], ["产出成本指标", "修缮成本", "预算", "≤60万元"],
+            ["质量指标", "合格率", "国家标准", "≥95%"]]  # fmt: skip
     dataset = built("财政支出项目绩效目标申报表", rows)
     assert [row[:3] for row in targets(dataset)] == [
-        ("产出指标", "数量指标", "修缮座数"),
+        (None, "制度目标", "修缮座数"),
         ("产出指标", "成本指标", "修缮成本"),
-        ("满意度指标", "服务对象满意度指标", "群众满意度"),
+        ("产出指标", "质量指标", "合格率"),
     ]
-    assert status(dataset) == "reconciled", failed(dataset)
+    assert "参考标准：年度计划" in dataset.indicators["more"].tolist() and "unread" not in failed(dataset)
 
 
 def test_indicators_without_levels_and_a_caption_of_unit_and_money(built):  # noqa: F811
@@ -152,3 +152,40 @@ def test_tables_side_by_side_and_what_a_hidden_sheet_leaves_out(tmp_path):
         (2023, "2023年养护"), (2024, "2024年养护"),
     ]  # fmt: skip
     assert any("工作表是隐藏的" in note for note in dataset.checks["note"])
+
+
+def groups(*units):
+    heads = [[("单位编码（项目编码）", 3), ("项目单位（项目名称）", 3), ("项目金额（万元）", 1, 2), ("绩效目标", 1, 4)],
+             [("资金总额", 2), ("财政拨款", 2), ("产出指标", 1, 2), ("满意度指标", 1, 2)],
+             ["三级指标", "指标值", "三级指标", "指标值"]]  # fmt: skip
+    return [*heads, *units]
+
+
+FOREST = [["301001", "县林业局", "30.00", "30.00", "", "", "", ""],
+          [("410000210000000011111", 2), ("古树保护", 2), ("18.00", 2), ("18.00", 2), "挂牌古树数", "≥60株", "群众满意度", "≥90%"],
+          ["复壮古树数", "≥8株", "", ""],
+          ["410000210000000022222", "苗圃管护", "12.00", "12.00", "管护面积", "≥300亩", "职工满意度", "≥92%"]]  # fmt: skip
+
+
+def test_levels_as_groups_of_columns_under_units_and_projects_that_share_theirs(built):  # noqa: F811
+    dataset = built("预算项目绩效目标汇总表", groups(*FOREST))
+    assert [row[:1] + row[2:5] for row in targets(dataset)] == [
+        ("产出指标", "挂牌古树数", "≥", "60"), ("产出指标", "复壮古树数", "≥", "8"), ("满意度指标", "群众满意度", "≥", "90"),
+        ("产出指标", "管护面积", "≥", "300"), ("满意度指标", "职工满意度", "≥", "92"),
+    ]  # fmt: skip
+    columns = ["unit_code", "unit_name", "project_name", "budget_wan_yuan"]
+    assert dataset.projects[columns].values.tolist() == [
+        ["301001", "县林业局", "古树保护", 18],
+        ["301001", "县林业局", "苗圃管护", 12],
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(
+    ("row", "col", "text", "said"),
+    [(0, 2, "31.00", "subtotal"), (1, 3, ("19.00", 2), "parts"), (2, 3, "附", "三级指标")],
+)
+def test_what_disagrees_in_groups_of_columns_is_said(built, row, col, text, said):  # noqa: F811
+    rows = [list(cells) for cells in FOREST]
+    rows[row][col] = text
+    assert said in failed(built("预算项目绩效目标汇总表", groups(*rows)))

@@ -34,7 +34,7 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
 
 
 _TITLE = re.compile(
-    r"(?:20\d\d年?度?)?(?:.{2,4}[省市县区旗])?(.{3,40}?)(?:20\d\d年?度?)?(?:(?:部门|财政|预算)*项目支出)?(?:预算|支出)?绩效.{0,10}[表书]"
+    r"(.{3,40}?)(?:20\d\d年?度?)?(?:(?:部门|单位|财政|预算)*(?:项目支出|整体支出|整体))?(?:预算|支出)?绩效.{0,10}[表书]"
 )
 _NO_NAME = re.compile(
     r"(?:部门|单位|整体|财政|政府|专项|资金|重点|项目|支出|预算|省级|市级|县级|区级|本级|中央|地方|转移支付|政策|区域|年度|对|及|（本级）)*"
@@ -46,10 +46,11 @@ def project_in_title(title: str) -> str | None:
 
     >>> project_in_title("2019年度宁安县高中助学金项目绩效评价指标表"), project_in_title("口岸检测项目支出绩效评价表")
     ('高中助学金项目', '口岸检测')
-    >>> [project_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "2017年部门整体支出绩效评价得分表", "县民政局项目绩效自评表"]]
+    >>> [project_in_title(t) for t in ["某市部门预算项目支出绩效目标表", "2017年部门整体支出绩效评价得分表", "县民政局2023年度整体绩效目标表"]]
     [None, None, None]
     """
-    found = _TITLE.fullmatch(re.sub(r"\s+", "", title))
+    tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?", "", re.sub(r"\s+", "", title))
+    found = _TITLE.fullmatch(tight)
     if not found or _NO_NAME.fullmatch(found[1]) or names_body(found[1].removesuffix("项目")):
         return None
     return found[1]

@@ -146,7 +146,7 @@ _LEVEL_NUMBER = re.compile(r"^\(?[0-9一二三四五六七八九十]{1,3}(?:\.[0
 
 def _stem(level: str) -> str:
     folded = fold(level_points(level)[0])
-    return re.sub("(?:指标|目标)$", "", folded) or folded
+    return folded.removesuffix("指标") or folded
 
 
 def _known_level(text: str, spellings: dict[str, str]) -> str | None:

@@ -209,7 +209,8 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     if len(heads) < 2 or not _are_heads(heads, outer is not None):
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
-    if group and len(under) > 2 and (first := lattice.at.get((last_head + 1, heads[0].col))) and is_sure(first.text):
+    first = lattice.at.get((last_head + 1, heads[0].col))
+    if group and first and (label := label_of(first.text)) and label.field in MONEY and heads[0].col in under:
         del under[heads[0].col]  # it stands over the names of the rows
     body = _body(lattice, rows, row, last_head, under, outer)
     if not body:

@@ -40,8 +40,8 @@ _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码
 def is_joint(head: str) -> bool:
     """Whether a column's head names units and projects: rows of units stand over those of their projects.
 
-    >>> [is_joint(head) for head in ("单位（专项）名称", "单位名称、项目名称", "项目单位")]
-    [True, True, False]
+    >>> [is_joint(head) for head in ("单位（专项）名称", "单位名称、项目名称", "项目单位（项目名称）", "项目单位")]
+    [True, True, True, False]
     """
     return _JOINT.fullmatch(unicodedata.normalize("NFKC", "".join(head.split()))) is not None
 
@@ -294,6 +294,6 @@ def _levels_by_content(held: dict[int, list[Cell]], fields: dict[int, str], head
         result |= {col: "name", names: "explanation"} if "explanation" not in place else {col: "name"}
         if "explanation" in place:
             del result[names]
-    elif "level1" not in place:
+    elif "level1" not in place and "二级" in heads[col]:
         result[col] = "level1"
     return result

@@ -16,10 +16,14 @@ def stacked(lattice: Lattice) -> tuple[Lattice, list[Cell]]:
     blocks = _levels(lattice, row)
     edge = blocks[0].col
     place = lattice.rows.index(row)
-    rows = [list(lattice.starts.get(above, ())) for above in lattice.rows[:place]]
     under = lattice.texts(lattice.rows[place + 1])
     lower = [c for c in under if c.col < edge]  # of divided heads of the project
     height = 2 if lower else 1
+    last = place + height  # of the rows of heads
+    rows = [
+        [c._replace(rowspan=min(c.rowspan, last - number)) for c in lattice.starts.get(above, ())]
+        for number, above in enumerate(lattice.rows[:place])
+    ]
     own = [c._replace(rowspan=min(c.rowspan, height)) for c in lattice.texts(row) if c.col < edge]
     level = blocks[0]._replace(text=HEAD, colspan=1, rowspan=height)
     named = [_moved(c, blocks[0], edge)._replace(rowspan=height) for c in under if _over(blocks, c) is blocks[0]]

@@ -2,7 +2,8 @@
 
 import itertools
 
-from budgetperf.field.notation import shared_lines, split_code
+from budgetperf.field.money_text import parts_disagree
+from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_labels import label_of
@@ -63,7 +64,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
 
 def note_project(section: Section, lattice: Lattice, row: int, number: int, of: str = "") -> None:
     """What columns left of the indicators' say of a project (or `of` a unit or total over it) that no field takes, parts
-    of its money, who answers for it: kept with its head as a note of project `number`."""
+    of its money, who answers for it: kept with its head as a note of project `number`. Parts are no more than the whole."""
+    parts: list[str] = []
     edge = min((col for col, field in section.fields.items() if field in ROW_FIELDS), default=0)
     for col, head in section.extra.items():
         cell = lattice.at.get((row, col))
@@ -71,6 +73,14 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
         if kept and number >= 0 and cell is not None and cell.text and cell.row == row:
             section.notes.append((number, f"{of}{fold(head)}", cell.text, lattice.page, cell.index))
             section.roles[cell.index] = ("project", "note", number)
+            parts += [cell.text] if label.field == "part" else []
+    budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
+    total = parse_amount(budget.text, section.unit or "元") if budget else None
+    amounts = [amount for text in parts if (amount := parse_amount(text, section.unit or "元")) is not None]
+    if total is not None and parts_disagree(total, amounts, exhaustive=False):
+        section.said.append(
+            (number, "parts", False, f"{of}金额印为 {budget.text}，各部分为 {' + '.join(parts)}，不相符")
+        )
 
 
 def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
