@@ -1,5 +1,6 @@
 """Issues: findings of one root cause joined over rules and projects, with the money under them; the table `issues`."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,11 +29,17 @@ def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Co
     config = config or load_config(dataset.settings)
     findings = open_findings(dataset.findings if findings is None else findings)
     projects, points = _projects(dataset), _points(dataset)
+    of_document, of_project = defaultdict(list), defaultdict(Decimal)
+    for (document, number), project in projects.items():
+        of_document[document, project.group].append((document, number, None))
+    for (*key, _), weight in points.items():
+        of_project[tuple(key)] += weight
     money = {group: _sum(p.budget for p in projects.values() if p.group == group) for group in _groups(projects)}
     rows = []
     for (group, kind), joined in _joined(findings, projects).items():
-        places = [_places(row, projects, group) for row in joined]
-        rows.append(_issue(kind, group, joined, places, projects, points, money[group], config))
+        places = [_places(row, of_document, group) for row in joined]
+        weighed = _weighed(places, projects, points, of_project)
+        rows.append(_issue(kind, group, joined, places, projects, points, weighed, money[group], config))
     order = sorted(
         rows,
         key=lambda row: (GRADES.index(row["severity"]), -(row["money_wan_yuan"] or 0), -row["projects"], row["issue"]),
@@ -100,19 +107,27 @@ def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
     return joined
 
 
-def _places(row, projects: Mapping, group: tuple) -> list[tuple]:
+def _places(row, of_document: Mapping, group: tuple) -> list[tuple]:
     """The places of a finding, a document's own spread over its projects of the group."""
     spread = []
     for document, project, indicator in cells_of(row):
         if project is not None:
             spread.append((document, project, indicator))
         else:
-            spread += [(d, p, None) for (d, p), one in projects.items() if d == document and one.group == group]
+            spread += of_document[document, group]
     return spread
 
 
 def _issue(
-    kind: Kind, group: tuple, joined: list, places: list, projects: Mapping, points: Mapping, all_money, config
+    kind: Kind,
+    group: tuple,
+    joined: list,
+    places: list,
+    projects: Mapping,
+    points: Mapping,
+    weighed: Decimal,
+    all_money,
+    config,
 ) -> dict:
     of_projects = list(dict.fromkeys(place[:2] for own in places for place in own))
     of_indicators = list(dict.fromkeys(place for own in places for place in own if place[2] is not None))
@@ -120,7 +135,6 @@ def _issue(
     share = (100 * money / all_money).quantize(Decimal("0.01")) if money is not None and all_money else None
     weights = [points[place] for place in of_indicators if place in points]
     grave = min(zip(joined, places, strict=True), key=lambda pair: _gravity(*pair, projects))[0]
-    weighed = _weighed(places, projects, points)
     weighed_share = 100 * weighed / all_money if all_money else None
     severity, why = _severity(min((row.severity for row in joined), key=GRADES.index), share, weighed_share, config)
     bases = list(dict.fromkeys(row.basis for row in joined if isinstance(row.basis, str)))
@@ -150,19 +164,16 @@ def _gravity(row, places: list, projects: Mapping) -> tuple:
     return GRADES.index(row.severity), bool(row.uncertain), -sum(budgets, Decimal(0)), int(row.finding_no)
 
 
-def _weighed(places: list, projects: Mapping, points: Mapping) -> Decimal:
+def _weighed(places: list, projects: Mapping, points: Mapping, of_project: Mapping) -> Decimal:
     """The money under an issue, an indicator counted with its share of its project's points."""
     concerned: dict[tuple, set] = {}
     for place in (place for own in places for place in own):
         concerned.setdefault(place[:2], set()).add(place)
-    whole: dict[tuple, Decimal] = {}
-    for (*project, _), weight in points.items():
-        whole[tuple(project)] = whole.get(tuple(project), Decimal(0)) + weight
     weighed = Decimal(0)
     for key, cells in concerned.items():
         budget = (projects[key].budget if key in projects else None) or Decimal(0)
-        of_project = any(cell[2] is None for cell in cells) or not whole.get(key)
-        share = 1 if of_project else sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / whole[key]
+        all_of_it = any(cell[2] is None for cell in cells) or not of_project.get(key)
+        share = 1 if all_of_it else sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / of_project[key]
         weighed += budget * share
     return weighed
 

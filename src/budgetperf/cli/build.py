@@ -40,8 +40,12 @@ def add_build(commands) -> None:
         "Reads documents, repairs what print did to them, checks them by their own sums, writes the tables.",
         epilog="退出码：0 全部勾稽一致；1 已写出，但有文件待核或无法读取；2 命令或输入有误，没有写出任何文件。",
     )
-    parameters.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="文件或文件夹；不写则为 data/raw/")
-    parameters.add_argument("--out", type=Path, default=CLEAN, metavar="DIR", help="写到哪里；默认 data/clean/")
+    parameters.add_argument(
+        "inputs", nargs="*", type=_place, metavar="INPUT", help="文件、文件夹或 s3://… 之类的地址；不写则为 data/raw/"
+    )
+    parameters.add_argument(
+        "--out", type=_place, default=CLEAN, metavar="DIR", help="写到哪里（文件夹或地址）；默认 data/clean/"
+    )
     parameters.add_argument("--jobs", type=_jobs, metavar="N", help="同时读几个文件；默认按处理器核数 (all cores)")
     parameters.add_argument(
         "--scheduler", metavar="ADDRESS", help="交给这个 Dask 集群读，如 tcp://10.0.0.1:8786 (a Dask cluster)"
@@ -59,10 +63,25 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _place(text: str) -> Path | str:
+    return text if "://" in text else Path(text)  # a path would lose a slash of an address
+
+
 def _build(arguments: argparse.Namespace) -> int:
-    paths = collect_inputs(arguments.inputs or [RAW], arguments.out)
-    if arguments.out.exists() and not arguments.out.is_dir():
-        raise InputError(f"--out {arguments.out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
+    from budgetperf.tables import store, swap
+    from budgetperf.works.elsewhere import brought_here, sent_there
+
+    with (
+        brought_here(arguments.inputs or [RAW]) as inputs,
+        sent_there(arguments.out, store.PACKAGE, swap.HIDDEN) as out,
+    ):
+        return _build_here(arguments, inputs, out)
+
+
+def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) -> int:
+    paths = collect_inputs(inputs, out)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
 
     from budgetperf import pipeline
     from budgetperf.settings import find_settings
@@ -71,7 +90,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
     began, _ = time.perf_counter(), timings.taken()
     settings = find_settings(paths)
-    with swap.only_build(arguments.out):
+    with swap.only_build(out):
         with progress_bar() as progress:
             dataset = pipeline.build(
                 paths,
@@ -79,13 +98,13 @@ def _build(arguments: argparse.Namespace) -> int:
                 settings=settings,
                 jobs=arguments.jobs,
                 scheduler=arguments.scheduler,
-                kept=arguments.out / swap.HIDDEN / "results",
+                kept=out / swap.HIDDEN / "results",
                 progress=progress,
             )
         lines = list(report_lines(dataset))
         with timings.stage("写出"):
-            store.save(dataset, arguments.out, valid=True, csv=arguments.csv)
-    lines += passed_over(arguments.inputs or [RAW], paths, arguments.out)
+            store.save(dataset, out, valid=True, csv=arguments.csv)
+    lines += passed_over(inputs, paths, out)
     say([*lines, f"已写入 {arguments.out}"])
     if arguments.timings:
         spent = timings.taken()
