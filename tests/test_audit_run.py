@@ -368,7 +368,7 @@ def test_the_findings_seen_from_above(faulty, tmp_path):
     settled = findings.assign(decision=["dismissed"] + [None] * (len(findings) - 1))
     assert len(menus.open_only(settled)) == len(findings) - 1
     assert menus.found_in(findings, Dataset.empty()).empty and len(menus.found_in(findings, faulty)) == len(findings)
-    menus.export(findings, tmp_path / "x/findings.csv")
+    menus.export(findings, faulty, tmp_path / "x/findings.csv")
     assert len(pd.read_csv(tmp_path / "x/findings.csv")) == len(findings)
     for frame in (findings[:0], audit(Dataset.empty(), CONFIG)):
         assert overview.by_rule(frame, faulty).empty and overview.matrix(frame, faulty).empty

@@ -20,7 +20,7 @@ from generator.truth import make_truth
 
 from budgetperf import charts, cli, profiles
 from budgetperf.charts import fonts
-from budgetperf.charts.export import FRAMES, PICTURES, PICTURES_OF_YEARS, export, frame_csv
+from budgetperf.charts.export import FRAMES, PICTURES, PICTURES_OF_YEARS, export
 from budgetperf.charts.findings import COLOURS
 from budgetperf.charts.look import wrapped
 from budgetperf.pipeline import build
@@ -289,7 +289,7 @@ def test_frames_run_nothing_in_a_spreadsheet():
     rows = pd.DataFrame(
         {"project_name": ["=HYPERLINK(1)", "社区", None], "budget_wan_yuan": [Decimal("-1.50"), None, Decimal(3)]}
     )
-    assert frame_csv(rows).decode("utf-8-sig").splitlines()[1:] == ["'=HYPERLINK(1),-1.50", "社区,", ",3"]
+    assert profiles.frame_csv(rows).decode("utf-8-sig").splitlines()[1:] == ["'=HYPERLINK(1),-1.50", "社区,", ",3"]
 
 
 # ---- no claim without its basis --------------------------------------------------------------------------------------

@@ -27,6 +27,12 @@ def with_source(dataset: Dataset, source: str, title: str | None = None, layout:
     return replace(dataset, **{**frames, "documents": documents})
 
 
+def evaluated(dataset: Dataset) -> Dataset:
+    """The dataset with every target met and every point scored."""
+    rows = dataset.indicators
+    return replace(dataset, indicators=rows.assign(actual_text=rows["target_text"], score=rows["weight"]))
+
+
 @pytest.fixture(scope="module")
 def parts() -> dict[str, Dataset]:
     """One unit: targets of two years, of the later year two versions, and its self-evaluation."""
@@ -36,7 +42,7 @@ def parts() -> dict[str, Dataset]:
         "draft": with_source(dataset_of(now), "2025-申报.txt", "2025年项目支出绩效目标申报表"),
         "past": with_source(dataset_of(make_truth(32, projects=4, fiscal_year=2024)), "2024.txt"),
         "result": with_source(
-            dataset_of(make_truth(33, projects=2, layout="selfeval", fiscal_year=2025)),
+            evaluated(dataset_of(make_truth(33, projects=2, layout="selfeval", fiscal_year=2025))),
             "2025-自评.txt",
             layout="self_evaluation",
         ),
@@ -87,11 +93,16 @@ def views() -> list:
 
 @pytest.mark.parametrize("profile", views(), ids=lambda profile: profile.__name__)
 def test_every_profile_speaks_of_what_was_chosen(mixed, parts, profile):
-    pd.testing.assert_frame_equal(profile(mixed), profile(parts["now"]))
+    of_results = profile.__module__.endswith("evaluation")
+    pd.testing.assert_frame_equal(profile(mixed), profile(parts["result" if of_results else "now"]))
+
+
+def test_profiles_of_results_find_them_beside_targets(mixed):
+    assert len(profiles.evaluated_projects(mixed)) == 2 and profiles.grades(mixed)["projects"].sum() == 2
 
 
 def test_there_are_no_profiles_without_the_rule():
-    assert len(views()) >= 13
+    assert len(views()) >= 22
 
 
 def test_the_money_of_a_mixed_build_is_that_of_one_year(mixed, parts):

@@ -1,5 +1,6 @@
 """Profiles: the figures of the real document by hand, exact sums, parts of a dataset, missing data."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -221,3 +222,23 @@ def test_every_column_is_documented_and_has_a_chinese_title(profile, three_units
 def test_an_unknown_group_is_named():
     with pytest.raises(ValueError, match="没有“village”这种分组。可用：document"):
         profiles.allocation(Dataset.empty(), of="village")
+
+
+def test_placeholders_fill_nothing_and_are_counted_apart(real):
+    rows = real.indicators.copy()
+    rows.loc[0, ["name", "target_text"]], rows.loc[1, "target_text"] = ["不适用", "/"], "/"
+    data = replace(real, indicators=rows)
+    assert profiles.indicators(data)["placeholders"].sum() == 2 and profiles.indicators(real)["placeholders"].sum() == 0
+    first = profiles.indicators_per_project(data).iloc[0]
+    assert (
+        first["indicators"] + 2 == profiles.indicators_per_project(real)["indicators"].iloc[0]
+        and first["placeholders"] == 2
+    )
+    assert profiles.indicators(data, of="quantified").set_index("quantified").at["占位", "indicators"] == 2
+    missing = profiles.completeness(data).set_index("column")["missing"]
+    assert (missing["name"], missing["target_text"], missing["measure_unit"]) == (1, 2, 0)
+    covered = [
+        profiles.coverage(one, of="project").query("level2 == '数量指标'")["covered"].iloc[0] for one in (real, data)
+    ]
+    own = real.indicators[(real.indicators["project_no"] == 1) & (real.indicators["level2"] == "数量指标")]
+    assert covered == [1, 0 if len(own) <= 2 else 1]

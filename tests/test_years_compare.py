@@ -281,3 +281,21 @@ def test_findings_over_years_begin_with_what_is_new_and_join_what_persists():
     summary = years.finding_summary(framed([head | {"rule": "C01", "state": state} for state in states], FINDINGS))
     assert summary["state"].tolist() == ["appeared", "worsened", "persists", "mended"]
     assert summary["count"].tolist() == [1, 1, 2, 1]
+
+
+def test_more_money_despite_low_results_is_listed_the_largest_rise_first():
+    base = {"year": 2024, "unit": "甲局", "next_year": 2025, "synthetic": False}
+    figures = [
+        ("低分", 70, 100, 5, 6),
+        ("好", 95, 100, 5, 9),
+        ("少花", 95, 60, 5, 9),
+        ("减少", 70, 60, 5, 4),
+        ("不明", 70, 60, 5, None),
+    ]
+    rows = [
+        base | {"project": name, "points_rate": Decimal(rate), "points_executed": Decimal(spent), "amount": Decimal(amount),
+                "next_project": name, "amount_next": None if later is None else Decimal(later)}
+        for name, rate, spent, amount, later in figures
+    ]  # fmt: skip
+    found = years.more_money_despite_results(pd.DataFrame(rows).astype({"amount_next": object}))
+    assert list(zip(found["project"], found["change"], strict=True)) == [("少花", 4), ("低分", 1)]

@@ -89,3 +89,19 @@ def _place_en(document, project, indicator) -> str:
         return place
     target = _target(indicator)
     return f"{place}, indicator “{indicator.name}”" + (f" (target “{target}”)" if target else "")
+
+
+def project_named(row, beside=None) -> str:
+    """A project as messages name it: by its name, with the unit where it is another's than `beside`'s; by its number where
+    it has no name.
+
+    >>> from types import SimpleNamespace as Row
+    >>> project_named(Row(project_no=3, project_name="食堂运转经费", unit_name="甲局"))
+    '“食堂运转经费”'
+    >>> project_named(Row(project_no=3, project_name="", unit_name="甲局"), Row(unit_name="乙局"))
+    '甲局第 3 个项目'
+    """
+    own = row.unit_name if isinstance(row.unit_name, str) else ""
+    unit = own if beside is not None and own != beside.unit_name else ""
+    has_name = isinstance(row.project_name, str) and row.project_name
+    return unit + (f"“{row.project_name}”" if has_name else f"第 {row.project_no} 个项目")

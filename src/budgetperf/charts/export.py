@@ -1,7 +1,6 @@
 """All charts of a dataset at once, with the frames behind them: for those who write the report."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,6 @@ from budgetperf.charts.saving import FORMATS, save
 from budgetperf.charts.spread import indicator_histogram, weight_histogram
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.store import marked  # the one rule by which a text is kept from running as a formula
 
 MANY_UNITS = 6  # from so many units on, areas are drawn by unit: projects would be too small to read
 
@@ -102,24 +100,6 @@ FRAMES = {  # frames that no chart shows but a report quotes
 }
 
 
-def frame_csv(frame: pd.DataFrame) -> bytes:
-    """A frame as CSV for spreadsheets: Chinese titles, UTF-8 with BOM, plain digits, no text that runs as a formula.
-
-    >>> frame_csv(pd.DataFrame({"project_name": ["=1+1"], "share": [Decimal("1.50")]})).decode("utf-8-sig").split()
-    ['项目名称,占比（%）', "'=1+1,1.50"]
-    """
-    printed = profiles.titled(frame).map(_cell)
-    return ("\ufeff" + printed.to_csv(index=False, lineterminator="\n")).encode()
-
-
-def _cell(value) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return marked(value) if isinstance(value, str) else str(value)
-
-
 def export(
     dataset: Dataset,
     out: str | Path,
@@ -152,17 +132,17 @@ def export(
         for done, (picture, frame, printed, of) in enumerate(drawn):
             if progress:
                 progress(done, len(drawn), picture.words)
-            (out / f"{picture.file}.csv").write_bytes(frame_csv(printed))
+            (out / f"{picture.file}.csv").write_bytes(profiles.frame_csv(printed))
             entries.append({"file": picture.file, "words": picture.words, "rows": len(frame)})
             entries[-1] |= _drawn(picture, picture.draw(frame, scope=of, lang=lang), out)
         for name, (words, profile) in FRAMES.items():
             frame = profile(part)
-            (out / f"{name}.csv").write_bytes(frame_csv(frame))
+            (out / f"{name}.csv").write_bytes(profiles.frame_csv(frame))
             entries.append({"file": name, "words": words, "title": "", "note": "", "rows": len(frame)})
         columns = ["file", "words", "title", "note", "rows"]
         index = pd.DataFrame(entries, columns=columns).sort_values("file", ignore_index=True)
         titles = dict(zip(columns, ["文件", "内容", "图的结论", "不画图，要说的是", "数据行数"], strict=True))
-        (out / "index.csv").write_bytes(frame_csv(index.rename(columns=titles)))
+        (out / "index.csv").write_bytes(profiles.frame_csv(index.rename(columns=titles)))
     except OSError as error:
         reason = f"无法写入 {out}（{error.strerror or error}）"
         raise InputError(

@@ -7,12 +7,15 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import budgetperf
+from budgetperf import profiles
 from budgetperf.audit import decisions, overview
 from budgetperf.audit.config import load_config
+from budgetperf.audit.load import all_rules
 from budgetperf.audit.run import audit
 from budgetperf.errors import InputError
 from budgetperf.notebooks.show import evidence_of
 from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.whole import written_whole
 
 EVERY = "全部"
 
@@ -104,32 +107,53 @@ def _place(finding) -> tuple | None:
     return named[0] if named else None
 
 
-def export(findings: pd.DataFrame, path: str | Path) -> Markdown:
-    """Write a selection of findings as CSV (UTF-8 with BOM); a sentence about it."""
-    from budgetperf.tables.store import csv_blocks
-    from budgetperf.tables.whole import written_whole
+def export(findings: pd.DataFrame, dataset: Dataset, path: str | Path) -> Markdown:
+    """Write a selection of findings as CSV for people (Chinese heads, UTF-8 with BOM); a sentence about it.
 
+    To fill in decisions that are read back: `budgetperf audit --out`.
+    """
     path = Path(path)
     with written_whole(path) as building:
-        building.write_bytes(b"".join(csv_blocks(findings, "findings")))
+        building.write_bytes(profiles.frame_csv(overview.listed(findings, dataset)))
     return Markdown(f"已写出 {len(findings)} 条：`{path}`")
 
 
-def issue_list(issues: pd.DataFrame) -> pd.DataFrame:
-    """The issues as one reads them: 级别, 事项, 单位, 项目, 指标, 金额（万元）, 占比（%）, 最重的一例, 建议, 依据, 发现."""
+def issue_list(issues: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The issues as one reads them: 级别, 事项, 单位, 项目, 指标, 金额（万元）, 占比（%）, 最重的一例, 建议, 依据, 规则
+    (with their names) and how many findings there are of it."""
     columns = {
         "severity": "级别", "title": "事项", "units": "单位", "projects": "项目", "indicators": "指标",
         "money_wan_yuan": "金额（万元）", "share_of_money": "占比（%）", "gravest": "最重的一例",
-        "recommendation": "建议", "basis": "依据", "findings": "发现",
+        "recommendation": "建议", "basis": "依据", "rules": "规则", "count": "发现",
     }  # fmt: skip
-    return issues[list(columns)].rename(columns=columns)
+    rule_of = dict(zip(findings["finding_no"].astype(str), findings["rule"], strict=True))
+    numbers = [text.split(",") for text in issues["findings"]]
+    rules = ["、".join(_with_title(sorted({rule_of[number] for number in own}))) for own in numbers]
+    shown = issues.assign(rules=rules, count=[len(own) for own in numbers])
+    return shown[list(columns)].rename(columns=columns)
+
+
+def named_matrix(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """`overview.matrix` with the rules' names beside their codes."""
+    matrix = overview.matrix(findings, dataset)
+    return matrix.rename(columns=dict(zip(matrix, _with_title(list(matrix)), strict=True)))
+
+
+def _with_title(rules: list[str]) -> list[str]:
+    titles = {one.id: one.title for one in all_rules()}
+    return [f"{rule} {titles[rule]}" if rule in titles else rule for rule in rules]
 
 
 def limits_in_force(dataset: Dataset) -> pd.DataFrame:
-    """The thresholds that decide findings: 规则, 阈值, 值, 来自 (本工具, or the user's own file)."""
+    """The thresholds that decide findings: 规则 (with its name), 阈值, 值, 来自 (本工具, or the user's own file)."""
     config, given = load_config(dataset.settings), dataset.settings.audit
     rows = [
-        (rule, name, str(value), str(dataset.settings.file) if name in given.get(rule, {}) else "本工具")
+        (
+            *_with_title([rule]),
+            name,
+            str(value),
+            str(dataset.settings.file) if name in given.get(rule, {}) else "本工具",
+        )
         for rule, limits in config.values.items()
         if isinstance(limits, dict) and rule not in ("words", "severity")
         for name, value in limits.items()

@@ -6,7 +6,7 @@ Every function takes a Dataset (the whole or what `select` leaves of it) and `by
 
 from budgetperf.profiles.base import GROUPS, NOT_STATED, exact_sum, is_synthetic, part, percent, rounded, scope, select
 from budgetperf.profiles.chosen import KINDS, choose
-from budgetperf.profiles.columns import COLUMNS, titled
+from budgetperf.profiles.columns import COLUMNS, frame_csv, titled
 from budgetperf.profiles.counts import FEW, MANY, indicator_distribution, indicators, indicators_per_project
 from budgetperf.profiles.effective import (
     heaping,
@@ -50,6 +50,7 @@ __all__ = [
     "evaluated_results",
     "exact_sum",
     "far_off",
+    "frame_csv",
     "grades",
     "heaping",
     "indicator_distribution",

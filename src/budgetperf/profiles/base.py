@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pandas as pd
 
+from budgetperf.audit.wording import is_filler
 from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import level2_order, vocabulary
 from budgetperf.profiles.chosen import choose, kept, kinds_of, years_of_projects
@@ -14,6 +15,7 @@ from budgetperf.tables.dataset import Dataset, minimal
 NOT_STATED = "未注明"
 SYNTHETIC = "合成"  # what the title of an invented document says
 NO_UNIT_OF_MEASURE = "无单位"
+PLACEHOLDER = "占位"
 SHARE_PLACES = Decimal("0.000001")  # shares in % are rounded once, from exact sums
 
 # What a profile can be made by → the columns that name it.
@@ -112,14 +114,19 @@ def project_rows(dataset: Dataset) -> pd.DataFrame:
 
 
 def indicator_rows(dataset: Dataset) -> pd.DataFrame:
-    """The indicators with the grouping columns of their project and `quantified` (定量: the target is a number)."""
+    """The indicators with the grouping columns of their project, `is_placeholder` (不适用, / … measure nothing) and
+    `quantified` (定量: the target is a number; 定性; 占位)."""
     key = ["document_id", "project_no"]
     rows = dataset.indicators.merge(project_rows(dataset)[key + _OF_PROJECTS], on=key, how="left", validate="m:1")
     for name in ("level1", "level2", "comparator"):
         rows[name] = rows[name].fillna(NOT_STATED)
     rows["measure_unit"] = rows["measure_unit"].fillna(NO_UNIT_OF_MEASURE).str.normalize("NFKC")
     is_number = rows["target_value"].map(lambda value: value is not None).astype(bool) & (rows["comparator"] != "定性")
-    rows["quantified"] = is_number.map({True: "定量", False: "定性"}).astype("str")
+    texts = rows[["name", "target_text"]].astype(object).where(rows[["name", "target_text"]].notna(), "")
+    fillers = [is_filler(name, target) for name, target in texts.itertuples(index=False)]
+    rows["is_placeholder"] = pd.Series(fillers, index=rows.index, dtype=bool)
+    kinds = is_number.map({True: "定量", False: "定性"}).mask(rows["is_placeholder"], PLACEHOLDER)
+    rows["quantified"] = kinds.astype("str")
     return rows
 
 

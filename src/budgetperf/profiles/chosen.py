@@ -80,8 +80,10 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
     return replace(part, issues=issues_of(part))
 
 
-def of_one_scope(profile: Callable) -> Callable:
-    """A profile (dataset, of=…, by=…) that speaks of what `choose` takes, unless it is made by year."""
+def of_one_scope(profile: Callable | None = None, *, kind: str | None = None) -> Callable:
+    """A profile (dataset, of=…, by=…) that speaks of what `choose` takes (of a kind where given), unless made by year."""
+    if profile is None:
+        return functools.partial(of_one_scope, kind=kind)
     signature = inspect.signature(profile)
 
     @functools.wraps(profile)
@@ -89,7 +91,7 @@ def of_one_scope(profile: Callable) -> Callable:
         arguments = signature.bind(dataset, *given, **named).arguments
         of, by = ({part} if isinstance(part := arguments.get(name, ()), str) else set(part) for name in ("of", "by"))
         apart = "year" in of | by or "document" in by
-        return profile(dataset if apart else choose(dataset), *given, **named)
+        return profile(dataset if apart else choose(dataset, kind=kind), *given, **named)
 
     return scoped
 

@@ -1,8 +1,12 @@
 """What every column of a profile holds, in Chinese and English; columns of the tables keep their own titles."""
 
+from decimal import Decimal
+
+import numpy as np
 import pandas as pd
 
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import marked  # the one rule by which a text is kept from running as a formula
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "spending_kind": ("支出种类", "kind of spending as the project's name tells it"),
@@ -29,7 +33,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "exceeded": ("超额完成", "results better than their target"),
     "short": ("未完成", "results that miss their target"),
     "unclear": ("无从判断", "results that cannot be judged"),
-    "quantified": ("定量/定性", "定量: the target is a number; 定性: it is not"),
+    "quantified": ("定量/定性", "定量: the target is a number; 定性: it is not; 占位: the row only fills the form"),
     "projects": ("项目数", "number of projects"),
     "without_budget": ("无预算数的项目", "projects whose budget is not known"),
     "budget_wan_yuan": ("预算数（万元）", "exact sum of the known budgets, 10,000 yuan"),
@@ -48,6 +52,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "weight": ("权重（分）", "points"),
     "weight_share": ("权重占比（%）", "share of the group's points in %"),
     "without_weight": ("无权重的指标", "indicators without a weight"),
+    "placeholders": ("占位的行", "rows that only fill the form: 不适用, / and the like"),
     "quantified_indicators": ("定量指标数", "indicators whose target is a number"),
     "level1_count": ("一级指标种数", "different level 1 in use"),
     "level2_count": ("二级指标种数", "different level 2 in use"),
@@ -87,8 +92,15 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
+VALUES = {
+    "basis": {"most_common": "过半项目相同", "mean": "平均数"},
+    "table": {"projects": "项目", "indicators": "指标"},
+    "documents": {"targets": "绩效目标", "results": "自评"},
+}
+
+
 def titled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
-    """The frame with column titles for people, in Chinese or English.
+    """The frame with column titles for people, in Chinese (closed words too) or English.
 
     >>> list(titled(pd.DataFrame(columns=["project_name", "share", "own"])))
     ['项目名称', '占比（%）', 'own']
@@ -97,11 +109,36 @@ def titled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     """
     if lang == "en":
         return frame.rename(columns={name: _english(name) for name in frame})
-    of_tables = {name: column.title for table in TABLES.values() for name, column in table.columns.items()}
-    return frame.rename(columns=of_tables | {name: zh for name, (zh, _) in COLUMNS.items()})
+    frame = frame.assign(**{name: frame[name].replace(words) for name, words in VALUES.items() if name in frame})
+    return frame.rename(columns=titles_of_tables() | {name: zh for name, (zh, _) in COLUMNS.items()})
+
+
+def titles_of_tables() -> dict[str, str]:
+    """Column of a build's tables → its Chinese title."""
+    return {name: column.title for table in TABLES.values() for name, column in table.columns.items()}
 
 
 def _english(name: str) -> str:
     words = name.removesuffix("_wan_yuan").replace("_", " ").replace("level1", "level 1").replace("level2", "level 2")
     unit = " (10,000 yuan)" if name.endswith("_wan_yuan") else " (%)" if name.endswith("share") else ""
     return words[:1].upper() + words[1:] + unit
+
+
+def frame_csv(frame: pd.DataFrame) -> bytes:
+    """A frame as CSV for spreadsheets: Chinese titles, UTF-8 with BOM, plain digits, no text that runs as a formula.
+
+    >>> frame_csv(pd.DataFrame({"project_name": ["=1+1"], "share": [Decimal("1.50")]})).decode("utf-8-sig").split()
+    ['项目名称,占比（%）', "'=1+1,1.50"]
+    """
+    printed = titled(frame).map(_cell)
+    return ("\ufeff" + printed.to_csv(index=False, lineterminator="\n")).encode()
+
+
+def _cell(value) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return marked(value) if isinstance(value, str) else str(value)

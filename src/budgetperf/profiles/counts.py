@@ -6,6 +6,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.profiles.base import (
+    PLACEHOLDER,
     columns_of,
     exact_sum,
     frame_of,
@@ -27,14 +28,15 @@ def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterabl
 
     `of` may name several groups (["level1", "level2"]). Columns: those of `by` and `of`, `projects` (that have such an
     indicator), `indicators`, `indicator_share`, `weight` (exact points), `weight_share` (both % of the `by` group),
-    `without_weight` (indicators without a weight). Levels in the taxonomy's order, the rest by number.
+    `without_weight` (indicators without a weight), `placeholders` (rows among them that only fill the form). Levels in
+    the taxonomy's order, the rest by number.
 
     >>> list(indicators(Dataset.empty(), of="comparator"))[:3]
     ['comparator', 'projects', 'indicators']
     """
     outer, inner = columns_of(by), columns_of(of)
     names = list(dict.fromkeys([*outer, *inner]))
-    measures = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight"]
+    measures = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight", "placeholders"]
     records = []
     for _, rows in grouped(indicator_rows(dataset), outer):
         points = exact_sum(rows["weight"])
@@ -50,6 +52,7 @@ def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterabl
                     "weight": weight,
                     "weight_share": percent(weight, points),
                     "without_weight": int(part["weight"].isna().sum()),
+                    "placeholders": int(part["is_placeholder"].sum()),
                 }
             )
         records += sorted(parts, key=lambda part: _order(part, inner))
@@ -65,8 +68,9 @@ def _order(part: dict, names: list[str]) -> tuple:
 def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     """One row a project, in order of print, projects without an indicator included.
 
-    Columns: those of project (base.GROUPS), `fiscal_year`, `category_name`, `budget_wan_yuan`, `indicators`,
-    `quantified_indicators`, `weight` (points), `level1_count`, `level2_count` (different levels in use).
+    Columns: those of project (base.GROUPS), `fiscal_year`, `category_name`, `budget_wan_yuan`, `indicators` (without
+    placeholders, as rule C05 counts), `placeholders`, `quantified_indicators`, `weight` (points, as printed),
+    `level1_count`, `level2_count` (different levels in use).
 
     >>> len(indicators_per_project(Dataset.empty()))
     0
@@ -80,18 +84,20 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     counts = []
     for (document, number), part in rows.items():
         quantified, weights, level1, level2 = zip(*part, strict=True)
+        placeholders = quantified.count(PLACEHOLDER)
         counts.append(
             {
                 "document_id": document,
                 "project_no": number,
-                "indicators": len(part),
+                "indicators": len(part) - placeholders,
+                "placeholders": placeholders,
                 "quantified_indicators": quantified.count("定量"),
                 "weight": exact_sum(weights),
                 "level1_count": len(set(level1)),
                 "level2_count": len(set(level2)),
             }
         )
-    measures = ["indicators", "quantified_indicators", "weight", "level1_count", "level2_count"]
+    measures = ["indicators", "placeholders", "quantified_indicators", "weight", "level1_count", "level2_count"]
     found = frame_of(counts, key + measures).astype({"project_no": "Int64"})
     merged = project_rows(dataset)[names].merge(found, on=key, how="left", validate="1:1")
     merged["weight"] = merged["weight"].astype(object).where(merged["weight"].notna(), None)
@@ -105,15 +111,15 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
 def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """How many indicators a project has: one row a `by` group (document, year, unit or category).
 
-    Columns: those of `by`, `projects`, `indicators`, `mean`, `median`, `least`, `most`, `few` (projects with fewer than
-    FEW) and `many` (more than MANY).
+    Columns: those of `by`, `projects`, `indicators`, `placeholders` (rows not counted among them), `mean`, `median`,
+    `least`, `most`, `few` (projects with fewer than FEW) and `many` (more than MANY).
 
     >>> len(indicator_distribution(Dataset.empty()))
     0
     """
     outer = columns_of(by)
     key = ["document_id", "project_no"]
-    per_project = indicators_per_project(dataset)[[*key, "indicators"]]
+    per_project = indicators_per_project(dataset)[[*key, "indicators", "placeholders"]]
     rows = project_rows(dataset).merge(per_project, on=key, validate="1:1")
     records = []
     for values, part in grouped(rows, outer):
@@ -126,6 +132,7 @@ def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataF
                 **dict(zip(outer, values, strict=True)),
                 "projects": len(counts),
                 "indicators": sum(counts),
+                "placeholders": int(part["placeholders"].sum()),
                 "mean": (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.01")),
                 "median": middle,
                 "least": counts[0],
@@ -134,5 +141,5 @@ def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataF
                 "many": sum(count > MANY for count in counts),
             }
         )
-    measures = ["projects", "indicators", "mean", "median", "least", "most", "few", "many"]
+    measures = ["projects", "indicators", "placeholders", "mean", "median", "least", "most", "few", "many"]
     return frame_of(records, outer + measures)

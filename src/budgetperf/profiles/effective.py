@@ -10,6 +10,7 @@ from budgetperf.audit.rules.quality import bare_percentage, slogan
 from budgetperf.audit.subject import look_at
 from budgetperf.audit.wording import is_filler
 from budgetperf.profiles.base import columns_of, exact_sum, frame_of, grouped, indicator_rows, percent, project_rows
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 
 KEY = ["document_id", "project_no"]
@@ -40,6 +41,7 @@ def quantified_rows(dataset: Dataset) -> pd.DataFrame:
     return rows.assign(effective=pd.Series(kinds, index=rows.index, dtype="str"))
 
 
+@of_one_scope
 def quantification(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """How much is quantified, formally and effectively: by indicators, points and money; placeholders left out.
 
@@ -81,6 +83,7 @@ def quantification(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     return frame_of(records, [*outer, "effective", *measures])
 
 
+@of_one_scope
 def heaping(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """Where percentage targets pile up: one row a level 1 and value, the commonest first.
 
@@ -107,6 +110,7 @@ def heaping(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     return frame_of(records, [*outer, "level1", "target_value", "indicators", "of", "share"])
 
 
+@of_one_scope
 def reused_names(dataset: Dataset, least: int = 2) -> pd.DataFrame:
     """Indicator names that several projects use: `level2`, `name`, `projects`, `indicators`, `targets` (as printed).
 
@@ -128,6 +132,7 @@ def reused_names(dataset: Dataset, least: int = 2) -> pd.DataFrame:
     return frame_of(records, ["level2", "name", "projects", "indicators", "targets"])
 
 
+@of_one_scope
 def peers(dataset: Dataset, of: str | Iterable[str] = "unit") -> pd.DataFrame:
     """Units (or projects, `of`) side by side in the same figures.
 
@@ -158,6 +163,7 @@ def peers(dataset: Dataset, of: str | Iterable[str] = "unit") -> pd.DataFrame:
     return frame_of(records, [*names, *measures])
 
 
+@of_one_scope
 def unit_cost_quartiles(dataset: Dataset, least: int = 4) -> pd.DataFrame:
     """Unit costs that several indicators print in one unit: `measure_unit`, `indicators`, `least`, `lower`, `median`,
     `upper`, `most` (in the unit as printed); only units with at least `least` indicators.

@@ -7,6 +7,7 @@ import pandas as pd
 
 from budgetperf.field.outcomes import Result, judge
 from budgetperf.profiles.base import columns_of, exact_sum, frame_of, grouped, indicator_rows, percent, project_rows
+from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.tables.dataset import Dataset
 
 GRADES = [("优", 90), ("良", 80), ("中", 60), ("差", 0)]  # bands of the total score, in % of all points
@@ -21,6 +22,7 @@ QUADRANTS = {
 KEY = ["document_id", "project_no"]
 
 
+@of_one_scope(kind="self_evaluation")
 def evaluated_results(dataset: Dataset) -> pd.DataFrame:
     """Indicators with a result or a score, as `indicator_rows`, with `result` (met, exceeded, short, unclear), `completion`
     (result over target, exact) and `unclear_why`.
@@ -44,6 +46,7 @@ def evaluated_results(dataset: Dataset) -> pd.DataFrame:
     )
 
 
+@of_one_scope(kind="self_evaluation")
 def evaluated_projects(dataset: Dataset) -> pd.DataFrame:
     """One row a project that was evaluated, in order of print.
 
@@ -89,6 +92,7 @@ def evaluated_projects(dataset: Dataset) -> pd.DataFrame:
     return frame_of(records, [*names, *measures])
 
 
+@of_one_scope(kind="self_evaluation")
 def grades(dataset: Dataset) -> pd.DataFrame:
     """How many projects are 优, 良, 中, 差: `grade`, `projects`, `share` (%), `budget_wan_yuan`; every grade once.
 
@@ -105,6 +109,7 @@ def grades(dataset: Dataset) -> pd.DataFrame:
     return frame_of(records, ["grade", "projects", "share", "budget_wan_yuan"])
 
 
+@of_one_scope(kind="self_evaluation")
 def score_rates(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterable[str] = ()) -> pd.DataFrame:
     """Scores over points by level 1 (or `of`): `indicators`, `points`, `score`, `score_rate` (%), and the results met,
     exceeded, short and unclear.
@@ -126,6 +131,7 @@ def score_rates(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterab
     return frame_of(records, [*outer, *inner, *measures])
 
 
+@of_one_scope(kind="self_evaluation")
 def far_off(dataset: Dataset) -> pd.DataFrame:
     """Indicators completed above 120 % or below 80 %: one row each, the furthest first.
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.audit.wording import is_filler
 from budgetperf.field.vocabulary import level1_of
 from budgetperf.profiles.base import (
     columns_of,
@@ -50,6 +51,7 @@ def coverage(dataset: Dataset, of: str | Iterable[str] = "project") -> pd.DataFr
     names = columns_of(of)
     rows = indicator_rows(dataset)
     rows["level2"] = _aspects(rows)
+    rows = rows[~rows["is_placeholder"]]
     having: dict[str, set[tuple]] = {}
     for document, project, level2 in rows[[*KEY, "level2"]].itertuples(index=False):
         having.setdefault(level2, set()).add((document, project))
@@ -77,15 +79,20 @@ def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """Filled cells among those that every row should have (REQUIRED).
 
     Columns: those of `by` (document, year, unit, category), `table`, `column`, `title` (Chinese), `rows`, `filled`,
-    `missing`, `share` (% filled). The unit of measure is required only where the target is a number.
+    `missing`, `share` (% filled). A placeholder (/, 不适用) fills nothing. The unit of measure is required only where the
+    target is a number.
 
     >>> completeness(Dataset.empty())["rows"].tolist()[:2]
     [0, 0]
     """
     outer = columns_of(by)
     # the printed state: grouping fills gaps with 未注明, so it may only lend its grouping columns
-    projects = _with_groups(dataset.projects, project_rows(dataset), outer, KEY)
-    indicators = _with_groups(dataset.indicators, indicator_rows(dataset), outer, [*KEY, "indicator_no"])
+    projects = _without_fillers(dataset.projects, ["project_name", "objective"])
+    projects = _with_groups(projects, project_rows(dataset), outer, KEY)
+    grouping = indicator_rows(dataset)
+    indicators = _without_fillers(dataset.indicators, ["name"])
+    indicators["target_text"] = indicators["target_text"].mask(grouping["is_placeholder"].to_numpy())
+    indicators = _with_groups(indicators, grouping, outer, [*KEY, "indicator_no"])
     records = []
     for table, rows in (("projects", projects), ("indicators", indicators)):
         for values, part in grouped(rows, [f"by_{name}" for name in outer]):
@@ -99,12 +106,16 @@ def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     return frame_of(records, [*outer, "table", "column", "title", "rows", "filled", "missing", "share"])
 
 
+def _without_fillers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    blank = {name: frame[name].map(lambda text: isinstance(text, str) and is_filler(text, "")) for name in columns}
+    return frame.assign(**{name: frame[name].mask(blank[name].astype(bool)) for name in columns})
+
+
 def _with_groups(frame: pd.DataFrame, rows: pd.DataFrame, outer: list[str], key: list[str]) -> pd.DataFrame:
     lent = rows[key].assign(**{f"by_{name}": rows[name] for name in outer})
     return frame.merge(lent, on=key, how="left", validate="1:1")
 
 
-@of_one_scope
 def cut_names(dataset: Dataset) -> pd.DataFrame:
     """Indicators whose name the form cut: one row each, in order of print.
 

@@ -23,6 +23,8 @@ EVALUATED_PROJECTS = [
     "points_executed",
     "points_score",
     "points_total",
+    "points_possible",
+    "points_rate",
     "plan_project",
     "amount_plan",
     "next_year",
@@ -50,6 +52,7 @@ EVALUATED_INDICATORS = [
     "next_target",
     "next_against_actual",
 ]
+LOW = 80  # ours: % of the points, and of the money executed, below which more money wants a reason
 RESULT_WORDS = {"met": "完成", "short": "未完成", "unclear": "无从判断"}
 NEXT_WORDS = {"met": "本年实际已达到", "short": "高于本年实际", "unclear": "无从判断"}
 
@@ -115,13 +118,17 @@ def _rows(frame: pd.DataFrame) -> list[dict]:
 
 def _project_records(own: Year, before: tuple, after: tuple) -> list[dict]:
     scores: dict[tuple, list] = {}
-    for row in _rows(own.indicators[[*KEY, "score"]]):
+    weights: dict[tuple, list] = {}
+    for row in _rows(own.indicators[[*KEY, "score", "weight"]]):
         scores.setdefault((row["document_id"], int(row["project_no"])), []).append(row["score"])
+        weights.setdefault((row["document_id"], int(row["project_no"])), []).append(row["weight"])
     records = []
     for row in _rows(own.projects):
         key = row["document_id"], int(row["project_no"])
         of_indicators = exact_sum(scores.get(key, ()))
         total = exact_sum([of_indicators, row["execution_score"]]) if of_indicators is not None else None
+        complete = None not in [*scores.get(key, [None]), *weights.get(key, [None])]
+        possible = exact_sum([*weights[key], row["execution_weight"]]) if complete else None
         plan, following = before[0].get(key, (None, None)), after[0].get(key, (None, None))
         records.append(
             {
@@ -133,6 +140,8 @@ def _project_records(own: Year, before: tuple, after: tuple) -> list[dict]:
                 "points_executed": row["execution_rate"],
                 "points_score": of_indicators,
                 "points_total": total,
+                "points_possible": possible,
+                "points_rate": percent(total, possible),
                 "plan_project": plan[0],
                 "amount_plan": plan[1],
                 "next_year": after[2].year if after[2] is not None else None,
@@ -213,6 +222,26 @@ def _keyed(year: Year | None) -> dict[tuple | None, dict]:
     return {
         (row["document_id"], int(row["project_no"]), int(row["indicator_no"])): row for row in _rows(year.indicators)
     }
+
+
+def more_money_despite_results(projects: pd.DataFrame) -> pd.DataFrame:
+    """Projects of `evaluated_projects` that got more money the year after although they scored or spent below LOW %.
+
+    Columns: `year`, `unit`, `project`, `points_rate`, `points_executed` (both %), `amount`, `next_year`, `next_project`,
+    `amount_next`, `change`, `synthetic`; the largest rise first.
+
+    >>> len(more_money_despite_results(pd.DataFrame(columns=[*EVALUATED_PROJECTS, "synthetic"])))
+    0
+    """
+    records = []
+    for row in _rows(projects):
+        known = isinstance(row["amount"], Decimal) and isinstance(row["amount_next"], Decimal)
+        low = any(value is not None and value < LOW for value in (row["points_rate"], row["points_executed"]))
+        if known and low and row["amount_next"] > row["amount"]:
+            records.append({**row, "change": row["amount_next"] - row["amount"]})
+    records.sort(key=lambda row: -row["change"])
+    columns = ["year", "unit", "project", "points_rate", "points_executed", "amount", "next_year", "next_project"]
+    return pd.DataFrame(records, columns=[*columns, "amount_next", "change", "synthetic"])
 
 
 def evaluation_summary(projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

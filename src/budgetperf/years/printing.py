@@ -1,8 +1,5 @@
 """A comparison for people on a terminal, and as files."""
 
-import csv
-import io
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -11,17 +8,15 @@ import pyarrow.parquet as pq
 
 from budgetperf.clean.text import display_width
 from budgetperf.errors import InputError
-from budgetperf.profiles import rounded
-from budgetperf.tables.store import (  # the one rule for formulas in CSV and for decimals in Parquet
-    _decimal_type,
-    marked,
-)
+from budgetperf.profiles import frame_csv, rounded
+from budgetperf.tables.store import _decimal_type  # the one rule for decimals in Parquet
 from budgetperf.tables.whole import written_whole
 from budgetperf.years.changes import STATES
 from budgetperf.years.compare import Comparison, target_summary, totals
+from budgetperf.years.evaluation import LOW, more_money_despite_results
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
 from budgetperf.years.targets import OUTCOME_WORDS
-from budgetperf.years.words import METHOD_WORDS
+from budgetperf.years.words import METHOD_WORDS, in_words
 
 SHOWN = 40  # projects listed on a terminal, those whose money moved most
 
@@ -75,6 +70,14 @@ def printed(comparison: Comparison):
         states = _of(comparison.findings, years)["state"].value_counts()
         if len(states):
             yield "  审计发现：" + "，".join(f"{STATUS_WORDS[name]} {states.get(name, 0)}" for name in STATES)
+    despite = more_money_despite_results(comparison.evaluated_projects)
+    if len(despite):
+        yield ""
+        yield f"得分率或执行率不到 {LOW}%、下一年预算反而增加的项目 {len(despite)} 个："
+    for row in despite.head(SHOWN).to_dict("records"):
+        rates = [(word, row[name]) for word, name in (("得分率", "points_rate"), ("执行率", "points_executed"))]
+        said = "，".join(f"{word} {rounded(rate, 1)}%" for word, rate in rates if rate is not None)
+        yield f"  {row['project']}：{said}；{rounded(row['amount'])} → {rounded(row['amount_next'])} 万元"
 
 
 def _of(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
@@ -132,36 +135,19 @@ def printed_links(comparison: Comparison):
 
 
 def write_tables(comparison: Comparison, folder: str | Path) -> list[Path]:
-    """Each frame of a comparison as <name>.csv (UTF-8 with BOM, safe for spreadsheets) and <name>.parquet; the files.
-
-    Raises InputError where
-    the folder cannot be written.
+    """Each frame of a comparison as <name>.csv for people (in words, UTF-8 with BOM, safe for spreadsheets) and as
+    <name>.parquet; the files. Raises InputError where the folder cannot be written.
     """
     folder = Path(folder)
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, frame in comparison.tables().items():
-            written += [_write_csv(frame, folder / f"{name}.csv"), _write_parquet(frame, folder / f"{name}.parquet")]
+            written.append(_write(folder / f"{name}.csv", frame_csv(in_words(frame))))
+            written.append(_write_parquet(frame, folder / f"{name}.parquet"))
     except OSError as error:
         raise InputError(f"无法写入文件夹 {folder}（{error.strerror}）。请换一个 --out 文件夹。") from error
     return written
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_text(value) for value in row] for row in frame.itertuples(index=False))
-    return _write(path, ("\ufeff" + out.getvalue()).encode())
-
-
-def _text(value) -> str:
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return format(value, "f") if isinstance(value, Decimal) else marked(str(value))
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> Path:

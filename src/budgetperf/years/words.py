@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from budgetperf.profiles.columns import titles_of_tables
 from budgetperf.years.evaluation import NEXT_WORDS, RESULT_WORDS
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
 from budgetperf.years.targets import OUTCOME_WORDS
@@ -111,6 +112,8 @@ TITLES: dict[str, tuple[str, str]] = {
     "points_executed": ("执行率（%）", "as printed"),
     "points_score": ("得分", "points"),
     "points_total": ("总分", "indicators and execution"),
+    "points_possible": ("满分", "points of all indicators and of execution"),
+    "points_rate": ("得分率（%）", "points_total in % of points_possible"),
     "points_weight": ("分值", "points"),
     "plan_project": ("批复的项目", "of the same year"),
     "amount_plan": ("批复数（万元）", "of the same year"),
@@ -135,6 +138,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "next_already_met": ("下一年目标本年已达到", ""),
     "next_above": ("下一年目标高于本年实际", ""),
 }
+_SHORT = {"unit": "单位", "code": "项目编码", "budget": "预算数（万元）"}
 _VALUES = {
     "status": STATUS_WORDS,
     "project_status": STATUS_WORDS,
@@ -167,4 +171,14 @@ def in_words(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFr
             .map(lambda text: "、".join(METHOD_WORDS.get(part, part) for part in text.split("、")))
         )
         shown = shown.assign(method=parts)
-    return shown.rename(columns={name: title for name, (title, _) in TITLES.items()})
+    return shown.rename(columns={name: _title(name) for name in shown})
+
+
+def _title(name: str) -> str:
+    """The column's title; one of a build's tables with the year in front: budget_from → 上年预算数（万元）."""
+    if name in TITLES:
+        return TITLES[name][0]
+    column, _, side = name.rpartition("_")
+    year = {"from": "上年", "to": "本年"}.get(side)
+    of_tables = titles_of_tables() | _SHORT
+    return year + of_tables[column] if year and column in of_tables else name

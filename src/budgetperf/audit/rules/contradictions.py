@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz
 
+from budgetperf.audit.message import project_named
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of, number
 
@@ -70,9 +71,7 @@ def contradicting_quantities(gathered, thresholds, words):
         if not _comparable(group, quantities, thresholds["sister_names"]):
             continue
         last = list(group.itertuples())[-1]
-        shown = "、".join(
-            f"第 {r.project_no} 个项目“{r.comparator}{r.target_text}{r.unit}”" for r in group.itertuples()
-        )
+        shown = "、".join(f"{project_named(r)}为 {r.comparator}{r.target_text}{r.unit}" for r in group.itertuples())
         cells = [(r.document_id, int(r.project_no), int(r.indicator_no)) for r in group.itertuples()]
         evidence = {"quantity": entity, "values": sorted([r.project_name, r.comparator + r.target_text + r.unit] for r in group.itertuples()),
                     "cells": [cell[1:] for cell in cells]}  # fmt: skip

@@ -13,14 +13,15 @@ from budgetperf.audit.likeness import (
     similar_pairs,
     similar_sets,
 )
+from budgetperf.audit.message import project_named
 from budgetperf.audit.registry import found, rule
 
 _NO_TEXT = r"[\s，。；、：:,;.！!？?“”\"'（）()《》〈〉…—-]"
 
 
-def _others(rows: list) -> tuple[str, str]:
-    """The other projects of a group, as named in a message."""
-    shown = [f"第 {row.project_no} 个项目“{row.project_name}”" for row in rows[:5]]
+def _others(rows: list, last) -> tuple[str, str]:
+    """The other projects of a group, as named in a message about its last."""
+    shown = [project_named(row, last) for row in rows[:5]]
     more = f"等 {len(rows)} 个项目" if len(rows) > 5 else ""
     return "、".join(shown) + more, ", ".join(f"project {row.project_no} “{row.project_name}”" for row in rows[:5])
 
@@ -62,7 +63,7 @@ def copied_objectives(gathered, thresholds, words):
     for members, group in clusters(alike):
         last, others, keys, evidence = _of_group(projects, members)
         severity = "W" if max(pair.likeness for pair in group) >= thresholds["warn_from"] else "I"
-        listed, listed_en = _others(others)
+        listed, listed_en = _others(others, last)
         evidence |= {"likeness": _share(group)}
         yield found(last, f"绩效目标与{listed}的相同文字占 {_share(group)}", f"the objective is {_share(group)} that of {listed_en}",
                     evidence, severity=severity, rests_on=keys)  # fmt: skip
@@ -91,7 +92,7 @@ def copied_indicators(gathered, thresholds, words):
     for members, group in clusters(of_one_year(projects, similar_sets(sets, thresholds["jaccard"]))):
         last, others, keys, evidence = _of_group(projects, members)
         common = sorted(frozenset.intersection(*(sets[place] for place in members)))
-        listed, listed_en = _others(others)
+        listed, listed_en = _others(others, last)
         zh = f"指标与{listed}相同的占 {_share(group)}，共有的 {len(common)} 条：{'、'.join(common[:6])}{'等' if len(common) > 6 else ''}"
         evidence |= {"likeness": _share(group), "common": common}
         yield found(last, zh, f"{_share(group)} of the indicators are those of {listed_en}", evidence, rests_on=keys)

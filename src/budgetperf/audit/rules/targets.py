@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from budgetperf.audit.message import project_named
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import COST_LEVELS2, any_of, ends_with
 from budgetperf.audit.wording import measures, two_things
@@ -261,7 +262,7 @@ def differing_targets(tables, thresholds, words):
         least, most = min(row.value for row in group), max(row.value for row in group)
         if len({row.project_no for row in group}) < 2 or most - least < thresholds["least_spread"]:
             continue
-        shown = "、".join(f"第 {row.project_no} 个项目 {row.value:g}%" for row in group)
+        shown = "、".join(f"{project_named(row)} {row.value:g}%" for row in group)
         cells = [[row.project_no, row.indicator_no] for row in group]
         targets = sorted((row.project_name, row.target_text) for row in group)
         whole = pd.Series({"document_id": document})

@@ -16,6 +16,7 @@ from budgetperf.audit.likeness import (
     similar_pairs,
     similar_sets,
 )
+from budgetperf.audit.message import project_named
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of, number
 
@@ -129,8 +130,8 @@ def _by_quantity(a: _Costs, b: _Costs, ratio: float):
         dear, cheap, of_dear, of_cheap = (a, b, one, other) if cost_a > cost_b else (b, a, other, one)
         high, low = max(cost_a, cost_b), min(cost_a, cost_b)
         zh = (
-            f"预算 {number(dear.budget)} 万元，“{of_dear.shown}”，每{one.unit} {_yuan(high)} 元；同类的第 {cheap.project.project_no} 个项目"
-            f"“{cheap.project_name}”预算 {number(cheap.budget)} 万元，“{of_cheap.shown}”，每{one.unit} {_yuan(low)} 元，前者为后者的 {times:.1f} 倍"
+            f"预算 {number(dear.budget)} 万元，“{of_dear.shown}”，每{one.unit} {_yuan(high)} 元；同类的{project_named(cheap.project, dear.project)}"
+            f"预算 {number(cheap.budget)} 万元，“{of_cheap.shown}”，每{one.unit} {_yuan(low)} 元，前者为后者的 {times:.1f} 倍"
         )
         en = f"{_yuan(high)} yuan a unit of “{of_dear.shown}”, {_yuan(low)} in project {cheap.project.project_no} “{cheap.project_name}”"
         evidence = {"other": cheap.project_name, "unit_cost_yuan": [_yuan(high), _yuan(low)], "times": f"{times:.2f}",
@@ -143,7 +144,7 @@ def _by_price(a: _Costs, b: _Costs, ratio: float):
         high, low = max(one.exact, other.exact), min(one.exact, other.exact)
         if high > low * Decimal(str(ratio)):
             dear, cheap, project = (one, other, b) if one.exact > other.exact else (other, one, a)
-            zh = f"同类的第 {project.project.project_no} 个项目“{project.project_name}”为 {number(low)} {cheap.unit}，本项目为其 {high / low:.1f} 倍"
+            zh = f"同类的{project_named(project.project, (b if project is a else a).project)}为 {number(low)} {cheap.unit}，本项目为其 {high / low:.1f} 倍"
             en = f"{number(low)} {cheap.unit} in project {project.project.project_no} “{project.project_name}”"
             evidence = {"other": project.project_name, "prices": [str(high), str(low)], "unit": one.unit}
             yield found(dear, zh, en, evidence, rests_on=[cheap[:3]])

@@ -70,12 +70,14 @@ def indicators(subject: Subject) -> list[Block]:
         return [*blocks, text(subject, "没有读出指标。", "There are no indicators.")]
     for row in profiles.indicator_distribution(data).to_dict("records"):
         mean, median, least, most = (printed(row[name]) for name in ("mean", "median", "least", "most"))
+        empty = row["placeholders"]
+        more = f"（另有 {empty:,} 条只是占位）" if empty else "", f" (and {empty:,} placeholders)" if empty else ""
         blocks.append(
             text(
                 subject,
-                f"{row['projects']:,} 个项目共 {row['indicators']:,} 条指标，每个项目平均 {mean} 条，中位数 {median}，"
+                f"{row['projects']:,} 个项目共 {row['indicators']:,} 条指标{more[0]}，每个项目平均 {mean} 条，中位数 {median}，"
                 f"最少 {least}，最多 {most}。",
-                f"{row['projects']:,} projects have {row['indicators']:,} indicators: {mean} on average, median {median}, "
+                f"{row['projects']:,} projects have {row['indicators']:,} indicators{more[1]}: {mean} on average, median {median}, "
                 f"{least} to {most}.",
             )
         )
