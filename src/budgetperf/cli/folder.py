@@ -47,12 +47,12 @@ def add_lab(commands) -> None:
         "lab",
         _lab,
         help="在工作文件夹里打开 JupyterLab (open JupyterLab)",
-        description="在工作文件夹里打开 JupyterLab，首页是笔记本目录。其余参数原样交给 jupyter lab。\n"
-        "Opens JupyterLab on the list of notebooks; further options go to jupyter lab.",
+        description="在工作文件夹里打开 JupyterLab，首页是笔记本目录。\nOpens JupyterLab on the list of notebooks.",
         epilog="退出码：JupyterLab 的退出码；2 不是工作文件夹。",
     )
     parameters.add_argument("directory", nargs="?", type=Path, default=Path("."), metavar="DIR", help="默认当前文件夹")
     parameters.add_argument("--no-browser", action="store_true", help="不打开浏览器，只给出网址")
+    parameters.add_argument("--port", type=int, metavar="N", help="端口；默认 8888，占用时取下一个")
 
 
 def _lab(arguments: argparse.Namespace) -> int:
@@ -66,5 +66,6 @@ def _lab(arguments: argparse.Namespace) -> int:
 
     os.chdir(arguments.directory)  # notebooks are opened from the folder that JupyterLab serves
     options = [f"--LabApp.{name}={value}" for name, value in lab_settings().items()]
-    sys.argv = ["jupyter-lab", *options, *(["--no-browser"] if arguments.no_browser else [])]
+    options += [f"--ServerApp.port={arguments.port}"] * bool(arguments.port)
+    sys.argv = ["jupyter-lab", *options, *["--no-browser"] * arguments.no_browser]
     return main() or ALL_RECONCILED

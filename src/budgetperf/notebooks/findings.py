@@ -133,12 +133,6 @@ def issue_list(issues: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     return shown[list(columns)].rename(columns=columns)
 
 
-def named_matrix(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """`overview.matrix` with the rules' names beside their codes."""
-    matrix = overview.matrix(findings, dataset)
-    return matrix.rename(columns=dict(zip(matrix, _with_title(list(matrix)), strict=True)))
-
-
 def _with_title(rules: list[str]) -> list[str]:
     titles = {one.id: one.title for one in all_rules()}
     return [f"{rule} {titles[rule]}" if rule in titles else rule for rule in rules]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
@@ -152,7 +153,7 @@ def _amount(value) -> str:
 def _printed(value) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):
         return "是" if value else "否"
     if isinstance(value, Decimal):
         places = -value.as_tuple().exponent

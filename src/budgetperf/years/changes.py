@@ -280,6 +280,7 @@ def finding_summary(changes: pd.DataFrame) -> pd.DataFrame:
     single = changes[changes["state"].isin(["appeared", "worsened"])].assign(count=1)
     joined = changes[~changes["state"].isin(["appeared", "worsened"])]
     key = ["year_from", "year_to", "state", "rule", "severity"]
+    key += ["synthetic"] * ("synthetic" in changes)  # of a step: the same in all of its rows
     counted = joined.groupby(key, sort=False).size().rename("count").reset_index()
     whole = [*single.to_dict("records"), *counted.to_dict("records")]
     return framed(whole, [*changes.columns, "count"])

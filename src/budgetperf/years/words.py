@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from budgetperf.audit.load import all_rules
 from budgetperf.profiles.columns import titles_of_tables
 from budgetperf.years.evaluation import NEXT_WORDS, RESULT_WORDS
 from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
@@ -164,6 +165,9 @@ def in_words(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFr
     chosen = [name for name in columns or frame.columns if name != "synthetic"] + (["synthetic"] if marked else [])
     shown = frame[chosen]
     shown = shown.assign(**{name: shown[name].replace(words) for name, words in _VALUES.items() if name in shown})
+    if "rule" in shown:
+        titles = {one.id: one.title for one in all_rules()}
+        shown = shown.assign(rule=[f"{rule} {titles[rule]}" if rule in titles else rule for rule in shown["rule"]])
     if "method" in shown:
         parts = (
             shown["method"]
