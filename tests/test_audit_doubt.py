@@ -92,3 +92,51 @@ def test_nothing_rests_on_a_row_whose_cells_look_moved():
     doubts = doubts_of(checks=[check("rows", 1, "“长效机制”不像度量单位")], indicators=rows)
     assert doubts.degree(rests_on("indicators.weight"), found(1, 2)) == OPEN
     assert doubts.degree(rests_on("indicators.weight"), found(1, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "column"),
+    [
+        ("target", "indicators.target_value"),
+        ("target_value", "indicators.target_text"),
+        ("actual_value", "indicators.actual_text"),
+        ("row", "indicators.weight"),
+        ("project_no", "rows"),
+    ],
+)
+def test_columns_stand_and_fall_with_one_another(field, column):
+    doubts = doubts_of([repair(field=field)])
+    assert doubts.degree(rests_on(column), found(1, 2)) == DOUBTED
+    assert doubts.degree(rests_on("indicators.name"), found(1, 2)) == (DOUBTED if field == "row" else 0)
+
+
+def test_a_rule_that_is_itself_the_failed_check_rests_on_repairs_alone():
+    doubts = doubts_of([repair(field="target")])
+    for one in (found(1), found(1, 2)):
+        assert doubts.degree(rests_on("repaired:target_text"), one) == DOUBTED
+        assert doubts.degree(rests_on("repaired:name"), one) == 0
+    assert doubts.degree(rests_on("repaired:target_text"), found(1, 3)) == 0
+    assert doubts_of(checks=[check("weights")]).degree(rests_on("repaired:weight"), found(1)) == 0
+
+
+def test_a_finding_on_a_project_rests_on_the_project_itself_whatever_its_rows():
+    for repairs in ([], [repair()]):
+        doubts = doubts_of(repairs, [check("weights")])
+        assert doubts.degree(rests_on("indicators.weight"), found(1)) == DOUBTED
+
+
+def test_which_rows_belong_to_a_project_is_as_good_as_a_column():
+    rows = [
+        {"document_id": "d", "project_no": p, "indicator_no": n, "measure_unit": u}
+        for p, n, u in ((1, 1, "个"), (1, 2, "长效机制"), (2, 1, "长效机制"))
+    ]
+    doubts = doubts_of(checks=[check("rows", 1, "“长效机制”不像度量单位"), check("borders", 3)], indicators=rows)
+    for rule in (rests_on("rows"), rests_on("open:rows")):
+        assert doubts.degree(rule, found(1)) == OPEN and doubts.degree(rule, found(1, 1)) == 0
+        assert doubts.degree(rule, found(3)) == OPEN and doubts.degree(rule, found(2)) == 0
+
+
+def test_repairs_of_projects_and_of_indicators_stand_in_one_table():
+    doubts = doubts_of([repair(), repair(indicator_no=None, field="objective")])
+    assert doubts.degree(rests_on("projects.objective"), found(1)) == DOUBTED
+    assert doubts.degree(rests_on("indicators.name"), found(1, 2)) == DOUBTED

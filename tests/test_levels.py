@@ -113,3 +113,16 @@ def test_a_completed_name_begins_with_the_printed_one(name, text):
     assert completed is None or (
         completed.startswith(name) and len(name) < len(completed) <= 2 * len(name) and completed in text
     )
+
+
+def test_rows_without_a_group_are_a_group_of_their_own():
+    texts, groups = pd.Series(["产出", "", "", "效益"]), pd.Series([None, None, 1, 1], dtype=object)
+    assert fill_merged(texts, groups).tolist() == ["产出", "产出", "效益", "效益"]
+
+
+def test_a_level_outside_the_taxonomy_is_kept_without_its_points_or_refused():
+    texts = pd.Series(["成效（20）", "数量"])
+    assert fold_level2(texts).tolist() == ["成效", "数量指标"]
+    assert fold_level2(texts, errors="null").tolist() == [None, "数量指标"]
+    with pytest.raises(ValueError, match="成效"):
+        fold_level2(texts, errors="raise")

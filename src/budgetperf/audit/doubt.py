@@ -86,9 +86,9 @@ class Doubts:
 
     def degree(self, rule: Rule, one: Found) -> int:
         """How doubtful what a finding rests on is: 0, DOUBTED or OPEN."""
-        absent = {name.removeprefix(OPEN_ONLY) for name in rule.inputs if name.startswith(OPEN_ONLY)}
+        absent = any(name.startswith(OPEN_ONLY) for name in rule.inputs)
         columns = {name.removeprefix(OPEN_ONLY).rpartition(".")[2] for name in rule.inputs} | {ANY}
-        columns |= {_TOGETHER.get(column, column) for column in columns}
+        columns = {_TOGETHER.get(column, column) for column in columns}
         whole_rows = any(
             name.startswith(("indicators.", REPAIRED)) or name.removeprefix(OPEN_ONLY) == ROWS for name in rule.inputs
         )
@@ -105,4 +105,4 @@ class Doubts:
 
 
 def _whole(value) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)
+    return None if pd.isna(value) else int(value)
