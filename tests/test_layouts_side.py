@@ -115,3 +115,53 @@ def test_sign_value_and_unit_under_one_head_with_words_for_a_value(built):  # no
         ["明显改善", ""],
     ]
     assert set(dataset.repairs["rule"]) >= {"target_by_content"}
+
+
+def test_a_goal_in_rows_beside_its_label(built):  # noqa: F811
+    goal = [[("年度总体目标", 3), "目标1", "修缮6处；"], ["目标2", "建立巡查机制；"], ["目标3", "提升水平。"]]
+    head = [["项目名称", ("文物修缮", 1, 2)], ["实施单位", ("文物所", 1, 2)], ["年度资金总额（万元）", ("26.5", 1, 2)]]
+    dataset = built(TITLE, [*head, *goal, *TABLE])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["objective"].item() == "目标1修缮6处；目标2建立巡查机制；目标3提升水平。"
+
+
+def test_heads_of_project_columns_by_their_meaning(built):  # noqa: F811
+    heads = [
+        "项目名称",
+        "全年预算数（万元）",
+        "1-9月执行数",
+        "整体绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+    ]
+    rows = [["农产品检测", "45", "30.6", GOAL, "产出指标", "数量指标", "抽检批次", "≥600批次"]]
+    dataset = built(TITLE, [heads, *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    project = dataset.projects.iloc[0]
+    assert (project["executed_wan_yuan"], project["objective"]) == (Decimal("30.6"), GOAL)
+
+
+def test_points_and_score_of_execution_in_one_label(built):  # noqa: F811
+    label = [["执行率得分（10分）", ("9.8", 1, 5)]]
+    heads = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "得分"]
+    rows = [["产出指标", "数量指标", "服务人次", "≥12万人次", "12.4万人次", "25"]]
+    project = built("项目支出绩效自评表（2024年度）", [*HEAD, *label, heads, *rows]).projects.iloc[0]
+    assert (project["execution_weight"], project["execution_score"]) == (Decimal(10), Decimal("9.8"))
+
+
+def test_points_of_an_execution_row_in_the_levels_column_are_of_no_level(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    rows = [heads]
+    for number in range(1, 5):
+        own = [(f"项目{number}", 4), (f"{number}0", 4), (f"完成项目{number}。", 4)]
+        rows += [
+            [*own, "产出指标", "数量指标", f"数量{number}", "≥5个", "50"],
+            ["效益指标", "社会效益指标", f"受益{number}", "≥5人", "30"],
+            ["满意度指标", "服务对象满意度指标", f"满意{number}", "≥90%", "10"],
+            [("预算执行率", 1, 3), "100%", "10"],
+        ]
+    dataset = built(TITLE, rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["execution_weight"].tolist() == [Decimal(10)] * 4

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, stated_parts, unit_in
 from budgetperf.field.notation import parse_amount
 from budgetperf.layout.form_labels import Label
-from budgetperf.layout.form_pairs import MONEY, Pair, read_pairs
+from budgetperf.layout.form_pairs import MONEY, POINTS, Pair, read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 
 # fields of a head that no column takes: they are kept with the other notes
@@ -67,6 +67,9 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         and (longer := _of_more_years(chosen["budget"], candidates, unit))
     ):
         chosen["period_budget"], values["period_budget"] = longer, longer.text
+    if "execution_score" in chosen and "execution_weight" not in values:
+        points = POINTS.search(chosen["execution_score"].words)  # 执行率得分（10分）
+        values |= {"execution_weight": points[1]} if points else {}
     budget_unit = unit
     if "budget" in chosen:
         budget_unit = unit_in(chosen["budget"].words) or unit

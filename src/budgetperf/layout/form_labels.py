@@ -111,6 +111,8 @@ def _by_vocabulary(bare: str) -> Label | None:
 def _by_words(words: str, bare: str, text: str) -> Label | None:
     if re.fullmatch(r"(?:资金|预算|经费)?执行率.{0,6}", bare) and re.search(r"分值|权重|分数", words):
         return Label("execution_weight")
+    if re.fullmatch(r"(?:资金|预算|经费)?执行率得分", bare):
+        return Label("execution_score")
     if re.fullmatch(r"(?:.{0,6}月)?(?:资金|预算|全年|年度)*执行率%?", bare):
         return Label("execution_rate")
     if _PROJECT.fullmatch(bare):

@@ -12,7 +12,7 @@ GOALS = ("goal", "objective", "period_objective", "achievement")
 FUND = (*MONEY, "execution_rate", "weight", "score")
 _INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
-_POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
+POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
 SHORT = 14  # characters up to which an unknown text may be a label
 
 
@@ -39,7 +39,7 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     if rate:
         return [Pair(rate[1], Label("execution_rate"), rate[2], cell, inside=True)]
     label = label_of(cell.text)
-    points = _POINTS.search(cell.text)
+    points = POINTS.search(cell.text)
     if label and label.field == "execution_weight" and points:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
     whole = _INLINE.match(cell.text)
@@ -65,13 +65,27 @@ def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
     for row in rows:
         if all(cell.index in taken for cell in lattice.texts(row)):
             continue
-        block = block_at(lattice, rows, row, taken)
+        block = _goal_rows(lattice, rows, row, taken) or block_at(lattice, rows, row, taken)
         if block is not None:
             found, cells = block
             pairs += found
             taken |= cells
         pairs += _row_pairs(lattice, rows, row, taken, of_columns)
     return pairs
+
+
+def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
+    """A goal whose label stands beside several rows of it (目标1 | … over 目标2 | …), as one text; None where none is."""
+    group = next((c for c in lattice.texts(row) if c.index not in taken), None)
+    label = label_of(group.text) if group is not None and group.rowspan > 1 else None
+    if label is None or label.field not in GOALS or not set(range(row, row + group.rowspan)) <= set(rows):
+        return None
+    beside = [c for r in range(row, row + group.rowspan) for c in lattice.texts(r) if c is not group]
+    if len(beside) < 2 or any(label_of(c.text) or inline_pairs(c) for c in beside):
+        return None
+    words, text = "".join(group.text.split()).rstrip("：:"), "\n".join(c.text for c in beside)
+    first, *others = [Pair(words, label, text, c, (group,)) for c in beside]
+    return [first, *(p._replace(label=None, text="") for p in others)], {c.index for c in (group, *beside)}
 
 
 def _label_columns(lattice: Lattice, rows: list[int]) -> set[int]:
@@ -135,10 +149,21 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
             if group is not None:
                 pairs.append(_pair(lattice, rows, group, cell))
                 taken |= {cell.index, group.index}
+            elif is_number(cell.text) and pairs and _was_label(pairs[-1], cell):
+                label = pairs[-1].cell  # what seemed a value is the label of the number beside it
+                pairs[-1] = pairs[-1]._replace(text="", cell=None)
+                pairs.append(Pair("".join(label.text.split()), Label("note"), cell.text, cell, (label,)))
+                taken.add(cell.index)
         place += 1
     if current is not None:
         pairs.append(_empty(lattice, rows, current, taken))
     return pairs
+
+
+def _was_label(pair: Pair, cell: Cell) -> bool:
+    """Whether the value of a label that only its ending tells stands right before a number, as that number's label."""
+    weak = pair.label is None or not pair.label.sure
+    return weak and pair.cell is not None and pair.cell.col + pair.cell.colspan == cell.col and _may_be_label(pair.cell)
 
 
 def _opens_money(label: Cell) -> bool:

@@ -302,7 +302,9 @@ def _take_row(
             section, lattice, row, max(len(section.anchors) - 1, 0), f"{fold(taken[0].text)}/" if taken else ""
         )
         section.roles |= {
-            c.index: ("note", None, -1) for c in texts if kind == "score_total" and is_label(c.text, "grade")
+            c.index: ("note", None, -1)
+            for c in texts
+            if kind == "score_total" and is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")
         }
         section.roles |= {
             c.index: ("sum", None, len(section.sums) - 1)

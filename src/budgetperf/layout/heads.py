@@ -17,6 +17,7 @@ from budgetperf.field.vocabulary import (
     unit_kind,
     vocabulary,
 )
+from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
@@ -44,6 +45,15 @@ def is_joint(head: str) -> bool:
     [True, True, True, False]
     """
     return _JOINT.fullmatch(unicodedata.normalize("NFKC", "".join(head.split()))) is not None
+
+
+OF_LABELS = {
+    "budget": "budget",
+    "executed": "executed",
+    "execution_rate": "execution_rate",
+    "objective": "objective",
+    "goal": "objective",
+}
 
 
 class Heads(NamedTuple):
@@ -176,6 +186,12 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     for col, head in heads.items():
         field = header_field(head)
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
+            best[field] = col
+    edge = min((best[f] for f in ("level1", "level2", "name") if f in best), default=0)
+    for col, head in heads.items():  # columns of the project, by the meaning of their heads (1-9月执行数, 整体绩效目标)
+        label = label_of(head) if col < edge and header_field(head) is None else None
+        field = OF_LABELS.get(label.field) if label and label.sure else None
+        if field and field not in best:
             best[field] = col
     points = _points_of_levels(heads, best)
     fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)

@@ -101,6 +101,8 @@ def printed_of(section: Section) -> Printed:
     anchors["at"] = [moved[min(at, last)] for at in anchors["at"]]
     sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
     rows, heads = _settled(rows, section.heads)
+    if not section.form and "整体" in (section.title or "") and "unit" in heads and "project" not in heads:
+        anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
     if section.caption_unit and "unit" not in heads and len(anchors):
         anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), section.caption_unit)
     return Printed(

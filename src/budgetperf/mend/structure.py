@@ -12,12 +12,14 @@ from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.names import break_down
 from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import parse_points, split_code
-from budgetperf.field.vocabulary import category_parts, is_label, level1_of, level2_order, vocabulary
+from budgetperf.field.vocabulary import category_parts, level1_of, level2_order, vocabulary
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.mend.breaks import same_line
+from budgetperf.mend.indicator_cells import is_execution
 
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
+EXECUTION = "预算执行率"  # whose points count to no level 1
 SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
 
 
@@ -133,10 +135,10 @@ def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str
     by_taxonomy = level2.map(
         lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None
     )
-    executed = rows["name"].map(lambda t: isinstance(t, str) and is_label(t, "execution")).astype(bool)
+    executed = is_execution(rows)
     order = order.mask(executed, len(level2_order()))  # a project has one such row, at its end
-    level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)})
-    return order.fillna(-1).to_numpy(int), level1.fillna(-1).to_numpy(int), names
+    level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)}).mask(executed, len(names))
+    return order.fillna(-1).to_numpy(int), level1.fillna(-1).to_numpy(int), [*names, EXECUTION]
 
 
 def _rereads(rows: pd.DataFrame) -> np.ndarray:
@@ -262,7 +264,7 @@ def _structure(rows, looked_at, literal, group, borders, total, scale, shares) -
         dropped=dropped,
         margin=pd.Series(borders.margin, index=named),
         total=to_points(total) if total is not None else None,
-        shares={k: to_points(v) for k, v in shares.items() if v} if shares else None,
+        shares={k: to_points(v) for k, v in shares.items() if v and k != EXECUTION} if shares else None,
         unnamed=[n for n, (_, added) in enumerate(segments, 1) if added],
     )
 
