@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import camelot
 from formats import LAYOUTS, write
 
-from budgetperf.readers.pdf import CAMELOT_LAYOUT, read_pdf
+from budgetperf.readers.pdf import read_pdf
+from budgetperf.readers.pdf.records import CAMELOT_LAYOUT
 
 Cell = tuple[float, float, float, float, str]
 

@@ -19,11 +19,11 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as raw
 
-from budgetperf.readers.pdf import page_records
 from budgetperf.readers.pdf.content import Glyph, Ink, PageContent, Rule
 from budgetperf.readers.pdf.file import open_pdf
 from budgetperf.readers.pdf.layers import layer_watch
 from budgetperf.readers.pdf.page import read_page_content
+from budgetperf.readers.pdf.records import page_records
 
 EM_ABOVE, EM_BELOW, HAIRLINE = 0.88, 0.12, 3.0
 
