@@ -101,11 +101,18 @@ CASES = {
     "short_unit": [(put(0, 0, "某处室里"), put(0, 0, "临江县民政局"))],
     "odd_names": [
         (put(0, 1, "63012300024T000000101-养护63012300024T000000105-津贴"), put(0, 1, "63012300024T000000101-2024年养护")),
+        (put(0, 1, "630123 00024T 000000101-养护630123 00024T 000000101-养护"), put(0, 1, "63012300024T000000101-养护")),
+        (put(0, 7, "%"), put(0, 7, "人均补助")),
         (put(0, 7, "补助人数≥"), put(0, 7, "补助人数（含新增）")),
     ],
     "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "12.50"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],
-    "odd_measures": [(put(0, 10, "12"), put(0, 10, "万人次"))],
+    "odd_measures": [
+        (put(0, 10, "②"), put(0, 10, "m2")),
+        (put(0, 10, "元/餐10"), put(0, 10, "元/餐")),
+        (lambda lines: (put(0, 9, "是")(lines), put(0, 10, "动态更新")(lines)), put(0, 9, "及时")),
+        (put(0, 10, "12"), put(0, 10, "万人次")),
+    ],
     "unread_total": [(total("约132.04"), total("132.04万元"))],
     "implausible_unit": [
         (budgets("0.01", "0.02", "0.03"), budgets("1.01", "2.02", "3.03")),
@@ -119,6 +126,12 @@ CASES = {
     "two_in_one": [(put(0, 11, "80"), put(0, 11, "45"))],
     "unnamed_rows": [(lambda lines: lines.__setitem__(8, [*[""] * 5, *lines[8][5:]]), put(8, 0, ""))],
     "total_unsure": [(lambda lines: lines.__delitem__(slice(8, None)) or put(0, 11, "37")(lines), lambda lines: None)],
+    "only_upper_levels": [(lambda lines: (every(6, "")(lines), put(0, 6, "成本指标")(lines)), every(6, "数量指标"))],
+    "piece_in_a_page": [
+        (put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")),
+        (put(1, 4, "改善民生"), put(4, 4, OBJECTIVE + "改善民生。")),
+    ],
+    "piece_too_many": [(put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")), (put(1, 4, "改善民生"), put(1, 4, OBJECTIVE))],
     "unread_columns": [(heads(1, "金额单位：元"), heads(1, "单位：万元"))],
 }  # fmt: skip
 

@@ -109,6 +109,8 @@ BEYOND = {
     "indicators_exchanged": {"name"},
     "category_changed": {"category"},
     "measure_lost": {"measure_unit"},
+    "head_yuan": {"budget"},
+    "head_thousands": {"budget"},  # nothing else need say of what the amounts are
 }
 
 

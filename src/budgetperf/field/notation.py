@@ -199,8 +199,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, False, False, False]
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
     (True, True, True, False)
-    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "个", "提升", "全部完成", "95%", "12月底前"]]
-    [True, True, True, True, True, False, False, False, False]
+    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
+    [True, True, True, True, True, True, False, False, False, False]
     """
     tight = widen(text)
     if parse_number(tight) is not None or not tight:
@@ -214,6 +214,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
     if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
+        return True
+    if signed and re.fullmatch("[A-Za-z]", tight):
         return True
     if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{NUMBER}(?:左右|上下|余|多|几)", tight)):
         return True

@@ -40,20 +40,24 @@ FITS: dict[str, dict[str, float]] = {
     "category_part": {"category": 4, "name": -2, "target": 0, "project": -1},
     "code_name_part": {"project": 5, "unit": 1, "name": 0, "objective": -2},
     "measure_unit": {"measure_unit": 6, "name": -2, "target": 0, "category": -2, "project": -3},
-    "quality": {"target": 3.5, "name": 1, "objective": 0, "actual": 3},
+    "quality": {"target": 3.5, "name": 1, "objective": 0, "actual": 3, "level1": -1, "level2": -1},
     "glued": {"target": 5, "name": 0, "actual": 5},
     "direction": {"direction": 6},
     "long": {"objective": 5, "name": -2, "project": -1, "explanation": 2, "deviation_note": 3, "remark": 2},
     "text": {
         "name": 3, "project": 1.5, "unit": 1.5, "objective": 0.5, "target": 0.5, "measure_unit": 0, "category": -0.5,
-        "remark": 1, "explanation": 1, "deviation_note": 1, "level2": -3, "level1": -3, "department": 1,
+        "remark": 1, "explanation": 1, "deviation_note": 1, "level2": -1, "level1": -1, "department": 1,
     },
+    "level_text": {"name": 3, "level2": 2, "level1": 2},
     "dash": {},
 }  # fmt: skip
 
 
 # what names of public bodies end in
 _BODIES = r"(?:局|府|委|院|中心|部|部门|办|处|会|校|所|站|队|室|园|馆|厅)(?:\(.*\)|（.*）)?$"
+
+
+_LEVEL_TEXT = re.compile(r"[\u4e00-\u9fff]{2,6}指标")  # a level that the taxonomy does not know, or a misread one
 
 
 @per_vocabulary
@@ -112,6 +116,8 @@ def kind_of_cell(text: str) -> str:
         return "glued"
     if len(tight) <= 8 and any(word in tight for word in vocabulary()["words"]["qualitative"]):
         return "quality"
+    if _LEVEL_TEXT.fullmatch(tight):
+        return "level_text"
     return "long" if len(tight) > 24 else "text"
 
 

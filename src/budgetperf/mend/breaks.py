@@ -72,13 +72,18 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().split("\n")] if "\n" in text else text.split()
 
 
-def _line_lengths(upper: str, lower: str, width: tuple[int, int] | None) -> dict[int, float]:
-    """How long the line at the break may be, and what each length costs in bits: little where the pieces' own wraps
-    show it (a blank may also stand inside a line), more where any length must be tried."""
-    longest = min(len(unwrap(upper, width)), len(unwrap(lower, width)))
+def _signs(text: str) -> int:
+    """How many characters a text has, blanks not counted."""
+    return len("".join(text.split()))
+
+
+def _line_lengths(upper: str, lower: str) -> dict[int, float]:
+    """How long the line at the break may be (blanks not counted), and what each length costs in bits: little where the
+    pieces' own wraps show it (a blank may also stand inside a line), more where any length must be tried."""
+    longest = min(_signs(upper), _signs(lower))
     above, below = _lines(upper), _lines(lower)
-    shown = {len(unwrap(" ".join(above[-k:]), width)) for k in range(1, min(len(above), INSIDE + 2))}
-    shown |= {len(unwrap(" ".join(below[:k]), width)) for k in range(1, min(len(below), INSIDE + 2))}
+    shown = {_signs("".join(above[-k:])) for k in range(1, min(len(above), INSIDE + 2))}
+    shown |= {_signs("".join(below[:k])) for k in range(1, min(len(below), INSIDE + 2))}
     if len(above) == 1 or len(below) == 1:
         shown.add(longest)  # a piece may be that one line
     shown = {n for n in shown if 0 < n <= longest}
@@ -114,8 +119,9 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None, cu
         return (
             _merged(above, below, len(above)) if same_line(above, below) else Joined(above + below, 0, (above + below,))
         )
-    lengths = _line_lengths(upper, lower, width)
-    bits = {length: evidence(above[-length:], below[:length]) - cost for length, cost in lengths.items()}
+    signs, others = "".join(above.split()), "".join(below.split())  # a blank may be read from one half only
+    lengths = _line_lengths(upper, lower)
+    bits = {length: evidence(signs[-length:], others[:length]) - cost for length, cost in lengths.items()}
     length = max(bits, key=bits.__getitem__, default=0)
     known = CUT_BESIDE if cut_beside else 0.0
     if length and bits[length] + known >= ONE_LINE:
@@ -141,9 +147,13 @@ def _code_tail(above: str, below: str) -> int:
 
 
 def _merged(above: str, below: str, length: int) -> Joined:
+    """The pieces as one where `length` characters, blanks not counted, stand on both pages; blanks as in the upper."""
     options, replaced, undecided = [], 0, 0
     weak = vocabulary()["halves"]["weak"]
-    for a, b in zip(above[-length:], below[:length], strict=True):
+    start, end = len(above) - _reach(above[::-1], length), _reach(below, length)
+    seen_below = iter("".join(below[:end].split()))
+    for a in above[start:]:
+        b = a if a.isspace() else next(seen_below)
         if a == b:
             options.append((a,))
         elif a.isdigit():
@@ -152,11 +162,20 @@ def _merged(above: str, below: str, length: int) -> Joined:
         else:
             replaced += 1
             options.append((a,))
-    head, rest = above[:-length], below[length:]
+    head, rest = above[:start], below[end:]
     open_digits = sum(len(o) > 1 for o in options)
     combinations = itertools.product(*options) if 2**open_digits <= 4096 else [tuple(o[0] for o in options)]
     readings = tuple(head + "".join(c) + rest for c in combinations)
     return Joined(readings[0], length, readings, replaced, undecided)
+
+
+def _reach(text: str, length: int) -> int:
+    """How far into a text its first `length` characters reach that are no blanks.
+
+    >>> _reach("10 格式", 3)
+    4
+    """
+    return [place for place, sign in enumerate(text, 1) if not sign.isspace()][length - 1]
 
 
 def settle_by_sum(candidates: list[list[Decimal]], wanted: Decimal) -> list[tuple[Decimal, ...]]:

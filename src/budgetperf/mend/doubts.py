@@ -5,6 +5,7 @@ subject it doubts; None puts the document as a whole in doubt. `tests/test_doubt
 document that has it, and a neighbour that has not.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
+from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target, split_code
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_name, names_body, unit_kind
 from budgetperf.mend import reconciliation
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
-LEAST_USUAL, MOST_USUAL = Decimal("0.1"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
+LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
 # 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
 _SIGN_BEHIND = re.compile(
     "(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$"
 )
+PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
+STOPS = ("。", "；", "！", "）")
+SHORT_PIECE = 15  # characters
 SHORT_UNIT = 3  # characters
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -137,14 +141,15 @@ def short_unit(table: "Table") -> Subjects:
 
 @doubt("projects")
 def odd_names(table: "Table") -> Subjects:
-    """A project's name that holds a code, an indicator's that ends in a sign or is a level's: cells ran together or moved."""
+    """A project's name that holds a code, an indicator's that ends in a sign, or is a level's or a unit of measure: cells
+    ran together or moved."""
     found: Subjects = []
     for frame, column, odd in (
         (table.projects, "project_name", _CODE_INSIDE),
         (table.indicators, "name", _SIGN_BEHIND),
     ):
         for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
-            if isinstance(name, str) and odd.search(name):
+            if isinstance(name, str) and (odd.search("".join(name.split())) or unit_kind(name)):
                 found.append((number, f"名称“{name}”可能是单元格连在一起或错位"))
     return found
 
@@ -158,6 +163,64 @@ def negative_amounts(table: "Table") -> Subjects:
     ]
 
 
+@doubt("levels")
+def only_upper_levels(table: "Table") -> Subjects:
+    """All that stands as level 2 are names of a level 1 as well: the column of level 2 may have been lost."""
+    printed = set(table.printed.rows["level2"].dropna()) if table.printed.moved else set()
+    lost = printed and all(level1_name(text) for text in printed) and len(table.indicators) > 2 * len(table.projects)
+    return [(None, "二级指标只印有一级指标的名称，可能整列没有读到")] if lost else []
+
+
+@doubt("project_cell")
+def piece_in_a_page(table: "Table") -> Subjects:
+    """A text in the midst of a page was taken for a further piece of a project's cell, which no page break divides
+    there: where rows have lost their columns, a stray cell may look like one."""
+    if not table.printed.moved:
+        return []
+    anchors = table.printed.anchors.reindex(columns=["page", "row", *PIECES]).assign(project_no=table.structure.group)
+    opens = anchors["row"].eq(anchors.groupby("page")["row"].transform("min"))
+    found = []
+    for field, words in PIECES.items():
+        printed = anchors.loc[anchors[field].map(lambda text: isinstance(text, str)), [field, "project_no"]]
+        if field == "unit":  # one unit covers many projects: what has a code of its own begins another
+            again = ~printed[field].map(_has_code).astype(bool) & (printed.index > printed.index.min())
+        else:
+            again = printed.duplicated("project_no")
+        odd = printed[again & ~opens[printed.index]]
+        found += [
+            (None if field == "unit" else n, f"“{text}”不在页首，却读作{words}的后一段：单元格可能错位")
+            for text, n in odd.itertuples(index=False)
+        ]
+    return found
+
+
+@doubt("project_cell")
+def piece_too_many(table: "Table") -> Subjects:
+    """A text that follows over a page break upon a unit's name or a sentence that was whole before it."""
+    if not table.printed.moved:
+        return []
+    anchors = table.printed.anchors.reindex(columns=list(PIECES)).assign(project_no=table.structure.group)
+    found = []
+    for n, texts in anchors.groupby("project_no")["objective"]:
+        pieces = ["".join(text.split()) for text in texts if isinstance(text, str)]
+        found += [
+            (n, f"绩效目标已有句号，后面又接“{lower}”：单元格可能错位")
+            for upper, lower in itertools.pairwise(pieces)
+            if upper.endswith(STOPS) and not lower.endswith(STOPS) and len(lower) < SHORT_PIECE
+        ]
+    units = [(n, text) for n, text in zip(anchors["project_no"], anchors["unit"], strict=True) if isinstance(text, str)]
+    coded = any(_has_code(text) for _, text in units)
+    return found + [
+        (None, f"单位名称已经完整，后面又接“{text}”：单元格可能错位")
+        for (_, above), (_, text) in itertools.pairwise(units)
+        if coded and names_body(above) and not names_body(text) and not _has_code(text)
+    ]
+
+
+def _has_code(text: str) -> bool:
+    return bool(split_code("".join(text.split())).code)
+
+
 @doubt("columns")
 def unread_columns(table: "Table") -> Subjects:
     """What the layout could not read: columns under a head that no field takes, and the like."""
@@ -167,7 +230,19 @@ def unread_columns(table: "Table") -> Subjects:
 @doubt("rows")
 def odd_measures(table: "Table") -> Subjects:
     """A unit of measure that looks like none: a cell may stand in the wrong column."""
-    odd = table.indicators[unknown_units(table.indicators)]
+    columns = table.indicators.reindex(columns=["target_text", "measure_unit"])
+    beside_words = [  # a target in words has no unit, or a known one
+        isinstance(text, str)
+        and isinstance(unit, str)
+        and not re.search(r"\d", text)
+        and len(unit) >= SHORT_UNIT
+        and not unit_kind(unit)
+        and not is_nil(unit)
+        for text, unit in columns.itertuples(index=False)
+    ]
+    odd = table.indicators[
+        unknown_units(table.indicators) | pd.Series(beside_words, table.indicators.index, dtype=bool)
+    ]
     return [
         (n, f"度量单位“{unit}”不像单位，单元格可能错位")
         for n, unit in zip(odd["project_no"], odd["measure_unit"], strict=True)

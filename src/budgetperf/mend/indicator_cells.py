@@ -34,6 +34,7 @@ BELOW, DOUBTFUL = 0.33, 0.7
 NUMBERS = ("target", "weight", "score", "actual")
 _FIGURES = re.compile(r"[\d\s.,%+-]+")
 _NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
+_NEVER_UNIT = re.compile(r"[\u4e00-\u9fff%]\d+$|[①-⓿]")  # of Chinese ones only a number that ran into it stands behind
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
@@ -411,16 +412,21 @@ def mark_cut(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
 def unknown_units(indicators: pd.DataFrame) -> pd.Series:
     """Rows whose unit of measure no list knows and that looks like none: a cell may stand in the wrong column.
 
-    >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12"]})).tolist()
-    [False, True, False, True]
+    >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12", "②", "元/餐10", "m2"]})).tolist()
+    [False, True, False, True, True, True, False]
     """
     return (
         indicators["measure_unit"]
         .map(
             lambda u: (
                 isinstance(u, str)
-                and not unit_kind(u)
-                and (len(u) > 6 or comparator_of(u) is not None or (bool(_NO_UNIT.search(u)) and not is_unit(u)))
+                and (_NEVER_UNIT.search(u) or not unit_kind(u))
+                and (
+                    len(u) > 6
+                    or bool(_NEVER_UNIT.search(u))
+                    or comparator_of(u) is not None
+                    or (bool(_NO_UNIT.search(u)) and not is_unit(u))
+                )
             )
         )
         .astype(bool)
