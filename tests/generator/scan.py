@@ -76,6 +76,22 @@ def random_style(seed: int) -> dict:
     return how
 
 
+def worse_style(seed: int) -> dict:
+    """A worse scanner than `random_style`'s: one to three graver faults on top, two pages on a sheet among them.
+
+    >>> worse_style(3) == worse_style(3) != random_style(3)
+    True
+    """
+    rng = random.Random(f"worse scan {seed}")
+    graver = {
+        "tilt": rng.uniform(-3, 3), "noise": rng.uniform(6, 13), "blur": rng.uniform(0.5, 1.0), "paper": rng.randint(195, 235),
+        "contrast": rng.uniform(0.5, 0.8), "seal": rng.randint(1, 3), "fold": rng.uniform(0.3, 0.6),
+        "faint": rng.uniform(0.05, 0.15), "stamp": True, "handwriting": True, "two_up": True,
+    }  # fmt: skip
+    chosen = rng.sample(list(graver), rng.randint(1, 3))
+    return {**random_style(seed), **{fault: graver[fault] for fault in chosen}, "jpeg": rng.choice([30, 45, 60, 75])}
+
+
 def _beside(pages: list[np.ndarray]) -> np.ndarray:
     white = np.full_like(pages[0], 255)
     return np.hstack([pages[0], pages[1] if len(pages) > 1 else white])
