@@ -95,7 +95,7 @@ def test_a_page_without_rules_is_refused():
 
 
 @pytest.mark.parametrize(
-    "style", [{}, {"tilt": -1.5}, {"seal": 2, "gray": True}, {"noise": 6, "paper": 230}, {"fold": 0.4}]
+    "style", [{}, {"tilt": -1.5}, {"seal": 2, "gray": True}, {"noise": 6, "paper": 230}, {"fold": 0.4}, {"faint": 0.08}]
 )
 def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, **style)[0].convert("RGB"))
@@ -262,3 +262,16 @@ def test_a_figure_in_doubt_is_what_its_sum_leaves(text, signs, settled_as, grade
     )
     found = settle_by_sums(reading, {1: Settled(text, "", "likely", "没有把握")}, placed, checks, "万元")
     assert [(s.text, s.grade) for s in found.values()] == ([(settled_as, grade)] if settled_as else [])
+
+
+@pytest.mark.parametrize(("others", "found"), [(["30", "40"], []), (["20", "50"], ["20"])])
+def test_points_that_could_not_be_read_are_those_of_the_sum_only_where_the_document_has_such(others, found):
+    texts = [*others, "1"]
+    cells = cells_frame([{"page": 1, "table": 1, "row": n, "col": 1, "text": t} for n, t in enumerate(texts)])
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={2: cell("1", 0.2)})
+    placed = cells.assign(project_no=pd.array([1, 1, 1], dtype="Int64"), field="weight")
+    actual = sum(map(int, texts))
+    columns = ["project_no", "check", "expected", "actual", "passed", "note"]
+    checks = pd.DataFrame([(1, "weights", "90", str(actual), False, "")], columns=columns)
+    settled = settle_by_sums(reading, {2: Settled("1", "", "likely", "没有把握")}, placed, checks, "万元")
+    assert [s.text for s in settled.values()] == found

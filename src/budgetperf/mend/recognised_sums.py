@@ -40,6 +40,12 @@ def settle_by_sums(
         cell = reading.recognised[doubted[0]]
         read = next((c for c in candidates(text, cell) if _value(c, money) == left), None)
         lost = cell.unread_ink or min((sign.confidence for sign in cell.signs), default=0.0) < LOST
+        others = {
+            _value(reading.cells["text"][i], money) for i in placed.index[placed["field"].eq(SUMS[check["check"]])]
+        }
+        lost &= len(cells) > 1 and (
+            money is not None or left in others
+        )  # points that the document has elsewhere as well
         if left <= 0 or (read is None and not lost):
             continue
         name = NAMES[check["check"]]

@@ -34,11 +34,13 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
     down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
     mask = mask_across | mask_down.T
     whole = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
+    broken = []
     for horizontal, picture in ((True, dark), (False, turned)):
-        broken, pixels = _runs(picture, scale, ALONE, max(BROKEN, int(GAP * scale) | 1))
-        kept = [rule for place in broken if _joins(rule := Rule(horizontal, *place), whole)]
-        whole = [rule for rule in whole if not any(_within(rule, other) for other in kept)] + kept
+        found, pixels = _runs(picture, scale, ALONE, max(BROKEN, int(GAP * scale) | 1))
+        broken += [Rule(horizontal, *place) for place in found]
         mask |= pixels if horizontal else pixels.T
+    broken = [rule for rule in broken if _joins(rule, [*whole, *broken])]
+    whole = [rule for rule in whole if not any(_within(rule, other) for other in broken)] + broken
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
