@@ -189,3 +189,36 @@ def test_what_disagrees_in_groups_of_columns_is_said(built, row, col, text, said
     rows = [list(cells) for cells in FOREST]
     rows[row][col] = text
     assert said in failed(built("预算项目绩效目标汇总表", groups(*rows)))
+
+
+FLAT = [["产出", "数量", "饭堂数量", "1处"], ["满意度", "服务对象满意度", "人员满意度", "≥95%"]]
+
+
+def test_flat_exports_under_labels_of_forms_note_what_repeats_once(built):  # noqa: F811
+    heads = [
+        "项目编码",
+        "项目名称",
+        "申请单位",
+        "项目总金额",
+        "本年金额",
+        "政策依据",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+    ]
+    own = ["440306231391500000101", "社区工作站", "某街道办事处", "93", "31", "工作站管理办法。"]
+    dataset = built("项目绩效目标表", [heads, *([*own, *row] for row in FLAT)], "单位：万元")
+    project = dataset.projects.iloc[0]
+    assert (project["unit_name"], project["budget_wan_yuan"]) == ("某街道办事处", 31)
+    assert dataset.notes["text"].tolist() == ["93", "工作站管理办法。"]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_codes_alone_tell_projects_apart(built):  # noqa: F811
+    heads = ["项目编码", "一级指标", "二级指标", "三级指标", "指标值"]
+    rows = [["44030623139150000010" + code, *row] for code in "12" for row in FLAT]
+    dataset = built("项目绩效目标表", [heads, *rows])
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(
+        dataset
+    )

@@ -48,6 +48,7 @@ def is_joint(head: str) -> bool:
 
 
 OF_LABELS = {
+    "unit": "unit",
     "budget": "budget",
     "executed": "executed",
     "execution_rate": "execution_rate",
@@ -188,9 +189,14 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
             best[field] = col
     edge = min((best[f] for f in ("level1", "level2", "name") if f in best), default=0)
-    for col, head in heads.items():  # columns of the project, by the meaning of their heads (1-9月执行数, 整体绩效目标)
-        label = label_of(head) if col < edge and header_field(head) is None else None
-        field = OF_LABELS.get(label.field) if label and label.sure else None
+    unknown = [
+        (label, col)
+        for col, head in heads.items()
+        if col < edge and not header_field(head) and (label := label_of(head))
+    ]
+    # columns of the project, by the meaning of their heads (1-9月执行数, 整体绩效目标), the surest first
+    for label, col in sorted(unknown, key=lambda found: found[0].tier):
+        field = OF_LABELS.get(label.field) if label.sure else None
         if field and field not in best:
             best[field] = col
     points = _points_of_levels(heads, best)

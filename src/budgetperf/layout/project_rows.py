@@ -12,6 +12,10 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Section
 
+# what is only noted beside the columns of a project
+NOTES = ("note", "part", "past", "department", "budget", "period_budget")
+MOST_NOTES = 50  # columns of notes that a table may have
+
 
 def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
     """A new anchor where other project cells cover this row than the one above."""
@@ -69,9 +73,11 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
     edge = min((col for col, field in section.fields.items() if field in ROW_FIELDS), default=0)
     for col, head in section.extra.items():
         cell = lattice.at.get((row, col))
-        kept = col < edge and (label := label_of(head)) and label.field in ("note", "part", "past", "department")
+        kept = col < edge and (label := label_of(head)) and label.field in NOTES
         if kept and number >= 0 and cell is not None and cell.text and cell.row == row:
-            section.notes.append((number, f"{of}{fold(head)}", cell.text, lattice.page, cell.index))
+            note = (number, f"{of}{fold(head)}", cell.text)
+            if note not in [entry[:3] for entry in section.notes[-MOST_NOTES:]]:  # flat exports repeat it on each row
+                section.notes.append((*note, lattice.page, cell.index))
             section.roles[cell.index] = ("project", "note", number)
             parts += [cell.text] if label.field == "part" else []
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)

@@ -82,8 +82,9 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     [[None, False]]
     """
     named = [a if scope == "unit" else b for a, b, scope in _names(projects)]
-    unnamed = sum(map(_blank, named))
     uncoded = projects["project_code"].map(_blank)
+    by_code = all(map(_blank, named)) and not uncoded.any()  # a flat export that prints codes only
+    unnamed = 0 if by_code else sum(map(_blank, named))
     lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
     words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
     count = str(len(projects))
