@@ -116,6 +116,7 @@ def test_a_rule_that_is_itself_the_failed_check_rests_on_repairs_alone():
         assert doubts.degree(rests_on("repaired:target_text"), one) == DOUBTED
         assert doubts.degree(rests_on("repaired:name"), one) == 0
     assert doubts.degree(rests_on("repaired:target_text"), found(1, 3)) == 0
+    assert doubts_of([repair()]).degree(rests_on("repaired:name"), found(1, 2)) == DOUBTED
     assert doubts_of(checks=[check("weights")]).degree(rests_on("repaired:weight"), found(1)) == 0
 
 

@@ -99,3 +99,20 @@ def test_a_word_of_letters_at_the_width_less_one_keeps_its_blank():
     texts = pd.Series(["保障348名 周岁以上老 年人按", "全面落实优 抚政策，按 月", "Windows10 11 版"])
     assert clean.line_width(texts) == (1, 10)
     assert clean.undo_wraps(texts).tolist()[2] == "Windows10 11版"
+
+
+@pytest.mark.parametrize(
+    ("read", "what"),
+    [(clean.parse_amounts, "金额"), (clean.parse_numbers, "数"), (clean.comparators, "计算符号")],
+)
+def test_an_error_says_what_was_wanted_and_where(read, what):
+    with pytest.raises(ValueError, match=f"1 个单元格不是{what}：行 7 “约许”"):
+        read(pd.Series(["约许"], index=[7]), errors="raise")
+
+
+def test_frames_name_their_columns_also_without_rows():
+    for texts in (["201001-某局"], []):
+        assert list(clean.split_codes(pd.Series(texts, dtype=object))) == ["code", "name"]
+        assert list(clean.parts_of_codes(pd.Series(texts, dtype=object))) == ["region", "year", "letter", "serial"]
+    assert clean.fiscal_years(pd.Series(["2024年"], name="titles")).name == "titles"
+    assert clean.to_float(pd.Series([None], dtype=object)).dtype == "float64"

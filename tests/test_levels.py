@@ -126,3 +126,10 @@ def test_a_level_outside_the_taxonomy_is_kept_without_its_points_or_refused():
     assert fold_level2(texts, errors="null").tolist() == [None, "数量指标"]
     with pytest.raises(ValueError, match="成效"):
         fold_level2(texts, errors="raise")
+
+
+def test_a_name_goes_on_from_five_characters_and_to_twice_its_length_at_most():
+    assert complete_from_text("社区和谐", "确保社区和谐稳定") is None
+    assert complete_from_text("确保社区和", "确保社区和谐稳定") == "确保社区和谐稳定"
+    assert complete_from_text("确保社区和", "确保社区和谐稳定发展") == "确保社区和谐稳定发展"
+    assert complete_from_text("确保社区和", "确保社区和谐稳定发展了") is None
