@@ -1,17 +1,20 @@
 """Building a corpus: pages a second on 1 and 2 workers, memory of a worker, and a second build with one changed document.
 
 Run by hand: `uv run python benchmarks/corpus.py [--documents 100] [--pages 10]`. Generated PDF documents, built through
-the command line in processes of their own; ratios within the run. The times are wall clock: use a quiet machine.
+the command line in processes of their own; ratios within the run. Wall clock tells what two workers gain, on a quiet
+machine only; the processor's seconds, of all processes, tell what a second build saves on any.
 """
 
 import argparse
 import contextlib
 import hashlib
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from extract import draw_document  # beside this file
@@ -29,19 +32,33 @@ def draw_one(folder: Path, number: int, pages: int) -> None:
     draw_document(folder / f"{number}.pdf", pages, first=8 * pages * number, unit=unit)
 
 
-def build(corpus: Path, out: Path, *more: str) -> tuple[float, float]:
-    """Seconds of one build, and the most megabytes that one of its workers held."""
-    began, most = time.perf_counter(), 0
+class Cost(NamedTuple):
+    """Of one build: seconds by the clock and of the processors, the most megabytes of one worker and of the parent."""
+
+    wall: float
+    processor: float
+    worker: float
+    parent: float
+
+
+def build(corpus: Path, out: Path, *more: str) -> Cost:
+    began, before, worker, parent = time.perf_counter(), _processor(), 0, 0
     command = [sys.executable, "-m", "budgetperf.cli", "build", str(corpus), "--out", str(out), *more]
     process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
-            most = max([most, *(child.memory_info().rss for child in process.children())])
+            parent = max(parent, process.memory_info().rss)
+            worker = max([worker, *(child.memory_info().rss for child in process.children())])
         time.sleep(0.2)
     error = process.stderr.read()
     if process.returncode not in (0, 1):
         raise SystemExit(error)
-    return time.perf_counter() - began, most / 2**20
+    return Cost(time.perf_counter() - began, _processor() - before, worker / 2**20, parent / 2**20)
+
+
+def _processor() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -58,20 +75,23 @@ def main() -> int:
         draw_corpus(folder / "small", max(2, options.documents // 10), options.pages)
         draw_corpus(folder / "corpus", options.documents, options.pages)
         pages = options.documents * options.pages
-        few, memory_few = build(folder / "small", folder / "few", "--jobs", "1")
-        one, memory = build(folder / "corpus", folder / "one", "--jobs", "1")
-        two, _ = build(folder / "corpus", folder / "two", "--jobs", "2")
+        few = build(folder / "small", folder / "few", "--jobs", "1")
+        one = build(folder / "corpus", folder / "one", "--jobs", "1")
+        two = build(folder / "corpus", folder / "two", "--jobs", "2")
         same = hashes(folder / "one") == hashes(folder / "two")
-        draw_document(
-            folder / "corpus/0.pdf", options.pages, first=8 * options.pages * options.documents
-        )  # another unit
-        again, _ = build(folder / "corpus", folder / "two", "--jobs", "2")
-        print(f"{options.documents} documents of {options.pages} pages; a tenth of them: {few:.1f} s")
+        draw_document(folder / "corpus/0.pdf", options.pages, first=8 * options.pages * options.documents)
+        again = build(folder / "corpus", folder / "two", "--jobs", "2")
+        print(f"{options.documents} documents of {options.pages} pages, and a tenth of them")
+        print("             wall s  processor s  pages/s  worker MB  parent MB")
+        for name, cost in {"a tenth": few, "1 worker": one, "2 workers": two, "one changed": again}.items():
+            rate = (pages if name != "a tenth" else pages // 10) / cost.wall
+            print(f"{name:12}{cost.wall:7.1f}{cost.processor:13.1f}{rate:9.1f}{cost.worker:11.0f}{cost.parent:11.0f}")
         print(
-            f"1 worker  {one:7.1f} s {pages / one:7.1f} pages/s, worker {memory:.0f} MB ({memory / memory_few:.2f} × that of a tenth)"
+            f"2 workers {one.wall / two.wall:.2f} × faster, same bytes: {same}; a worker's memory {one.worker / few.worker:.2f} × a tenth's"
         )
-        print(f"2 workers {two:7.1f} s {pages / two:7.1f} pages/s, {one / two:.2f} ×; same bytes: {same}")
-        print(f"again, one document changed {again:.1f} s, {two / again:.1f} × faster")
+        print(
+            f"one changed: {two.wall / again.wall:.0f} × faster, {two.processor / again.processor:.0f} × less of the processor"
+        )
     return 0 if same else 1
 
 

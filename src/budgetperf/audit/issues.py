@@ -56,21 +56,23 @@ class _Project(NamedTuple):
 
 def _projects(dataset: Dataset) -> dict[tuple, _Project]:
     documents = {row.document_id: row for row in dataset.documents.itertuples()}
+    columns = ["document_id", "project_no", "fiscal_year", "unit_name", "budget_wan_yuan"]
     found = {}
-    for row in dataset.projects.itertuples():
-        document = documents[row.document_id]
-        year = document.fiscal_year if pd.isna(row.fiscal_year) else row.fiscal_year
+    for number, project_no, own_year, unit, budget in zip(
+        *(dataset.projects[c].tolist() for c in columns), strict=True
+    ):
+        document = documents[number]
+        year = document.fiscal_year if pd.isna(own_year) else own_year
         what = "results" if document.layout == SELF_EVALUATION else "targets"
         group = (None if pd.isna(year) else int(year), what)
-        unit = row.unit_name if isinstance(row.unit_name, str) else None
-        budget = row.budget_wan_yuan if isinstance(row.budget_wan_yuan, Decimal) else None
-        found[row.document_id, int(row.project_no)] = _Project(group, unit, budget)
+        money = budget if isinstance(budget, Decimal) else None
+        found[number, int(project_no)] = _Project(group, unit if isinstance(unit, str) else None, money)
     return found
 
 
 def _points(dataset: Dataset) -> dict[tuple, Decimal]:
-    rows = dataset.indicators
-    keys = zip(rows["document_id"], rows["project_no"], rows["indicator_no"], rows["weight"], strict=True)
+    columns = ["document_id", "project_no", "indicator_no", "weight"]
+    keys = zip(*(dataset.indicators[column].tolist() for column in columns), strict=True)
     return {(d, int(p), int(i)): weight for d, p, i, weight in keys if isinstance(weight, Decimal)}
 
 
