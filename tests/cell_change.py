@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from budgetperf.pipeline import _guarded
+from budgetperf.pipeline.document import guarded
 from budgetperf.readers import read
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset
@@ -70,7 +70,7 @@ def lost_in_silence(path: Path, most: int = 10_000, seed: int = 0) -> tuple[int,
 
 def _built(path: Path, reading: Reading) -> Dataset | None:
     """The dataset of the cells; None where nothing can be read of them, which is no silence."""
-    dataset = _guarded(path.name, b"", lambda: reading, True)
+    dataset = guarded(path.name, b"", lambda: reading, True)
     return dataset if dataset.documents["status"].item() != "unreadable" else None
 
 
