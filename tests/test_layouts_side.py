@@ -165,3 +165,11 @@ def test_points_of_an_execution_row_in_the_levels_column_are_of_no_level(built):
     dataset = built(TITLE, rows)
     assert status(dataset) == "reconciled", failed(dataset)
     assert dataset.projects["execution_weight"].tolist() == [Decimal(10)] * 4
+
+
+def test_two_divisions_of_one_amount_in_columns(built):  # noqa: F811
+    own = ["项目名称", "资金总额（万元）", "一般公共预算", "其他资金", "基本支出", "项目支出", "绩效目标"]
+    heads = [*own, "一级指标", "二级指标", "三级指标", "指标值"]
+    row = ["村道硬化", "65", "60", "5", "15", "50", GOAL, "产出指标", "数量指标", "里程", "≥2公里"]
+    assert status(built(TITLE, [heads, row])) == "reconciled"
+    assert "parts" in failed(built(TITLE, [heads, [*row[:2], "66", *row[3:]]]))

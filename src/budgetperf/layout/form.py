@@ -127,13 +127,15 @@ def take_form(section: Section, parts: list[Part]) -> None:
     first, rows = parts[0]
     number = len(section.anchors)
     anchor = {"at": len(section.rows), "page": first.page, "row": rows[0], "starts": True}
-    for field, line in _labelled_lines(section.fresh_lines).items():
-        anchor[field] = line.text
-        section.roles[line.index] = ("project", field, number)
     heads = [
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
         for lattice, rows in parts
     ]
+    for field, line in _labelled_lines(section.fresh_lines).items():
+        if field == "objective" and any("objective" in head.values for *_, head in heads):
+            continue  # a goal of the whole document; the form prints its own
+        anchor[field] = line.text
+        section.roles[line.index] = ("project", field, number)
     printed: set[str] = set()
     unknown: list[tuple[str, str]] = []
     said: list[tuple[str, bool, str]] = []

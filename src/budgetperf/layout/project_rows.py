@@ -1,6 +1,7 @@
 """The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
 
 import itertools
+from decimal import Decimal
 
 from budgetperf.field.money_text import parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
@@ -83,7 +84,10 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
     total = parse_amount(budget.text, section.unit or "元") if budget else None
     amounts = [amount for text in parts if (amount := parse_amount(text, section.unit or "元")) is not None]
-    if total is not None and parts_disagree(total, amounts, exhaustive=False):
+    sums = [Decimal(0)]
+    for amount in amounts:  # once they make up the whole, another division of it begins (by source, by purpose)
+        sums.append(amount if sums[-1] == total else sums[-1] + amount)
+    if total is not None and parts_disagree(total, [max(sums)], exhaustive=False):
         section.said.append(
             (number, "parts", False, f"{of}金额印为 {budget.text}，各部分为 {' + '.join(parts)}，不相符")
         )
