@@ -247,6 +247,7 @@ def test_a_finding_is_decided_and_stands_in_the_file(browser, lab, project, scre
     menus = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".widget-dropdown select"))
     assert len(menus) == 4 and not file.exists()
     rule, finding = Select(menus[1]), Select(menus[3])
+    assert [Select(menu).first_selected_option.text for menu in menus[:3]] == ["全部"] * 3
     browser.execute_script("arguments[0].scrollIntoView({block: 'start'})", menus[0])
     every = len(finding.options)
     rule.select_by_index(1)

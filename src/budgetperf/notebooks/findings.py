@@ -41,7 +41,8 @@ def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str
     several = dataset.documents["source"].nunique() > 1
 
     def menu(title: str, options: list[tuple]) -> widgets.Dropdown:
-        return widgets.Dropdown(options=[(EVERY, None), *options], value=None, description=title, **wide)
+        # a value of None would select nothing and show a blank menu
+        return widgets.Dropdown(options=[(EVERY, EVERY), *options], value=EVERY, description=title, **wide)
 
     def named(place: tuple) -> str:
         words = names.get(place, {})
@@ -53,14 +54,18 @@ def finding_picker(findings: pd.DataFrame, dataset: Dataset, decisions_file: str
     project = menu("项目", [(named(place), place) for place in names if place in set(places.values())])
     one = widgets.Dropdown(options=[], description="发现", **wide)
     message, page, answer = widgets.HTML(), widgets.Output(), widgets.HTML()
-    reason, by = widgets.Text(description="理由", **wide), widgets.Text(description="姓名", **wide)
+    typed = {
+        "continuous_update": False,
+        **wide,
+    }  # whole on leaving the box: letter by letter, a click may come before the last
+    reason, by = widgets.Text(description="理由", **typed), widgets.Text(description="姓名", **typed)
     buttons = [widgets.Button(description=word) for word in ("确认", "驳回", "已说明")]
 
     def list_findings(_change=None) -> None:
         rows = shown
         for box, column in ((severity, "级别"), (rule, "规则")):
-            rows = rows if box.value is None else rows[rows[column] == box.value]
-        rows = rows if project.value is None else rows[[places[number] == project.value for number in rows["编号"]]]
+            rows = rows if box.value == EVERY else rows[rows[column] == box.value]
+        rows = rows if project.value == EVERY else rows[[places[number] == project.value for number in rows["编号"]]]
         texts = zip(rows["规则"], rows["级别"], rows["内容"], rows["编号"], strict=True)
         one.options = [(f"{name} {grade} {text[:60]}", number) for name, grade, text, number in texts]
         one.value = (
