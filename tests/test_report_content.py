@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from datasets import county
+from generator.pdf import to_pdf
+from generator.truth import make_truth
 
 import budgetperf
 from budgetperf import cli, notebooks, profiles, years
@@ -121,13 +123,47 @@ def test_years_are_compared_and_never_added_up(two_years):
     assert report.title.startswith("【含合成数据") and "2025 年度" in report.subtitle
     assert dict(report.facts)["项目"] == str(len(later.projects))
     assert tables(report)["各项目的预算数"]["预算数（万元）"].iloc[-1] == sum(later.projects["budget_wan_yuan"])
-    changed = tables(report)["各项目的变化"]
+    changed = tables(report)["各项目的变化（含合成数据）"]
     comparison = years.compare(two_years)
     assert changed["增减（万元）"].tolist() == comparison.projects["change"].tolist()
-    assert "rule" not in tables(report)["新出现和加重的发现，仍在和已改的合计"]
+    assert "rule" not in tables(report)["新出现和加重的发现，仍在和已改的合计（含合成数据）"]
     assert f"另有 {len(two_years.projects) - len(later.projects)} 个项目" in words(report)
     earlier = report_on(two_years, year=2024)
     assert "没有可比较的年度" in words(earlier) and not earlier.title.startswith("【")
+
+
+def test_a_comparison_speaks_in_words(two_years):
+    shown = {name: frame for name, frame in tables(report_on(two_years)).items() if "含合成数据" in name}
+    assert len(shown) > 3
+    findings = shown["新出现和加重的发现，仍在和已改的合计（含合成数据）"]
+    said = "\n".join(findings.astype(object).where(findings.notna(), "").astype(str).values.ravel())
+    assert not re.search(r"\b[A-Z]\d\d\b|True|依据：", said) and set(findings["级别"]) <= {"须说明", "须复核", "供参考"}
+    changed = shown["改动的指标（含合成数据）"]["目标"].tolist()
+    easier = [one in ("更易", "更难", "不可比较的改动") for one in changed]
+    assert easier == sorted(easier, reverse=True), "changed targets first"
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory) -> Dataset:
+    """Targets of a year, and the self-evaluation of the same year."""
+    folder = tmp_path_factory.mktemp("自评")
+    for name, layout in (("目标.pdf", "approval"), ("自评.pdf", "selfeval")):
+        to_pdf(make_truth(33, projects=3, layout=layout, fiscal_year=2025), 33, folder / name, size=7.0)
+    return budgetperf.build(sorted(folder.iterdir()))
+
+
+@pytest.mark.parametrize("kind", ["targets", "self_evaluation"])
+def test_self_evaluations_of_the_year_have_a_section(evaluated, kind):
+    report = report_on(evaluated, kind=kind)
+    assert "自评情况" in "".join(block.text for block in report.blocks if isinstance(block, Heading))
+    results = profiles.part(evaluated, year=2025, kind="self_evaluation")
+    found, projects = tables(report), profiles.evaluated_projects(results)
+    assert found["各级指标的得分"]["得分"].tolist() == profiles.score_rates(results)["score"].tolist()
+    assert sorted(found["得分率最低的项目"]["得分"]) == sorted(projects["score"])
+    spent = profiles.exact_sum(projects["executed_wan_yuan"])
+    assert f"1 份自评表，{len(projects)} 个项目" in words(report) and f"执行 {spent:,f} 万元" in words(report)
+    english = report_on(evaluated, kind=kind, lang="en")
+    assert set(tables(english)["Grades"]["Grade"]) == {"excellent", "good", "fair", "poor"}
 
 
 def test_where_there_is_nothing_a_sentence_says_so(real):
@@ -178,6 +214,10 @@ def test_english_words_chinese_documents(two_years):
     report = report_on(two_years, lang="en")
     titles = [title for frame in tables(report).values() for title in frame.columns]
     assert all(title.isascii() for title in titles), [title for title in titles if not title.isascii()]
+    notes = [block.text for block in report.blocks if isinstance(block, Text) and block.text.startswith("Basis: ")]
+    assert notes and not any(re.search(r"\b[A-Z]\d\d\b", note) for note in notes), "bases in words"
+    yardsticks = tables(report)["International yardsticks"].astype(str)
+    assert all(text.isascii() for text in yardsticks.values.ravel())
     heads = [block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1]
     assert heads[:2] == ["1 Conclusion", "2 What was examined"] and all(head.isascii() for head in heads)
     assert "Output" in tables(report)["Levels 1 and 2"]["Level 1"].tolist()

@@ -19,11 +19,10 @@ matplotlib.use("Agg")
 import budgetperf
 from budgetperf.errors import InputError
 from budgetperf.evidence import OWN_COLOUR
-from budgetperf.evidence.finding import show_finding
+from budgetperf.evidence.finding import fields_of, show_finding
 from budgetperf.report import chosen_findings
 from budgetperf.report.word import evidence_sheets as sheets
 from budgetperf.report.word.evidence_sheets import MARKS, write_evidence_sheets
-from budgetperf.report.word.sheet_facts import fields_of
 from budgetperf.settings import read_settings
 
 REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
@@ -127,6 +126,13 @@ def test_names_and_dates_from_options_or_settings(real, tmp_path):
     form = forms(write_evidence_sheets(data, one, tmp_path / "a.docx", names=names))[0]
     assert form["审计项目名称"] == "预算执行审计" and form["编制人"] == "乙" and form["编制日期"] == "2025年3月1日"
     assert "日前" in form["反馈期限"] and form["复核人"] == ""
+
+
+def test_invented_data_are_marked(real, tmp_path):
+    invented = replace(real, documents=real.documents.assign(title="批复表（合成数据，非真实文件）"))
+    rows = real.findings[real.findings["rule"] == "B01"]
+    form = forms(write_evidence_sheets(invented, rows, tmp_path / "a.docx"))[0]
+    assert form["审计（调查）事项"].startswith("【含合成数据")
 
 
 @pytest.mark.parametrize("by", ["finding", "unit"])

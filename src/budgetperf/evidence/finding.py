@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 
 import pandas as pd
 
+from budgetperf.audit.load import all_rules
 from budgetperf.audit.overview import cells_of
 from budgetperf.errors import InputError
 from budgetperf.evidence import view_of
@@ -46,6 +48,17 @@ def show_finding(dataset, finding, fields: Iterable[str] = (), *, source=None, m
         beside = thin[(thin["page"] == page) & thin["row"].isin(rows)].drop(index=stretch.index, errors="ignore")
         views.append(view_of(part, Choice(stretch, beside, said, ""), source))
     return views
+
+
+@cache
+def fields_of(rule: str) -> tuple[str, ...]:
+    """The columns that a rule looks at, without what is said of rows as a whole.
+
+    >>> fields_of("L01")
+    ('indicators.target_value',)
+    """
+    inputs: Iterable[str] = next((one.inputs for one in all_rules() if one.id == rule), ())
+    return tuple(name for name in inputs if name.startswith(("projects.", "indicators.")))
 
 
 def _places(finding) -> list[tuple]:

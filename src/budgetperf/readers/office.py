@@ -29,21 +29,30 @@ def converted(data: bytes, kind: str) -> tuple[bytes, str]:
     """
     name, suffix, target = CONVERTED[kind]
     by_hand = f"请用 Word、Excel 或 WPS 打开，另存为 .{target} 后再读"
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
+    if office() is None:
         raise Unreadable(f"这是{name}，须由 LibreOffice 转换，本机没有安装", f"{by_hand}；或安装 LibreOffice 后重试")
     with TemporaryDirectory(prefix="budgetperf-", ignore_cleanup_errors=True) as folder:
         source = Path(folder) / f"document.{suffix}"
         source.write_bytes(data)
-        command = [
-            program, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless", "--norestore",
-            "--convert-to", target, "--outdir", str(Path(folder) / "out"), str(source),
-        ]  # fmt: skip
-        said = _run(command)
-        result = Path(folder) / "out" / f"document.{target}"
+        result, said = laid_out(source, target, Path(folder))
         if not result.is_file():
             raise Unreadable(f"这是{name}，LibreOffice 没有转换成功{said}", by_hand)
         return result.read_bytes(), target
+
+
+def office() -> str | None:
+    """LibreOffice's program, where it is installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def laid_out(source: Path, target: str, folder: Path) -> tuple[Path, str]:
+    """(where LibreOffice writes the file as `target`, below the folder; in words, how it ended where not well)."""
+    command = [
+        office(), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
+        "--convert-to", target, "--outdir", str(folder / "out"), str(source),
+    ]  # fmt: skip
+    said = _run(command)
+    return folder / "out" / f"{source.stem}.{target}", said
 
 
 def _run(command: list[str]) -> str:

@@ -50,13 +50,15 @@ def write_report(
     template: str | Path | None = None,
     decisions: str | Path | None = None,
     mapping: str | Path | None = None,
+    page_numbers: bool = True,
     progress: Progress | None = None,
 ) -> Path:
     """Write the report on a dataset, or on a year and a unit of it, to `path`; the path written.
 
     format: docx, xlsx or html, by default what the suffix says · year, kind (targets or self_evaluation): by default the newest year of the fullest kind, compared with the years before ·
     source: folder of the original documents, for the crops (default data/raw) · template: a .docx whose styles, page setup, headers and footers are used · decisions,
-    mapping: the auditors' files (defaults as configured) · progress(done, total, words).
+    mapping: the auditors' files (defaults as configured) · page_numbers: of the contents, where LibreOffice is installed ·
+    progress(done, total, words).
     Raises InputError for an unknown format or language, a year or unit that is not there, files that cannot be used.
     """
     path, format = _target(Path(path), format)
@@ -68,7 +70,7 @@ def write_report(
     if format == "docx":
         from budgetperf.report.word.document import write_word
 
-        return write_word(report, path, template=template, progress=progress)
+        return write_word(report, path, template=template, page_numbers=page_numbers, progress=progress)
     if format == "xlsx":
         from budgetperf.report.workbook.book import write_workbook
 
@@ -96,7 +98,11 @@ def report_on(
     whole = with_findings(dataset, lang, decisions)
     comparison = years.compare_up_to(whole, year, unit=unit, mapping=mapping)
     chosen = profiles.part(whole, year=year, unit=unit, kind=kind)
-    return compose(chosen, whole=whole, comparison=comparison, lang=lang, source=source)
+    try:
+        results = profiles.part(whole, year=year, unit=unit, kind="self_evaluation")
+    except InputError:
+        results = None
+    return compose(chosen, whole=whole, results=results, comparison=comparison, lang=lang, source=source)
 
 
 def with_findings(dataset: Dataset, lang: str = "zh", decisions: str | Path | None = None) -> Dataset:

@@ -18,7 +18,7 @@ from budgetperf.report.sections.findings import issues, listing
 from budgetperf.report.sections.profiles import allocation, indicators, weights
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
-from budgetperf.report.words import CHECKS, say
+from budgetperf.report.words import CHECKS, SEVERITIES, say
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
@@ -30,6 +30,7 @@ def compose(
     dataset: Dataset,
     *,
     whole: Dataset | None = None,
+    results: Dataset | None = None,
     comparison: Comparison,
     lang: str = "zh",
     source: str | Path | None = None,
@@ -38,7 +39,8 @@ def compose(
     """The report on a dataset: conclusion, what was examined, money, indicators, weights, issues, years, self-evaluations,
     two annexes.
 
-    whole: the build that `dataset` is a part of · comparison: over years, `years.nothing(note)` where there is none ·
+    whole: the build that `dataset` is a part of · results: self-evaluations of the same year and units ·
+    comparison: over years, `years.nothing(note)` where there is none ·
     source: folder of the original documents, for the crops · on: date of the cover, default today.
     No section is empty: where there is nothing to show, what was examined says so in a sentence.
     """
@@ -46,7 +48,7 @@ def compose(
     whole = dataset if whole is None else whole
     source = Path(source) if source is not None else None
     concerned = issues_of(dataset, config=load_config(dataset.settings, language=lang))  # of findings not yet settled
-    subject = Subject(dataset, whole, dataset.findings, concerned, comparison, scope, lang, source)
+    subject = Subject(dataset, whole, dataset.findings, concerned, comparison, scope, lang, source, results)
     first = [*conclusion(subject), *examined(subject)]
     chapters = [allocation, indicators, weights, issues, year_comparison, evaluations, listing, method]
     made = [chapter(subject) for chapter in chapters]
@@ -71,7 +73,8 @@ def compose(
 def _facts(subject: Subject, on: date) -> list[tuple[str, str]]:
     scope, data = subject.scope, subject.dataset
     budget = scope["budget_wan_yuan"]
-    grades = "　".join(f"{grade} {int((subject.findings['severity'] == grade).sum()):,}" for grade in "EWI")
+    counted = subject.findings["severity"].value_counts()
+    grades = "　".join(f"{say(SEVERITIES, one, subject.lang)} {counted.get(one, 0):,}" for one in SEVERITIES)
     facts = [
         ("文件", "Documents", f"{scope['documents']:,}"),
         ("单位", "Budget units", f"{scope['units']:,}"),
@@ -102,8 +105,10 @@ def examined(subject: Subject) -> list[Block]:
     blocks.append(
         text(
             subject,
-            f"本报告依据 {len(documents):,} 份文件，其中 {fine:,} 份与自身所印的合计、分值和编码全部相符，{unsure:,} 份待核，"
-            f"{unread:,} 份未能读出；共 {of:,} 项校验，{passed:,} 项通过。",
+            f"本报告依据 {len(documents):,} 份文件，其中 {fine:,} 份与自身所印的合计、分值和编码全部相符"
+            + (f"，{unsure:,} 份待核" if unsure else "")
+            + (f"，{unread:,} 份未能读出" if unread else "")
+            + f"；共 {of:,} 项校验，{passed:,} 项通过。",
             f"This report rests on {len(documents):,} documents: {fine:,} agree with the totals, weights and codes they print, "
             f"{unsure:,} are open, {unread:,} could not be read; {passed:,} of {of:,} checks passed.",
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from budgetperf import profiles
 from budgetperf.charts.words import level
-from budgetperf.tables.words import CHECKS, GRADES, KINDS, REPAIRS, say
+from budgetperf.tables.words import CHECKS, GRADES, KINDS, REPAIRS, field_title, say
 
 __all__ = ["CHECKS", "DECISIONS", "GRADES", "KINDS", "REPAIRS", "SEVERITIES", "STATUSES", "in_language", "say", "view_in", "without_basis"]  # fmt: skip
 
@@ -18,6 +18,18 @@ DECISIONS = {
     "confirmed": ("属实", "confirmed"),
     "dismissed": ("不成立", "dismissed"),
     "explained": ("已说明", "explained"),
+}
+
+
+SCORES = {  # grades and quadrants of self-evaluations
+    "优": ("优", "excellent"),
+    "良": ("良", "good"),
+    "中": ("中", "fair"),
+    "差": ("差", "poor"),
+    "高执行高得分": ("高执行高得分", "spent, scored high"),
+    "高执行低得分": ("高执行低得分", "spent, scored low"),
+    "低执行高得分": ("低执行高得分", "spent little, scored high"),
+    "低执行低得分": ("低执行低得分", "spent little, scored low"),
 }
 
 
@@ -67,7 +79,15 @@ def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     >>> in_language(pd.DataFrame({"level1": ["产出指标"], "indicators": [3]}), "en").to_dict("records")
     [{'Level 1': 'Output', 'Indicators': 3}]
     """
-    words = {"severity": SEVERITIES, "grade": GRADES, "status": STATUSES, "kind": KINDS, "decision": DECISIONS}
+    words = {
+        "severity": SEVERITIES,
+        "grade": GRADES | SCORES,
+        "quadrant": SCORES,
+        "status": STATUSES,
+        "kind": KINDS,
+        "decision": DECISIONS,
+    }
+    words["field"] = {name: (field_title(name), name.replace("_", " ")) for name in frame.get("field", [])}
     closed = {"level1", "level2", "comparator", "measure_unit", "quantified", "spending_kind"}
     said = {
         name: frame[name].map(functools.partial(say, words[name], lang=lang) if name in words else _level(lang))

@@ -1,34 +1,67 @@
-"""The section on self-evaluations: grades, scores by level, results far from their targets."""
+"""The section on self-evaluations: grades, scores by level, execution beside scores, results far from their targets."""
 
 from budgetperf import profiles
-from budgetperf.report.model import Block, Heading
-from budgetperf.report.sections.subject import Subject, named, table
+from budgetperf.report.model import Block, Heading, Text
+from budgetperf.report.sections.subject import Subject, named, table, text
 
-FAR = 30  # indicators listed
+FAR, PROJECTS = 15, 20  # rows listed
 
 
 def evaluations(subject: Subject) -> list[Block]:
-    """What units say of their own results; nothing where the documents hold none."""
-    data = subject.dataset
-    if profiles.evaluated_projects(data).empty:
+    """What units say of their own results in the year; nothing where the build holds no self-evaluation of it."""
+    data = subject.results if subject.results is not None else subject.dataset
+    projects = profiles.evaluated_projects(data)
+    if projects.empty:
         return []
-    grades, rates = profiles.grades(data), profiles.score_rates(data)
-    far, whose = named(subject, profiles.far_off(data))
-    columns = [
-        *whose,
-        "project_no",
-        "indicator_no",
-        "name",
-        "target_text",
-        "actual_text",
-        "completion",
+    own = subject._replace(dataset=data, scope=profiles.scope(data))
+    scored = projects[projects["score_rate"].notna()].sort_values("score_rate", kind="stable")
+    shown, whose = named(own, scored)
+    figures = [
+        "budget_wan_yuan",
+        "executed_wan_yuan",
+        "execution_rate",
         "points",
         "score",
+        "score_rate",
+        "grade",
+        "quadrant",
     ]
-    columns = [name for name in columns if name in far]
+    known = [name for name in figures if shown[name].notna().any()]
+    far, of_far = named(own, profiles.far_off(data))
+    targets = ["project_no", "indicator_no", "name", "target_text", "actual_text", "completion", "weight", "score"]
     return [
         Heading(1, subject.say("自评情况", "Self-evaluations")),
-        *table(subject, "自评等级", "Grades", grades, list(grades), 10),
-        *table(subject, "各级指标的得分", "Scores by level 1", rates, list(rates), 20),
-        *table(subject, "完成情况远离目标的指标", "Results far from their targets", far, columns, FAR),
+        _counted(own, projects),
+        *table(own, "自评等级", "Grades", profiles.grades(data), ["grade", "projects", "share", "budget_wan_yuan"], 10),
+        *table(own, "各级指标的得分", "Scores by level 1", rates := profiles.score_rates(data), list(rates), 20),
+        *table(
+            own,
+            "得分率最低的项目",
+            "The lowest scores",
+            shown,
+            [*whose, "project_no", "project_name", *known],
+            PROJECTS,
+        ),
+        *table(own, "完成情况远离目标的指标", "Results far from their targets", far, [*of_far, *targets], FAR),
     ]
+
+
+def _counted(own: Subject, projects) -> Text:
+    """How many projects were evaluated, their scores and execution, and where money was left though the score is high."""
+    total, points = profiles.exact_sum(projects["score"]), profiles.exact_sum(projects["points"])
+    spent, budget = profiles.exact_sum(projects["executed_wan_yuan"]), own.scope["budget_wan_yuan"]
+    rate, execution = profiles.percent(total, points), profiles.percent(spent, budget)
+    odd = int((projects["quadrant"] == "低执行高得分").sum())
+    zh = f"{own.scope['documents']:,} 份自评表，{len(projects):,} 个项目"
+    en = f"{own.scope['documents']:,} self-evaluations of {len(projects):,} projects"
+    if rate is not None:
+        zh, en = (
+            f"{zh}，总得分率 {profiles.rounded(rate)}%",
+            f"{en}: {profiles.rounded(rate)}% of all points were scored",
+        )
+    if execution is not None:
+        zh += f"；执行 {spent:,f} 万元，占预算 {budget:,f} 万元的 {profiles.rounded(execution)}%"
+        en += f"; {spent:,f} of {budget:,f} (10,000 yuan) were spent, {profiles.rounded(execution)}%"
+    if odd:
+        zh, en = f"{zh}；{odd:,} 个项目执行率低而得分高", f"{en}; {odd:,} projects spent little and scored high"
+    return text(own, zh + "。得分是单位自己的评价，未经核实。", en + ". Scores are the units' own, not verified.")

@@ -5,14 +5,14 @@ import pandas as pd
 from budgetperf.audit import overview
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.message import claim
-from budgetperf.evidence import show_cell
+from budgetperf.evidence.finding import fields_of, show_finding
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.conclusion import MOST
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.words import SEVERITIES, say, view_in, without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
-PROJECTS, LISTED = 8, 15
+PROJECTS, LISTED = 8, 10
 
 
 def issues(subject: Subject) -> list[Block]:
@@ -60,7 +60,8 @@ def listing(subject: Subject) -> list[Block]:
         "uncertain",
         "decision",
     ]
-    columns = [name for name in columns if name != "decision" or found["decision"].notna().any()]
+    empty = {"decision": found["decision"].isna().all(), "uncertain": not found["uncertain"].any()}
+    columns = [name for name in columns if not empty.get(name)]
     return blocks + table(subject, "全部审计发现", "All findings", listed, columns, LISTED)
 
 
@@ -75,7 +76,9 @@ def _said(subject: Subject, issue: dict) -> list[Block]:
         if issue["indicators"]
         else ("", "")
     )
-    measures, _, _ = issue["basis"].rpartition("；")  # the materiality of issues, the last part, is said once
+    own = subject.findings[subject.findings["finding_no"].isin(map(int, issue["findings"].split(",")))]
+    # without the materiality of issues, which is said once
+    measures = subject.say("；", "; ").join(own["basis"].dropna().unique())
     return [
         Heading(2, issue["title"]),
         text(
@@ -113,17 +116,14 @@ def _by_project(subject: Subject, left: pd.DataFrame) -> list[Block]:
     frame = overview.by_project(left, subject.dataset)
     frame = frame[(frame[["E", "W", "I"]] > 0).any(axis=1)]
     names = {"单位": "unit_name", "序号": "project_no", "项目名称": "project_name", "预算数（万元）": "budget_wan_yuan"}
-    frame = frame.rename(columns=names)
+    frame = frame.rename(columns=names | {grade: say(SEVERITIES, grade, subject.lang) for grade in SEVERITIES})
     columns = [name for name in frame if name != "unit_name" or subject.scope["units"] > 1]
     return table(subject, "先看哪些项目", "Projects to look at first", frame, columns, PROJECTS)
 
 
 def _printed(subject: Subject, row) -> Evidence:
-    place = (row.document_id, int(row.project_no), None if pd.isna(row.indicator_no) else int(row.indicator_no))
-
     def view():
-        document, project, indicator = place
-        found = show_cell(subject.dataset, project, indicator, document_id=document, source=subject.source)
-        return view_in(found, subject.lang)
+        found = show_finding(subject.dataset, row, fields_of(row.rule), source=subject.source, most=1)
+        return view_in(found[0], subject.lang)
 
     return Evidence(subject.say(f"发现 {row.finding_no} 的原件", f"Finding {row.finding_no} in print"), view)

@@ -1,11 +1,24 @@
 """The sections on money, indicators and weights."""
 
+import pandas as pd
+
 from budgetperf import charts, profiles
 from budgetperf.profiles import rounded
 from budgetperf.report.model import Block, Heading, printed
 from budgetperf.report.sections.subject import Subject, figure, named, table, text
 
 SEVERAL_UNITS = 6  # from so many units on, matrices and areas show units: projects would be too small to read
+_PEFA = "PEFA framework (2016) PI-8.1; by ministries and published plans there, by money here: no PEFA score"
+YARDSTICKS = (  # in English: what is measured, what others ask for, who
+    ("Money of projects with output indicators", "most: 75 %, the majority: 50 %", _PEFA),
+    ("Money of projects with benefit indicators", "most: 75 %, the majority: 50 %", _PEFA),
+    ("Indicators a project", "about 2 an objective; OECD: few and relevant", "France's budget law; OECD"),
+    (
+        "Benefit and satisfaction among all indicators",
+        "about two thirds of targets on outcomes",
+        "United Kingdom's practice",
+    ),
+)
 PROJECTS, UNITS, NAMES = 12, 25, 5  # rows that fit a report on paper
 
 
@@ -104,6 +117,10 @@ def indicators(subject: Subject) -> list[Block]:
     blocks += _completeness(subject)
     yardsticks = profiles.yardsticks(data)
     columns = ["yardstick", "value", "measure", "reference", "reading", "basis"]
+    if subject.lang == "en":
+        english = pd.DataFrame(YARDSTICKS, columns=["yardstick", "reference", "basis"])
+        yardsticks = yardsticks.assign(**english, measure=yardsticks["measure"].replace({"个": "each"}))
+        columns.remove("reading")
     blocks += table(subject, "与国际标尺相比（仅供参考）", "International yardsticks", yardsticks, columns, 20)
     return blocks
 

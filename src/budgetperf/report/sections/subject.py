@@ -25,6 +25,7 @@ class Subject(NamedTuple):
     scope: dict
     lang: str
     source: Path | None
+    results: Dataset | None = None  # self-evaluations of the year, where there are any
 
     def say(self, zh: str, en: str) -> str:
         return en if self.lang == "en" else zh

@@ -1,15 +1,20 @@
 """The section on what changed against the year before."""
 
+import re
+
 import pandas as pd
 
 from budgetperf import years
+from budgetperf.audit.load import all_rules
+from budgetperf.audit.message import claim
 from budgetperf.charts import years as charts
 from budgetperf.profiles import titled
 from budgetperf.report.model import Block, Heading, Table, Text
 from budgetperf.report.sections.subject import Subject, figure, text
-from budgetperf.years.words import TITLES, in_words
+from budgetperf.report.words import SEVERITIES, say
+from budgetperf.years.words import STATUS_WORDS, TITLES, in_words
 
-ROWS = 60
+ROWS = 20
 
 
 def comparison(subject: Subject) -> list[Block]:
@@ -26,6 +31,9 @@ def comparison(subject: Subject) -> list[Block]:
     blocks.append(_totals(subject, years.totals(found).iloc[-1].to_dict()))
     last = {name: _step(frame, old, new) for name, frame in found.tables().items()}
     changed = last["indicators"][last["indicators"]["status"] != "kept"]
+    changed = changed.sort_values(
+        "outcome", key=lambda one: ~one.isin(["easier", "harder", "different"]), kind="stable"
+    )
     scope = {"scope": found.scope}
     columns = ["status", "project_from", "project_to", "amount_from", "amount_to", "change", "change_text", "method"]
     blocks += [
@@ -53,8 +61,14 @@ def comparison(subject: Subject) -> list[Block]:
         blocks.append(
             figure(subject, "分值的移动", "Shift of points", charts.weight_shift_heatmap, found.weights, **scope)
         )
-    columns = ["state", "rule", "severity", "count", "project_to", "message_from", "message_to"]
+    columns = ["state", "rule", "severity", "count", "message_to"]
     findings = years.finding_summary(last["findings"])
+    words = {rule.id: rule.title if subject.lang == "zh" else rule.title_en for rule in all_rules()}
+    findings = findings.assign(
+        rule=findings["rule"].map(lambda rule: words.get(rule, rule)),
+        severity=findings["severity"].map(lambda grade: say(SEVERITIES, grade, subject.lang)),
+        message_to=findings["message_to"].map(lambda message: claim(message) if isinstance(message, str) else None),
+    )
     return blocks + _table(subject, "新出现和加重的发现，仍在和已改的合计", "Findings of both years", findings, columns)
 
 
@@ -69,8 +83,28 @@ def _table(subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: lis
     if frame.empty:
         return []
     chosen = frame.astype(object).where(frame.notna(), None)
-    shown = titled(in_words(chosen, columns)) if subject.lang == "zh" else chosen[columns].rename(columns=_english)
+    invented = "synthetic" in chosen and bool(chosen["synthetic"].any())
+    if invented:  # the caption says it of all rows
+        zh, en = f"{zh}（含合成数据）", f"{en} (contains synthetic data)"
+        chosen = chosen.drop(columns="synthetic")
+    shown = titled(in_words(chosen, columns)) if subject.lang == "zh" else _english_words(chosen, columns)
     return [Table("", subject.say(zh, en), shown, ROWS)]
+
+
+_IN_ENGLISH = {"目标": "target", "分值": "points", "名称": "name", "层级": "level", "写法": "spelling", "、": ", "}
+_IN_ENGLISH |= {"无变化": "unchanged", "无上年数": "no earlier figure", "预算数不明": "budget unknown"}
+_IN_ENGLISH |= {STATUS_WORDS[status]: status.replace("_", " ") for status in ("new", "ended", "unit_new", "unit_gone")}
+_WORDS = re.compile("|".join(sorted(_IN_ENGLISH, key=len, reverse=True)))
+
+
+def _english_words(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The columns with the closed words of a comparison in English."""
+    closed = {name for name in columns if name in ("changes", "change_text")}
+    said = {
+        name: frame[name].map(lambda text: _WORDS.sub(lambda word: _IN_ENGLISH[word[0]], text) if text else text)
+        for name in closed
+    }
+    return frame[columns].assign(**said).rename(columns=_english)
 
 
 def _english(name: str) -> str:

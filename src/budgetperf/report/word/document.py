@@ -28,6 +28,7 @@ from budgetperf.report.model import (
     shortened,
 )
 from budgetperf.report.word import parts, styles
+from budgetperf.report.word.pages import pages_of_headings
 from budgetperf.report.word.paper import Paper, close, describe, paper_for, saved, turn, with_suffix
 from budgetperf.report.word.parts import element, paragraph, run
 
@@ -47,9 +48,17 @@ WORDS = {
 
 
 def write_word(
-    report: Report, path: str | Path, *, template: str | Path | None = None, progress: Progress | None = None
+    report: Report,
+    path: str | Path,
+    *,
+    template: str | Path | None = None,
+    page_numbers: bool = False,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the report as .docx; the path written (the suffix is added where it lacks).
+
+    page_numbers: fill in the pages of the contents by laying the document out once in LibreOffice, where it is
+    installed; else a line says how Word fills them in.
 
     template: a user's .docx or .dotx. Its styles, page setup, headers and footers are used; styles that it lacks are
     added as ours, page numbers where it has no footer at all. The report stands where its body has a paragraph
@@ -64,19 +73,21 @@ def write_word(
     plans = {k: planned(block, paper) for k, block in enumerate(report.blocks) if isinstance(block, Table)}
     turned = _turned(report.blocks, plans)
     names = {k: f"_Toc{900_000_000 + k}" for k, block in enumerate(report.blocks) if isinstance(block, Heading)}
+    listed: dict[str, Heading] = {}
     _cover(paper, report, has_title)
     chapters = [k for k in names if report.blocks[k].level == 1]
     second = chapters[1] if len(chapters) > 1 else 0  # the first chapter, the conclusion, stands before the contents
     for k, block in enumerate(report.blocks):
-        if k == second:
+        if k == second and names:
             turn(paper, False)
             paper.new_page = True
-            _contents(paper, [(report.blocks[at], name) for at, name in names.items() if at >= second])
+            listed = {name: report.blocks[at] for at, name in names.items() if at >= second}
+            numbers, hint = _contents(paper, listed)
         turn(paper, turned[k])
         if isinstance(block, Heading):
             _heading(paper, block, names[k])
         elif isinstance(block, Text):
-            _text(paper, block, keep_next=any(isinstance(after, Evidence) for after in report.blocks[k + 1 : k + 2]))
+            _text(paper, block, keep_next=any(_belongs(after) for after in report.blocks[k + 1 : k + 2]))
         elif isinstance(block, Table):
             _table(paper, block, plans[k])
         elif isinstance(block, Figure):
@@ -87,7 +98,19 @@ def write_word(
             progress(k + 1, total, words_of(block))
     close(paper)
     describe(paper.document, report.title, report.subtitle, report.lang)
+    path = saved(paper.document, path)
+    pages = pages_of_headings(path, [_one_line(one.text) for one in listed.values()]) if page_numbers else None
+    if not pages:
+        return path
+    for words, page in zip(numbers, pages, strict=True):
+        words.add_t(str(page))
+    hint.text = ""
     return saved(paper.document, path)
+
+
+def _belongs(block: Block) -> bool:
+    """Whether a block stays with the sentence before it: print, and the small print of a measure."""
+    return isinstance(block, Evidence) or (isinstance(block, Text) and block.tone == "note")
 
 
 def _opened(report: Report, template) -> tuple[Paper, bool]:
@@ -156,23 +179,23 @@ def _facts(facts: Sequence[tuple[str, str]], widths: tuple[float, float], style:
     return made
 
 
-def _contents(paper: Paper, headings: Sequence[tuple[Heading, str]]) -> None:
-    """A table of contents that is filled already: linked entries; their page numbers are fields.
+def _contents(paper: Paper, headings: dict[str, Heading]) -> tuple[list, object]:
+    """A table of contents that is filled already: linked entries; their page numbers are fields. The runs of these, and of
+    the hint.
 
     Neither the fields are marked as stale nor Word told to update them: both make it ask the reader whether to update
     fields that "may refer to other files". A line in the field itself says how to fill in the pages; it goes as it is done.
     """
-    if not headings:
-        return
     start, code, middle, end = parts.field('TOC \\o "1-3" \\h \\z \\u', [])
     right = element(
         "tabs", None, element("tab", {"val": "right", "leader": "dot", "pos": round(paper.width * parts.TWIPS)})
     )
     title = paragraph(paper.ids["TOC Heading"], [run(_say(paper, "contents"))], new_page=paper.new_page)
-    hint = paragraph(paper.ids[styles.NOTE], [start, code, middle, run(_say(paper, "pages"))])
-    entries = [title, hint]
-    for k, (heading, name) in enumerate(headings):
-        page = parts.field(f"PAGEREF {name} \\h", [])
+    hint = run(_say(paper, "pages"))
+    entries, numbers = [title, paragraph(paper.ids[styles.NOTE], [start, code, middle, hint])], []
+    for k, (name, heading) in enumerate(headings.items()):
+        numbers.append(run(""))
+        page = parts.field(f"PAGEREF {name} \\h", numbers[-1:])
         tab = element("r", None, element("tab"))
         link = element("hyperlink", {"anchor": name, "history": 1}, run(_one_line(heading.text)), tab, *page)
         after = [end] if k == len(headings) - 1 else []
@@ -186,6 +209,7 @@ def _contents(paper: Paper, headings: Sequence[tuple[Heading, str]]) -> None:
         element("sdt", None, element("sdtPr", None, gallery), element("sdtContent", None, *entries))
     )
     paper.new_page = True
+    return numbers, hint
 
 
 def _one_line(text: str) -> str:

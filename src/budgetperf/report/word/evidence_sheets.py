@@ -16,12 +16,13 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from budgetperf.errors import InputError
-from budgetperf.evidence.finding import show_finding
+from budgetperf.evidence.finding import fields_of, show_finding
+from budgetperf.profiles import is_synthetic
 from budgetperf.report.model import clean, shortened
 from budgetperf.report.word import parts, styles
 from budgetperf.report.word.paper import describe, room, saved, with_suffix
 from budgetperf.report.word.parts import lines_needed, paragraph, run
-from budgetperf.report.word.sheet_facts import Sheet, Sources, fact_of, fields_of, print_of, sheets_of, summary_of
+from budgetperf.report.word.sheet_facts import Sheet, Sources, fact_of, print_of, sheets_of, summary_of
 from budgetperf.report.words import view_in
 from budgetperf.tables.dataset import Dataset
 
@@ -39,6 +40,7 @@ WORDS = {
     "picture": ("图 {0}", "Figure {0}"),
     "see": ("（见附件图 {0}）", " (annex, figure {0})"),
     "as_read": ("（原件不在手边，示读出的单元格）", " (the document is not at hand: its cells as read)"),
+    "synthetic": ("【含合成数据，非真实文件】", "[Contains synthetic data] "),
     "date": ("　　　年　　月　　日", ""),
     "reply_by": ("　　　年　　月　　日前", ""),
 }
@@ -112,13 +114,15 @@ def _values(sources: Sources, sheet: Sheet, seen: dict[int, list[int]], lang: st
     """What one sheet says, by the names of MARKS."""
     facts = [fact_of(row, sheet.unit) for row in sheet.rows]
     number = "{0}. {1}" if len(facts) > 1 else "{1}"
+    invented = [is_synthetic(sources.of_document(row.document_id).documents).any() for row in sheet.rows]
+    mark = _say("synthetic", lang) if any(invented) else ""
     joined = "、" if lang == "zh" else ", "
     for k, row in enumerate(sheet.rows):
         where = joined.join(map(str, seen.get(row.finding_no, [])))
         facts[k] = number.format(k + 1, facts[k]) + (_say("see", lang, where) if where else "")
     return {
         "unit": sheet.unit,
-        "matter": sheet.matter,
+        "matter": mark + sheet.matter,
         "summary": summary_of(sources, sheet, lang) if len(facts) > 1 else "",
         "facts": facts,
         "text": "\n".join(facts),
@@ -166,7 +170,9 @@ class _Form(NamedTuple):
 
     def _filled(self, values: Mapping):
         """The form's body with the values in their places."""
-        shown = {key: Listing(clean(value)) if isinstance(value, str) else value for key, value in values.items()}
+        shown = {
+            key: Listing(clean(value)) if value and isinstance(value, str) else value for key, value in values.items()
+        }
         shown["facts"] = [Listing(clean(fact)) for fact in values["facts"]]
         shown |= {chinese: shown[name] for chinese, name in MARKS.items()}
         environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)

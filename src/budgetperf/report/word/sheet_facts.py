@@ -1,8 +1,6 @@
 """What an evidence sheet says: whose it is, the matter, the facts in order, where they are printed."""
 
 import re
-from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,17 +109,6 @@ def _units(dataset: Dataset, lang: str):
         return "、".join(several[:MOST_UNITS]) + (more if len(several) > MOST_UNITS else "")
 
     return unit_of
-
-
-@cache
-def fields_of(rule: str) -> tuple[str, ...]:
-    """The columns that a rule looks at, without what is said of rows as a whole.
-
-    >>> fields_of("L01")
-    ('indicators.target_value',)
-    """
-    inputs: Iterable[str] = next((one.inputs for one in all_rules() if one.id == rule), ())
-    return tuple(name for name in inputs if name.startswith(("projects.", "indicators.")))
 
 
 def fact_of(row, unit: str) -> str:

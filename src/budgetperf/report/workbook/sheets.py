@@ -25,6 +25,7 @@ from budgetperf.report.workbook.cells import (
 )
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.words import field_title
 
 FIRST = {  # columns that stand first; how many of them stay in sight
     "projects": (["doc_no", "project_no", "project_name", "unit_name", "category_name", "budget_wan_yuan"], 3),
@@ -187,10 +188,7 @@ def _write(book: Book, sheet, table: str, frame: pd.DataFrame, extra: dict[str, 
 def _in_words(book: Book, name: str, values: list) -> list:
     """Closed words as people read them: severities, grades, states, decisions, kinds, rules of repair, names of fields."""
     if name == "field":
-        known = {
-            key: column.title for table in ("projects", "indicators") for key, column in TABLES[table].columns.items()
-        }
-        return [known.get(value, value) for value in values] if book.lang == "zh" else values
+        return [field_title(value) if book.lang == "zh" else value for value in values]
     words = CLOSED.get(name)
     return values if words is None else [value and say(words, value, book.lang) for value in values]
 
