@@ -39,7 +39,7 @@ def basis_of(rule: Rule, thresholds: Mapping, language: str = "zh") -> str:
     if rule.id in _english():
         return _english()[rule.id].format_map(shown_thresholds(thresholds))
     limits = ", ".join(f"{key} {value}" for key, value in thresholds.items())
-    return f"{rule.id} {rule.title_en}" + (f": {limits}" if limits else "")
+    return rule.title_en + (f": {limits}" if limits else "")
 
 
 def message(one: Found, rule: Rule, basis: str, advice: str, document, project, indicator, language: str) -> str:

@@ -22,7 +22,7 @@ from budgetperf.report.words import CHECKS, SEVERITIES, say
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
-DOCUMENTS, FAILED = 100, 40  # rows that fit a report on paper
+DOCUMENTS, FAILED = 25, 25  # rows that fit a report on paper
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -129,7 +129,9 @@ def examined(subject: Subject) -> list[Block]:
         subject,
         "文件",
         "Documents",
-        _documents(subject).rename(columns={"title": title}),
+        _documents(subject)
+        .rename(columns={"title": title})
+        .sort_values("status", key=lambda states: states == "reconciled", kind="stable"),  # what is not sure, first
         [*columns, "passed", "status"],
         DOCUMENTS,
         ("projects", "indicators", "budget_wan_yuan"),

@@ -12,7 +12,7 @@ from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.words import SEVERITIES, say, view_in, without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
-PROJECTS, LISTED = 8, 10
+PROJECTS, LISTED = 8, 7
 
 
 def issues(subject: Subject) -> list[Block]:

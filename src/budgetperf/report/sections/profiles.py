@@ -163,7 +163,7 @@ def weights(subject: Subject) -> list[Block]:
     profile = profile.assign(basis=profile["basis"].map(lambda b: basis.get(b, (b, b))[subject.lang == "en"]))
     columns = ["source", "level1", "points", "basis", "projects", "following"]
     columns = [name for name in columns if name != "source" or profile["source"].nunique() > 1]
-    blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 30)
+    blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 12)
     if not (profile["projects"] == profile["following"]).all():  # bars that are all alike show nothing
         levels = profiles.level1_weights(data)
         blocks.append(figure(subject, "各项目的一级指标分值", "Points by project", charts.level_weights, levels))

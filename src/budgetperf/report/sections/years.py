@@ -99,7 +99,7 @@ _WORDS = re.compile("|".join(sorted(_IN_ENGLISH, key=len, reverse=True)))
 
 def _english_words(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The columns with the closed words of a comparison in English."""
-    closed = {name for name in columns if name in ("changes", "change_text")}
+    closed = {name for name in columns if name in ("changes", "change_text", "method")}
     said = {
         name: frame[name].map(lambda text: _WORDS.sub(lambda word: _IN_ENGLISH[word[0]], text) if text else text)
         for name in closed
