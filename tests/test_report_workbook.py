@@ -228,7 +228,7 @@ def test_figures_equal_the_tables(book, table):
                 assert shown == ("是" if value else "否")
             else:
                 if name == "field":
-                    value = workbook_sheets.TABLES["indicators"].columns[value].title
+                    value = workbook_sheets.field_title(value)
                 assert shown == (clean(words.get(value, value)) if isinstance(value, str) else value), (name, value)
 
 
