@@ -129,7 +129,7 @@ def beyond_detection(kind: str, truth: dict, text: str, cell: dict, inferred: fr
         return cell["project"] in inferred
     if kind == "code_digit" and field == "project_code":
         return _codes_look_right(truth, want, got)
-    if kind == "amount_digit" and field == "budget":
+    if kind in ("amount_digit", "amount_torn", "amount_tenfold", "amount_yuan") and field == "budget":
         return not _prints_sums(text)
     if kind in ("lose_level2", "swap_rows") and field == "level2":
         levels = {level1_of(want), level1_of(got)}

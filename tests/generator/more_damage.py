@@ -109,6 +109,7 @@ BEYOND = {
     "indicators_exchanged": {"name"},
     "category_changed": {"category"},
     "measure_lost": {"measure_unit"},
+    "name_lost": {"name", "level2"},  # many tables print no more than the level's name
     "head_yuan": {"budget"},
     "head_thousands": {"budget"},  # nothing else need say of what the amounts are
 }

@@ -9,7 +9,7 @@ from budgetperf.field.notation import half_width, parse_amount
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
 _LEADING = re.compile(
-    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、]|[一1]、|其中|用于|$)"
+    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、](?!\d)|[一1]、|其中|用于|$)"
 )
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
@@ -50,6 +50,8 @@ def amount_text(text: str) -> str | None:
     ('854万', '65万元')
     >>> amount_text("1,286.5"), amount_text("约31.2"), amount_text("甲10万元、乙20万元"), amount_text("3年")
     ('1,286.5', None, None, None)
+    >>> amount_text("3,969.0?"), amount_text("307,07"), amount_text("65万元，其中市级40万元")
+    (None, None, '65万元')
     """
     tight = _tight(text)
     if is_number(tight):
