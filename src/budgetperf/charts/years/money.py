@@ -142,17 +142,15 @@ def slopes(
     shown = known[:top]
     if not shown:
         return look.empty(ax, NOTHING[lang])
-    ups = sum(row.change > 0 and row.status == "continued" for row in rows.itertuples())
-    downs = sum(row.change < 0 and row.status == "continued" for row in rows.itertuples())
-    largest = max(rows.itertuples(), key=lambda row: abs(row.change))
-    alike = [row for row in rows.itertuples() if abs(row.change) == abs(largest.change)]
-    names = [(row.project_to if isinstance(row.project_to, str) else row.project_from, row.doubtful) for row in alike]
-    name = tied([look.wrapped(name, 16, 1) + (" ?" if doubtful else "") for name, doubtful in names], lang)
-    moved = signed(largest.change) if len(alike) == 1 else f"±{rounded(abs(largest.change))}"
-    if zh:
-        title = f"延续项目中 {ups} 个增加、{downs} 个减少；变动最大的是{name}（{moved} 万元）"
-    else:
-        title = f"{ups} continued projects rose, {downs} fell; the largest change is {name} ({moved})"
+    continued = [row for row in rows.itertuples() if row.status == "continued"]
+    ups, downs = sum(row.change > 0 for row in continued), sum(row.change < 0 for row in continued)
+    title = f"延续项目中 {ups} 个增加、{downs} 个减少" if zh else f"{ups} continued projects rose, {downs} fell"
+    if ups or downs:
+        largest = max(continued, key=lambda row: abs(row.change))
+        alike = [row for row in continued if abs(row.change) == abs(largest.change)]
+        name = tied([look.wrapped(row.project_to, 16, 1) + (" ?" if row.doubtful else "") for row in alike], lang)
+        moved = signed(largest.change) if len(alike) == 1 else f"±{rounded(abs(largest.change))}"
+        title += f"；变动最大的是{name}（{moved} 万元）" if zh else f"; the largest change is {name} ({moved})"
     where, foot = where_and_source(scope, lang, f"{years[0]}–{years[1]}")
     foot = doubt_note(sum(row.doubtful for row in shown), lang) + foot
     foot = (
