@@ -47,7 +47,7 @@ def printed_texts(truth: dict) -> set[str]:
     return {squeezed(text) for text in texts}
 
 
-def dataset_of(truth: dict, **frames) -> SimpleNamespace:
+def dataset_of(truth: dict, status: str = "open", **frames) -> SimpleNamespace:
     """A Dataset that says exactly what the truth says."""
     projects, indicators = [], []
     for number, p in enumerate(truth["projects"], 1):
@@ -62,6 +62,7 @@ def dataset_of(truth: dict, **frames) -> SimpleNamespace:
             indicators.append({**row, **more, "actual_text": row.get("actual")})
     empty = pd.DataFrame()
     tables = {"projects": pd.DataFrame(projects), "indicators": pd.DataFrame(indicators)}
+    tables["documents"] = pd.DataFrame({"status": [status]})
     return SimpleNamespace(**{"checks": empty, "findings": empty, "repairs": empty, **tables, **frames})
 
 
@@ -295,13 +296,17 @@ def test_scoring_tells_silent_from_flagged():
     repairs = pd.DataFrame([{"project_no": 1, "field": "weight"}, {"project_no": 2, "field": "objective"}])
     data = dataset_of(truth, projects=data.projects, indicators=data.indicators, checks=failed)
     assert score(truth, data)[1:] == (2, 1)
-    data.repairs = repairs
+    data.repairs = repairs.assign(grade="certain")
+    assert score(truth, data)[1:] == (2, 1), "what is called certain is no flag"
+    data.repairs = repairs.assign(grade="likely")
     assert score(truth, data)[1:] == (2, 0)
     data.checks = pd.DataFrame([{"project_no": 1, "passed": True}])
     data.findings = pd.DataFrame([{"project_no": 2, "rule": "D07"}, {"project_no": 1, "rule": "Q04"}])
     assert score(truth, data)[1:] == (2, 1)
     data.findings = pd.DataFrame([{"project_no": 2, "rule": "D01"}])
     assert score(truth, data)[1:] == (2, 0)
+    data.documents["status"] = "reconciled"
+    assert score(truth, data)[1:] == (2, 2), "what is called reconciled answers for every cell"
 
 
 def test_scoring_counts_missing_and_extra_rows():

@@ -179,11 +179,13 @@ def piece_in_a_page(table: "Table") -> Subjects:
         return []
     anchors = table.printed.anchors.reindex(columns=["page", "row", *PIECES]).assign(project_no=table.structure.group)
     opens = anchors["row"].eq(anchors.groupby("page")["row"].transform("min"))
+    units = set(table.projects["unit_name"].dropna())
     found = []
     for field, words in PIECES.items():
         printed = anchors.loc[anchors[field].map(lambda text: isinstance(text, str)), [field, "project_no"]]
-        if field == "unit":  # one unit covers many projects: what has a code of its own begins another
-            again = ~printed[field].map(_has_code).astype(bool) & (printed.index > printed.index.min())
+        if field == "unit":  # one unit covers many projects: a code of its own or a whole name begins another
+            begins = printed[field].map(lambda text: _has_code(text) or "".join(text.split()) in units)
+            again = ~begins.astype(bool) & (printed.index > printed.index.min())
         else:
             again = printed.duplicated("project_no")
         odd = printed[again & ~opens[printed.index]]

@@ -82,7 +82,7 @@ def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int):
 
     spread = cv2.dilate(dark, np.ones((max(2, int(0.5 * scale)), 1), np.uint8))  # a slope goes down in steps
     closed = cv2.morphologyEx(spread, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, int(shortest * scale)), np.uint8))
+    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, int(shortest * scale) | 1), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found, kept = [], np.zeros(count, dtype=bool)
     shift = (max(2, int(0.5 * scale)) - 1) / 2 % 1  # of the even kernel
@@ -93,7 +93,7 @@ def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int):
         if area / width > THICKEST * scale or drawn < DRAWN:
             continue
         kept[number] = True
-        found.append(((centres[number][1] + 0.5 - shift) / scale, left / scale, (left + width) / scale))
+        found.append(((float(centres[number][1]) + 0.5 - shift) / scale, left / scale, (left + width) / scale))
     mask = kept[labels] & (cv2.dilate(dark, np.ones((3, 1), np.uint8)) > 0)
     return found, mask
 
