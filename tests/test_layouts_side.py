@@ -37,6 +37,8 @@ def test_levels_side_by_side_are_read_below_each_other(built):  # noqa: F811
         ["产出指标", "达标率", "98"],
     ]
     assert first["level2"].isna().all()
+    printed = dataset.cells[dataset.cells["text"].isin(first["name"])].drop_duplicates("text").set_index("text")["row"]
+    assert first["row"].tolist() == printed[first["name"]].tolist(), "the row of the print, not of the stack"
 
 
 def test_a_unit_row_whose_amount_its_projects_do_not_make_up_is_said(built):  # noqa: F811

@@ -283,7 +283,7 @@ def head_of_lines(lines: list[Line]) -> Part | None:
             cells.append(_cell_of(line, place, "\n".join(parts)))
     rows = [cell.row for cell in cells]
     head = (
-        Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells})
+        Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells}, {})
         if cells
         else None
     )

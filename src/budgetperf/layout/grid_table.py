@@ -350,7 +350,7 @@ def _take_row(
     section.rows.append(
         {
             "page": lattice.page,
-            "row": row,
+            "row": lattice.printed.get(row, row),
             "cell": name.index if name else (texts[0].index if texts else -1),
             "can_start": section.typed or (section.covering is not None and section.covering[-1] is True),
             "level1_edge": edge_touched(

@@ -22,7 +22,8 @@ class Cell(NamedTuple):
 
 class Lattice(NamedTuple):
     """page, table · rows: row numbers in order · columns: how many · at: (row, column) → the Cell that covers it ·
-    starts: row → the cells that begin in it, left to right."""
+    starts: row → the cells that begin in it, left to right · printed: row → the row of the print that it was, where
+    rows were put elsewhere."""
 
     page: int
     table: int
@@ -30,6 +31,7 @@ class Lattice(NamedTuple):
     columns: int
     at: dict[tuple[int, int], Cell]
     starts: dict[int, list[Cell]]
+    printed: dict[int, int]
 
     def texts(self, row: int) -> list[Cell]:
         """Cells with text that begin in this row."""
@@ -77,7 +79,7 @@ def lattices(cells: pd.DataFrame) -> list[Lattice | Line]:
         if current is None or (current.page, current.table) != (page, table):
             current = next(
                 (t for t in found[-50:] if isinstance(t, Lattice) and (t.page, t.table) == (page, table)), None
-            ) or Lattice(page, table, [], 0, {}, {})
+            ) or Lattice(page, table, [], 0, {}, {}, {})
             if not any(t is current for t in found[-50:]):
                 found.append(current)
         cell = Cell(index, row, col, rowspan, colspan, text.strip(), x0, x1, y0, y1 - y0, top, bottom)

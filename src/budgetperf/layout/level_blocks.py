@@ -31,6 +31,7 @@ def stacked(lattice: Lattice) -> tuple[Lattice, list[Cell]]:
     for group in _groups(lattice, lattice.rows[place + 2 :], edge):
         rows += _stacked(lattice, group, blocks, edge)
     spare = [*blocks, *(c for c in under if _over(blocks, c) in blocks[1:])]
+    printed = {number: cells[0].row for number, cells in enumerate(rows, 1) if cells}  # a line's own cells come first
     at: dict[tuple[int, int], Cell] = {}
     starts: dict[int, list[Cell]] = {}
     for number, cells in enumerate(rows, 1):
@@ -38,7 +39,7 @@ def stacked(lattice: Lattice) -> tuple[Lattice, list[Cell]]:
         for c in starts[number]:
             at |= {(r, col): c for r in range(number, number + c.rowspan) for col in range(c.col, c.col + c.colspan)}
     columns = edge + max(b.colspan for b in blocks)
-    return lattice._replace(rows=[*starts], columns=columns, at=at, starts=starts), spare
+    return lattice._replace(rows=[*starts], columns=columns, at=at, starts=starts, printed=printed), spare
 
 
 def _levels(lattice: Lattice, row: int) -> list[Cell]:
