@@ -65,6 +65,12 @@ def test_every_rule_says_whether_it_compares_documents(drawn):
             assert sorted(together, key=place) == sorted(found, key=place), rule.id
 
 
+def test_a_project_that_another_document_says_again_counts_once(drawn):
+    once, again = drawn["X03 d1"], renamed(drawn["X03 d1"], "its self-evaluation")
+    said = [audit(dataset, CONFIG).query("rule == 'X03'") for dataset in (once, concat([once, again]))]
+    assert len(said[0]) and said[0]["message"].tolist() == said[1]["message"].tolist()
+
+
 def test_a_rule_that_does_not_say_is_shown_all_documents():
     foreign = [one.id for one in RULES.values() if one.across]
     assert sorted(foreign) == ["B04", "S13", "X01", "X02", "X03", "Y01", "Y02", "Y03", "Y04", "Y05"]

@@ -66,6 +66,7 @@ def contradicting_quantities(gathered, thresholds, words):
     quantities["value"] = quantities["exact"].astype(float)
     rows = quantities[quantities["entity"] != ""]
     for (_, _, entity, _kind), group in rows.groupby(["unit_name", "fiscal_year", "entity", "kind"], sort=False):
+        group = group.drop_duplicates(["project_name", "comparator", "exact"])  # its self-evaluation says it again
         if group["value"].nunique() < 2 or group[["document_id", "project_no"]].drop_duplicates().shape[0] < 2:
             continue
         if not _comparable(group, quantities, thresholds["sister_names"]):
