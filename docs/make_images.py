@@ -14,71 +14,32 @@ import matplotlib
 matplotlib.use("Agg")
 
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib import pyplot as plt
 
 import budgetperf
+from budgetperf.charts.fonts import use_fonts
 from budgetperf.clean.text import display_width
+from budgetperf.tables.words import KINDS, REPAIRS, say
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
 OUT, REPORT = ROOT / "docs/images/reading.png", ROOT / "docs/images/report.png"
-SHOWN = (
-    "项目支出绩效目标分析报告",
-    "预算数累计占比",
-    "（一）先看这些",
-)  # the first page of the report with each of these
-FONTS = [
-    "Noto Sans SC",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-    "Noto Sans CJK JP",
-]
+SHOWN = ("图1各项目", "的原件（")  # beside the first page of the report the first with each of these
 COLOURS = {"产出指标": "#31688e", "效益指标": "#35b779", "满意度指标": "#fde725"}
-KINDS = {
-    "spelling": ("只动空白与写法", "#bdbdbd"),
-    "reading": ("移位、补填、拼接", "#6baed6"),
-    "value": ("判定或推得数值", "#d94801"),
-}
-RULES = {
-    "undo_wrap": "折行还原",
-    "number_spelling": "数字写法",
-    "fill_merged": "合并单元格补填",
-    "moved_cells": "移位单元格归列",
-    "project_border": "指标行归入项目",
-    "join_pages": "跨页文字接续",
-    "level_by_taxonomy": "一级指标改正",
-    "line_read_twice": "一行读两遍",
-    "cut_digits": "切断的数字判定",
-    "weight_by_total": "缺失分值推得",
-    "execution_by_head": "表头列明的执行率",
-    "repeated_cell": "每页重印",
-}
-
-
-def chinese_font() -> str:
-    """A font on this machine that has Chinese glyphs."""
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    found = next((name for name in FONTS if name in installed), None)
-    if found is None:
-        raise SystemExit(f"没有找到中文字体。请安装以下任一种：{'、'.join(FONTS)}。")
-    return found
+SHADES = {"spelling": "#bdbdbd", "reading": "#6baed6", "value": "#d94801"}
 
 
 def draw_repairs(ax, repairs: pd.DataFrame) -> None:
     counts = repairs.groupby(["rule", "kind"]).size().reset_index(name="count").sort_values("count")
-    labels = [RULES.get(rule, rule) for rule in counts["rule"]]
-    bars = ax.barh(labels, counts["count"], color=[KINDS[kind][1] for kind in counts["kind"]])
+    labels = [say(REPAIRS, rule, "zh") for rule in counts["rule"]]
+    bars = ax.barh(labels, counts["count"], color=counts["kind"].map(SHADES))
     ax.bar_label(bars, padding=3, fontsize=8)
     ax.set_xticks([])
     ax.margins(x=0.15)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     ax.legend(
-        [plt.Rectangle((0, 0), 1, 1, color=c) for _, c in KINDS.values()],
-        [w for w, _ in KINDS.values()],
+        [plt.Rectangle((0, 0), 1, 1, color=shade) for shade in SHADES.values()],
+        [say(KINDS, kind, "zh") for kind in SHADES],
         fontsize=8,
         frameon=False,
         loc="lower right",
@@ -110,7 +71,7 @@ def draw_evidence(ax, repairs: pd.DataFrame) -> None:
     rows = [
         [
             f"项目 {r.project_no}",
-            RULES.get(r.rule, r.rule),
+            say(REPAIRS, r.rule, "zh"),
             _short(r.printed, 38),
             _short(r.repaired, 34),
             _short(r.evidence, 78),
@@ -154,8 +115,8 @@ def draw_report(dataset) -> None:
         report = budgetperf.write_report(dataset, Path(folder) / "report.docx", source=ROOT / "data/raw")
         subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(report)], check=True)
         pages = list(pypdfium2.PdfDocument(report.with_suffix(".pdf")))
-        texts = [page.get_textpage().get_text_bounded().replace(" ", "") for page in pages]
-        chosen = [0, *(max(k for k, text in enumerate(texts[:25]) if words in text) for words in SHOWN[1:])]
+        texts = ["".join(page.get_textpage().get_text_bounded().split()) for page in pages]
+        chosen = [0, *(next(k for k, text in enumerate(texts) if words in text) for words in SHOWN)]
         pictures = [ImageOps.expand(pages[k].render(scale=0.75).to_pil(), 1, "#bbbbbb") for k in chosen]
     wide, high = pictures[0].size
     sheet = Image.new("RGB", (len(pictures) * (wide + 12) - 12, high), "white")
@@ -166,7 +127,7 @@ def draw_report(dataset) -> None:
 
 
 def main() -> None:
-    plt.rcParams.update({"font.family": [chinese_font(), "DejaVu Sans"], "axes.unicode_minus": False})
+    use_fonts()
     dataset = budgetperf.build([SOURCE])
     document = dataset.documents.iloc[0]
     figure = plt.figure(figsize=(12, 8.4), layout="constrained")
