@@ -128,7 +128,8 @@ def test_a_report_is_of_one_year_and_names_the_rest(mixed, parts):
     assert dict(of_results.facts)["项目"] == "2"
 
 
-def test_commands_say_what_they_left_out(mixed, tmp_path, capsys):
+def test_commands_say_what_they_left_out(mixed, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("budgetperf.charts.export.PICTURES", PICTURES[:2])
     budgetperf.save(mixed, tmp_path / "data")
     for command in (["charts"], ["report"]):
         out = tmp_path / ("图" if command == ["charts"] else "报告.html")
