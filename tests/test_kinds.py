@@ -222,3 +222,16 @@ def test_codes_alone_tell_projects_apart(built):  # noqa: F811
     assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(
         dataset
     )
+
+
+def test_a_document_without_our_table_says_which_heads_came_nearest(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["2024年收支总表"])
+    sheet = book.create_sheet()
+    for row in (["项目支出明细表"], ["序号", "项目名称", "一级指标", "经办人"], ["1", "公路养护", "产出指标", "张三"]):
+        sheet.append(row)
+    book.save(tmp_path / "其他表.xlsx")
+    dataset = build_document(tmp_path / "其他表.xlsx")
+    assert dataset.documents["status"].item() == "unreadable"
+    message = dataset.findings["message"].item()
+    assert "第 2 页第 2 行，认出“序号”“项目名称”“一级指标”，没有认出指标名称、指标值" in message

@@ -13,6 +13,7 @@ import pandas as pd
 
 from budgetperf.errors import Unreadable
 from budgetperf.field import vocabulary
+from budgetperf.field.vocabulary import header_field
 from budgetperf.layout import printed_tables
 from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
@@ -27,6 +28,7 @@ from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import to_bytes
+from budgetperf.tables.words import field_title
 from budgetperf.works import timings
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
@@ -137,7 +139,20 @@ def _no_table(reading: Reading) -> Unreadable:
     pages = reading.pages
     told = pages["state"].ne("blank") | pages["state"].eq("blank").all()  # a blank page among others explains nothing
     notes = [note for note in pages.loc[told, "note"] if note]
-    return Unreadable("；".join(notes[:5]), NO_TABLE.fix) if notes else NO_TABLE
+    return Unreadable("；".join(notes[:5]) or f"{NO_TABLE.what}{_nearest_heads(reading.cells)}", NO_TABLE.fix)
+
+
+def _nearest_heads(cells: pd.DataFrame) -> str:
+    """Where the column heads stand that come nearest to ours, and what they lack; blank where fewer than two are known."""
+    heads = cells.assign(field=cells["text"].map(header_field)).dropna(subset=["field"])
+    known = heads.groupby(["page", "row"])["field"].nunique()
+    if known.empty or known.max() < 2:
+        return ""
+    page, row = known.idxmax()
+    here = heads[heads["page"].eq(page) & heads["row"].eq(row)]
+    lacking = [field_title(field) for field in ("level1", "name", "target") if field not in set(here["field"])]
+    seen = "".join(f"“{text}”" for text in here["text"])
+    return f"；最接近的一行在第 {page} 页第 {row} 行，认出{seen}" + (f"，没有认出{'、'.join(lacking)}" if lacking else "")
 
 
 class Versions(NamedTuple):
