@@ -150,9 +150,9 @@ def _nearest_heads(cells: pd.DataFrame) -> str:
         return ""
     page, row = known.idxmax()
     here = heads[heads["page"].eq(page) & heads["row"].eq(row)]
-    lacking = [field_title(field) for field in ("level1", "name", "target") if field not in set(here["field"])]
+    lacking = "、".join(field_title(f) for f in ("level1", "name", "target") if f not in set(here["field"]))
     seen = "".join(f"“{text}”" for text in here["text"])
-    return f"；最接近的一行在第 {page} 页第 {row} 行，认出{seen}" + (f"，没有认出{'、'.join(lacking)}" if lacking else "")
+    return f"；最接近的一行在第 {page} 页第 {row} 行，认出{seen}" + (f"，没有认出{lacking}" if lacking else "")
 
 
 class Versions(NamedTuple):
