@@ -20,6 +20,16 @@ QUADRANTS = {
     (False, False): "低执行低得分",
 }
 KEY = ["document_id", "project_no"]
+MEASURES = [
+    "budget_wan_yuan",
+    "executed_wan_yuan",
+    "execution_rate",
+    "points",
+    "score",
+    "score_rate",
+    "grade",
+    "quadrant",
+]
 
 
 @of_one_scope(kind="self_evaluation")
@@ -79,17 +89,7 @@ def evaluated_projects(dataset: Dataset) -> pd.DataFrame:
                 "quadrant": QUADRANTS[rate >= HIGH_EXECUTION, share >= HIGH_SCORE] if known else None,
             }
         )  # fmt: skip
-    measures = [
-        "budget_wan_yuan",
-        "executed_wan_yuan",
-        "execution_rate",
-        "points",
-        "score",
-        "score_rate",
-        "grade",
-        "quadrant",
-    ]
-    return frame_of(records, [*names, *measures])
+    return frame_of(records, [*names, *MEASURES])
 
 
 @of_one_scope(kind="self_evaluation")

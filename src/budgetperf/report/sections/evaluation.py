@@ -1,6 +1,7 @@
 """The section on self-evaluations: grades, scores by level, execution beside scores, results far from their targets."""
 
 from budgetperf import profiles
+from budgetperf.profiles.evaluation import MEASURES
 from budgetperf.report.model import Block, Heading, Text
 from budgetperf.report.sections.subject import Subject, named, table, text
 
@@ -16,17 +17,7 @@ def evaluations(subject: Subject) -> list[Block]:
     own = subject._replace(dataset=data, scope=profiles.scope(data))
     scored = projects[projects["score_rate"].notna()].sort_values("score_rate", kind="stable")
     shown, whose = named(own, scored)
-    figures = [
-        "budget_wan_yuan",
-        "executed_wan_yuan",
-        "execution_rate",
-        "points",
-        "score",
-        "score_rate",
-        "grade",
-        "quadrant",
-    ]
-    known = [name for name in figures if shown[name].notna().any()]
+    known = [name for name in MEASURES if shown[name].notna().any()]
     far, of_far = named(own, profiles.far_off(data))
     targets = ["project_no", "indicator_no", "name", "target_text", "actual_text", "completion", "weight", "score"]
     return [
