@@ -14,6 +14,7 @@ from budgetperf.audit import rules as package
 from budgetperf.audit.registry import FAMILIES, Rule, rules_of
 from budgetperf.errors import InputError
 
+OF_READING = {"R01": ("未能读出", "not read"), "R03": ("重复的文件", "the same document again")}
 GROUP = "budgetperf.rules"  # entry points of other packages' rules
 
 
@@ -27,6 +28,17 @@ def rules_in(folder: ModuleType) -> list[Rule]:
     order = list(FAMILIES)
     rules = [one for name in names for one in rules_of(importlib.import_module(name))]
     return sorted(rules, key=lambda one: (order.index(one.id[0]), one.id))
+
+
+def rule_titles(lang: str = "zh") -> dict[str, str]:
+    """Rule → its title, also of what reading says before any rule is run.
+
+    >>> rule_titles()["C04"], rule_titles("en")["R01"]
+    ('安排了资金而没有成本指标', 'not read')
+    """
+    return {rule: words[lang == "en"] for rule, words in OF_READING.items()} | {
+        one.id: one.title_en if lang == "en" else one.title for one in all_rules()
+    }
 
 
 def own_rules() -> list[Rule]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.tables.dataset import Dataset
 
 GRADES = ["E", "W", "I"]
@@ -46,7 +46,7 @@ def projects_named(findings: pd.DataFrame, dataset: Dataset) -> pd.Series:
 
 def by_rule(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """One row a rule: 规则, 名称, E, W, I, 不确定, 项目数 (of the projects that its findings name); most grave first."""
-    titles = {one.id: one.title for one in all_rules()}
+    titles = rule_titles()
     if findings.empty:
         return pd.DataFrame(columns=["规则", "名称", *GRADES, "不确定", "项目数"])
     grouped = findings.groupby("rule")
@@ -130,7 +130,7 @@ def labels(dataset: Dataset) -> dict[tuple, dict[str, str]]:
 def listed(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """The findings as one reads them: 编号, 级别, 规则, 名称, 不确定, 单位, 项目, 指标, 金额（万元）, 内容, 决定; gravest first,
     among them those with most money."""
-    titles = {one.id: one.title for one in all_rules()}
+    titles = rule_titles()
     names, budgets = (
         labels(dataset),
         dataset.projects.set_index(["document_id", "project_no"])["budget_wan_yuan"].to_dict(),

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from budgetperf.audit.kinds import kind_of, kinds
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.charts import look
 from budgetperf.charts.levels import joined
 from budgetperf.charts.matrices import SHADES, draw_grid
@@ -92,7 +92,7 @@ def finding_bars(
     counts = {grade: int(rules[grade].sum()) for grade in COLOURS}
     total, unsure = sum(counts.values()), int(rules["不确定"].sum())
     shown = rules.head(top if len(rules) > top + 1 else len(rules))
-    titles = _rule_titles(lang)
+    titles = rule_titles(lang)
     names = [f"{row.规则} {titles.get(row.规则, row.名称)}" for row in shown.itertuples()]
     texts = []
     for row in shown.itertuples():
@@ -137,10 +137,6 @@ def _row_name(row: pd.Series, lang: str) -> str:
     """The project, and its unit (else its file) on a second line where there are several."""
     name = "the whole document" if lang == "en" and row["项目"] == WHOLE else row["项目"]
     return "\n".join(filter(None, [name, row.get("单位") or row.get("文件")]))
-
-
-def _rule_titles(lang: str) -> dict[str, str]:
-    return {one.id: one.title if lang == "zh" else one.title_en for one in all_rules()}
 
 
 def finding_matrix(
@@ -195,6 +191,6 @@ def finding_matrix(
     look.row_labels(ax, labels)
     ax.set_ylim(len(shown) - 0.5, -0.5)
     others = f"其余 {len(rest)} 条规则" if zh else f"{len(rest)} more"
-    titles = _rule_titles(lang) if zh else {}  # English titles are too long for a column
+    titles = rule_titles(lang) if zh else {}  # English titles are too long for a column
     look.column_heads(ax, ["\n".join(filter(None, [rule or others, titles.get(rule)])) for rule in cells], lang)
     return ax

@@ -43,8 +43,9 @@ def _counted(own: Subject, projects) -> Text:
     spent, budget = profiles.exact_sum(projects["executed_wan_yuan"]), own.scope["budget_wan_yuan"]
     rate, execution = profiles.percent(total, points), profiles.percent(spent, budget)
     odd = int((projects["quadrant"] == "低执行高得分").sum())
-    zh = f"{own.scope['documents']:,} 份自评表，{len(projects):,} 个项目"
-    en = f"{own.scope['documents']:,} self-evaluations of {len(projects):,} projects"
+    documents = projects["document_id"].nunique()
+    zh = f"{documents:,} 份自评表，{len(projects):,} 个项目"
+    en = f"{documents:,} self-evaluations of {len(projects):,} projects"
     if rate is not None:
         zh, en = (
             f"{zh}，总得分率 {profiles.rounded(rate)}%",

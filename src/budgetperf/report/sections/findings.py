@@ -3,7 +3,7 @@
 import pandas as pd
 
 from budgetperf.audit import overview
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.audit.message import claim
 from budgetperf.evidence.finding import fields_of, show_finding
 from budgetperf.report.model import Block, Evidence, Heading, Text
@@ -42,7 +42,7 @@ def listing(subject: Subject) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"))]
     facts = [without_basis(message, basis) for message, basis in zip(found["message"], found["basis"], strict=True)]
-    words = {rule.id: rule.title if subject.lang == "zh" else rule.title_en for rule in all_rules()}
+    words = rule_titles(subject.lang)
     listed = found.assign(
         uncertain=found["uncertain"].map({True: "？", False: ""}),
         message=facts,

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from budgetperf import years
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.audit.message import claim
 from budgetperf.charts import years as charts
 from budgetperf.profiles import titled
@@ -63,7 +63,7 @@ def comparison(subject: Subject) -> list[Block]:
         )
     columns = ["state", "rule", "severity", "count", "message_to"]
     findings = years.finding_summary(last["findings"])
-    words = {rule.id: rule.title if subject.lang == "zh" else rule.title_en for rule in all_rules()}
+    words = rule_titles(subject.lang)
     findings = findings.assign(
         rule=findings["rule"].map(lambda rule: words.get(rule, rule)),
         severity=findings["severity"].map(lambda grade: say(SEVERITIES, grade, subject.lang)),

@@ -9,7 +9,7 @@ import pandas as pd
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
 from budgetperf.audit.kinds import kind_of
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.audit.message import claim
 from budgetperf.audit.overview import projects_named
 from budgetperf.errors import InputError
@@ -76,7 +76,7 @@ def sheets_of(dataset: Dataset, findings: pd.DataFrame, by: str, lang: str = "zh
             f"发现 {numbers} 说的是识读或版式，不是被审计单位的事实，不能写入取证单。没有写出任何文件。请先核对原件，只选其他发现。"
         )
     issues = issues_of(dataset, findings.assign(decision=None), load_config(dataset.settings, language=lang))
-    titles = {rule.id: rule.title_en if lang == "en" else rule.title for rule in all_rules()}
+    titles = rule_titles(lang)
     rows = {int(row.finding_no): row for row in findings.itertuples()}
     unit_of = _units(dataset, lang)
     found: dict[tuple, Sheet] = {}

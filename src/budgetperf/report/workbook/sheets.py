@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import pandas as pd
 
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import rule_titles
 from budgetperf.audit.overview import cells_of
 from budgetperf.profiles import titled
 from budgetperf.profiles.base import project_rows
@@ -273,7 +273,7 @@ def _mark(book: Book, sheet, dataset: Dataset, places: Places, table: str, fills
 def write_findings(book: Book, sheet, dataset: Dataset, places: Places) -> None:
     """One row a finding, linked to the row it speaks of; the severity is coloured by its value."""
     frame, layout = dataset.findings, places.at["findings"]
-    titles = {one.id: one.title_en if book.lang == "en" else one.title for one in all_rules()}
+    titles = rule_titles(book.lang)
     extra = {
         "doc_no": [places.doc_no(one) for one in frame["document_id"]],
         "place": [linked(book, places, key) for key in keys(frame, "project_no", "indicator_no")],
