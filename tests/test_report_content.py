@@ -145,8 +145,9 @@ def test_a_comparison_speaks_in_words(two_years):
 
 @pytest.fixture(scope="module")
 def evaluated(tmp_path_factory) -> Dataset:
-    """Targets of a year, and the self-evaluation of the same year."""
+    """Targets of a year, the self-evaluation of the same year, and a file that holds neither."""
     folder = tmp_path_factory.mktemp("自评")
+    (folder / "支出表.csv").write_text("科目,金额\n办公费,12\n", encoding="utf-8")
     for name, layout in (("目标.pdf", "approval"), ("自评.pdf", "selfeval")):
         to_pdf(make_truth(33, projects=3, layout=layout, fiscal_year=2025), 33, folder / name, size=7.0)
     return budgetperf.build(sorted(folder.iterdir()))
