@@ -279,6 +279,8 @@ def test_what_is_no_file_is_named_and_passed_over(tmp_path, capsys):
     (inputs / "again").symlink_to(inputs)
     with open(os.fsencode(inputs) + b"/" + "2024年预算.txt".encode("gbk"), "wb") as file:
         file.write(table(a="69.00", total="80.20").encode())
+    for file in os.scandir(inputs):  # old enough to be noted as seen, under whatever name
+        os.utime(file, (1e9, 1e9), follow_symlinks=False)
     assert main(["build", str(inputs), "--out", str(tmp_path / "out")]) == 1
     printed = capsys.readouterr().out
     assert "[勾稽一致] good.txt" in printed and "[勾稽一致] 2024年预算.txt" in printed

@@ -74,7 +74,7 @@ class Kept:
                 with contextlib.suppress(OSError):
                     file.unlink()
         if self._seen and self.folder:
-            self._write(FILES, json.dumps(self._seen, ensure_ascii=False).encode())
+            self._write(FILES, json.dumps(self._seen).encode())  # in ASCII: a name need not be UTF-8
 
 
 def _stamp(path: Path) -> list[int] | None:
