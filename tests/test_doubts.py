@@ -87,6 +87,16 @@ def budgets(*texts: str):
     return change
 
 
+def broken_off(level1: str, level2: str):
+    """No total, and one row more at the end."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines.append([*[""] * 5, level1, level2, "巡查及时率", "≥", "90", "%", "10"])
+        del lines[3]
+
+    return change
+
+
 # doubt → change that raises it, neighbour that does not
 CASES = {
     "not_read": [
@@ -105,6 +115,8 @@ CASES = {
         (put(0, 7, "%"), put(0, 7, "人均补助")),
         (put(0, 7, "补助人数≥"), put(0, 7, "补助人数（含新增）")),
     ],
+    "swallowed_level": [(put(2, 7, "质量指标发放准确率"), put(1, 7, "质量指标达标率"))],
+    "begins_again": [(broken_off("产出指标", "数量指标"), broken_off("满意度指标", "服务对象满意度指标"))],
     "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "12.50"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],
     "odd_measures": [

@@ -185,8 +185,10 @@ _UNDECIDED = re.compile(
 )
 # what a target beside a sign may be beside a number: a number with its unit, a range, a date or period, a class
 _NO_NUMBER = re.compile(
-    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|[A-Z]+级?"
+    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|(?:A+|B+|C+|[A-Z])[+-]?级?"
 )
+# a number torn by a blank, cut by a comma or point that groups nothing, or in words of accounting
+_TORN = re.compile(rf"{NUMBER}(?:\s+[0-9]|,[0-9]{{1,2}}(?![0-9])|[.,](?![0-9])).*|[壹贰叁肆伍陆柒捌玖拾佰仟零]+[%％‰]?")
 _MEASURING = ("≥", ">", "≤", "<")
 
 
@@ -199,6 +201,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, False, False, False]
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
     (True, True, True, False)
+    >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "llA", "AAA", "1,200元", "95.5%"]]
+    [True, True, True, True, True, False, False, False]
     >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
     [True, True, True, True, True, True, False, False, False, False]
     """
@@ -213,9 +217,11 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     signed = comparator in _MEASURING or comparator == "="
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
+    if signed and _TORN.fullmatch(tight):
+        return True
     if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
         return True
-    if signed and re.fullmatch("[A-Za-z]", tight):
+    if signed and re.fullmatch("[A-Za-z]+", tight) and (len(tight) == 1 or not _NO_NUMBER.fullmatch(tight)):
         return True
     if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{NUMBER}(?:左右|上下|余|多|几)", tight)):
         return True
@@ -277,7 +283,7 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
         comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
     if not unit_apart:
         glued = re.fullmatch(
-            rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）])[^()（）]*?)[)）]?", rest
+            rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）.,])[^()（）]*?)[)）]?", rest
         )
         if glued and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]

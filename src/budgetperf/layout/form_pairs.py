@@ -283,13 +283,15 @@ def _body(
         over = end is not None and r > end
         if not cells and not over:
             continue
-        odd = [
-            c for c in here
-            if (c.col in money and not (is_number(c.text) or is_nothing(c.text) or _percent(c.text)))
-            or ((label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group))
-        ]  # fmt: skip
         first = label_of(cells[0].text) if cells else None
-        total = first and first.field in MONEY and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
+        of_money = first is not None and first.field in MONEY
+        amounts = [c.text for c in here if c.col in money and not is_nothing(c.text)]
+        words = amounts and not of_money and not any(is_number(text) or _percent(text) for text in amounts)
+        odd = words or any(
+            (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
+            for c in here
+        )  # fmt: skip
+        total = of_money and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
         if odd or (over and not total) or (end is None and body and not (money and total)):
             break
         if not body and not here and not money:

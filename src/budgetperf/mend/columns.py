@@ -30,7 +30,8 @@ def lone_levels_moved(rows: pd.DataFrame) -> pd.DataFrame:
         isinstance(a, str) and not isinstance(b, str) and kind_of_cell(a) == "both_levels" and level1_name(a) not in own
         for a, b in both
     ]
-    if not any(lone):
+    others = [isinstance(b, str) for (a, b), moved in zip(both, lone, strict=True) if isinstance(a, str) and not moved]
+    if not any(lone) or 2 * sum(others) < len(others):  # where level 2 is mostly missing, this one tells nothing
         return rows
     level1 = pd.Series(
         [None if moved else a for (a, _), moved in zip(both, lone, strict=True)], index=rows.index, dtype=object

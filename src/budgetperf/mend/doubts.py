@@ -30,6 +30,7 @@ _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
 _SIGN_BEHIND = re.compile(
     "(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$"
 )
+_LEVEL_BEFORE = re.compile("[\u4e00-\u9fff]{2,9}?指标(?=[\u4e00-\u9fff]{3})")
 PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
@@ -76,6 +77,18 @@ def off_in_page(table: "Table") -> Subjects:
         return []
     moved = sorted({m for n in table.structure.off_in_page for m in (n - 1, n) if m})
     return [(n, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误") for n in moved]
+
+
+@doubt("borders")
+def begins_again(table: "Table") -> Subjects:
+    """The last project's levels begin anew, as no other project's do, and no total says that none is missing: the text
+    may break off inside a project whose own cells stood further down."""
+    if not table.printed.moved or table.total is not None:
+        return []
+    levels = table.indicators.groupby("project_no")["level1"].agg(list)
+    anew = {n for n, names in levels.items() if ("满意度指标", "产出指标") in itertools.pairwise(names)}
+    last = max(levels.index, default=None)
+    return [(last, "指标层级在末尾重新开始，文字可能断在下一个项目之中")] if anew == {last} else []
 
 
 @doubt("projects")
@@ -293,6 +306,19 @@ def not_read(table: "Table") -> Subjects:
             + f" {u.field} 印为“{u.printed}”：{u.why}",
         )
         for u in table.unread
+    ]
+
+
+@doubt("levels")
+def swallowed_level(table: "Table") -> Subjects:
+    """A name that begins with a level 2 other than its own: the cell of the level may have run into it."""
+    rows = table.indicators[["project_no", "level2", "name"]]
+    return [
+        (n, f"名称“{name}”以二级指标“{found[0]}”开头，本行却归在“{level2}”：两格可能连在一起")
+        for n, level2, name in rows.itertuples(index=False)
+        if isinstance(name, str)
+        and (found := _LEVEL_BEFORE.match(name))
+        and level2_name(found[0]) not in (None, level2)
     ]
 
 

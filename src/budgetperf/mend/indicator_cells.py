@@ -195,7 +195,7 @@ def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series,
         else:
             level = first if isinstance(first, str) else None
             options = [t for t in (above, under) if isinstance(t, str)]
-            fitting = [t for t in options if not level or level1_of(level2_name(t) or "") in (None, level)]
+            fitting = [t for t in options if not level or _may_stand_under(t, level)]
             value = fitting[0] if fitting else only.get(level) if level else None
             from_above = bool(fitting) and value is above
             if from_above and likeness and len(set(fitting)) == 2 and under_page == page + 1 and source == page:
@@ -225,6 +225,11 @@ def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series,
         grade.append(sure)
     index = rows.index
     return pd.Series(filled, index=index, dtype=object), pd.Series(evidence, index=index), pd.Series(grade, index=index)
+
+
+def _may_stand_under(level2: str, level1: str) -> bool:
+    name = level2_name(level2)
+    return level1 in ("产出指标", "成本指标") if name == "成本指标" else level1_of(name) in (None, level1)
 
 
 def _likeness(rows: pd.DataFrame, folded2: pd.Series):
