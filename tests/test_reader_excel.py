@@ -495,3 +495,31 @@ def test_a_code_stored_as_a_number_has_lost_digits(tmp_path):
     reading = read_xlsx(save(sheet_of([["项目编码", 440306231391512345678, 123456789012345]]), tmp_path))
     assert reading.cells["text"].tolist()[1:] == ["4.40306231391512E+20", "123456789012345"]
     assert [(check, passed) for check, passed, _ in notes(reading)] == [("digits", False)]
+
+
+def test_the_page_head_and_text_boxes_are_lines(tmp_path):
+    book = sheet_of([["项目", "值"], ["甲", 1]], ruled=(1, 2))
+    book.active.oddHeader.center.text, book.active.oddHeader.right.text = "目标表", "第 &P 页"
+    path = save(book, tmp_path)
+    drawing = '<d:wsDr xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="a">'
+    for row, text in ((0, "单位：万元"), (5, "注：略")):
+        drawing += f"<d:twoCellAnchor><d:from><d:row>{row}</d:row></d:from><d:sp><d:txBody><a:p><a:t>{text}</a:t></a:p></d:txBody></d:sp></d:twoCellAnchor>"
+    relation = (
+        '<Relationships xmlns="r"><Relationship Id="r" Type="/drawing" Target="../drawings/d.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/drawings/d.xml", drawing + "</d:wsDr>")
+        archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", relation)
+    assert shape(read_xlsx(path))[:2] == [(0, 1, 1, 1, 1, "目标表"), (0, 2, 1, 1, 1, "单位：万元")]
+    assert shape(read_xlsx(path))[-1] == (0, 5, 1, 1, 1, "注：略")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda name: name.replace("/", "\\"), lambda name: name.replace("sheet1", "Sheet1")]
+)
+def test_names_of_parts_as_some_programs_write_them(tmp_path, change):
+    path = save(sheet_of([["项目", "值"]]), tmp_path)
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as other:
+        for name in archive.namelist():
+            other.writestr(change(name) if name.startswith("xl/worksheets") else name, archive.read(name))
+    assert read_xlsx(tmp_path / "b.xlsx").cells["text"].tolist() == ["项目", "值"]

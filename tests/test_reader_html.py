@@ -278,3 +278,51 @@ def test_a_form_whose_indicators_are_a_table_in_one_of_its_cells(tmp_path):
     cells = shape(tmp_path, page)
     assert [cell[0] for cell in cells] == [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3]
     assert [cell[5] for cell in cells if cell[0] != 2] == ["项目名称", "道路养护", "绩效指标", "", "备注", "无"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [
+        ("<input value=95>%<input type=hidden value=7>", "95%"),
+        ("<input type=checkbox checked>甲<input type=radio>乙", "☑甲☐乙"),
+        ("<select><option>≥<option selected>≤</select>5", "≤5"),
+        ("<textarea>保障运转</textarea>", "保障运转"),
+        ('<img alt="≥" src=a.gif>95<img alt="单位公章" src=b.gif>', "≥95"),
+        ("<math><semantics><mo>≥</mo><annotation>\\geq</annotation></semantics></math>95", "≥95"),
+        ("<ruby>养护<rp>(</rp><rt>yǎnghù</rt><rp>)</rp></ruby>里程", "养护里程"),
+    ],
+)
+def test_a_cell_reads_as_the_browser_shows_it(tmp_path, cell, seen):
+    assert texts(tmp_path, f"<table><tr><td>{cell}</table>") == [seen]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cell", "style"),
+    [
+        ("div role=table", "div role=row", "span role=cell", ""),
+        ("div class=t", "p class=r", "span class=c", ".t{display:table}.r{display:table-row}.c{display:table-cell}"),
+    ],
+)
+def test_a_table_of_other_elements(tmp_path, table, row, cell, style):
+    rows = "".join(
+        f"<{row}>" + "".join(f"<{cell}>{text}</{cell.split()[0]}>" for text in line) + f"</{row.split()[0]}>"
+        for line in ("甲乙", "丙丁")
+    )
+    page = f"<style>{style}</style><{table}>{rows}</div>"
+    assert shape(tmp_path, page) == [(1, k // 2 + 1, k % 2 + 1, 1, 1, text) for k, text in enumerate("甲乙丙丁")]
+
+
+@pytest.mark.parametrize(
+    "style", ["position:absolute;left:-9999px", "position:absolute;width:1px;height:1px;overflow:hidden;", "position:absolute;clip:rect(0 0 0 0)", "clip-path:inset(50%)"]
+)  # fmt: skip
+def test_text_out_of_sight_is_not_read(tmp_path, style):
+    assert texts(tmp_path, f"<table><tr><td>95<i style='{style}'>7</i></table>") == ["95"]
+
+
+def test_what_holds_for_telephones_only_hides_nothing(tmp_path):
+    page = "<style>@media (max-width:600px){table{display:none}} @media (min-width:700px){b{display:none}}</style>"
+    assert texts(tmp_path, page + "<table><tr><td>95<b>7</b></table>") == ["95"]
+
+
+def test_a_page_within_the_page(tmp_path):
+    assert texts(tmp_path, '<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;甲&lt;/table&gt;"></iframe>') == ["甲"]

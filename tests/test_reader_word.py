@@ -276,3 +276,48 @@ def test_strict_open_xml_is_read_as_any(tmp_path):
         for name, content in parts.items():
             archive.writestr(name, content)
     assert texts(path) == before == ["标题", "甲", "乙"]
+
+
+def boxed(content):
+    return f"<w:p><w:r><w:pict><v:shape><v:textbox><w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+
+
+def test_a_cell_whose_text_stands_in_a_box(tmp_path):
+    path = saved(tmp_path, tbl(tc(content=boxed(p("36.50"))) + tc(content=p("甲") + boxed(p("章")))))
+    assert texts(path) == ["36.50", "甲", "章"]
+
+
+def test_what_word_asks_to_be_filled_in_is_no_text(tmp_path):
+    asked = f"<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{p('单击此处输入')[5:-6]}</w:sdtContent></w:sdt></w:p>"
+    assert texts(saved(tmp_path, tbl(tc(content=asked) + tc("甲")))) == ["", "甲"]
+
+
+def test_the_header_of_the_first_page_comes_first(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("正文")
+    document.sections[0].header.paragraphs[0].text = "单位：万元"
+    document.save(tmp_path / "a.docx")
+    assert texts(tmp_path / "a.docx") == ["单位：万元", "正文"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "seen"),
+    [
+        ("text/html", "<meta charset=utf-8><table><tr><td>甲</table>".encode(), ["前", "甲", "后"]),
+        ("application/rtf", b"{\\rtf1}", ["前", "后"]),
+    ],
+)
+def test_a_page_laid_into_the_document(tmp_path, kind, content, seen):
+    document = docx.Document()
+    part = docx.opc.part.Part(docx.opc.packuri.PackURI("/word/chunk.bin"), kind, content, document.part.package)
+    relation = document.part.relate_to(
+        part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    )
+    for block in (p("前"), f'<w:altChunk r:id="{relation}"/>', p("后")):
+        start, rest = block.split(">", 1) if not block.endswith("/>") else (block[:-2], None)
+        element = parse_xml(f"{start} {NAMES}/>" if rest is None else f"{start} {NAMES}>{rest}")
+        document.element.body.insert(len(document.element.body) - 1, element)
+    document.save(tmp_path / "a.docx")
+    reading = read_docx(tmp_path / "a.docx")
+    assert reading.cells["text"].tolist() == seen
+    assert ("没有读取" in reading.pages["note"].iat[0]) == (kind != "text/html")

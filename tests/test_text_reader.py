@@ -297,3 +297,25 @@ def test_any_cells_of_a_row_keep_their_order(keep, placed):
 )
 def test_kinds_of_cells(text, kind):
     assert kind_of_cell(text) == kind
+
+
+@pytest.mark.parametrize("rule", ["+---+---+---+---+", "├───┼───┼───┼───┤"])
+def test_a_table_drawn_with_signs(tmp_path, rule):
+    mark = rule[0].replace("+", "|").replace("├", "│")
+    lines = [
+        mark.join(["", *row, ""]) for row in (["项目名称", "一级指标", "二级指标", "三级指标"], ["甲", "", "乙", "丙"])
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([rule, lines[0], rule, lines[1], rule]), encoding="utf-8")
+    cells = read_text(path).cells
+    assert cells[cells["text"] != ""][["row", "col", "text"]].values.tolist()[-3:] == [
+        [2, 1, "甲"],
+        [2, 3, "乙"],
+        [2, 4, "丙"],
+    ]
+
+
+def test_codes_written_as_formulas_are_text(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('项目名称,一级指标,二级指标,三级指标\n"=""0012-甲""",乙,丙,丁\n', encoding="utf-8")
+    assert "0012-甲" in read_text(path).cells["text"].tolist()

@@ -291,6 +291,25 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     return Target(comparator, rest, value, unit)
 
 
+_BOX_EMPTY = re.compile(r"[☐□]|[(（]\s*[)）]")
+_BOX = re.compile(r"([☑☒✓✔√■]|[(（]\s*[√✓✔]\s*[)）]|[☐□]|[(（]\s*[)）])")
+
+
+def ticked(text: str) -> str | None:
+    """The ticked one of the options that a cell prints with a box each, before or behind it; None where no box is.
+
+    >>> ticked("☑特定目标类 □其他运转类"), ticked("特定目标类（ ） 其他运转类（√）"), ticked("特定目标类")
+    ('特定目标类', '其他运转类', None)
+    """
+    first, *rest = (part.strip(" \u3000、，,;；") for part in _BOX.split(text))
+    boxes, behind = rest[::2], rest[1::2]
+    if len(boxes) < 2:
+        return None
+    options = [first, *behind[:-1]] if first else behind
+    marked = [option for box, option in zip(boxes, options, strict=True) if not _BOX_EMPTY.fullmatch(box)]
+    return marked[0] if len(marked) == 1 else None
+
+
 _PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
 _CODE_AND_NAME = re.compile(r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)")
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
 from budgetperf.field.money_text import amount_text
-from budgetperf.field.notation import half_width, parse_amount, parse_target, plain, split_code
+from budgetperf.field.notation import half_width, parse_amount, parse_target, plain, split_code, ticked
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import category_parts, is_known_category
 from budgetperf.mend.breaks import (
@@ -197,9 +197,16 @@ def split_cells(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     codes = [own if isinstance(own, str) else code for (code, _), own in zip(parts, own_code, strict=True)]
     result["project_code"] = pd.Series(codes, index=projects.index, dtype=object)
     result["project_name"] = pd.Series([name for _, name in parts], index=projects.index, dtype=object)
-    categories = [
-        category_parts(text) or (None, text) if isinstance(text, str) else (None, None) for text in projects["category"]
-    ]
+    chosen = projects["category"].map(lambda text: (ticked(text) or text) if isinstance(text, str) else None)
+    for number, page, cell, option in zip(
+        projects["project_no"], projects["page"], projects["category"], chosen, strict=True
+    ):
+        if isinstance(option, str) and option != cell:
+            ledger.note(
+                project_no=number, field="category_name", printed=cell, repaired=option, rule="ticked_option",
+                evidence="勾选的一项", grade="certain", kind="reading", page=page,
+            )  # fmt: skip
+    categories = [category_parts(text) or (None, text) if isinstance(text, str) else (None, None) for text in chosen]
     result["category_code"] = pd.Series([c for c, _ in categories], index=projects.index, dtype=object)
     result["category_name"] = pd.Series([n for _, n in categories], index=projects.index, dtype=object)
     return result

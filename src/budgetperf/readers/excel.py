@@ -23,6 +23,7 @@ from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, exact, te
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.rich_text import marked_strings, marked_text
 from budgetperf.readers.sheet import Sheet, sheet_items, sheet_remarks
+from budgetperf.readers.sheet_lines import header_lines, text_boxes
 from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 SLOT_LIMIT = 10_000_000  # places that openpyxl makes up between a sheet's cells; real sheets stay far below
@@ -97,6 +98,7 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
         listed = _listed_sheets(archive)
         marked = marked_strings(archive)
         outlines = {part: _outline(archive, part, marked) for _, part, hidden in listed if not hidden}
+        boxes = {part: _boxes(archive, part) for part in outlines}
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     tables = {sheet.title: sheet for sheet in book.worksheets}
     sheets = []
@@ -104,6 +106,9 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
         sheet, last_row = (None, 0) if hidden else outlines[part]
         if last_row and name in tables:
             _fill(sheet, last_row, tables[name], book.epoch)
+            first = min((row for row, _ in sheet.texts), default=0)
+            for row, line in boxes[part]:
+                (sheet.above if row <= first else sheet.below).append(line)
         sheets.append(sheet)
     return sheets
 
@@ -133,6 +138,18 @@ def _relations(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tu
     }
 
 
+def _boxes(archive: zipfile.ZipFile, part: str) -> list[tuple[int, str]]:
+    """What the text boxes of a sheet say, and where."""
+    folder, _, name = part.rpartition("/")
+    relations = join(folder, "_rels", name + ".rels")
+    if relations not in archive.namelist():
+        return []
+    drawings = [target for kind, target in _relations(archive, relations, folder).values() if kind.endswith("/drawing")]
+    return [
+        box for drawing in drawings if drawing in archive.namelist() for box in text_boxes(_parse(archive, drawing))
+    ]
+
+
 def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
     with archive.open(part) as stream:
         return etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)).getroot()
@@ -149,7 +166,11 @@ def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, C
     sheet, row, slots = Sheet(), 0, 0
     with archive.open(part) as stream:
         events = etree.iterparse(
-            stream, tag=["{*}row", "{*}mergeCell", "{*}col"], resolve_entities=False, no_network=True, load_dtd=False
+            stream,
+            tag=["{*}row", "{*}mergeCell", "{*}col", "{*}oddHeader"],
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
         )
         for _, element in events:
             kind = etree.QName(element).localname
@@ -171,6 +192,8 @@ def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, C
                     hidden = range(int(element.get("min")), min(int(element.get("max")), LAST_COL) + 1)
                     slots += len(hidden)
                     sheet.hidden_cols.update(hidden)
+            elif kind == "oddHeader":
+                sheet.above += header_lines(element.text or "")
             elif element.get("ref"):
                 first_col, first_row, last_col, last_row = range_boundaries(element.get("ref"))
                 sheet.merges.append((first_row or 1, last_row or LAST_ROW, first_col or 1, last_col or LAST_COL))

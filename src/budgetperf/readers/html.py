@@ -1,7 +1,9 @@
 """HTML pages → Cells, by lxml (no network, no entities of their own), as a browser lays tables out.
 
 Read: text and tables of the body in order; tables that only arrange (they have no more cells than the tables inside
-them, and no label of a form) give their text as lines. Left out: scripts, styles, comments, form fields, and what no one sees (html_looks.py).
+them, and no label of a form) give their text as lines. Values of form fields, signs drawn as
+pictures and tables made of other elements are read as shown (html_shown.py). Left out: scripts, styles, comments, and
+what no one sees (html_looks.py).
 A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
@@ -20,15 +22,16 @@ from lxml import etree
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
 from budgetperf.readers.html_files import Files, frames, is_mhtml, style_sheets, together, unpacked
-from budgetperf.readers.html_looks import drop_unseen
+from budgetperf.readers.html_looks import drop_unseen, styles_of
+from budgetperf.readers.html_shown import as_shown
 from budgetperf.readers.package import content_of
 from budgetperf.tables.cells import Reading, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
 DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page counts as unreadable
-_UNSEEN = {"script", "style", "noscript", "template", "head", "title", "object", "iframe", "svg", "math", "select"}
-_UNSEEN |= {"option", "textarea", "datalist", "audio", "video", "canvas", "col", "colgroup"}
+_UNSEEN = {"script", "style", "noscript", "template", "head", "title", "object", "iframe", "svg", "rt", "rp"}
+_UNSEEN |= {"annotation", "annotation-xml", "datalist", "audio", "video", "canvas", "col", "colgroup"}
 _BLOCK = {
     "address",
     "article",
@@ -89,13 +92,21 @@ def read_html(source: Path | bytes) -> Reading:
     return Reading(pd.concat(cells, ignore_index=True), pages_frame(pages), "html", tuple(remarks))
 
 
+def html_items(data: bytes) -> list:
+    """Lines and tables (items of flow.py) of a page that lies within another document."""
+    main, files = unpacked(data) if is_mhtml(data) else (data, lambda address: None)
+    return _read_page(main, files, "")[0]
+
+
 def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list[str], Counter]:
     """Lines and tables of one page, its state, notes on it, and what on it no one sees."""
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)
     body, pictures = _parse(text)
-    dropped = drop_unseen(body, style_sheets(body, files, address))
+    styles = styles_of(body, style_sheets(body, files, address))
+    dropped = drop_unseen(body, styles)
+    as_shown(body, styles)
     items = _items(body)
     if items:
         return items, "text", [note], dropped
@@ -168,6 +179,10 @@ def _parse(text: str) -> tuple[etree._Element, bool]:
         raise Unreadable("网页没有可读的内容", "请重新下载；或用浏览器打开，确认能看到表格后另存再读") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise Unreadable("网页的标签嵌套过深，读不完整", "请用浏览器打开，把表格复制到 Excel 后另存再读")
+    for frame in list(root.iter("iframe")):
+        if page := frame.get("srcdoc", "").strip():
+            frame.tag, frame.text = "div", None
+            frame[:] = [_parse(page)[0]]
     return root, next(root.iter("img"), None) is not None
 
 

@@ -16,28 +16,35 @@ from budgetperf.readers.flow import raised
 RULE_LIMIT = 5_000  # rules that decide anything here; Excel's own pages have a few hundred in all
 _PROPERTIES = {"display", "visibility", "opacity", "font-size", "color", "background", "background-color", "mso-hide"}
 _PROPERTIES |= {"text-decoration", "text-decoration-line", "vertical-align"}
-_ASKED = re.compile(r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background", re.I)
+_PROPERTIES |= {"position", "left", "top", "text-indent", "width", "height", "overflow", "clip", "clip-path"}
+_ELSEWHERE = re.compile(r"\bprint\b|max-(?:device-)?width", re.I)  # on paper, or on a telephone
+_ASKED = re.compile(
+    r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background|display|absolute|fixed|overflow|indent|clip",
+    re.I,
+)
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "window"}
 _STRUCK, _RAISED = {"del", "s", "strike"}, {"sup"}
 _NOT_SHOWN = {"script", "style", "template", "noscript", "head", "title", "link", "meta"}
 _ZERO = re.compile(r"0(?:\.0*)?(?:px|pt|em|%|rem)?")
+_NOTHING = re.compile(r"[01](?:\.0*)?(?:px|pt)?")  # a side of a box too small to show anything
+_FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|%)")
+_CLIPPED = re.compile(r"rect\((?:[01](?:px)?[ ,]*){4}\)|inset\((?:50|100)%[^)]*\)")
 Declarations = dict[str, str]
 
 
-def drop_unseen(root: etree._Element, sheets: Iterable[str]) -> Counter:
+def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]) -> Counter:
     """Takes out of the page what no one sees; what was taken out: a Chinese word → how often it held text.
 
     >>> import lxml.html
     >>> page = lxml.html.fromstring("<p><del>90</del>95<sup>①</sup> <b class=k>7</b>面积10m<sup>2</sup></p>")
-    >>> drop_unseen(page, [".k {display: none}"])
+    >>> drop_unseen(page, styles_of(page, [".k {display: none}"]))
     Counter({'划去的文字': 1, '注码': 1, '样式隐藏的文字': 1})
     >>> page.find(".//b").get("hidden"), page.text_content()
     ('', '95 7面积10m²')
     """
-    styles = _styles(root, sheets)
     dropped: Counter = Counter()
     for element in list(root.iter(etree.Element)):
-        look = styles.get(element, {}) | _declared(element.get("style", ""))
+        look = styles.get(element, {})
         if element.tag in _NOT_SHOWN or not (look or element.tag in _STRUCK | _RAISED or "hidden" in element.attrib):
             continue
         if (reason := _reason(element, look, styles)) is None:
@@ -64,7 +71,7 @@ def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | 
         return "removed"
     if look.get("mso-hide") == "all":
         return "removed"
-    if _ZERO.fullmatch(look.get("opacity", "1")):
+    if _ZERO.fullmatch(look.get("opacity", "1")) or _out_of_sight(look):
         return "样式隐藏的文字"
     unseen = {"visibility": look.get("visibility") == "hidden", "color": look.get("color") == "transparent"}
     unseen["font-size"] = bool(_ZERO.fullmatch(look.get("font-size", "1")))
@@ -81,10 +88,24 @@ def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | 
     return None
 
 
+def _out_of_sight(look: Declarations) -> bool:
+    """Whether an element stands beside the page, in a box that shows nothing, or is clipped away."""
+    out_of_flow = look.get("position") in ("absolute", "fixed")
+    if out_of_flow and any(_FAR_OFF.fullmatch(look.get(side, "")) for side in ("left", "top")):
+        return True
+    if _FAR_OFF.fullmatch(look.get("text-indent", "")):
+        return True
+    cut = look.get("overflow") in ("hidden", "clip") and (look.get("display") == "inline-block" or out_of_flow)
+    if cut and any(_NOTHING.fullmatch(look.get(side, "")) for side in ("width", "height")):
+        return True
+    clips = ("clip", "clip-path") if out_of_flow else ("clip-path",)
+    return any(_CLIPPED.fullmatch(look.get(how, "")) for how in clips)
+
+
 def _undone(element: etree._Element, name: str, styles: dict) -> bool:
     """Whether something inside the element has a declaration of its own, which overrules the inherited one."""
     inside = element.iterdescendants(etree.Element)
-    return any(name in styles.get(child, {}) or name in _declared(child.get("style", "")) for child in inside)
+    return any(name in styles.get(child, {}) for child in inside)
 
 
 def _ground(element: etree._Element | None, styles: dict) -> str:
@@ -144,8 +165,16 @@ def _declarations(content) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _styles(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
-    """Element → what the style sheets declare of it; empty where no rule decides anything."""
+def styles_of(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
+    """Element → what the style sheets and its own style declare of it, as far as it matters here."""
+    styles = _by_sheets(root, sheets)
+    for element in root.iter(etree.Element):
+        if own := _declared(element.get("style", "")):
+            styles[element] = styles.get(element, {}) | own
+    return styles
+
+
+def _by_sheets(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
     matcher, rules = cssselect2.Matcher(), 0
     for sheet in sheets:
         for prelude, content in _rules(sheet):
@@ -179,5 +208,5 @@ def _rules(sheet: str):
         if rule.type == "qualified-rule":
             yield rule.prelude, rule.content
         elif rule.type == "at-rule" and rule.lower_at_keyword == "media":
-            seen = rule.content and not re.search(r"\bprint\b", tinycss2.serialize(rule.prelude))
+            seen = rule.content and not _ELSEWHERE.search(tinycss2.serialize(rule.prelude))
             yield from _rules(tinycss2.serialize(rule.content)) if seen else ()

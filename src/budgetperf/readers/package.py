@@ -17,6 +17,8 @@ RATIO_LIMIT, RATIO_FREE = 250, 16 * 2**20  # small parts may be as regular as th
 _CHUNK = 2**20
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(_STRICT + rb"(\w+)/(\w+)")
+_MAIN_PARTS = ("xl/workbook.xml", "word/document.xml")
+_PART_NAME = re.compile(rb"""PartName\s*=\s*["']/([^"']+)""")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _BROKEN = "请重新下载；若原文件能用 Excel、Word 或 WPS 打开，请另存一份再读"
 
@@ -55,21 +57,32 @@ def check_package(source: Path | str | bytes) -> list[str]:
 
 
 def transitional(data: bytes) -> bytes:
-    """An Office file in the namespaces that all programs know; one saved as «Strict Open XML» has others throughout.
+    """An Office file in the namespaces and names of parts that all programs know: one saved as «Strict Open XML» has
+    others throughout, some programs write backslashes or other capitals than the list of parts does.
 
-    To be called on a checked file only: it is unpacked and packed anew.
+    To be called on a checked file only: it is unpacked and packed anew where it has to be.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        main = next((name for name in ("xl/workbook.xml", "word/document.xml") if name in archive.namelist()), None)
-        if main is None or _STRICT not in archive.read(main)[:4096]:
+        names = {name: name.replace("\\", "/") for name in archive.namelist()}
+        types = next((name for name in names if name.lower() == "[content_types].xml"), None)
+        if types is None:
+            return data
+        listed = {name.decode("utf-8", "replace").lower(): name.decode("utf-8", "replace")
+                  for name in _PART_NAME.findall(archive.read(types))}  # fmt: skip
+        names = {name: listed.get(plain.lower(), plain) for name, plain in names.items()} | {
+            types: "[Content_Types].xml"
+        }
+        main = next((name for name, plain in names.items() if plain in _MAIN_PARTS), None)
+        strict = main is not None and _STRICT in archive.read(main)[:4096]
+        if not strict and all(name == plain for name, plain in names.items()):
             return data
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as changed:
             for member in archive.infolist():
                 content = archive.read(member)
-                if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                if strict and member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     content = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", content)
-                changed.writestr(member.filename, content)
+                changed.writestr(names[member.filename], content)
     return buffer.getvalue()
 
 

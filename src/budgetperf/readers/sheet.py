@@ -44,6 +44,8 @@ class Sheet:
     text_formulas: int = 0  # texts stored as formulas
     seen: dict[tuple[int, int], str] = field(default_factory=dict)  # texts without their parts that are struck out
     unseen: Counter = field(default_factory=Counter)  # what no one sees, in words
+    above: list[str] = field(default_factory=list)  # lines outside the cells: the page's head, text boxes
+    below: list[str] = field(default_factory=list)
     short: list[str] = field(default_factory=list)  # numbers with more digits than Excel keeps
 
 
@@ -59,7 +61,8 @@ def sheet_items(sheet: Sheet) -> list:
     rows = _visible_rows(sheet, merges)
     cols = _visible_cols(sheet, merges)
     cells = _placed(sheet, merges, rows, cols)
-    return _items(sheet, rows, cols, cells)
+    items = _items(sheet, rows, cols, cells)
+    return [*((line,) for line in sheet.above), *items, *((line,) for line in sheet.below)] if items else []
 
 
 def _items(sheet: Sheet, rows: list[int], cols: list[int], cells: dict) -> list:

@@ -18,7 +18,9 @@ MAX_BYTES = 200 * 1024 * 1024
 HEADS = 4  # so many column heads in one line tell how the text is separated
 LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
-_RULE = re.compile(r":?-+:?")  # the line under the heads of a table of pipes
+_RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
+_PIPES = str.maketrans(dict.fromkeys("│┃║", "|"))  # tables drawn with signs
+_AS_TEXT = re.compile(r'="([^"]*)"')  # how exports keep Excel from making numbers of codes
 
 
 def read_text(source: Path | bytes) -> Reading:
@@ -37,7 +39,7 @@ def read_text(source: Path | bytes) -> Reading:
             f"文件过大（{len(data) / 2**20:.0f} MB，上限 {MAX_BYTES // 2**20} MB）", "请按单位或年度拆分后重试"
         )
     text, note = decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
     remarks = [Remark(1, "encoding", True, note)] if note else []
     separator = separator_of(text)
     if separator in (",", ";", "|"):
@@ -85,7 +87,13 @@ def _pages(rows: Iterable[list[str]]) -> Reading:
         row, fresh = row + 1, False
         in_table = in_table or len(parts) > 1
         records += [
-            {"page": page, "table": int(len(parts) > 1), "row": row, "col": col, "text": part.strip()}
+            {
+                "page": page,
+                "table": int(len(parts) > 1),
+                "row": row,
+                "col": col,
+                "text": _AS_TEXT.sub(r"\1", part.strip()),
+            }
             for col, part in enumerate(parts, 1)
             if part.strip()
         ]
@@ -97,10 +105,12 @@ def _pages(rows: Iterable[list[str]]) -> Reading:
 
 def _sheet(rows: Iterable[list[str]], separator: str, remarks: list[Remark]) -> Reading:
     sheet = Sheet()
+    if separator == "|":
+        rows = filter(None, map(_without_frame, rows))
     for row, cells in enumerate(rows, start=1):
-        if separator == "|":
-            cells = _without_frame(cells)
-        sheet.texts |= {(row, col): text.strip() for col, text in enumerate(cells, start=1) if text.strip()}
+        sheet.texts |= {
+            (row, col): _AS_TEXT.sub(r"\1", text.strip()) for col, text in enumerate(cells, start=1) if text.strip()
+        }
     return Reading(cells_of(sheet_items(sheet)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
 
 

@@ -1,8 +1,8 @@
 """Word documents (.docx) → Cells, by python-docx, as a person sees them with all changes accepted.
 
 Read: paragraphs and tables of the body in order, nested tables, text boxes (as lines after the paragraph they hang
-on), equations, content controls. Left out: deleted and hidden text, headers, footers, notes, comments, and the numbers
-that Word itself puts before list items.
+on), equations, content controls, the first page's header. Left out: deleted and hidden text, footers, notes, comments,
+and the numbers that Word itself puts before list items.
 """
 
 import io
@@ -24,6 +24,7 @@ _RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _P, _TBL, _TR, _TC = _W + "p", _W + "tbl", _W + "tr", _W + "tc"
 # What only holds blocks, and what a person never sees: properties, deleted or moved text, ruby above the characters
 _WRAPPERS = {_W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
@@ -59,7 +60,7 @@ def read_docx(source: Path | bytes) -> Reading:
         document = docx.Document(io.BytesIO(transitional(data)))
         body = document.element.body
         dropped = drop_unseen(body, document.styles.element)
-        items = _items(body)
+        items, foreign = _body(document)
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
@@ -69,10 +70,47 @@ def read_docx(source: Path | bytes) -> Reading:
     if not items:
         state = "scan" if pictures else "blank"
         notes.append("文档只有图片，没有文字" if pictures else "文档没有内容")
-    if body.find(f".//{_W}altChunk") is not None:
+    if foreign:
         notes.append("文档里嵌入的其他文件没有读取")
     pages = pages_frame([{"page": 1, "state": state, "note": "；".join(notes)}])
     return Reading(cells_of(items), pages, "docx", left_out(1, dropped))
+
+
+def _body(document) -> tuple[list, int]:
+    """All items of a document, those of files laid into it (altChunk) in their place, and how many of these were not read."""
+    items, blocks, foreign = _header(document), [], 0
+    for child in document.element.body:
+        if child.tag != _W + "altChunk":
+            blocks.append(child)
+            continue
+        inside = _chunk(document.part.related_parts.get(child.get(_RELATION)))
+        items += _items(blocks) + (inside or [])
+        blocks, foreign = [], foreign + (inside is None)
+    return items + _items(blocks), foreign
+
+
+def _chunk(part) -> list | None:
+    """The items of a document or web page inside the document; None for other files."""
+    if part is None:
+        return None
+    if part.blob.startswith(b"PK"):
+        check_package(part.blob)
+        return _body(docx.Document(io.BytesIO(transitional(part.blob))))[0]
+    if "html" in part.content_type or "rfc822" in part.content_type:
+        from budgetperf.readers.html import html_items  # loads the readers of style sheets
+
+        return html_items(part.blob)
+    return None
+
+
+def _header(document) -> list:
+    """The lines at the head of the first page."""
+    section = document.sections[0] if len(document.sections) else None
+    if section is None:
+        return []
+    own = section.first_page_header if section.different_first_page_header_footer else section.header
+    found = [] if own.is_linked_to_previous else _items(own._element)
+    return [item for item in found if not isinstance(item, Table)]
 
 
 # python-docx's parser refuses XML nested deeper than 256, so recursion is bounded
@@ -180,6 +218,8 @@ def _cell_content(cell: etree._Element) -> tuple[str, list]:
         text += words if runs_on else words + "\n"
         for box in boxes:
             inner += _items(box)
+    if not text.strip() and inner and not any(isinstance(item, Table) for item in inner):
+        return "\n".join("".join(line) for line in inner), []  # the cell's text stands in a box laid into it
     return text.strip("\n"), inner
 
 
@@ -207,6 +247,8 @@ def _collect(element: etree._Element, font: str, words: list[str], boxes: list[e
             words.append(_signs(chr(int(child.get(_W + "char", "25A1"), 16)), child.get(_W + "font", "")))
         elif tag == _W + "txbxContent":
             boxes.append(child)
+        elif tag == _W + "sdt" and _on(child.find(f"{_W}sdtPr/{_W}showingPlcHdr")):
+            continue  # what Word asks to be filled in
         elif tag == _MC + "AlternateContent":
             _collect(_chosen(child), font, words, boxes)
         elif isinstance(tag, str) and tag not in _UNSEEN:

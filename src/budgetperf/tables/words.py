@@ -33,6 +33,7 @@ REPAIRS = {
     "lone_level": ("只印一次的层级", "a level printed once"),
     "not_read": ("读不出而留空", "not read, left empty"),
     "target_by_content": ("由内容认出的指标值", "target by content"),
+    "ticked_option": ("勾选的一项", "the option that is ticked"),
     "undo_wrap": ("折行还原", "line wraps undone"),
     "unit_in_target": ("指标值自带的单位", "unit printed with the target"),
     "unit_by_content": ("由内容认出的金额单位", "unit of amounts by content"),
