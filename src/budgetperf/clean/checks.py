@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.names import break_down
+from budgetperf.clean.names import without_own_points
 from budgetperf.field.notation import code_parts, plain
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
@@ -73,7 +73,7 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     Where weights are printed but no common sum was found, one failed row says so.
     """
     if "name" in indicators:
-        indicators = indicators[~break_down(indicators["name"], indicators["weight"])]
+        indicators = indicators[~without_own_points(indicators)]
     if indicators["weight"].isna().all():
         return check_rows([])
     if total is None:

@@ -40,13 +40,16 @@ def cut_width(names: pd.Series) -> int | None:
     return None
 
 
-def break_down(names: pd.Series, weights: pd.Series) -> pd.Series:
-    """Rows that only break down the indicator above them (其中：…) and have no weight of their own.
+def without_own_points(indicators: pd.DataFrame) -> pd.Series:
+    """Rows without a weight whose points are those of the row above: they only break its indicator down (其中：…), or
+    (column `weight_over`, where it is) one merged cell of points stands beside both.
 
-    >>> break_down(pd.Series(["种植面积", "其中：桃树", "其中李树"]), pd.Series(["20", None, "5"])).tolist()
+    >>> without_own_points(pd.DataFrame({"name": ["种植面积", "其中：桃树", "其中李树"], "weight": ["20", None, "5"]})).tolist()
     [False, True, False]
     """
-    return names.map(lambda name: isinstance(name, str) and name.startswith("其中")).astype(bool) & weights.isna()
+    parts = indicators["name"].map(lambda name: isinstance(name, str) and name.startswith("其中")).astype(bool)
+    merged = indicators["weight_over"].notna() if "weight_over" in indicators else False
+    return (parts | merged) & indicators["weight"].isna()
 
 
 def _ends_whole(name: str) -> bool:

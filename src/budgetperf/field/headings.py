@@ -56,6 +56,21 @@ def project_in_title(title: str) -> str | None:
     return found[1]
 
 
+_OTHER_CAPTION = re.compile(
+    r"表|目标|绩效|指标|附件|目录|部分|说明|情况|预算|决算|公开|[：:。，；]|^[\dA-Za-z（(]|\d{4}"
+)
+
+
+def is_project_caption(text: str) -> bool:
+    """Whether a line over a form's title, or the name of its sheet, can be the name of a project.
+
+    >>> [is_project_caption(t) for t in ["旅游宣传推广", "绩效目标表", "Sheet1", "县财政局", "第五部分 绩效情况"]]
+    [True, False, False, False, False]
+    """
+    tight = re.sub(r"\s+", "", text)
+    return 3 < len(tight) < 30 and not _OTHER_CAPTION.search(tight) and not names_body(tight)
+
+
 def money_unit(text: str) -> str | None:
     """元 or 万元 (千元, 百万元, 亿元) as a head or caption prints it; a unit of measure (计量单位：元) is another.
 

@@ -11,4 +11,5 @@ def printed_tables(reading: Reading) -> list[Printed]:
     if reading.format == "text":
         table = read_text_table(reading.cells)
         return [table] if table else []
-    return read_grid_tables(reading.cells, sheets=reading.format == "xlsx")
+    names = dict(zip(reading.pages["page"], reading.pages["name"], strict=True))
+    return read_grid_tables(reading.cells, names if reading.format == "xlsx" else None)

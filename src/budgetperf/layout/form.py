@@ -15,7 +15,7 @@ from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import PROJECT_FIELDS, is_title
-from budgetperf.layout.section import Section, name_by_title
+from budgetperf.layout.section import Section, name_by_title, title_over
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
@@ -97,15 +97,17 @@ def upper_heads(lattice: Lattice, rows: list[int], heads: int) -> tuple[list[int
     return upper, rows[: len(rows) - len(upper)]
 
 
-def still_pending(pending: list[Part], lattice: Lattice, between: list[Line], sheets: bool) -> list[Part]:
+def still_pending(
+    pending: list[Part], lattice: Lattice, title: str | None, between: list[Line], sheets: bool
+) -> list[Part]:
     """The parts of a head that may belong to the table that comes now: none where it stands on another sheet, has a
-    head of its own, or a title stands between."""
+    head of its own, or a title other than theirs stands between."""
     if not pending:
         return []
     last = pending[-1][0]
     first_heads = next((i for i, row in enumerate(lattice.rows) if head_rows(lattice, row)), len(lattice.rows))
     own = any(opens_form(lattice, row) for row in lattice.rows[:first_heads])
-    titled = any(is_title(line.text) for line in between)
+    titled = any(is_title(line.text) and fold(line.text) != fold(title or "") for line in between)
     apart = lattice.page != last.page if sheets else lattice.page > last.page + 1
     complete = own and any(read_head(part, rows).values.get("project") for part, rows in pending)
     return [] if apart or (own and (complete or titled)) or (titled and lattice.page == last.page) else pending
@@ -154,9 +156,12 @@ def take_form(section: Section, parts: list[Part]) -> None:
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
+    title = title_over(section)
     if "project" not in printed | set(anchor):
         name_by_title(section, anchor)
-    of_unit = "project" not in printed | set(anchor) and ("unit" in printed or "整体" in (section.title or ""))
+    of_unit = "project" not in printed | set(anchor) and (
+        "整体" in title or ("unit" in printed and "项目" not in title)
+    )
     anchor["scope"] = "unit" if of_unit else "project"
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown)]]
     section.anchors.append(anchor)
@@ -276,11 +281,9 @@ def _same_column(a: Cell, b: Cell) -> bool:
 def head_of_lines(lines: list[Line]) -> Part | None:
     """The form's head that lines of text above a table make up, each with labels and values (项目名称：… 实施单位：…); None
     where they name no project."""
-    cells = []
-    for place, line in enumerate(lines, 1):
-        parts = [part.strip() for part in LABELLED_PARTS.split(line.text) if not money_unit(part)]
-        if parts and all(any(p.label.sure for p in inline_pairs(_cell_of(line, place, part))) for part in parts):
-            cells.append(_cell_of(line, place, "\n".join(parts)))
+    cells = [
+        _cell_of(line, place, "\n".join(_parts_of(line))) for place, line in enumerate(lines, 1) if all_labelled(line)
+    ]
     rows = [cell.row for cell in cells]
     head = (
         Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells}, {})
@@ -288,6 +291,16 @@ def head_of_lines(lines: list[Line]) -> Part | None:
         else None
     )
     return (head, rows) if head and read_head(head, rows).values.get("project") else None
+
+
+def _parts_of(line: Line) -> list[str]:
+    return [part.strip() for part in LABELLED_PARTS.split(line.text) if part == line.text or not money_unit(part)]
+
+
+def all_labelled(line: Line) -> bool:
+    """Whether each part of a line is a known label with its value (主管部门：某局 实施单位：某所)."""
+    parts = _parts_of(line)
+    return bool(parts) and all(any(p.label.sure for p in inline_pairs(_cell_of(line, 1, part))) for part in parts)
 
 
 def _cell_of(line: Line, row: int, text: str) -> Cell:

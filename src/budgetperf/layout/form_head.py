@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, stated_parts, unit_in
 from budgetperf.field.notation import parse_amount
-from budgetperf.layout.form_labels import Label
+from budgetperf.layout.form_labels import Label, period_of
 from budgetperf.layout.form_pairs import MONEY, POINTS, Pair, read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -68,7 +68,8 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     ):
         chosen["period_budget"], values["period_budget"] = longer, longer.text
     if "execution_score" in chosen and "execution_weight" not in values:
-        points = POINTS.search(chosen["execution_score"].words)  # 执行率得分（10分）
+        words = chosen["execution_score"].words.split("/")  # 预算执行情况（10分）/…/执行率得分（10分）
+        points = next((found for word in words if (found := POINTS.search(word))), None)
         values |= {"execution_weight": points[1]} if points else {}
     budget_unit = unit
     if "budget" in chosen:
@@ -161,7 +162,9 @@ def _other_amount(candidates: dict[str, list[Pair]], unit: str | None) -> Pair |
         return initial[0]
     sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
     alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
-    return sources[0] if alone and "budget" not in candidates and "period_budget" not in candidates else None
+    if not alone or "budget" in candidates:
+        return None
+    return sources[0] if "period_budget" not in candidates or period_of(sources[0].words) == "year" else None
 
 
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:

@@ -127,7 +127,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
             pairs += [p._replace(words=_path(lattice, rows, cell, p.words)) for p in own]
             taken.add(cell.index)
             current = None
-        elif is_sure(cell.text):
+        elif is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell)):
             if current is not None:
                 pairs.append(_empty(lattice, rows, current, taken))
             current = cell
@@ -173,6 +173,15 @@ def _opens_money(label: Cell) -> bool:
 
 def _adjacent_label(cell: Cell, of_columns: set[int]) -> bool:
     return cell.col in of_columns and bool(_INLINE.match(cell.text)) and len(cell.text) < 2 * SHORT
+
+
+def _is_last_value(lattice: Lattice, label: Cell, cell: Cell) -> bool:
+    """Whether a word of money ends the row right beside a label, no amount under it: what the label asks for (资金来源 |
+    财政拨款)."""
+    last = cell.col == label.col + label.colspan and cell.col + cell.colspan > lattice.columns
+    below = lattice.at.get((cell.row + cell.rowspan, cell.col))
+    money = label_of(cell.text).field in MONEY and (label_of(label.text) or Label("note")).field == "note"
+    return last and money and not (below is not None and is_number(below.text))
 
 
 def _may_be_label(cell: Cell) -> bool:

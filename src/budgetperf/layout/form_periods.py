@@ -90,6 +90,18 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
     return Blocks(common | of_parts[own], others, sure)
 
 
+def results_of_before(fields: dict[int, str], heads: dict[int, str], year: int | None) -> dict[int, str]:
+    """The fields, where a result of another year than the targets' is what the year begins with.
+
+    >>> results_of_before({4: "actual", 5: "target"}, {4: "2024年完成值", 5: "2025年目标值"}, None)
+    {4: 'baseline', 5: 'target'}
+    """
+    years = {f: re.findall(r"20\d\d", fold(heads[c])) for c, f in fields.items() if f in ("actual", "target")}
+    own = [str(year)] if year else years.get("target")
+    other = years.get("actual") and own and years["actual"] != own and "baseline" not in fields.values()
+    return {c: "baseline" if f == "actual" and other else f for c, f in fields.items()}
+
+
 def _head_at(lattice: Lattice, rows: list[int], col: int) -> Cell | None:
     """The head of a column; the name of a year under a divided head together with that (指标值2024年)."""
     cells = [

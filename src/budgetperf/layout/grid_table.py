@@ -7,6 +7,7 @@ import pandas as pd
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
+from budgetperf.layout.captions import project_caption, takes_level
 from budgetperf.layout.form import (
     LABELLED_PARTS,
     head_of_lines,
@@ -17,7 +18,14 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
-from budgetperf.layout.form_periods import Spans, blocks_of, caption_period, goal_spans, take_period_rows
+from budgetperf.layout.form_periods import (
+    Spans,
+    blocks_of,
+    caption_period,
+    goal_spans,
+    results_of_before,
+    take_period_rows,
+)
 from budgetperf.layout.heads import column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.level_blocks import stacked
@@ -38,9 +46,9 @@ _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|�
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
-def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]:
-    """Every performance-target table of a document with real cells, in print order; `sheets`: its pages are worksheets,
-    over whose edges nothing goes on."""
+def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) -> list[Printed]:
+    """Every performance-target table of a document with real cells, in print order; `sheets`: the names of its pages
+    where they are worksheets, over whose edges nothing goes on."""
     sections: list[Section] = []
     lines: list[Line] = []
     between: list[Line] = []  # lines since the last lattice
@@ -66,11 +74,12 @@ def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]
         lattice, spare = stacked(item)
         if current is not None:
             lattice = with_open_columns(lattice, current, beside)
-        if current is not None and not pending and is_apart(current, lattice, between, sheets):
+        if current is not None and not pending and is_apart(current, lattice, between, bool(sheets)):
             continue
-        pending[:] = still_pending(pending, lattice, between, sheets)
+        above = next((line.text for line in reversed(lines[: len(lines) - len(between)]) if is_title(line.text)), None)
+        pending[:] = still_pending(pending, lattice, above, between, bool(sheets))
         between = []
-        current = _read_lattice(lattice, lines, sections, current, pending, sheets)
+        current = _read_lattice(lattice, lines, sections, current, pending, sheets or {})
         if current is not None:
             current.roles |= {c.index: ("heading", None, -1) for c in spare}
         if current is not None and beside:
@@ -88,7 +97,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: bool = False) -> list[Printed]
 
 
 def _read_lattice(
-    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list, sheets: bool
+    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list, sheets: dict[int, str]
 ) -> Section | None:
     position, rows = 0, lattice.rows
     spans = head_spans(lattice)
@@ -112,6 +121,7 @@ def _read_lattice(
             if not pending and (part := head_of_lines(_fresh(lines, current))) and not _of_projects(lattice, heads):
                 pending.append(part)
             current = _section_for(lattice, lines, sections, current, bool(pending))
+            current.sheet = sheets.get(lattice.page, "")
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
                 current.row_period = None
@@ -134,12 +144,16 @@ def _read_lattice(
             current.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
         elif take_period_rows(current, lattice, row):
             first_data = False
+        elif captioned := project_caption(current, lattice, row):
+            take_form(current, [captioned[1]])
+            position += len(captioned[0])
+            continue
         else:
             own = _cells_here(current, lattice, row)
             kind = sum_kind(lattice.texts(row), own)
-            unit_row = not kind and takes_unit(current, lattice, own, row)
-            role = None if kind or unit_row else aside(lattice, row, own, last_data)
-            if unit_row:
+            over = not kind and (takes_unit(current, lattice, own, row) or takes_level(current, lattice, row, own))
+            role = None if kind or over else aside(lattice, row, own, last_data)
+            if over:
                 first_data = False
             elif role == "title":  # the next table begins within the frame of this one
                 form_rows, in_head = [row], True
@@ -169,7 +183,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if not totals or totals[0] > 0:
         return current
     section = Section(current.title)
-    kept = (
+    kept = [
         "year",
         "unit",
         "fields",
@@ -181,7 +195,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
         "points",
         "names_execution",
         "seen_lines",
-    )
+    ]
     for name in kept:
         setattr(section, name, getattr(current, name))
     sections.append(section)
@@ -241,8 +255,10 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
         fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
         above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
         fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
+    heads = {c: next(lattice.at[row, c] for row in reversed(rows) if (row, c) in lattice.at) for c in fields}
+    fields = results_of_before(fields, {c: cell.text for c, cell in heads.items()}, section.year)
     section.fields, section.extra, section.more, section.points = fields, extra, more, points
-    section.rows_at_heads = len(section.rows)
+    section.rows_at_heads, section.level_over = len(section.rows), None
     section.columns = lattice.columns
     section.edges = {}
     for row in rows:
@@ -251,9 +267,8 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
             _take_unit(section, cell.text)
             section.names_execution |= "预算执行率" in fold(cell.text)
     for col, field in section.fields.items():
-        cell = next(lattice.at[row, col] for row in reversed(rows) if (row, col) in lattice.at)
-        section.heads.setdefault(field, cell.text)
-        section.edges[col] = (cell.x0, cell.x1)
+        section.heads.setdefault(field, heads[col].text)
+        section.edges[col] = (heads[col].x0, heads[col].x1)
 
 
 def _take_unit(section: Section, head: str) -> None:
@@ -323,6 +338,8 @@ def _take_row(
     # a name merged over several rows holds for each of them; that it does is the mending's to say
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
         values["name_over"] = own["name"].text
+    if "weight" not in values and (weight := own.get("weight")) and weight.text and weight.row < row:
+        values["weight_over"] = weight.text  # one cell of points beside several indicators
     if is_empty_line(values):
         _note_levels(section, own, row)
         empty = [c for f, c in starts_here.items() if f not in ("level1", "level2") and c.index not in section.roles]
@@ -330,6 +347,8 @@ def _take_row(
         section.roles |= {c.index: ("note", None, -1) for c in empty}
         return
     number = len(section.rows)
+    if section.level_over:
+        values.setdefault("level1", section.level_over)
     if "level1" not in values and (both := both_levels(values.get("level2", ""))):
         values["level1"], values["level2"] = both
     values |= _more(section, lattice, row, number)

@@ -18,6 +18,7 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
@@ -35,6 +36,8 @@ OF_TARGET = {"值": "指标值", "数值": "指标值", "内容": "指标值", "
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
 
 
+# what the whole of divided targets is called
+_WHOLE = re.compile(r"全[国省市州区县旗盟域年]|合计|总[计值体]|整体|汇总|(?:预计)?(?:当年|本年|年度)")
 _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
 
 
@@ -74,13 +77,13 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
     words that no list knows may stand beside them where the four sure heads do, or where levels stand below.
     """
     cells = lattice.texts(row)
-    fields = {header_field(cell.text) for cell in cells} - {None}
+    fields = {_field_of(cell.text) for cell in cells} - {None}
     covered = {
         header_field(c.text)
         for col in range(1, lattice.columns + 1)
         if (c := lattice.at.get((row, col))) and c.text and c.row < row
     } - {None}
-    named = len([c for c in cells if header_field(c.text)])
+    named = len([c for c in cells if _field_of(c.text)])
     if not _known_heads(fields, covered, named, len(cells)) and not (
         named >= 2 and len(cells) >= 4 and _over_levels(lattice, row, cells, fields)
     ):
@@ -91,6 +94,12 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
             break
         rows.append(following)
     return rows
+
+
+def _field_of(head: str) -> str | None:
+    """The field of a head, also of a target or a result of a year that it names (2025年目标值)."""
+    dated = field_of_head(head) if re.search(r"20\d\d", head) and len(head) < 16 else None
+    return header_field(head) or (dated if dated in ("target", "actual") else None)
 
 
 def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
@@ -169,6 +178,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     """
     heads: dict[int, str] = {}
     apart: set[int] = set()  # columns under one part of a divided head that is known
+    of_target: dict[int, int] = {}  # columns of places or times under a divided head of targets → that head
     for col in range(1, lattice.columns + 1):
         cells = [cell for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
         cells = [cell for cell in cells if cell.row + cell.rowspan - 1 <= rows[-1]]  # not what stands beside the rows
@@ -180,6 +190,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         if divided and not header_field(texts[0]):
             heads[col] = texts[0]
             apart |= {col} if header_field(texts[1]) in MORE else set()
+            of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
@@ -188,6 +199,10 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         field = header_field(head)
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
             best[field] = col
+    for col, head in heads.items():
+        if (field := _field_of(head)) and field not in best:
+            best[field] = col
+    apart |= _parts_of_targets(heads, best, of_target)
     edge = min((best[f] for f in ("level1", "level2", "name") if f in best), default=0)
     unknown = [
         (label, col)
@@ -199,6 +214,8 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         field = OF_LABELS.get(label.field) if label.sure else None
         if field and field not in best:
             best[field] = col
+    parts = [col for label, col in unknown if label.field == "part" and label.sure]
+    best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
     points = _points_of_levels(heads, best)
     fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
@@ -207,6 +224,19 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
     return Heads(fields, extra, frozenset(more), points)
+
+
+def _stands_over_targets(head: str) -> bool:
+    return header_field(head) == "target" or fold(head).endswith(("指标值", "目标值"))
+
+
+def _parts_of_targets(heads: dict[int, str], best: dict[str, int], columns: dict[int, int]) -> set[int]:
+    """Of targets divided by places or times (全省 | 甲市 | 乙市) the columns that only say more: those beside the whole,
+    which becomes the target where no column of its own is."""
+    if "target" not in best:
+        whole = [col for col in columns if _WHOLE.match(fold(heads[col]))]
+        best |= {"target": whole[0]} if len(whole) == 1 else {}
+    return set(columns) - {best["target"]} if "target" in best else set()
 
 
 def _points_of_levels(heads: dict[int, str], best: dict[str, int]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Section
 
 # what is only noted beside the columns of a project
-NOTES = ("note", "part", "past", "department", "budget", "period_budget")
+NOTES = ("note", "part", "past", "department", "budget", "period_budget", "score")
 MOST_NOTES = 50  # columns of notes that a table may have
 
 
@@ -22,6 +22,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     """A new anchor where other project cells cover this row than the one above."""
     cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
     if not cells or section.form:
+        numbers = [cells["sequence"]] if "sequence" in cells and cells["sequence"].text else []
+        section.roles |= {c.index: ("number", None, -1) for c in numbers}
         return
     if not set(cells) - {"sequence", "unit", "unit_code", "department"}:
         _take_apart(section, lattice, cells)  # columns that a page's open cells set apart as a table of their own
@@ -94,11 +96,17 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
 
 
 def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
-    """Whether a row names the unit of the projects below it, in the column that units and projects share; if so the
-    unit is theirs."""
+    """Whether a row names the unit of the projects below it, in the column that units and projects share, or with their
+    sum in the column of projects; if so the unit is theirs."""
     cells = {f: c for f, c in own.items() if c.text and c.row == row}
     named = cells.get("project")
-    if named is None or not is_joint(section.heads.get("project", "")) or not names_body(named.text):
+    if named is None or not names_body(named.text):
+        return False
+    below = lattice.at.get((row + 1, named.col))
+    over_projects = (
+        "unit" not in own and "budget" in cells and below is not None and below.text and below.row == row + 1
+    )
+    if not is_joint(section.heads.get("project", "")) and not over_projects:
         return False
     if not set(cells) <= {"project", "project_code", "unit_code", "sequence", "budget"}:
         return False

@@ -4,12 +4,20 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.headings import project_in_title
+from budgetperf.field.headings import is_project_caption, project_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Line
-from budgetperf.layout.printed import NOTE_COLUMNS, PERIOD_COLUMNS, PROJECT_FIELDS, ROW_FIELDS, Printed, kind_of_layout
+from budgetperf.layout.printed import (
+    NOTE_COLUMNS,
+    PERIOD_COLUMNS,
+    PROJECT_FIELDS,
+    ROW_FIELDS,
+    Printed,
+    is_title,
+    kind_of_layout,
+)
 
 
 class Section:
@@ -35,6 +43,7 @@ class Section:
         self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
         self.points: dict[int, str] = {}  # column → the level whose points it holds
         self.form = False
+        self.sheet = ""  # the name of the sheet
         self.seen_lines: list[Line] = []
         self.fresh_lines: list[Line] = []  # lines of text above the latest heads
         self.head_cells: dict[str, int] = {}  # level cells at the head of the page
@@ -45,6 +54,7 @@ class Section:
         self.period_rows: list[dict] = []
         self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
         self.names_execution = False
+        self.level_over: str | None = None  # level 1 of the rows below the latest caption that names one
         self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
         self.covering: tuple | None = None  # identity of the project cell over the row before
 
@@ -55,21 +65,46 @@ def take_lines(section: Section) -> None:
         section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
 
 
+def title_over(section: Section) -> str:
+    """The title nearest above the latest heads, or that of the whole table."""
+    titles = [line.text for line in section.fresh_lines if is_title(line.text)]
+    return titles[-1] if titles else section.title or ""
+
+
 def name_by_title(section: Section, anchor: dict) -> None:
-    """The project's name as the title has it, said so, where the table names none."""
-    if name := project_in_title(section.title or ""):
+    """The project's name as the title, the line over it or the sheet has it, said so, where the table names none."""
+    title, lines = title_over(section), [line.text for line in section.fresh_lines]
+    over = lines[: lines.index(title)][-1:] if title in lines else []
+    captions = [*((text, "标题上方的") for text in over), (section.sheet, "工作表名称")]
+    found = [
+        (project_in_title(title), f"标题“{title}”"),
+        *((text, f"{where}“{text}”") for text, where in captions if is_project_caption(text)),
+    ]
+    name, where = next(((name, where) for name, where in found if name), (None, None))
+    if name:
         anchor["project"] = name
-        words = f"表内没有项目名称，取自标题“{section.title}”"
-        section.said.append((len(section.anchors), "project_name", True, words))
+        section.said.append((len(section.anchors), "project_name", True, f"表内没有项目名称，取自{where}"))
 
 
 def printed_of(section: Section) -> Printed:
     if not section.anchors and section.rows:  # the whole table is one project's
         first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
         name_by_title(section, first)
-        section.anchors += [first] if "project" in first else []
+        if section.caption_unit and "整体" in (section.title or ""):
+            first |= {"unit": section.caption_unit, "scope": "unit"}
+        section.anchors += [first] if {"project", "unit"} & set(first) else []
     rows = pd.DataFrame(section.rows)
-    extra = ["level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head", "at_foot", "name_over"]
+    extra = [
+        "level1_edge",
+        "level2_edge",
+        "level1_cell",
+        "level2_cell",
+        "height",
+        "at_head",
+        "at_foot",
+        "name_over",
+        "weight_over",
+    ]
     extra += ["level1_points", "level2_points"]
     rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
     rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})

@@ -109,7 +109,9 @@ def two_in_one(table: "Table") -> Subjects:
 @doubt("weights")
 def total_unsure(table: "Table") -> Subjects:
     """Too few projects share a sum of weights for it to be the document's."""
-    if table.structure.total_is_sure:
+    printed = table.checks[table.checks["check"] == "weight_sum"]
+    summed = len(printed) >= len(table.projects) and printed["passed"].all()  # 合计 under each project says the same
+    if table.structure.total_is_sure or summed:
         return []
     return [(None, f"只有很少项目的分值之和为 {table.structure.total}，不足以断定它是全文的共同合计")]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
-from budgetperf.clean.names import break_down, complete_names, is_cut
+from budgetperf.clean.names import complete_names, is_cut, without_own_points
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
 from budgetperf.field.notation import comparator_of, is_unit, misread_number, parse_points, plain
@@ -40,16 +40,18 @@ _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
 
 def is_execution(rows: pd.DataFrame) -> pd.Series:
-    """Rows that carry the budget execution rate, not an indicator: a level or the name says so.
+    """Rows that carry the budget execution rate, not an indicator: a level or the name says so. A level 2 of that name
+    under a known level 1 (过程) has indicators of its own.
 
-    >>> is_execution(pd.DataFrame({"level1": ["预算执行率", "产出"], "level2": [None, "质量"], "name": ["", "执行情况"]})).tolist()
-    [True, False]
+    >>> levels = {"level1": ["预算执行率", "产出", "过程", "过程"], "level2": [None, "质量", "预算执行", "预算执行"]}
+    >>> is_execution(pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "预算完成率"]})).tolist()
+    [True, False, True, False]
     """
-    columns = [rows[field].tolist() for field in ("level1", "level2", "name")]
-    found = [
-        any(isinstance(text, str) and is_label(text, "execution") for text in texts)
-        for texts in zip(*columns, strict=True)
-    ]
+    columns = [rows[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name")]
+    found = []
+    for level1, level2, name in zip(*columns, strict=True):
+        by_level2 = is_label(level2, "execution") and not (level1_name(level1) and name and "执行" not in name)
+        found.append(by_level2 or is_label(level1, "execution") or is_label(name, "execution"))
     return pd.Series(found, index=rows.index, dtype=bool)
 
 
@@ -350,7 +352,7 @@ def read_weights(indicators: pd.DataFrame, total: Decimal | None, shares: dict |
         return result
     sums = printed.map(lambda w: w or Decimal(0)).groupby(result["project_no"], sort=False).transform("sum")
     unread = indicators["weight"].notna() & printed.isna()  # something is printed there: only blanks are filled
-    lacks = printed.isna() & ~break_down(indicators["name"], indicators["weight"])
+    lacks = printed.isna() & ~without_own_points(indicators)
     lacking = lacks.groupby(result["project_no"], sort=False).transform("sum")
     inferable = lacks & ~unread & (lacking == 1) & (sums < total)
     if not inferable.any():

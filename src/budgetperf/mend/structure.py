@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from budgetperf.clean.levels import fold_level1, fold_level2
-from budgetperf.clean.names import break_down
+from budgetperf.clean.names import without_own_points
 from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import parse_points, split_code
 from budgetperf.field.vocabulary import category_parts, level1_of, level2_order, vocabulary
@@ -120,7 +120,7 @@ def _goes_on(
 
 
 def _scaled(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
-    inner = break_down(rows["name"], rows["weight"])
+    inner = without_own_points(rows)
     values = [Decimal(0) if part else parse_points(text) for text, part in zip(rows["weight"], inner, strict=True)]
     scale = 10 ** max((-v.as_tuple().exponent for v in values if v is not None), default=0)
     return np.array([int(v * scale) if v is not None and v >= 0 else -1 for v in values], dtype=np.int64), scale

@@ -233,7 +233,7 @@ def _year_of_codes(codes: pd.Series) -> int | None:
 def _period_indicators(printed: Printed, structure: Structure) -> pd.DataFrame:
     """Indicators of several years as printed, their levels by their usual names; wraps undone."""
     rows = printed.period_rows
-    rows = rows.assign(project_no=[structure.group.iat[max(anchor, 0)] for anchor in rows["anchor"]])
+    rows = rows.assign(project_no=[structure.group.iat[anchor] if anchor >= 0 else 1 for anchor in rows["anchor"]])
     texts = {
         f: [unwrap(t) if isinstance(t, str) else None for t in rows[f]] for f in ("level1", "level2", "name", "target")
     }

@@ -77,7 +77,8 @@ def reading_of(sheets: list[Sheet | None], pictures: bool) -> Reading:
         items, said = sheet_items(sheet), sheet_remarks(sheet, number)
         state = "text" if items else "scan" if pictures else "blank"
         empty = [] if items else ["工作表只有图片，没有文字" if pictures else "工作表没有内容"]
-        pages.append({"page": number, "state": state, "note": "；".join([*empty, *(r.note for r in said)])})
+        note = "；".join([*empty, *(r.note for r in said)])
+        pages.append({"page": number, "state": state, "note": note, "name": sheet.name})
         remarks += said
         frames.append(cells_of(items, number))
         if sum(map(len, frames)) > CELL_LIMIT:
@@ -104,6 +105,8 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     sheets = []
     for name, part, hidden in listed:
         sheet, last_row = (None, 0) if hidden else outlines[part]
+        if sheet is not None:
+            sheet.name = name
         if last_row and name in tables:
             _fill(sheet, last_row, tables[name], book.epoch)
             first = min((row for row, _ in sheet.texts), default=0)

@@ -42,7 +42,7 @@ def read_xls(source: Path | bytes) -> Reading:
 
 def _xls_sheet(book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
     """One sheet of an .xls workbook."""
-    sheet = Sheet()
+    sheet = Sheet(name=source.name)
     sheet.merges = [(top + 1, bottom, left + 1, right) for top, bottom, left, right in source.merged_cells]
     sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0}
     sheet.hidden_cols = {col + 1 for col, info in source.colinfo_map.items() if info.hidden or info.width == 0}

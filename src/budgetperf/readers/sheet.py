@@ -31,6 +31,7 @@ WIDE = 500_000  # a table with more places than this is read without its wholly 
 class Sheet:
     """A sheet before hidden parts are taken out; rows and columns are 1-based as in the file."""
 
+    name: str = ""  # as its tab shows it
     texts: dict[tuple[int, int], str] = field(default_factory=dict)  # cells that show something
     ruled: set[tuple[int, int]] = field(default_factory=set)  # cells with a rule at their left or right
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, last row, first col, last col

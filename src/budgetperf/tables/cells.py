@@ -40,6 +40,7 @@ PAGE_COLUMNS = {
     "height": "float64",
     "state": "object",  # text · recognised (read from a picture) · scan (a picture, not read) · blank · failed
     "note": "object",  # one Chinese sentence where the state is not text, else ""
+    "name": "object",  # of a sheet, as its tab shows it; else ""
 }
 
 
@@ -104,13 +105,13 @@ def cells_frame(records: list[dict]) -> pd.DataFrame:
 
 
 def pages_frame(records: list[dict]) -> pd.DataFrame:
-    """Frame of PAGE_COLUMNS; size, state and note may be left out (no size, "text", "").
+    """Frame of PAGE_COLUMNS; size, state and note may be left out (no size, "text", ""), and so may the name.
 
     >>> pages_frame([{"page": 1}])["state"].item()
     'text'
     """
     frame = pd.DataFrame.from_records(records, columns=None if records else list(PAGE_COLUMNS))
-    defaults = {"width": float("nan"), "height": float("nan"), "state": "text", "note": ""}
+    defaults = {"width": float("nan"), "height": float("nan"), "state": "text", "note": "", "name": ""}
     for column, dtype in PAGE_COLUMNS.items():
         if column not in frame:
             frame[column] = defaults[column]

@@ -1,0 +1,135 @@
+"""Layouts of other provinces: divided targets, merged points, captions among the rows, names beside the table."""
+
+import pytest
+from test_forms import failed, status
+from test_layouts import built, page, targets  # noqa: F401 (built is a fixture)
+
+from budgetperf.pipeline.document import build_document
+
+TITLE = "项目支出绩效目标表（2024年度）"
+HEAD = [
+    ["项目名称", ("农田建设", 1, 5)],
+    ["实施单位", ("闽北县农业农村局", 1, 5)],
+    ["预算金额（万元）", ("36", 1, 5)],
+    ["绩效目标", ("建设农田。", 1, 5)],
+]
+LEVELS = [("产出指标", "数量指标", "新增农田"), ("效益指标", "社会效益指标", "受益农户"), ("满意度指标", "服务对象满意度指标", "农户满意度")]  # fmt: skip
+FLAT = [("一级指标", 1, 1), ("二级指标", 1, 1), ("三级指标", 1, 1)]
+
+
+def divided(upper: str, lower: list[str], values: list[list[str]]) -> list:
+    heads = [[*((text, 2) for text, *_ in FLAT), (upper, 1, 3)], lower]
+    return [*HEAD, *heads, *([*level, *own] for level, own in zip(LEVELS, values, strict=True))]
+
+
+@pytest.mark.parametrize("places", [["全省", "甲市", "乙县"], ["全年", "上半程", "下半程"], ["甲市", "乙县", "合计"]])
+def test_of_targets_divided_by_places_or_times_the_whole_is_the_target(built, places):  # noqa: F811
+    values = [[f"≥{9 if place[0] in '全合' else n}个" for n, place in enumerate(places)] for _ in LEVELS]
+    dataset = built(TITLE, divided("指标值", places, values))
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.indicators["target_text"]) == {"9"}
+
+
+def test_of_places_alone_none_is_surely_the_target(built):  # noqa: F811
+    assert status(built(TITLE, divided("指标值", ["甲市", "乙县", "丙县"], [["≥1个", "≥2个", "≥3个"]] * 3))) == "open"
+
+
+@pytest.mark.parametrize("year", ["2024", ""])
+def test_a_result_of_the_year_before_is_no_result_of_this_one(built, year):  # noqa: F811
+    rows = [*HEAD, ["一级指标", "二级指标", "三级指标", "2023年完成值", ("2024年目标值", 1, 2)]]
+    rows += [[*level, "7个", ("≥8个", 1, 2)] for level in LEVELS]
+    dataset = built(f"{year}项目支出绩效目标表", rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.indicators["target_text"]) == {"8"} and dataset.indicators["actual_text"].isna().all()
+
+
+@pytest.mark.parametrize(("points", "expected"), [(["50", "40"], "reconciled"), (["50", "30"], "open")])
+def test_one_cell_of_points_beside_two_indicators_counts_once(built, points, expected):  # noqa: F811
+    rows = [*HEAD, ["一级指标", "二级指标", "三级指标", "指标值", ("分值", 1, 2)]]
+    cells = [((points[0], 2, 2),), (), ((points[1], 1, 2),)]
+    rows += [[*level, "≥8个", *own] for level, own in zip(LEVELS, cells, strict=True)]
+    dataset = built(TITLE, [*rows, [("合计", 1, 4), ("90", 1, 2)]])
+    assert status(dataset) == expected, failed(dataset)
+    assert dataset.indicators["weight"].isna().tolist() == [False, True, False]
+
+
+def test_projects_as_rows_over_their_indicators(built):  # noqa: F811
+    rows = [["一级指标", "二级指标", "三级指标", "指标值"]]
+    for name, amount in (("农田建设", "36"), ("水渠维修", "12.5")):
+        rows += [[(f"项目名称：{name}    预算金额：{amount}万元", 1, 4)], [("绩效目标：改善条件。", 1, 4)]]
+        rows += [[*level, "≥8个"] for level in LEVELS]
+    dataset = built(TITLE, rows)
+    assert dataset.projects["project_name"].tolist() == ["农田建设", "水渠维修"], failed(dataset)
+    assert list(map(str, dataset.projects["budget_wan_yuan"])) == ["36", "12.5"]
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("points", ["50", "60"])
+def test_levels_as_numbered_rows_over_their_indicators(built, points):  # noqa: F811
+    rows = [*HEAD, ["序号", "二级指标", "三级指标", "指标值", ("分值", 1, 2)]]
+    for n, (level1, level2, name) in enumerate(LEVELS):
+        rows += [["一二三"[n], level1, "", "", ((points if not n else "20"), 1, 2)]]
+        rows += [[f"{n + 1}.1", level2, name, "≥8个", (("50" if not n else "20"), 1, 2)]]
+    dataset = built(TITLE, [*rows, [("合计", 1, 4), ("90", 1, 2)]])
+    assert [row[:3] for row in targets(dataset)] == LEVELS
+    assert (status(dataset) == "reconciled") == (points == "50"), failed(dataset)
+
+
+def test_a_units_row_with_its_sum_stands_over_its_projects(built):  # noqa: F811
+    rows = [["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]]
+    for unit, amount in (("801001-闽北县文化馆", "36"), ("801002-闽北县博物馆", "12")):
+        rows += [[unit, amount, *[""] * 5]]
+        rows += [[*((t, 3) for t in (f"{unit[7:]}修缮", amount, "改善条件。")), *LEVELS[0], "≥8个"]]
+        rows += [[*level, "≥8个"] for level in LEVELS[1:]]
+    projects = built(TITLE, rows).projects
+    assert projects["unit_name"].tolist() == ["闽北县文化馆", "闽北县博物馆"]
+    assert projects["unit_code"].tolist() == ["801001", "801002"]
+
+
+def test_a_form_that_names_no_project_takes_the_line_over_its_title_or_is_open(tmp_path):
+    rows = [
+        *HEAD[1:],
+        [*(text for text, *_ in FLAT), ("指标值", 1, 3)],
+        *([*level, ("≥8个", 1, 3)] for level in LEVELS),
+    ]
+    for line, name in (("农田建设", "农田建设"), ("闽北县农业农村局", None)):
+        path = tmp_path / "document.html"
+        path.write_text(page(TITLE, rows, "").replace("<h1>", f"<h2>{line}</h2><h1>"), encoding="utf-8")
+        dataset = build_document(path)
+        assert (status(dataset) == "reconciled") == (name is not None), failed(dataset)
+        assert dataset.projects["project_name"].dropna().tolist() == [n for n in [name] if n]
+
+
+def test_points_of_a_fund_block_stand_in_its_label(built):  # noqa: F811
+    rows = [
+        [("项目名称", 1, 1), ("水土监测", 1, 5)],
+        [("预算执行情况（万元）（20分）", 2), "", "预算数", "执行数", "执行率", "得分（20分*执行率）"],
+        ["年度资金总额", "10", "10", "100%", "20"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
+        *([*level, "≥8个", "9个", "20"] for level in LEVELS),
+    ]
+    project = built("项目支出绩效自评表（2024年度）", rows).projects.iloc[0]
+    assert (str(project["execution_weight"]), str(project["execution_score"])) == ("20", "20")
+
+
+@pytest.mark.parametrize(("label", "budget"), [("本年度债券资金（万元）", "12"), ("债券资金（万元）", None)])
+def test_the_years_part_of_a_longer_budget(built, label, budget):  # noqa: F811
+    head = [["项目名称", ("供水工程", 1, 3)], ["项目总投资（万元）", "98", label, "12"], ["年度目标", ("供水。", 1, 3)]]
+    dataset = built(
+        TITLE, [*head, ["一级指标", "二级指标", "三级指标", "指标值"], *([*level, "≥8个"] for level in LEVELS)]
+    )
+    assert dataset.projects["budget_wan_yuan"].dropna().map(str).tolist() == [b for b in [budget] if b]
+    assert (status(dataset) == "reconciled") == (budget is not None), failed(dataset)
+
+
+def test_where_the_money_comes_from_is_said_by_a_word_of_money(built):  # noqa: F811
+    rows = [
+        ["预算金额（万元）", "36", "资金来源", "财政拨款"],
+        ["购买方式", "公开招标", "服务期限", "1年"],
+        ["购买主体", ("某县民政局", 1, 3)],
+    ]
+    dataset = built(TITLE, [["项目名称", ("养老服务", 1, 3)], *rows, ["绩效目标", ("服务老人。", 1, 3)], ["一级指标", "二级指标", "三级指标", "指标值"], *([*level, "≥8个"] for level in LEVELS)])  # fmt: skip
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert {("资金来源", "财政拨款"), ("服务期限", "1年")} <= set(
+        map(tuple, dataset.notes[["label", "text"]].values.tolist())
+    )
