@@ -295,7 +295,9 @@ def _body(
         first = label_of(cells[0].text) if cells else None
         of_money = first is not None and first.field in MONEY
         amounts = [c.text for c in here if c.col in money and not is_nothing(c.text)]
-        words = amounts and not of_money and not any(is_number(text) or _percent(text) for text in amounts)
+        readable = any(is_number(text) or _percent(text) for text in amounts)
+        misread = of_money and any(re.search(r"\d", text) for text in amounts)
+        words = amounts and not readable and not misread
         odd = words or any(
             (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
             for c in here
