@@ -133,3 +133,13 @@ def test_where_the_money_comes_from_is_said_by_a_word_of_money(built):  # noqa: 
     assert {("资金来源", "财政拨款"), ("服务期限", "1年")} <= set(
         map(tuple, dataset.notes[["label", "text"]].values.tolist())
     )
+
+
+def test_a_name_that_ends_like_a_label_of_money_heads_no_block(built):  # noqa: F811
+    head = [["项目名称", ("人才补助", 1, 5)], ["项目资金（万元）", "预算数", "10", "执行数", "0", "执行率0%"]]
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "目标值", "实际完成值", "得分"],
+        *([*level, "≥8个", "9个", "20"] for level in LEVELS),
+    ]
+    project = built("项目绩效目标完成情况表（2024年度）", [*head, *rows]).projects.iloc[0]
+    assert (project["project_name"], str(project["budget_wan_yuan"])) == ("人才补助", "10")
