@@ -20,6 +20,7 @@ from budgetperf.mend.indicator_cells import is_execution
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
 EXECUTION = "预算执行率"  # whose points count to no level 1
+MOST_POINTS, MOST_PLACES = 10_000, 6  # what lies beyond is no weight
 SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
 
 
@@ -122,8 +123,13 @@ def _goes_on(
 def _scaled(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
     inner = without_own_points(rows)
     values = [Decimal(0) if part else parse_points(text) for text, part in zip(rows["weight"], inner, strict=True)]
-    scale = 10 ** max((-v.as_tuple().exponent for v in values if v is not None), default=0)
-    return np.array([int(v * scale) if v is not None and v >= 0 else -1 for v in values], dtype=np.int64), scale
+    places = [0 if v is None else -v.as_tuple().exponent for v in values]
+    values = [
+        v if v is not None and 0 <= v <= MOST_POINTS and p <= MOST_PLACES else None
+        for v, p in zip(values, places, strict=True)
+    ]
+    scale = 10 ** max((p for v, p in zip(values, places, strict=True) if v is not None), default=0)
+    return np.array([-1 if v is None else int(v * scale) for v in values], dtype=np.int64), scale
 
 
 def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.pdf.content import PageContent, PageTooLong
-from budgetperf.readers.pdf.file import DamageWatch, is_cut_off, lost_pages, open_pdf
+from budgetperf.readers.pdf.file import DamageWatch, content_elsewhere, is_cut_off, lost_pages, open_pdf
 from budgetperf.readers.pdf.fonts import UNMAPPED
 from budgetperf.readers.pdf.grid import TooManyRules
 from budgetperf.readers.pdf.layers import layer_watch
@@ -77,6 +77,7 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
         lost = lost_pages(path, document)
         if lost:
             pages.append(_failed(total + 1, lost))
+        pages[0]["note"] = pages[0].get("note") or content_elsewhere(document)
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     cells, marked = _with_settled_marks(pd.concat(filled, ignore_index=True))
     states = pages_frame(pages)

@@ -107,6 +107,21 @@ def lost_pages(path: Path, document) -> str:
     return ""
 
 
+def content_elsewhere(document) -> str:
+    """A sentence where the pages of a file are a mere cover: a form that a program draws, or files that are attached."""
+    from playa.pdftypes import resolve1
+
+    try:
+        form, parts = resolve1(document.catalog.get("AcroForm")), resolve1(document.catalog.get("Collection"))
+    except Exception:
+        return ""
+    if isinstance(form, dict) and "XFA" in form:
+        return "这是动态表单（XFA），内容不在页面上，要由 Acrobat 现场生成；请用 Acrobat 打开，打印成普通 PDF 后再读"
+    if isinstance(parts, dict):
+        return "这是 PDF 文件包（Portfolio），文件在附件里；请把附件另存出来再读"
+    return ""
+
+
 class DamageWatch(logging.Handler):
     """Listens to what playa says while it reads: it reads on past damaged streams and only logs them.
 
