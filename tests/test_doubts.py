@@ -87,6 +87,15 @@ def budgets(*texts: str):
     return change
 
 
+def run_together(row: int, level: str):
+    """The row's level 2 in front of its name, its own cell blank."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4 + row][6:8] = ["", level + lines[4 + row][7]]
+
+    return change
+
+
 def broken_off(level1: str, level2: str):
     """No total, and one row more at the end."""
 
@@ -115,7 +124,10 @@ CASES = {
         (put(0, 7, "%"), put(0, 7, "人均补助")),
         (put(0, 7, "补助人数≥"), put(0, 7, "补助人数（含新增）")),
     ],
-    "swallowed_level": [(put(2, 7, "质量指标发放准确率"), put(1, 7, "质量指标达标率"))],
+    "swallowed_level": [
+        (run_together(1, "质量指标"), put(1, 7, "数量指标达标率")),
+        (run_together(1, "社会效益"), put(1, 7, "社会效益改善率")),
+    ],
     "begins_again": [(broken_off("产出指标", "数量指标"), broken_off("满意度指标", "服务对象满意度指标"))],
     "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "12.50"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],

@@ -66,7 +66,18 @@ def amount(value, how: dict) -> str:
 
 
 def blocks(truth: dict) -> list[Block]:
-    """The tables of a document: one for all projects, or one a project in forms and self-evaluations."""
+    """The tables of a document: one for all projects, or one a project in forms and self-evaluations.
+
+    truth["changes"]: (table, row, column) → what is printed in place of that cell's text (`cell_damage`).
+    """
+    changes = truth.get("changes", {})
+    return [
+        block._replace(cells=[c._replace(text=changes.get((number, c.row, c.col), c.text)) for c in block.cells])
+        for number, block in enumerate(_blocks(truth))
+    ]
+
+
+def _blocks(truth: dict) -> list[Block]:
     layout = truth["document"]["print"]["layout"]
     if layout in ("form", "selfeval"):
         draw = _form if layout == "form" else _selfeval

@@ -189,6 +189,7 @@ _NO_NUMBER = re.compile(
 )
 # a number torn by a blank, cut by a comma or point that groups nothing, or in words of accounting
 _TORN = re.compile(rf"{NUMBER}(?:\s+[0-9]|,[0-9]{{1,2}}(?![0-9])|[.,](?![0-9])).*|[壹贰叁肆伍陆柒捌玖拾佰仟零]+[%％‰]?")
+_MISREAD_YEAR = re.compile("(?=[0-9]*[A-Za-z|])[0-9lIO|oSsBbZzqgDAT]{4}年")
 _MEASURING = ("≥", ">", "≤", "<")
 
 
@@ -197,8 +198,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
 
     A number with its unit, a date, a period, a range and a class are none of these; words are where no number must be.
 
-    >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "III类", "2024年12月31日前", "3-5天"]]
-    [True, True, True, True, True, True, False, False, False]
+    >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "2O26年", "III类", "2024年12月31日前", "3-5天"]]
+    [True, True, True, True, True, True, True, False, False, False]
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
     (True, True, True, False)
     >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "llA", "AAA", "1,200元", "95.5%"]]
@@ -209,7 +210,11 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     tight = widen(text)
     if parse_number(tight) is not None or not tight:
         return False
-    if _SHEET_ERROR.search(tight) or any(unicodedata.category(c) in ("No", "Co") for c in tight):
+    if (
+        _SHEET_ERROR.search(tight)
+        or _MISREAD_YEAR.match(tight)
+        or any(unicodedata.category(c) in ("No", "Co") for c in tight)
+    ):
         return True
     if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
         return True

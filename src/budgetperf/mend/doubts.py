@@ -27,10 +27,9 @@ MOSTLY = 0.7  # of the levels
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
 # 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
-_SIGN_BEHIND = re.compile(
-    "(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标$"
-)
-_LEVEL_BEFORE = re.compile("[\u4e00-\u9fff]{2,9}?指标(?=[\u4e00-\u9fff]{3})")
+_LEVEL2 = "(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标"
+_SIGN_BEHIND = re.compile(f"(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^{_LEVEL2}$")
+_LEVEL_BEFORE = re.compile(f"(?:{_LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
 PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
@@ -81,14 +80,13 @@ def off_in_page(table: "Table") -> Subjects:
 
 @doubt("borders")
 def begins_again(table: "Table") -> Subjects:
-    """The last project's levels begin anew, as no other project's do, and no total says that none is missing: the text
-    may break off inside a project whose own cells stood further down."""
+    """The last project's levels alone begin anew, and no total says that none is missing: the text may break off."""
     if not table.printed.moved or table.total is not None:
         return []
     levels = table.indicators.groupby("project_no")["level1"].agg(list)
     anew = {n for n, names in levels.items() if ("满意度指标", "产出指标") in itertools.pairwise(names)}
-    last = max(levels.index, default=None)
-    return [(last, "指标层级在末尾重新开始，文字可能断在下一个项目之中")] if anew == {last} else []
+    words = "指标层级在末尾重新开始，文字可能断在下一个项目之中"
+    return [(n, words) for n in anew if anew == {levels.index.max()}]
 
 
 @doubt("projects")
@@ -313,14 +311,14 @@ def not_read(table: "Table") -> Subjects:
 
 @doubt("levels")
 def swallowed_level(table: "Table") -> Subjects:
-    """A name that begins with a level 2 other than its own: the cell of the level may have run into it."""
-    rows = table.indicators[["project_no", "level2", "name"]]
+    """A name that begins with a level 2 other than the one it was given for want of its own: the two cells ran together."""
+    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    rows = table.indicators[["project_no", "indicator_no", "level2", "name"]].dropna()
     return [
         (n, f"名称“{name}”以二级指标“{found[0]}”开头，本行却归在“{level2}”：两格可能连在一起")
-        for n, level2, name in rows.itertuples(index=False)
-        if isinstance(name, str)
-        and (found := _LEVEL_BEFORE.match(name))
-        and level2_name(found[0]) not in (None, level2)
+        for n, number, level2, name in rows.itertuples(index=False)
+        if (n, number) in without and (found := _LEVEL_BEFORE.match(name)) and level2_name(found[0]) != level2
     ]
 
 
