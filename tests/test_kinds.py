@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from pdf_drawing import HEIGHT, WIDTH, draw_table, new_canvas, write
 from test_forms import GOAL, MONEY, NAME, TABLE, UNIT, failed, form, status
 from test_layouts import built, targets  # noqa: F401 (a fixture)
 
@@ -235,3 +236,57 @@ def test_a_document_without_our_table_says_which_heads_came_nearest(tmp_path):
     assert dataset.documents["status"].item() == "unreadable"
     message = dataset.findings["message"].item()
     assert "第 2 页第 2 行，认出“序号”“项目名称”“一级指标”，没有认出指标名称、指标值" in message
+
+
+def test_the_title_of_a_table_that_lies_on_its_side_is_not_beside_it(tmp_path):
+    canvas = new_canvas(tmp_path / "a.pdf", (HEIGHT, WIDTH))
+    canvas.translate(HEIGHT, 0)
+    canvas.rotate(90)
+    write(canvas, 200, 40, "2024年项目支出绩效目标表")
+    write(canvas, 420, 60, "单位：万元")
+    rows = [["项目名称", "预算数", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"],
+            ["道路养护", "12.50", "养护公路", "产出指标", "数量指标", "养护里程", "≥8公里", "60"],
+            ["", "", "", "满意度指标", "服务对象满意度", "群众满意度", "≥90%", "30"]]  # fmt: skip
+    draw_table(canvas, rows, xs=(40, 100, 150, 210, 270, 340, 410, 460, 500))
+    canvas.save()
+    dataset = build_document(tmp_path / "a.pdf")
+    assert dataset.cells["role"].tolist()[:2] == ["title", "caption"]
+    assert dataset.indicators["weight"].tolist() == [60, 30]
+
+
+def test_an_error_of_the_sheet_is_no_target(built):  # noqa: F811
+    head = ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    rows = [["公路养护", "65", "产出指标", "数量指标", "养护里程", "#DIV/0!", "60"],
+            ["", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "30"]]  # fmt: skip
+    dataset = built("2024年项目支出绩效目标表", [head, *rows])
+    assert dataset.indicators["target_text"].isna().tolist() == [True, False]
+    assert "#DIV/0!" in dataset.repairs.query("rule == 'not_read'")["printed"].tolist()
+    assert status(dataset) == "open"
+
+
+def test_a_target_carries_its_unit_where_the_cell_of_the_unit_is_blank(built):  # noqa: F811
+    head = [
+        "项目名称",
+        "预算数(万元)",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "指标值",
+        "度量单位",
+        "分值",
+    ]
+    rows = [["公路养护", "65", "养护公路", "产出指标", "数量指标", "养护里程", "≥", "8", "公里", "60"],
+            ["", "", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90%", "", "30"]]  # fmt: skip
+    dataset = built("2024年项目支出绩效目标表", [head, *rows])
+    assert dataset.indicators[["target_text", "measure_unit"]].values.tolist() == [["8", "公里"], ["90", "%"]]
+
+
+def test_the_ticked_option_is_the_category(built):  # noqa: F811
+    head = ["项目名称", "项目类别", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    rows = [["公路养护", "☑3-特定目标类 ☐22-其他运转类", "65", "产出指标", "数量指标", "养护里程", "8公里", "60"],
+            ["", "", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "30"]]  # fmt: skip
+    dataset = built("2024年项目支出绩效目标表", [head, *rows])
+    assert dataset.projects[["category_code", "category_name"]].values.tolist() == [["3", "特定目标类"]]
+    assert "ticked_option" in set(dataset.repairs["rule"])

@@ -193,6 +193,15 @@ _MISREAD_YEAR = re.compile("(?=[0-9]*[A-Za-z|])[0-9lIO|oSsBbZzqgDAT]{4}年")
 _MEASURING = ("≥", ">", "≤", "<")
 
 
+def is_sheet_error(text: str | None) -> bool:
+    """Whether a text is what a sheet shows where a formula has no result.
+
+    >>> is_sheet_error("#DIV/0!"), is_sheet_error("#1"), is_sheet_error(None)
+    (True, False, False)
+    """
+    return isinstance(text, str) and _SHEET_ERROR.fullmatch(text.strip()) is not None
+
+
 def misread_number(text: str, comparator: str | None = None) -> bool:
     """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
 

@@ -11,8 +11,9 @@ OPEN = range(1 - MOST_OPEN, 1)  # their numbers
 
 
 def lines_beside(lattice: Lattice, lines: list[Line]) -> list[Line]:
-    """Those of a page's lines that stand left or right of a table, between its upper and its lower end."""
-    if not lines:
+    """Those of a page's lines that stand left or right of a table, between its upper and its lower end; none where the
+    table lies on its side and they stand over or under it."""
+    if not lines or _on_its_side(lattice):
         return []
     x0, y0, x1, y1 = _box_of(lattice)
     return [line for line in lines if y0 < (line.y0 + line.y1) / 2 < y1 and not x0 < (line.x0 + line.x1) / 2 < x1]
@@ -65,6 +66,12 @@ def _widened(lattice: Lattice, col: int, edges: tuple[float, float], lines: list
     at = {(row, col): cell for row in rows} | lattice.at
     starts = {**lattice.starts, rows[0]: [cell, *lattice.starts.get(rows[0], [])]}
     return lattice._replace(at=at, starts=starts)
+
+
+def _on_its_side(lattice: Lattice) -> bool:
+    """Whether the cells of a row stand one under another on the page."""
+    row = max(lattice.starts.values(), key=len)
+    return len(row) > 1 and max(c.x0 for c in row) - min(c.x0 for c in row) < min(c.x1 - c.x0 for c in row) / 2
 
 
 def _box_of(lattice: Lattice) -> tuple[float, float, float, float]:

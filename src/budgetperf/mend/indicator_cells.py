@@ -10,7 +10,7 @@ from budgetperf.clean.levels import fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_names, is_cut, without_own_points
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
-from budgetperf.field.notation import comparator_of, is_unit, misread_number, parse_points, plain
+from budgetperf.field.notation import comparator_of, is_sheet_error, is_unit, misread_number, parse_points, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import (
     fold,
@@ -325,6 +325,7 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     for index, sign, words, value in result[["comparator", "target_text", "target_value"]].itertuples():
         if isinstance(words, str) and value is None and misread_number(words, sign) and not (doubled & ~again)[index]:
             _leave(result, index, "target_text", words, "像是读错的数", ledger)
+    result["target_text"] = [None if is_sheet_error(text) else text for text in result["target_text"]]
     in_words = (
         comparator.isna()
         & indicators["comparator"].isna()
