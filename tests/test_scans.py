@@ -17,6 +17,7 @@ from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
 from budgetperf.readers.scan.rules import rules_in
+from budgetperf.readers.scan.sheet import _has_two_rings
 from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
 
 
@@ -107,6 +108,50 @@ def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
     assert len(grid.cells) == int((drawn["table"] == 1).sum())
 
 
+@pytest.mark.parametrize(
+    ("print_style", "style"),
+    [
+        ({"rules": "gray", "rule_width": 0.25, "outer": False}, {"dpi": 200, "faint": 0.1, "blur": 0.55, "contrast": 0.7}),
+        ({"rules": "gray", "rule_width": 0.75, "air": 0.0}, {"dpi": 150, "faint": 0.07, "blur": 0.7, "noise": 9, "jpeg": 30}),
+        ({"rules": "gray", "rule_width": 0.25}, {"dpi": 200, "tilt": -2.8, "contrast": 0.5, "fold": 0.5}),
+    ],
+)  # fmt: skip
+def test_rules_lighter_than_print_are_found_and_lines_of_print_are_none(tmp_path, print_style, style):
+    path = tmp_path / "print.pdf"
+    to_pdf(make_truth(11, projects=2, fiscal_year=2024), 11, path, page="A4 landscape", **print_style)
+    gray = picture.clean_gray(np.asarray(scanned_pages(path, 4, **style)[0].convert("RGB")), style["dpi"] / 72)
+    sheet = picture.straight(gray, style["dpi"] / 72, 0, picture.tilt(gray, style["dpi"] / 72))
+    rules, _ = rules_in(sheet.gray, sheet.scale)
+    grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
+    drawn = read(path).cells
+    assert len(grid.cells) == int(((drawn["table"] == 1) & (drawn["page"] == 1)).sum())
+
+
+def test_a_red_seal_leaves_no_edges_whatever_jpeg_made_of_them():
+    import cv2
+
+    page = np.full((600, 900, 3), 235, np.uint8)
+    cv2.putText(page, "8.51", (300, 280), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 4)
+    mark = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 300), 150, 255, 9)
+    page[mark > 0] = (page[mark > 0] * np.array([0.9, 0.16, 0.18])).astype(np.uint8)
+    spoilt = cv2.imdecode(cv2.imencode(".jpg", page[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 30])[1], 1)[..., ::-1]
+    gray = picture.clean_gray(np.ascontiguousarray(spoilt), 200 / 72)
+    around = cv2.dilate(mark, np.ones((5, 5), np.uint8)) > 0
+    assert np.percentile(gray[around], 2) > 190
+    assert (gray < 100).sum() > 700
+
+
+@pytest.mark.parametrize(("rings", "is_per_cent"), [(2, True), (3, False), (1, False)])
+def test_a_sign_with_two_rings_is_per_cent(rings, is_per_cent):
+    import cv2
+
+    sign = np.zeros((22, 7 * rings + 3), np.uint8)
+    for n in range(rings):
+        cv2.circle(sign, (4 + 7 * n, 4 if n == 0 else 17), 3, 1, 1)
+    assert bool(_has_two_rings(sign > 0)) is is_per_cent
+
+
 def test_two_pages_on_a_sheet_are_two():
     page = np.full((600, 1000), 255, np.uint8)
     for x in (50, 550):
@@ -146,6 +191,9 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("社会的益指标", 0.5, [("效", 0.4)], at=2), "level2", "社会效益指标", "certain", False),
         (cell("≥", 0.6, [("≤", 0.3)]), "comparator", "≥", "likely", True),
         (cell("1", 0.6, [("=", 0.01)]), "comparator", "=", "likely", True),
+        (cell("≥", 0.6, [("M", 0.3)]), "comparator", "≥", "certain", False),
+        (cell("M", 0.4, [("m", 0.3), ("≤", 0.2), ("≥", 0.02)], again="≤"), "comparator", "M", "likely", True),
+        (cell("M", 0.9), "comparator", "", "likely", True),
         (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),

@@ -43,7 +43,8 @@ EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is ta
 PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
 OFTEN_ALIKE = 0.6  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
-RIVAL = 0.1  # probability from which another comparator is a rival
+RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
+FAR = 0.02  # and where they do not
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
 MOST_CANDIDATES = 40
@@ -203,7 +204,7 @@ def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str
             if (meant := test(candidate)) is not None:
                 fitting.setdefault(meant if test is comparator_of else _plain(candidate), candidate)
         if test is comparator_of:
-            fitting = _without_far_guesses(fitting, cell)
+            fitting = _heard(text, cell) or fitting
         if len(fitting) > 1 and field in ("comparator", "measure_unit"):
             return Settled(text, "", "likely", f"可能是 {'、'.join(fitting)}")
         if fitting:
@@ -224,13 +225,15 @@ def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str
     return None
 
 
-def _without_far_guesses(fitting: dict[str, str], cell: Recognised) -> dict[str, str]:
-    """The comparators that fit; only the first where both readings have it and the recogniser gives no other a chance."""
-    first = next(iter(fitting), None)
-    if first is None or any(comparator_of(other) != first for other in cell.again) or len(cell.signs) != 1:
-        return fitting
-    others = [chance for other, chance in cell.signs[0].others if comparator_of(other) not in (None, first)]
-    return {first: fitting[first]} if max(others, default=0.0) < RIVAL else fitting
+def _heard(text: str, cell: Recognised) -> dict[str, str]:
+    """The comparators that the recogniser itself gives a single sign in any of its readings: what it never thought of, the
+    measured confusions do not make a rival."""
+    if len(cell.signs) != 1 or cell.unread_ink:
+        return {}
+    read = {comparator_of(other) for other in (text, *cell.again)}
+    least = RIVAL if len(read) == 1 else FAR
+    read |= {comparator_of(other) for other, chance in cell.signs[0].others if chance >= least}
+    return {meant: meant for meant in read if meant is not None}
 
 
 def _likely_enough(cell: Recognised, text: str) -> bool:

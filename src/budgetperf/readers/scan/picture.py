@@ -16,10 +16,15 @@ STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that
 LARGE = 26.0  # points: no character is larger, a seal is
 STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
 SEAL, ROUND = (60.0, 240.0), 1.4  # points: how wide seals are; how much longer one way than the other
+VIVID = 40  # values by which the channels of a coloured mark differ
+FADED = 0.7  # of paper's light: a pixel of a coloured mark that is lighter is paper; print upon it is darker
 LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
 EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
 SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
+BESIDE = 1.6  # points above and below a rule where there is paper
+LIGHTEST = 12  # gray values by which a rule is at least darker than that
+PAPER = 200  # gray values of no ink
 COARSE = 1.5  # pixels a point on which the tilt is measured
 
 
@@ -43,16 +48,14 @@ def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
     so that paper is white everywhere, shadows included."""
     import cv2
 
-    if colour.ndim == 3:
-        smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
-        vivid = smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > 40
-        gray = np.where(vivid, colour.max(axis=2), cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).astype(np.uint8)
-    else:
-        gray = colour
+    smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
+    vivid = _widened(smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > VIVID, scale)
+    gray = np.where(vivid, colour.max(axis=2), cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).astype(np.uint8)
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     level = gray.astype(np.float32) / np.maximum(paper, 60)
+    level[vivid] /= FADED  # JPEG blurs colour: a red mark is gray in red light as well
     return _without_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
 
 
@@ -81,12 +84,18 @@ def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
     if not inside:
         return gray
     large = np.any(inside, axis=0)
-    edge = 2 * round(EDGE * scale) + 1
     marks = large[labels]
-    seals = cv2.dilate(marks.astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
     paper = np.maximum(under, np.median(under[marks])) - dark
     cleaned = dark + (gray - dark) * span / (LIGHT * paper)
-    return np.where(seals, np.clip(cleaned, 0, 255), gray).astype(np.uint8)
+    return np.where(_widened(marks, scale), np.clip(cleaned, 0, 255), gray).astype(np.uint8)
+
+
+def _widened(marks: np.ndarray, scale: float) -> np.ndarray:
+    """The pixels of marks and their blurred edges."""
+    import cv2
+
+    edge = 2 * round(EDGE * scale) + 1
+    return cv2.dilate(marks.astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
 
 
 def _is_ring(labels: np.ndarray, n: int, left: int, top: int, width: int, height: int, scale: float) -> bool:
@@ -135,9 +144,26 @@ def _sizes(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return labels, sizes
 
 
+def ridges(gray: np.ndarray, scale: float) -> np.ndarray:
+    """What is darker than the paper above and below it, however light it is: rules in gray, or of few pixels."""
+    beside = max(2, round(BESIDE * scale))
+    gray = gray.astype(np.int16)
+    above, below = (np.roll(gray, way * beside, axis=0) for way in (1, -1))
+    grain = float(np.median(np.abs(above - gray)[gray > PAPER])) if (gray > PAPER).any() else 0.0
+    return (gray + max(LIGHTEST, 4 * grain) < np.minimum(above, below)).astype(np.uint8)
+
+
 def tilt(gray: np.ndarray, scale: float) -> float:
     """Degrees by which the page's rules run down to the right; 0 where it has none. Raises Skewed for a photo."""
-    across, down = _long_lines(gray, scale)
+    import cv2
+
+    coarse = min(1.0, COARSE / scale)  # a rule of 500 points tells its angle well enough
+    gray, scale = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA), scale * coarse
+    dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8)
+    across, down = _long_lines(_runs(dark * 255, max(3, int(LONG * scale / 8))), scale)
+    if len(across) < 2:  # rules lighter than print
+        light = ridges(gray, scale) | ridges(gray.T, scale).T
+        across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale)
     if len(across) < 2:
         return 0.0
     angle = _weighted_median(across)
@@ -148,15 +174,10 @@ def tilt(gray: np.ndarray, scale: float) -> float:
     return angle
 
 
-def _long_lines(gray: np.ndarray, scale: float) -> tuple[list, list]:
+def _long_lines(dark: np.ndarray, scale: float) -> tuple[list, list]:
     """(angle, length) of straight lines near the horizontal and the vertical, both as the page's turn."""
     import cv2
 
-    coarse = min(1.0, COARSE / scale)  # a rule of 500 points tells its angle well enough
-    gray = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA)
-    scale *= coarse
-    dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8) * 255
-    dark = _runs(dark, max(3, int(LONG * scale / 8)))
     lines = cv2.HoughLinesP(
         dark, 1, math.pi / 3600, threshold=int(LONG * scale), minLineLength=3 * LONG * scale, maxLineGap=2 * scale
     )

@@ -1,15 +1,20 @@
 """Ruled lines in a straight picture, in points, and the picture without them."""
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 
 from budgetperf.readers.pdf.content import Rule
-from budgetperf.readers.scan.picture import ink_level
+from budgetperf.readers.scan.picture import ink_level, ridges
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
 GAP = 0.6  # points that a faint or dotted rule may break off, less than what is between two characters
-BROKEN = 3  # pixels: a long rule may miss fewer in a row
+BROKEN = 1.5  # points: a long rule that meets two others may break off less than that
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
+SEEN = 0.7  # the same, where it is lighter than print, of what is darker than the paper above and below
+OUTER = 4  # rules that end alike: where a table without outer rules ends
 THICKEST = 3.2  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
@@ -34,23 +39,79 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
     down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
     mask = mask_across | mask_down.T
     whole = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
+    seen = ridges(gray, scale), ridges(np.ascontiguousarray(gray.T), scale)
     broken = []
-    for horizontal, picture in ((True, dark), (False, turned)):
-        found, pixels = _runs(picture, scale, ALONE, max(BROKEN, int(GAP * scale) | 1))
-        broken += [Rule(horizontal, *place) for place in found]
+    for horizontal, picture, ridge in zip((True, False), (dark, turned), seen, strict=True):
+        found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)
+        broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
         mask |= pixels if horizontal else pixels.T
-    broken = [rule for rule in broken if _joins(rule, [*whole, *broken])]
-    whole = [rule for rule in whole if not any(_within(rule, other) for other in broken)] + broken
+    lines = [*whole, *broken]
+    met = {rule: cut for rule in broken if (cut := _where_met(rule, lines, seen[not rule.horizontal], scale))}
+    whole = [rule for rule in whole if not any(_within(rule, other) for other in met)]
+    whole = _closed([*whole, *met.values()], seen, scale)
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
     return [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)], mask
 
 
-def _joins(rule: Rule, rules: list[Rule]) -> bool:
-    """Whether a rule goes from one of the other direction to another, as a line of print does not."""
-    ends = [o.at for o in rules if o.horizontal != rule.horizontal and o.start - TOUCH <= rule.at <= o.end + TOUCH]
-    return all(any(abs(at - end) <= TOUCH / 2 for at in ends) for end in (rule.start, rule.end))
+def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
+    """The share of a rule's length that is a ridge, piece by piece in the best row of pixels, as it may be a little aslope:
+    of a line of print not half is."""
+    row, step = int(at * scale), int(LONGEST_DASH * scale)
+    places = range(int(start * scale), int(end * scale), step)
+    pieces = [ridge[max(0, row - 2) : row + 3, x : min(x + step, int(end * scale))] for x in places]
+    drawn = sum(int(piece.sum(axis=1).max()) for piece in pieces if piece.size)
+    return drawn / max(1, sum(piece.shape[1] for piece in pieces))
+
+
+def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -> Rule | None:
+    """A rule that meets two of the other direction, as a line of print does not, without what goes beyond them in pieces:
+    strokes in line with it."""
+    met = sorted({other.at for other in rules if _meet(rule, other)})
+    if len(met) < 2 or met[-1] - met[0] < TOUCH:
+        return None
+    start, end = min(met[0], rule.end), max(met[-1], rule.start)
+    return rule._replace(
+        start=rule.start if _share(ridge, rule.at, rule.start, start, scale) > SEEN else start,
+        end=rule.end if _share(ridge, rule.at, end, rule.end, scale) > SEEN else end,
+    )
+
+
+def _meet(rule: Rule, other: Rule) -> bool:
+    return (
+        other.horizontal != rule.horizontal
+        and other.start - TOUCH <= rule.at <= other.end + TOUCH
+        and rule.start - TOUCH <= other.at <= rule.end + TOUCH
+    )
+
+
+def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float) -> list[Rule]:
+    """The rules, with what is missing of one between two others that it should meet, where most of it is seen."""
+    for horizontal in (True, False, True):
+        along = sorted((r for r in rules if r.horizontal == horizontal), key=lambda r: r.at)
+        ends = Counter(round(end / TOUCH) for r in along for end in (r.start, r.end))
+        outer = [end * TOUCH for end, count in ends.items() if count >= OUTER]  # of a table without outer rules
+        edges = {min(outer), max(outer)} if outer else set()
+        lines: list[list[Rule]] = []
+        for rule in along:
+            if lines and rule.at - lines[-1][-1].at < IN_LINE:
+                lines[-1].append(rule)
+            else:
+                lines.append([rule])
+        for line in lines:
+            at = float(np.median([rule.at for rule in line]))
+            met = {r.at for r in rules if r.horizontal != horizontal and r.start - TOUCH <= at <= r.end + TOUCH}
+            for start, end in pairwise(sorted(met | edges)):
+                if end - start < TOUCH or any(_covers(r, at, start, end) for r in along):
+                    continue
+                if _share(seen[not horizontal], at, start, end, scale) > SEEN:
+                    rules = [*rules, Rule(horizontal, at, start, end)]
+    return rules
+
+
+def _covers(rule: Rule, at: float, start: float, end: float) -> bool:
+    return abs(rule.at - at) < TOUCH and rule.start <= start + TOUCH and end - TOUCH <= rule.end
 
 
 def _within(rule: Rule, other: Rule) -> bool:
@@ -68,15 +129,10 @@ def _tone(rule: Rule, gray: np.ndarray, scale: float) -> float:
 
 def _crossed(rule: Rule, rules: list[Rule]) -> bool:
     """Whether a rule of the other direction touches this one: else it may be a stroke of a heading in large print."""
-    return any(
-        other.horizontal != rule.horizontal
-        and other.start - TOUCH <= rule.at <= other.end + TOUCH
-        and rule.start - TOUCH <= other.at <= rule.end + TOUCH
-        for other in rules
-    )
+    return any(_meet(rule, other) for other in rules)
 
 
-def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int):
+def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int, least: float = DRAWN):
     """Horizontal rules (at, start, end) in points, and the mask of their pixels: long dark runs, thin, joined over gaps of less than `gap` pixels, a slight slope allowed."""
     import cv2
 
@@ -90,7 +146,7 @@ def _runs(dark: np.ndarray, scale: float, shortest: float, gap: int):
         left, top, width, height, area = stats[number].tolist()
         part = labels[top : top + height, left : left + width] == number
         drawn = (part & (spread[top : top + height, left : left + width] > 0)).any(axis=0).mean()
-        if area / width > THICKEST * scale or drawn < DRAWN:
+        if area / width > THICKEST * scale or drawn < least:
             continue
         kept[number] = True
         found.append(((float(centres[number][1]) + 0.5 - shift) / scale, left / scale, (left + width) / scale))

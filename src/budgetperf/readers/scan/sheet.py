@@ -32,6 +32,7 @@ MARGINS = ((0.5, 0.16, 1.0, 0.16), (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
 OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
 PER_CENT = 0.85  # ems: the usual width of %
+BROADEST = 1.08  # of its height: % from its first ring to its end; ‰ is broader, if by little in some types
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
 PRINT, ALONE = (
     0.6,
@@ -83,7 +84,7 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
         )
         for n, (place, signs) in enumerate(zip(places, first, strict=True))
     ]
-    return _records(grids, _with_per_mille(lines, em), scale), grids
+    return _records(grids, _with_per_mille(lines, ink, em), scale), grids
 
 
 def _read_again(crops, places, texts, first, gray, em) -> list[tuple[str, ...]]:
@@ -218,20 +219,24 @@ class Line(NamedTuple):
     unread_ink: bool
 
 
-def _with_per_mille(lines: list[Line], em: float) -> list[Line]:
-    """The lines, with those in doubt whose last % is broader than the page's others: the recogniser takes ‰ for it."""
+def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
+    """The lines, with those in doubt whose last % is broader than the page's others, and not seen to have two rings only:
+    the recogniser takes ‰ for it."""
     before, _, after, _ = MARGINS[0]
-    tails = {}
+    tails: dict[int, float] = {}
+    narrow = set()
     for number, line in enumerate(lines):
         if not line.spotted or line.spotted[-1].text != "%":
             continue
-        left, _, right, _ = line.place.box
+        left, top, right, bottom = line.place.box
         start = left - before * em
         width = right - left + (before + after) * em
         begins = start + line.spotted[-2].at * width + 0.28 * em if len(line.spotted) > 1 else left
         tails[number] = (right - begins) / em
+        if _has_two_rings(ink[top:bottom, max(left, int(begins)) : right]):
+            narrow.add(number)
     usual = float(np.median(list(tails.values()))) if len(tails) > 2 else PER_CENT
-    broad = {number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)}
+    broad = {number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)} - narrow
     doubted = Spotted("‰", 0.0, 0.5, (("%", 0.5),))
     return [
         line._replace(spotted=[*line.spotted[:-1], doubted._replace(at=line.spotted[-1].at)])
@@ -239,6 +244,18 @@ def _with_per_mille(lines: list[Line], em: float) -> list[Line]:
         else line
         for number, line in enumerate(lines)
     ]
+
+
+def _has_two_rings(sign: np.ndarray) -> bool:
+    """Whether the ink of a sign is that of %: two rings, and from the first to its end no broader than two can be."""
+    import cv2
+
+    found, tree = cv2.findContours(sign.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes = [
+        cv2.boundingRect(c) for c, (*_, parent) in zip(found, tree[0] if len(found) else (), strict=True) if parent >= 0
+    ]
+    rows = np.flatnonzero(sign.any(axis=1))
+    return len(holes) == 2 and sign.shape[1] - min(left for left, *_ in holes) < BROADEST * (rows[-1] - rows[0] + 1)
 
 
 def _middles(spotted: list[Spotted], place: Place, em: float) -> list[float]:
