@@ -16,8 +16,9 @@ from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
+from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.rules import rules_in
-from budgetperf.readers.scan.sheet import _has_two_rings
+from budgetperf.readers.scan.sheet import Line, Place, _with_per_mille, upright_turn
 from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
 
 
@@ -142,22 +143,67 @@ def test_a_red_seal_leaves_no_edges_whatever_jpeg_made_of_them():
     assert (gray < 100).sum() > 700
 
 
-@pytest.mark.parametrize(("rings", "is_per_cent"), [(2, True), (3, False), (1, False)])
-def test_a_sign_with_two_rings_is_per_cent(rings, is_per_cent):
+@pytest.mark.parametrize(("rings", "text", "confidence"), [(2, "%", 0.9999), (3, "‰", 0.99), (0, "‰", 0.5)])
+def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, confidence):
     import cv2
 
-    sign = np.zeros((22, 7 * rings + 3), np.uint8)
+    ink = np.zeros((22, 60), np.uint8)
     for n in range(rings):
-        cv2.circle(sign, (4 + 7 * n, 4 if n == 0 else 17), 3, 1, 1)
-    assert bool(_has_two_rings(sign > 0)) is is_per_cent
+        cv2.circle(ink, (14 + 9 * n, 4 if n == 0 else 17), 3, 1, 1)
+    right = 37 if rings == 3 else 27
+    place = Place((10, 0, right, 22), (0, 0, 60, 22), 0, 0)
+    [line] = _with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
+    assert (line.spotted[0].text, line.spotted[0].confidence) == (text, confidence)
+    assert line.again == (("‰",) if rings == 3 else ("%",))
 
 
-def test_two_pages_on_a_sheet_are_two():
-    page = np.full((600, 1000), 255, np.uint8)
-    for x in (50, 550):
-        page[100:102, x : x + 400] = page[400:402, x : x + 400] = 0
-    (first, second), (third, last) = picture.halves(page, 1.0)
-    assert (first, last) == (0, 1000) and second == third and 450 < second < 550
+@pytest.mark.parametrize("quarter", [1, 2])
+def test_a_page_on_its_side_is_turned_upright(printed, quarter):
+    page = np.asarray(scanned_pages(printed[0], 3, dpi=150, quarter=quarter)[0].convert("RGB"))
+    assert upright_turn(picture.clean_gray(page, 150 / 72), 150 / 72) == 4 - quarter
+
+
+def read_so(*signs):
+    """A page read as these cells, each a text and how sure it is."""
+    records = [({"text": text, "row": n, "table": 1}, cell(text, chance)) for n, (text, chance) in enumerate(signs)]
+    return scan.PageRead(records, 595, 842, "recognised", "")
+
+
+def test_a_page_whose_characters_are_all_doubtful_is_refused_as_handwriting(monkeypatch):
+    monkeypatch.setattr(scan, "upright_turn", lambda gray, scale: 0)
+    monkeypatch.setattr(scan, "read_sheet", lambda sheet: (read_so(("人", 0.3), ("元", 0.5)).records, [None]))
+    page = np.full((800, 600, 3), 255, np.uint8)
+    page[100:200, 100:500] = 0
+    read_as = scan.read_picture(page, 1.0)
+    assert read_as.state == "scan" and not read_as.records and "手写" in read_as.note
+
+
+@pytest.mark.parametrize("why", ["scan", "outlines", "unmapped"])
+def test_pages_without_readable_text_are_read_from_their_picture_and_say_so(monkeypatch, tmp_path, why):
+    monkeypatch.setattr(scan, "read_scanned_page", lambda path, number: read_so(("数量指标", 0.99)))
+    found, state, remarks = scan.read_as_picture(tmp_path / "none.pdf", {"page": 2, "state": why, "note": "无文字"})
+    assert [(record["text"], record["page"]) for record in found] == [("数量指标", 2)]
+    assert (state["state"], state["note"], remarks) == ("recognised", "", [])
+
+
+def test_text_hidden_below_a_scan_is_compared_with_what_was_read(monkeypatch, tmp_path):
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    path = tmp_path / "layer.pdf"
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(str(path))
+    text = canvas.beginText(100, 700)
+    text.setFont("STSong-Light", 12)
+    text.setTextRenderMode(3)
+    text.textOut("数量指标")
+    canvas.drawText(text)
+    canvas.save()
+    monkeypatch.setattr(scan, "read_scanned_page", lambda path, number: read_so(("数童", 0.99), ("指标", 0.99)))
+    note = f"本页是扫描图片（附有{scan.LAYER}，未采用）"
+    _, _, [remark] = scan.read_as_picture(path, {"page": 1, "state": "scan", "note": note})
+    assert remark.check == "hidden" and remark.passed and "75% 的字与本次识别相同" in remark.note
 
 
 # ---- what is settled, and by what ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ A page's picture is cleaned of coloured marks, turned upright and straightened (
 (rules), the ink inside their cells the lines (lines), and the recogniser their characters, each with its doubt.
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,12 +80,39 @@ def read_as_picture(path: Path, state: dict) -> tuple[list[dict], dict, list[Rem
         return [], {**state, **size, "state": "blank", "note": read.note}, []
     if read.state != "recognised":
         return [], {**state, **size, "note": f"{state['note']}；{read.note}"}, []
-    layer = (
-        [Remark(number, "hidden", True, "扫描图片附有看不见的识别文字，未采用，以本次识别为准")]
-        if LAYER in state["note"]
-        else []
-    )
-    return found, {**state, **size, "state": "recognised", "note": ""}, layer
+    remarks = []
+    if LAYER in state["note"]:
+        share = _share_alike(_hidden_text(path, number), "".join(record["text"] for record, _ in read.records))
+        remarks = [
+            Remark(
+                number,
+                "hidden",
+                True,
+                f"扫描图片附有看不见的识别文字，{share:.0%} 的字与本次识别相同，未采用，以本次识别为准",
+            )
+        ]
+    return found, {**state, **size, "state": "recognised", "note": ""}, remarks
+
+
+def _hidden_text(path: Path, number: int) -> str:
+    """All text of a page of a PDF, seen or not."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return document[number - 1].get_textpage().get_text_bounded()
+    finally:
+        document.close()
+
+
+def _share_alike(layer: str, read: str) -> float:
+    """The share of a text layer's characters that were read as well, wherever they stand.
+
+    >>> _share_alike("数量 指标", "数童指标")
+    0.75
+    """
+    said, seen = (Counter("".join(text.split())) for text in (layer, read))
+    return (said & seen).total() / max(1, said.total())
 
 
 def _dpi(page, width: float) -> float:

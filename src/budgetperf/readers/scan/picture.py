@@ -17,7 +17,7 @@ LARGE = 26.0  # points: no character is larger, a seal is
 STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
 SEAL, ROUND = (60.0, 240.0), 1.4  # points: how wide seals are; how much longer one way than the other
 VIVID = 40  # values by which the channels of a coloured mark differ
-FADED = 0.7  # of paper's light: a pixel of a coloured mark that is lighter is paper; print upon it is darker
+FADED = 0.75  # of paper's light: lighter is paper on and beside a coloured mark, whose edges JPEG leaves gray
 LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
 EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
@@ -55,7 +55,7 @@ def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     level = gray.astype(np.float32) / np.maximum(paper, 60)
-    level[vivid] /= FADED  # JPEG blurs colour: a red mark is gray in red light as well
+    level[vivid] /= FADED
     return _without_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
 
 

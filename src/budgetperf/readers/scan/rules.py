@@ -14,6 +14,7 @@ GAP = 0.6  # points that a faint or dotted rule may break off, less than what is
 BROKEN = 1.5  # points: a long rule that meets two others may break off less than that
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
 SEEN = 0.7  # the same, where it is lighter than print, of what is darker than the paper above and below
+LEAST_PIECE = 6.0  # points between two rules, of which what is missing is closed
 OUTER = 4  # rules that end alike: where a table without outer rules ends
 THICKEST = 3.2  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
@@ -47,12 +48,12 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
         mask |= pixels if horizontal else pixels.T
     lines = [*whole, *broken]
     met = {rule: cut for rule in broken if (cut := _where_met(rule, lines, seen[not rule.horizontal], scale))}
-    whole = [rule for rule in whole if not any(_within(rule, other) for other in met)]
-    whole = _closed([*whole, *met.values()], seen, scale)
+    whole = [*(rule for rule in whole if not any(_within(rule, other) for other in met)), *met.values()]
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
-    return [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)], mask
+    rules = [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)]
+    return _closed(rules, seen, scale), mask
 
 
 def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
@@ -103,7 +104,7 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
             at = float(np.median([rule.at for rule in line]))
             met = {r.at for r in rules if r.horizontal != horizontal and r.start - TOUCH <= at <= r.end + TOUCH}
             for start, end in pairwise(sorted(met | edges)):
-                if end - start < TOUCH or any(_covers(r, at, start, end) for r in along):
+                if end - start < LEAST_PIECE or any(_covers(r, at, start, end) for r in along):
                     continue
                 if _share(seen[not horizontal], at, start, end, scale) > SEEN:
                     rules = [*rules, Rule(horizontal, at, start, end)]

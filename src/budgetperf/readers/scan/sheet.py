@@ -32,7 +32,7 @@ MARGINS = ((0.5, 0.16, 1.0, 0.16), (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
 OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
 PER_CENT = 0.85  # ems: the usual width of %
-BROADEST = 1.08  # of its height: % from its first ring to its end; ‰ is broader, if by little in some types
+BROADEST = 1.08  # of its height, from its first ring to its end: % is no broader, ‰ is, if by little in some types
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
 PRINT, ALONE = (
     0.6,
@@ -220,11 +220,11 @@ class Line(NamedTuple):
 
 
 def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
-    """The lines, with those in doubt whose last % is broader than the page's others, and not seen to have two rings only:
-    the recogniser takes ‰ for it."""
+    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it: where three
+    rings are seen for sure, else in doubt; where two are seen and no room for a third, it is %."""
     before, _, after, _ = MARGINS[0]
     tails: dict[int, float] = {}
-    narrow = set()
+    rings: dict[int, tuple[int, bool]] = {}
     for number, line in enumerate(lines):
         if not line.spotted or line.spotted[-1].text != "%":
             continue
@@ -233,29 +233,30 @@ def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]
         width = right - left + (before + after) * em
         begins = start + line.spotted[-2].at * width + 0.28 * em if len(line.spotted) > 1 else left
         tails[number] = (right - begins) / em
-        if _has_two_rings(ink[top:bottom, max(left, int(begins)) : right]):
-            narrow.add(number)
+        rings[number] = _rings(ink[top:bottom, max(left, int(begins)) : right])
     usual = float(np.median(list(tails.values()))) if len(tails) > 2 else PER_CENT
-    broad = {number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)} - narrow
-    doubted = Spotted("‰", 0.0, 0.5, (("%", 0.5),))
-    return [
-        line._replace(spotted=[*line.spotted[:-1], doubted._replace(at=line.spotted[-1].at)])
-        if number in broad
-        else line
-        for number, line in enumerate(lines)
-    ]
+    broad = [number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)]
+    changed = list(lines)
+    for number in broad:
+        (count, room), line = rings[number], lines[number]
+        if count == 2 and not room:
+            continue
+        sure = count >= 3 and room
+        sign = Spotted("‰", line.spotted[-1].at, 0.99 if sure else 0.5, () if sure else (("%", 0.5),))
+        again = tuple(f"{text[:-1]}‰" if sure and text.endswith("%") else text for text in line.again)
+        changed[number] = line._replace(spotted=[*line.spotted[:-1], sign], again=again)
+    return changed
 
 
-def _has_two_rings(sign: np.ndarray) -> bool:
-    """Whether the ink of a sign is that of %: two rings, and from the first to its end no broader than two can be."""
+def _rings(sign: np.ndarray) -> tuple[int, bool]:
+    """How many rings the ink of % or ‰ has, and whether from the first to its end is room for three."""
     import cv2
 
     found, tree = cv2.findContours(sign.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    holes = [
-        cv2.boundingRect(c) for c, (*_, parent) in zip(found, tree[0] if len(found) else (), strict=True) if parent >= 0
-    ]
+    parents = tree[0][:, 3] if len(found) else ()
+    lefts = [cv2.boundingRect(ring)[0] for ring, parent in zip(found, parents, strict=True) if parent >= 0]
     rows = np.flatnonzero(sign.any(axis=1))
-    return len(holes) == 2 and sign.shape[1] - min(left for left, *_ in holes) < BROADEST * (rows[-1] - rows[0] + 1)
+    return len(lefts), bool(lefts) and sign.shape[1] - min(lefts) > BROADEST * (rows[-1] - rows[0] + 1)
 
 
 def _middles(spotted: list[Spotted], place: Place, em: float) -> list[float]:
