@@ -160,7 +160,8 @@ def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, 
 @pytest.mark.parametrize("quarter", [1, 2])
 def test_a_page_on_its_side_is_turned_upright(printed, quarter):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, quarter=quarter)[0].convert("RGB"))
-    assert upright_turn(picture.clean_gray(page, 150 / 72), 150 / 72) == 4 - quarter
+    gray = picture.clean_gray(page, 150 / 72)
+    assert upright_turn(gray, 150 / 72) == 4 - quarter
 
 
 def read_so(*signs):
@@ -173,7 +174,7 @@ def test_a_page_whose_characters_are_all_doubtful_is_refused_as_handwriting(monk
     monkeypatch.setattr(scan, "upright_turn", lambda gray, scale: 0)
     monkeypatch.setattr(scan, "read_sheet", lambda sheet: (read_so(("人", 0.3), ("元", 0.5)).records, [None]))
     page = np.full((800, 600, 3), 255, np.uint8)
-    page[100:200, 100:500] = 0
+    page[100:110, 100:110] = page[200:210, 300:320] = 0
     read_as = scan.read_picture(page, 1.0)
     assert read_as.state == "scan" and not read_as.records and "手写" in read_as.note
 

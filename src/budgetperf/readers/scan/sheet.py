@@ -121,7 +121,9 @@ def upright_turn(gray: np.ndarray, scale: float) -> int:
         lines = recognise(
             [with_margin(bare, box, em, (0, 0, turned.shape[1], turned.shape[0])) for box in boxes[::step]]
         )
-        signs = [sign.confidence for line in lines for sign in line]
+        signs = [
+            sign.confidence * _is_wide(sign) for line in lines for sign in line
+        ]  # a column of figures reads sideways too
         sure = float(np.mean(signs)) * min(1.0, len(signs) / SAMPLES) if signs else 0.0
         if sure > best:
             best, turn = sure, quarter
