@@ -19,7 +19,7 @@ from matplotlib import pyplot as plt
 import budgetperf
 from budgetperf.charts.fonts import use_fonts
 from budgetperf.clean.text import display_width
-from budgetperf.tables.words import KINDS, REPAIRS, say
+from budgetperf.field.words import say
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
@@ -31,7 +31,7 @@ SHADES = {"spelling": "#bdbdbd", "reading": "#6baed6", "value": "#d94801"}
 
 def draw_repairs(ax, repairs: pd.DataFrame) -> None:
     counts = repairs.groupby(["rule", "kind"]).size().reset_index(name="count").sort_values("count")
-    labels = [say(REPAIRS, rule, "zh") for rule in counts["rule"]]
+    labels = [say("repair", rule, "zh") for rule in counts["rule"]]
     bars = ax.barh(labels, counts["count"], color=counts["kind"].map(SHADES))
     ax.bar_label(bars, padding=3, fontsize=8)
     ax.set_xticks([])
@@ -39,7 +39,7 @@ def draw_repairs(ax, repairs: pd.DataFrame) -> None:
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     ax.legend(
         [plt.Rectangle((0, 0), 1, 1, color=shade) for shade in SHADES.values()],
-        [say(KINDS, kind, "zh") for kind in SHADES],
+        [say("kind", kind, "zh") for kind in SHADES],
         fontsize=8,
         frameon=False,
         loc="lower right",
@@ -71,7 +71,7 @@ def draw_evidence(ax, repairs: pd.DataFrame) -> None:
     rows = [
         [
             f"项目 {r.project_no}",
-            say(REPAIRS, r.rule, "zh"),
+            say("repair", r.rule, "zh"),
             _short(r.printed, 38),
             _short(r.repaired, 34),
             _short(r.evidence, 78),

@@ -16,7 +16,7 @@ from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, concat
 from budgetperf.tables.store import save
 from budgetperf.years.compare import compare
-from budgetperf.years.frames import FINDINGS, framed
+from budgetperf.years.frames import FRAMES, framed
 from budgetperf.years.rules import year_findings
 from budgetperf.years.targets import compare_targets, target_of
 from budgetperf.years.text import difference
@@ -276,9 +276,11 @@ def test_years_at_hand_between_two_asked_for_are_gone_through():
 
 
 def test_findings_over_years_begin_with_what_is_new_and_join_what_persists():
-    head = dict.fromkeys(FINDINGS) | {"year_from": 2022, "year_to": 2023, "severity": "W", "project_to": "甲"}
+    head = dict.fromkeys(FRAMES["findings"]) | {"year_from": 2022, "year_to": 2023, "severity": "W", "project_to": "甲"}
     states = ["appeared", "worsened", "persists", "persists", "mended"]
-    summary = years.finding_summary(framed([head | {"rule": "C01", "state": state} for state in states], FINDINGS))
+    summary = years.finding_summary(
+        framed([head | {"rule": "C01", "state": state} for state in states], FRAMES["findings"])
+    )
     assert summary["state"].tolist() == ["appeared", "worsened", "persists", "mended"]
     assert summary["count"].tolist() == [1, 1, 2, 1]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from budgetperf.errors import InputError
+from budgetperf.field.words import words
 from budgetperf.settings import Settings, merged, own, read_settings
 
-SEVERITIES = ("E", "W", "I")
+SEVERITIES = tuple(words("severity"))  # the gravest first
 
 
 @dataclass(frozen=True)

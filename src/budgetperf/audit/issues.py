@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.audit.config import Config, load_config
+from budgetperf.audit.config import SEVERITIES, Config, load_config
 from budgetperf.audit.kinds import Kind, kind_of, kinds
 from budgetperf.audit.message import claim
 from budgetperf.audit.overview import cells_of, open_findings
 from budgetperf.tables.dataset import Dataset, typed
 
 SELF_EVALUATION = "self_evaluation"
-GRADES = "EWI"
 
 
 def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Config | None = None) -> pd.DataFrame:
@@ -42,7 +41,12 @@ def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Co
         rows.append(_issue(kind, group, joined, places, projects, points, weighed, money[group], config))
     order = sorted(
         rows,
-        key=lambda row: (GRADES.index(row["severity"]), -(row["money_wan_yuan"] or 0), -row["projects"], row["issue"]),
+        key=lambda row: (
+            SEVERITIES.index(row["severity"]),
+            -(row["money_wan_yuan"] or 0),
+            -row["projects"],
+            row["issue"],
+        ),
     )
     numbered = [{"issue_no": number, **row} for number, row in enumerate(order, 1)]
     return typed(pd.DataFrame(numbered), "issues")
@@ -138,7 +142,7 @@ def _issue(
     weights = [points[place] for place in of_indicators if place in points]
     grave = min(zip(joined, places, strict=True), key=lambda pair: _gravity(*pair, projects))[0]
     weighed_share = 100 * weighed / all_money if all_money else None
-    severity, why = _severity(min((row.severity for row in joined), key=GRADES.index), share, weighed_share, config)
+    severity, why = _severity(min((row.severity for row in joined), key=SEVERITIES.index), share, weighed_share, config)
     bases = list(dict.fromkeys(row.basis for row in joined if isinstance(row.basis, str)))
     chinese = config.language == "zh"
     return {
@@ -163,7 +167,7 @@ def _issue(
 def _gravity(row, places: list, projects: Mapping) -> tuple:
     """Sorts the gravest finding first: by severity, certain before doubtful, then by the money under it."""
     budgets = [projects[key].budget or Decimal(0) for key in {place[:2] for place in places} if key in projects]
-    return GRADES.index(row.severity), bool(row.uncertain), -sum(budgets, Decimal(0)), int(row.finding_no)
+    return SEVERITIES.index(row.severity), bool(row.uncertain), -sum(budgets, Decimal(0)), int(row.finding_no)
 
 
 def _weighed(places: list, projects: Mapping, points: Mapping, of_project: Mapping) -> Decimal:

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pandas as pd
 
+from budgetperf.audit.config import SEVERITIES
 from budgetperf.audit.load import rule_titles
 from budgetperf.tables.dataset import Dataset
 
-GRADES = ["E", "W", "I"]
 SETTLED = ["dismissed", "explained"]
 
 
@@ -48,25 +48,29 @@ def by_rule(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """One row a rule: 规则, 名称, E, W, I, 不确定, 项目数 (of the projects that its findings name); most grave first."""
     titles = rule_titles()
     if findings.empty:
-        return pd.DataFrame(columns=["规则", "名称", *GRADES, "不确定", "项目数"])
+        return pd.DataFrame(columns=["规则", "名称", *SEVERITIES, "不确定", "项目数"])
     grouped = findings.groupby("rule")
-    counts = pd.crosstab(findings["rule"], findings["severity"]).reindex(columns=GRADES, fill_value=0)
+    counts = pd.crosstab(findings["rule"], findings["severity"]).reindex(columns=list(SEVERITIES), fill_value=0)
     frame = counts.assign(
         不确定=grouped["uncertain"].sum(),
         项目数=projects_named(findings, dataset).groupby(findings["rule"]).agg(lambda sets: len(set().union(*sets))),
     ).reset_index(names="规则")
     frame.insert(1, "名称", frame["规则"].map(titles).fillna("识读"))
     frame.columns.name = None
-    return frame.sort_values([*GRADES, "规则"], ascending=[False, False, False, True], ignore_index=True)
+    return frame.sort_values([*SEVERITIES, "规则"], ascending=[False, False, False, True], ignore_index=True)
 
 
 def by_project(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """One row a project: 单位, 序号, 项目名称, 预算数（万元）, E, W, I; those with most money under the gravest first."""
     projects = dataset.projects[["document_id", "project_no", "unit_name", "project_name", "budget_wan_yuan"]]
     keys = [findings["document_id"], findings["project_no"]]
-    counts = pd.crosstab(keys, findings["severity"]).reindex(columns=GRADES, fill_value=0) if len(findings) else None
+    counts = (
+        pd.crosstab(keys, findings["severity"]).reindex(columns=list(SEVERITIES), fill_value=0)
+        if len(findings)
+        else None
+    )
     joined = projects.copy()
-    for grade in GRADES:
+    for grade in SEVERITIES:
         joined[grade] = 0 if counts is None else [
             int(counts[grade].get((d, p), 0)) for d, p in zip(projects["document_id"], projects["project_no"], strict=True)
         ]  # fmt: skip
@@ -155,6 +159,6 @@ def listed(findings: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
         }
     )
     money = shown["金额（万元）"].map(lambda value: value if isinstance(value, Decimal) else Decimal(-1))
-    order = shown.assign(grade=shown["级别"].map(GRADES.index), money=money)
+    order = shown.assign(grade=shown["级别"].map(SEVERITIES.index), money=money)
     order = order.sort_values(["grade", "money"], ascending=[True, False], kind="stable")
     return order.drop(columns=["grade", "money"]).reset_index(drop=True)

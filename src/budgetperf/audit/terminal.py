@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-GRADES = "EWI"
+from budgetperf.audit.config import SEVERITIES
+
 DECIDED = {"confirmed": "属实", "dismissed": "不成立", "explained": "已说明"}
 
 
@@ -20,7 +21,7 @@ def chosen(
     >>> chosen(pd.DataFrame({"severity": ["E", "I"], "rule": ["B01", "Q05"], "decision": [None, None]}), "W")["rule"].tolist()
     ['B01']
     """
-    kept = findings[findings["severity"].isin(list(GRADES[: GRADES.index(severity or "I") + 1]))]
+    kept = findings[findings["severity"].isin(SEVERITIES[: SEVERITIES.index(severity or "I") + 1])]
     rules = list(rules)
     kept = kept[kept["rule"].isin(rules)] if rules else kept
     if project is not None:
@@ -57,7 +58,7 @@ def lines(findings: pd.DataFrame, stale: pd.DataFrame) -> Iterator[str]:
         yield "没有审计发现。"
     else:
         counts = findings["severity"].value_counts()
-        grades = "、".join(f"{grade} {counts[grade]}" for grade in GRADES if grade in counts)
+        grades = "、".join(f"{grade} {counts[grade]}" for grade in SEVERITIES if grade in counts)
         doubtful, decided = int(findings["uncertain"].sum()), int(findings["decision"].notna().sum())
         yield f"{len(findings)} 条审计发现（{grades}；不确定 {doubtful}，已处理 {decided}）"
         yield "  " + "  ".join(f"{rule} {count}" for rule, count in findings.groupby("rule").size().items())

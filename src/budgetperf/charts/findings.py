@@ -16,9 +16,9 @@ from budgetperf.charts.levels import joined
 from budgetperf.charts.matrices import SHADES, draw_grid
 from budgetperf.charts.money import colour_legend
 from budgetperf.charts.words import count_of, tied
+from budgetperf.field.words import say
 from budgetperf.profiles import rounded
 
-SEVERITIES = {"E": ("E 须说明", "E explain"), "W": ("W 须复核", "W review"), "I": ("I 供参考", "I note")}
 COLOURS = {"E": look.VERMILION, "W": look.ORANGE, "I": look.SKY}
 NO_FINDINGS = {"zh": "没有审计发现，画不出图。", "en": "There are no findings: nothing to draw."}
 WHOLE = "全文"  # the row of findings on a whole document
@@ -78,8 +78,7 @@ def _title_of(issue, lang: str) -> str:
 
 
 def _grades(ax: Axes, used: list[str], lang: str) -> None:
-    here = ("zh", "en").index(lang)
-    colour_legend(ax, {SEVERITIES[grade][here]: COLOURS[grade] for grade in COLOURS if grade in used})
+    colour_legend(ax, {f"{grade} {say('severity', grade, lang)}": COLOURS[grade] for grade in COLOURS if grade in used})
 
 
 def finding_bars(

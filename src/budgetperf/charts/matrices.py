@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from budgetperf.charts import look
 from budgetperf.charts.levels import NO_INDICATORS, joined
 from budgetperf.charts.money import row_names
-from budgetperf.charts.words import LEVELS, count_of, level, tied
+from budgetperf.charts.words import count_of, level, tied
 from budgetperf.profiles import percent
 
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", look.SKY, look.BLUE])
@@ -174,5 +174,5 @@ def _coverage_title(whole: dict[str, tuple[int, int]], lang: str) -> str:
     if lang == "zh":
         parts = [f"{'全部' if gap == total else ''} {gap:,} 个没有{name}".strip() for gap, total, name in gaps[:3]]
         return f"{gaps[0][1]:,} 个项目中：" + "，".join(parts)
-    parts = [f"{gap:,} lack {LEVELS[name].lower()}" for gap, _, name in gaps[:3]]
+    parts = [f"{gap:,} lack {level(name, 'en').lower()}" for gap, _, name in gaps[:3]]
     return f"Of {gaps[0][1]:,} projects " + ", ".join(parts)

@@ -1,22 +1,7 @@
 """The words of the charts in Chinese and English."""
 
-LEVELS = {
-    "产出指标": "Output",
-    "效益指标": "Outcome",
-    "满意度指标": "Satisfaction",
-    "成本指标": "Cost",
-    "数量指标": "Quantity",
-    "质量指标": "Quality",
-    "时效指标": "Timeliness",
-    "经济成本指标": "Economic cost",
-    "社会成本指标": "Social cost",
-    "生态环境成本指标": "Environmental cost",
-    "经济效益指标": "Economic benefit",
-    "社会效益指标": "Social benefit",
-    "生态效益指标": "Ecological benefit",
-    "可持续影响指标": "Lasting effect",
-    "服务对象满意度指标": "User satisfaction",
-}
+from budgetperf.field.words import say
+
 THINGS = {  # column of names → (zh, en singular, en plural)
     "project_name": ("个项目", "project", "projects"),
     "unit_name": ("个单位", "unit", "units"),
@@ -30,9 +15,6 @@ THINGS = {  # column of names → (zh, en singular, en plural)
     "level1": ("个一级指标", "level 1", "levels 1"),
     "level2": ("个二级指标", "level 2", "levels 2"),
 }
-OTHERS = {"定量": "quantified", "定性": "qualitative", "未注明": "not stated", "无单位": "no unit"}
-KINDS = {"人员报酬": "Pay", "运转业务": "Operations", "补助救助": "Grants and relief", "设备购置": "Equipment"}
-KINDS |= {"建设修缮": "Construction and repair", "其他": "Other"}
 
 
 def level(name: str, lang: str) -> str:
@@ -41,7 +23,7 @@ def level(name: str, lang: str) -> str:
     >>> level("数量指标", "en"), level("数量指标", "zh")
     ('Quantity', '数量指标')
     """
-    return (LEVELS | OTHERS | KINDS).get(name, name) if lang == "en" else name
+    return say("level quantified spending_kind", name, lang)
 
 
 def tied(names: list[str], lang: str) -> str:

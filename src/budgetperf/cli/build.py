@@ -19,13 +19,13 @@ from budgetperf.cli.common import (
     say,
 )
 from budgetperf.errors import InputError
+from budgetperf.field.words import chinese
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from budgetperf.tables.dataset import Dataset
 
-STATUS_WORDS = {"reconciled": "勾稽一致", "open": "待核", "unreadable": "无法读取"}
 REASONS_SHOWN = 20
 PASSED_OVER_SHOWN = 10
 
@@ -205,7 +205,7 @@ def report_lines(dataset: "Dataset"):
         for frame in (dataset.checks, dataset.findings)
     )
     for document in open_ones:
-        yield f"{one_line(document.source)}（{STATUS_WORDS[document.status]}）："
+        yield f"{one_line(document.source)}（{chinese('status')[document.status]}）："
         number = document.document_id
         reasons = _reasons(checks.get(number, dataset.checks[:0]), findings.get(number, dataset.findings[:0]))
         yield from (f"  - {one_line(reason)}" for reason in reasons[:REASONS_SHOWN])
@@ -214,7 +214,7 @@ def report_lines(dataset: "Dataset"):
 
 
 def _document_line(document, words: dict[str, str]) -> str:
-    head = f"[{STATUS_WORDS[document.status]}] {one_line(document.source)}"
+    head = f"[{chinese('status')[document.status]}] {one_line(document.source)}"
     if document.status == "unreadable":
         return head
     printed = document.printed_total_wan_yuan

@@ -1,14 +1,15 @@
 """What notebook 00 shows: how much is proven and by what, the sums, the repairs in words, what is open."""
 
 from collections import Counter
+from functools import partial
 
 import pandas as pd
 
+from budgetperf.field.words import chinese, say, words
 from budgetperf.profiles.base import frame_of, percent
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.words import CHECKS, GRADES, KINDS, REPAIRS, field_title, say
+from budgetperf.tables.words import field_title
 
-STATUSES = {"reconciled": "勾稽一致", "open": "待核", "unreadable": "无法读取"}
 OF_PROJECTS = [
     "unit_code",
     "unit_name",
@@ -128,7 +129,7 @@ def documents_read(dataset: Dataset) -> pd.DataFrame:
         "indicators": "指标",
     }
     columns |= {"printed_total_wan_yuan": "印刷合计（万元）", "status": "状态"}
-    return _named(dataset.documents.assign(status=dataset.documents["status"].map(STATUSES)), dataset, columns)
+    return _named(dataset.documents.assign(status=dataset.documents["status"].map(chinese("status"))), dataset, columns)
 
 
 def sums(dataset: Dataset) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def sums(dataset: Dataset) -> pd.DataFrame:
     0
     """
     rows = dataset.checks.groupby("check", sort=False)["passed"].agg(["size", "sum"]).reset_index()
-    rows = rows.assign(check=rows["check"].map(_word(CHECKS)), failed=rows["size"] - rows["sum"])
+    rows = rows.assign(check=rows["check"].map(partial(say, "check")), failed=rows["size"] - rows["sum"])
     titles = {"check": "校验", "size": "项数", "sum": "通过", "failed": "未通过"}
     return rows.sort_values("failed", ascending=False, kind="stable")[list(titles)].rename(columns=titles)
 
@@ -152,7 +153,9 @@ def printed_sums(dataset: Dataset, passed: bool | None = None) -> pd.DataFrame:
     rows = dataset.checks if passed is None else dataset.checks[dataset.checks["passed"].astype(bool) == passed]
     columns = {"source": "文件", "project_no": "项目", "check": "校验", "expected": "应为", "actual": "实为"}
     return _named(
-        rows.assign(check=rows["check"].map(_word(CHECKS))), dataset, columns | {"passed": "通过", "note": "说明"}
+        rows.assign(check=rows["check"].map(partial(say, "check"))),
+        dataset,
+        columns | {"passed": "通过", "note": "说明"},
     )
 
 
@@ -164,7 +167,7 @@ def repair_counts(dataset: Dataset) -> pd.DataFrame:
     """
     key = {"kind": "种类", "rule": "修复", "field": "字段", "grade": "把握"}
     rows = dataset.repairs.groupby(list(key)).size().rename("处").reset_index()
-    order = list(KINDS)[::-1]
+    order = list(words("kind"))[::-1]
     rows = rows.sort_values("kind", key=lambda kinds: kinds.map(order.index), kind="stable")
     return _in_words(rows).rename(columns=key)
 
@@ -177,7 +180,7 @@ def repairs_made(dataset: Dataset) -> pd.DataFrame:
     >>> len(repairs_made(Dataset.empty()))
     0
     """
-    orders = {"grade": list(GRADES)[::-1], "kind": list(KINDS)[::-1]}
+    orders = {"grade": list(words("grade"))[::-1], "kind": list(words("kind"))[::-1]}
     rows = dataset.repairs.sort_values(
         list(orders), key=lambda column: column.map(orders[column.name].index), kind="stable"
     )
@@ -213,8 +216,8 @@ def conclusion(dataset: Dataset) -> str:
         return "**结论**：没有符合所选年度、单位的文件。"
     passed = int(dataset.checks["passed"].sum())
     grades = dataset.repairs["grade"].value_counts()
-    said = "、".join(f"{zh} {int(grades.get(name, 0)):,} 处" for name, (zh, _) in GRADES.items())
-    states = dataset.documents["status"].map(STATUSES).value_counts()
+    said = "、".join(f"{zh} {int(grades.get(name, 0)):,} 处" for name, zh in chinese("grade").items())
+    states = dataset.documents["status"].map(chinese("status")).value_counts()
     return (
         f"**结论**：{len(dataset.documents)} 份文件，{len(dataset.projects):,} 个项目，{len(dataset.indicators):,} 条指标；"
         f"{'、'.join(f'{state} {n} 份' for state, n in states.items())}。{len(dataset.checks):,} 项校验通过 {passed:,} 项，"
@@ -232,10 +235,6 @@ def _named(rows: pd.DataFrame, dataset: Dataset, columns: dict[str, str]) -> pd.
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    words = {"rule": REPAIRS, "grade": GRADES, "kind": KINDS}
-    said = {name: rows[name].map(_word(closed)) for name, closed in words.items()}
+    closed = {"rule": "repair", "grade": "grade", "kind": "kind"}
+    said = {name: rows[name].map(partial(say, of)) for name, of in closed.items()}
     return rows.assign(field=rows["field"].map(field_title), **said)
-
-
-def _word(words: dict[str, tuple[str, str]]):
-    return lambda key: say(words, key, "zh")

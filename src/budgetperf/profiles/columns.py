@@ -5,8 +5,9 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from budgetperf.tables.declared import TABLES
+from budgetperf.field.words import chinese
 from budgetperf.tables.store import marked  # the one rule by which a text is kept from running as a formula
+from budgetperf.tables.words import titles
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "spending_kind": ("支出种类", "kind of spending as the project's name tells it"),
@@ -92,11 +93,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
-VALUES = {
-    "basis": {"most_common": "过半项目相同", "mean": "平均数"},
-    "table": {"projects": "项目", "indicators": "指标"},
-    "documents": {"targets": "绩效目标", "results": "自评"},
-}
+CLOSED = ("basis", "table", "documents")  # columns with words of their own list
 
 
 def titled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
@@ -109,13 +106,8 @@ def titled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     """
     if lang == "en":
         return frame.rename(columns={name: _english(name) for name in frame})
-    frame = frame.assign(**{name: frame[name].replace(words) for name, words in VALUES.items() if name in frame})
-    return frame.rename(columns=titles_of_tables() | {name: zh for name, (zh, _) in COLUMNS.items()})
-
-
-def titles_of_tables() -> dict[str, str]:
-    """Column of a build's tables → its Chinese title."""
-    return {name: column.title for table in TABLES.values() for name, column in table.columns.items()}
+    frame = frame.assign(**{name: frame[name].replace(chinese(name)) for name in CLOSED if name in frame})
+    return frame.rename(columns=titles() | {name: zh for name, (zh, _) in COLUMNS.items()})
 
 
 def _english(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf import profiles, years
-from budgetperf.audit.config import load_config
+from budgetperf.audit.config import SEVERITIES, load_config
 from budgetperf.audit.decisions import apply_decisions, read_decisions
 from budgetperf.audit.issues import issues_of
 from budgetperf.audit.kinds import kind_of
@@ -159,11 +159,9 @@ def chosen_findings(
     if rules:
         left = left[left["rule"].isin(rules)]
     if severity or not (rules or confirmed):
-        grades = "EWI"[: "EWI".index(severity or "E") + 1]
+        grades = SEVERITIES[: SEVERITIES.index(severity or "E") + 1]
         issues = issues_of(part, left)
-        grave = {
-            number for one in issues.loc[issues["severity"].isin(list(grades)), "findings"] for number in one.split(",")
-        }
+        grave = {number for one in issues.loc[issues["severity"].isin(grades), "findings"] for number in one.split(",")}
         left = left[left["finding_no"].astype(str).isin(grave)]
     return left
 

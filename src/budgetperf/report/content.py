@@ -10,6 +10,7 @@ import pandas as pd
 from budgetperf import __version__, profiles
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
+from budgetperf.field.words import say, words
 from budgetperf.report.model import Block, Figure, Heading, Report, Table, Text
 from budgetperf.report.sections.annexes import method
 from budgetperf.report.sections.conclusion import conclusion
@@ -18,7 +19,6 @@ from budgetperf.report.sections.findings import issues, listing
 from budgetperf.report.sections.profiles import allocation, indicators, weights
 from budgetperf.report.sections.subject import Subject, named, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
-from budgetperf.report.words import CHECKS, SEVERITIES, say
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
@@ -74,7 +74,7 @@ def _facts(subject: Subject, on: date) -> list[tuple[str, str]]:
     scope, data = subject.scope, subject.dataset
     budget = scope["budget_wan_yuan"]
     counted = subject.findings["severity"].value_counts()
-    grades = "　".join(f"{say(SEVERITIES, one, subject.lang)} {counted.get(one, 0):,}" for one in SEVERITIES)
+    grades = "　".join(f"{say('severity', one, subject.lang)} {counted.get(one, 0):,}" for one in words("severity"))
     facts = [
         ("文件", "Documents", f"{scope['documents']:,}"),
         ("单位", "Budget units", f"{scope['units']:,}"),
@@ -172,9 +172,6 @@ def _failures(subject: Subject) -> list[Block]:
             f"{len(failed):,} checks failed: compare these figures with the print before quoting them.",
             "warning",
         )
-    )
-    failed = failed.assign(
-        check=failed["check"].map(lambda name: say(CHECKS, name, subject.lang)),
     )
     failed, whose = named(subject, failed)
     columns = [*whose, "project_no", "check", "expected", "actual", "note"]

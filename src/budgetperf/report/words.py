@@ -1,36 +1,29 @@
 """The fixed words of a report in Chinese and English."""
 
-import functools
 import re
 from dataclasses import replace
 
 import pandas as pd
 
 from budgetperf import profiles
+from budgetperf.audit.load import rule_titles
 from budgetperf.charts.words import level
-from budgetperf.tables.words import CHECKS, GRADES, KINDS, REPAIRS, field_title, say
+from budgetperf.field.words import say
+from budgetperf.tables.words import field_title
 
-__all__ = ["CHECKS", "DECISIONS", "GRADES", "KINDS", "REPAIRS", "SEVERITIES", "STATUSES", "in_language", "say", "view_in", "without_basis"]  # fmt: skip
-
-SEVERITIES = {"E": ("须说明", "explain"), "W": ("须复核", "review"), "I": ("供参考", "note")}
-STATUSES = {"reconciled": ("相符", "reconciled"), "open": ("待核", "open"), "unreadable": ("未能读出", "unreadable")}
-DECISIONS = {
-    "confirmed": ("属实", "confirmed"),
-    "dismissed": ("不成立", "dismissed"),
-    "explained": ("已说明", "explained"),
+CLOSED = {  # column → the lists of its words
+    "severity": "severity",
+    "grade": "grade mark",
+    "quadrant": "quadrant",
+    "status": "status",
+    "kind": "kind",
+    "decision": "decision",
+    "check": "check",
+    "documents": "documents",
 }
 
 
-SCORES = {  # grades and quadrants of self-evaluations
-    "优": ("优", "excellent"),
-    "良": ("良", "good"),
-    "中": ("中", "fair"),
-    "差": ("差", "poor"),
-    "高执行高得分": ("高执行高得分", "spent, scored high"),
-    "高执行低得分": ("高执行低得分", "spent, scored low"),
-    "低执行高得分": ("低执行高得分", "spent little, scored high"),
-    "低执行低得分": ("低执行低得分", "spent little, scored low"),
-}
+LEVELS = {"level1", "level2", "comparator", "measure_unit", "quantified", "spending_kind"}
 
 
 def without_basis(message: str, basis: str) -> str:
@@ -79,23 +72,15 @@ def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     >>> in_language(pd.DataFrame({"level1": ["产出指标"], "indicators": [3]}), "en").to_dict("records")
     [{'Level 1': 'Output', 'Indicators': 3}]
     """
-    words = {
-        "severity": SEVERITIES,
-        "grade": GRADES | SCORES,
-        "quadrant": SCORES,
-        "status": STATUSES,
-        "kind": KINDS,
-        "decision": DECISIONS,
-    }
-    words["field"] = {name: (field_title(name), name.replace("_", " ")) for name in frame.get("field", [])}
-    closed = {"level1", "level2", "comparator", "measure_unit", "quantified", "spending_kind"}
-    said = {
-        name: frame[name].map(functools.partial(say, words[name], lang=lang) if name in words else _level(lang))
-        for name in frame
-        if name in words or (name in closed and lang == "en")
-    }
+    said = {}
+    for name in frame:
+        if name in CLOSED:
+            said[name] = [say(CLOSED[name], key, lang) for key in frame[name]]
+        elif name == "rule":  # of a repair, or of the audit
+            known = rule_titles(lang)
+            said[name] = [known.get(key) or say("repair", key, lang) for key in frame[name]]
+        elif name == "field":
+            said[name] = [field_title(key) if lang == "zh" else key.replace("_", " ") for key in frame[name]]
+        elif name in LEVELS and lang == "en":
+            said[name] = [level(key, lang) if isinstance(key, str) else key for key in frame[name]]
     return profiles.titled(frame.assign(**said), lang)
-
-
-def _level(lang: str):
-    return lambda name: level(name, lang) if isinstance(name, str) else name

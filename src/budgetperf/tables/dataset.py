@@ -12,8 +12,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandas.api.extensions import ExtensionArray
 
+from budgetperf.field.words import say, words
 from budgetperf.settings import Settings
-from budgetperf.tables.declared import GRADES, TABLES, fits
+from budgetperf.tables.declared import TABLES, fits
 
 
 class TableFault(ValueError):
@@ -314,8 +315,7 @@ _COUNTED = ("documents", "projects", "indicators", "checks", "repairs")
 
 
 def _in_words(counts: Mapping, budgets: list[Decimal | None], passed: int, grades: Mapping) -> dict[str, str]:
-    words = {"certain": "确定", "likely": "可能", "guess": "推测"}
-    by_grade = "、".join(f"{words[grade]} {grades[grade]}" for grade in GRADES if grade in grades)
+    by_grade = "、".join(f"{say('grade', grade)} {grades[grade]}" for grade in words("grade") if grade in grades)
     total = sum((budget for budget in budgets if budget is not None), Decimal(0))
     return {
         "文件": str(counts["documents"]),

@@ -6,9 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.engines.pandas_engine import NpString
 
+from budgetperf.field.words import words
+
 COMPARATORS = ["≥", ">", "=", "<", "≤", "定性"]
-STATUSES = ["reconciled", "open", "unreadable"]
-GRADES = ["certain", "likely", "guess"]
 ROLES = ["heading", "project", "indicator", "execution", "sum", "title", "caption", "note", "signature", "number",
          "other_table", "unread", "blank"]  # fmt: skip
 MAX_DIGITS = 38  # on either side of the point: what a decimal column of a Parquet file holds (decimal256)
@@ -126,7 +126,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "reconciled 校验全部通过；open 有校验未通过；unreadable 无法读取，原因见 findings",
                 "reconciled: every check passed; open: something failed; unreadable: the reason is in findings",
                 required=True,
-                among=STATUSES,
+                among=list(words("status")),
             ),
         },
         key=["document_id"],
@@ -291,7 +291,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "certain 由印刷的合计或版面位置唯一确定；likely 可能；guess 推测",
                 "certain: forced by a printed checksum or by geometry; likely; guess",
                 required=True,
-                among=GRADES,
+                among=list(words("grade")),
             ),
             "page": PAGE,
             "kind": _text(
@@ -299,7 +299,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "spelling 只动空白、全半角或数字写法；reading 单元格移位、补填或拼接；value 数字或取值被判定或推得",
                 "spelling: white space, width, number spelling; reading: a cell moved, filled, joined; value: settled",
                 required=True,
-                among=["spelling", "reading", "value"],
+                among=list(words("kind")),
             ),
         },
         key=["repair_no"],
@@ -337,7 +337,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "E 须说明；W 须复核；I 供参考",
                 "E explain, W review, I note",
                 required=True,
-                among=["E", "W", "I"],
+                among=list(words("severity")),
             ),
             "message": _text("内容", "一句话，附数字", "a Chinese sentence with the figures", required=True),
             "evidence": _text("证据", "所依据的原文或算式", "text or sum it rests on"),
@@ -353,7 +353,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "处理决定",
                 "confirmed 属实；dismissed 不成立；explained 已说明；空 未处理",
                 "an auditor's decision; empty: none yet",
-                among=["confirmed", "dismissed", "explained"],
+                among=list(words("decision")),
             ),
             "decision_reason": _text("处理理由", "审计人员写明的理由", "the reason given"),
             "decided_by": _text("处理人", "作出决定的人", "who decided"),
@@ -374,11 +374,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
                 "E 须说明；W 须复核；I 供参考；由最重的发现和所涉资金得出",
                 "E explain, W review, I note; from the gravest finding and the money under it",
                 required=True,
-                among=["E", "W", "I"],
+                among=list(words("severity")),
             ),
             "fiscal_year": _whole("预算年度", "所涉项目的年度", "fiscal year", least=1),
             "documents": _text(
-                "文件类别", "targets 目标表；results 自评表", "targets, results", among=["targets", "results"]
+                "文件类别", "targets 目标表；results 自评表", "targets, results", among=list(words("documents"))
             ),
             "units": _whole("单位数", "涉及多少个单位", "units concerned"),
             "projects": _whole("项目数", "涉及多少个项目", "projects concerned"),

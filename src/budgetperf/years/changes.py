@@ -5,9 +5,10 @@ from decimal import Decimal
 import pandas as pd
 from rapidfuzz import fuzz
 
+from budgetperf.audit.config import SEVERITIES
 from budgetperf.profiles import exact_sum, percent
 from budgetperf.profiles.base import level_place
-from budgetperf.years.frames import FINDINGS, INDICATOR_VALUES, INDICATORS, OBJECTIVES, WEIGHTS, framed
+from budgetperf.years.frames import FRAMES, INDICATOR_VALUES, framed
 from budgetperf.years.names import plain_name
 from budgetperf.years.selection import KEY, Year
 from budgetperf.years.targets import compare_targets, target_of
@@ -15,13 +16,12 @@ from budgetperf.years.text import marked
 
 ALL_UNITS = "全部"
 STATES = ["appeared", "worsened", "persists", "mended"]
-GRADES = "EWI"
 
 # ---- indicators ------------------------------------------------------------------------------------------------------
 
 
 def indicator_changes(links: pd.DataFrame, pairs: pd.DataFrame, old: Year, new: Year) -> pd.DataFrame:
-    """A row a pair of matched indicators and a row for each that was added or dropped; columns INDICATORS.
+    """A row a pair of matched indicators and a row for each that was added or dropped; columns FRAMES["indicators"].
 
     status: kept (name, target, weight and level as before), changed, added, dropped. outcome: see
     targets.compare_targets; empty for added and dropped ones.
@@ -53,7 +53,7 @@ def indicator_changes(links: pd.DataFrame, pairs: pd.DataFrame, old: Year, new: 
                 records.append(
                     {**_head(of_project[side][key[:2]]), **_values(row, name), "status": word, "doubtful": False}
                 )
-    frame = framed(records, INDICATORS)
+    frame = framed(records, FRAMES["indicators"])
     return frame.sort_values(
         ["group", "project_no_to", "indicator_no_to", "project_no_from", "indicator_no_from"],
         kind="stable",
@@ -127,7 +127,7 @@ def _pair_record(link: dict, one: dict, other: dict, pair, year: int, other_year
 
 
 def weight_shift(old: Year, new: Year) -> pd.DataFrame:
-    """Points in 100 by level 1 and level 2, for all units together and each by itself, and their shift; columns WEIGHTS.
+    """Points in 100 by level 1 and level 2, for all units together and each by itself, and their shift; columns FRAMES["weights"].
 
     Points are shares of all weights of the unit and year, so that documents whose projects sum to 90 and to 100
     compare. Units without weights in either year are left out (compare says so).
@@ -157,7 +157,7 @@ def weight_shift(old: Year, new: Year) -> pd.DataFrame:
                         "shift": points[1] - points[0],
                     }
                 )
-    return framed(records, WEIGHTS)
+    return framed(records, FRAMES["weights"])
 
 
 def _points(year: Year) -> dict[str, dict[str, dict[str, tuple[Decimal, int]]]]:
@@ -179,7 +179,7 @@ def _points(year: Year) -> dict[str, dict[str, dict[str, tuple[Decimal, int]]]]:
 
 
 def objective_changes(links: pd.DataFrame, old: Year, new: Year) -> pd.DataFrame:
-    """The objectives of linked projects, their likeness and the difference word by word; columns OBJECTIVES."""
+    """The objectives of linked projects, their likeness and the difference word by word; columns FRAMES["objectives"]."""
     texts = [
         {
             (row.document_id, int(row.project_no)): row.objective if isinstance(row.objective, str) else ""
@@ -201,13 +201,13 @@ def objective_changes(links: pd.DataFrame, old: Year, new: Year) -> pd.DataFrame
                 "difference": marked(one, other),
             }
         )
-    return framed(records, OBJECTIVES)
+    return framed(records, FRAMES["objectives"])
 
 
 def finding_changes(
     findings: pd.DataFrame, links: pd.DataFrame, indicators: pd.DataFrame, old: Year, new: Year
 ) -> pd.DataFrame:
-    """Findings of both years, new ones first, then worsened (a graver grade now), persisting, mended; columns FINDINGS.
+    """Findings of both years, new ones first, then worsened (a graver grade now), persisting, mended; columns FRAMES["findings"].
 
     A finding persists where the same rule speaks of the same project (as linked) and the same indicator (as matched);
     of ended and of new projects every finding is left out of mended and appeared: nobody mended it.
@@ -265,8 +265,8 @@ def finding_changes(
                 "message_to": other[0].message if other else None,
             }
         )
-    records.sort(key=lambda row: (STATES.index(row["state"]), GRADES.index(row["severity"])))
-    return framed(records, FINDINGS)
+    records.sort(key=lambda row: (STATES.index(row["state"]), SEVERITIES.index(row["severity"])))
+    return framed(records, FRAMES["findings"])
 
 
 def finding_summary(changes: pd.DataFrame) -> pd.DataFrame:
@@ -274,7 +274,7 @@ def finding_summary(changes: pd.DataFrame) -> pd.DataFrame:
 
     Columns: those of `finding_changes` and `count`.
 
-    >>> len(finding_summary(framed([], FINDINGS)))
+    >>> len(finding_summary(framed([], FRAMES["findings"])))
     0
     """
     single = changes[changes["state"].isin(["appeared", "worsened"])].assign(count=1)
@@ -289,5 +289,5 @@ def finding_summary(changes: pd.DataFrame) -> pd.DataFrame:
 def _state(one: tuple | None, other: tuple | None) -> str:
     if not (one and other):
         return "mended" if one else "appeared"
-    graver = GRADES.index(other[0].severity) < GRADES.index(one[0].severity)
+    graver = SEVERITIES.index(other[0].severity) < SEVERITIES.index(one[0].severity)
     return "worsened" if graver else "persists"

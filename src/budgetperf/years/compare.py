@@ -12,40 +12,12 @@ from budgetperf.profiles import exact_sum, is_synthetic, percent, rounded
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.linked import linked
 from budgetperf.years import changes, frames
-from budgetperf.years.evaluation import EVALUATED_INDICATORS, EVALUATED_PROJECTS, evaluated
+from budgetperf.years.evaluation import evaluated
+from budgetperf.years.frames import FRAMES
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import Mapping, read_mapping
-from budgetperf.years.projects import LINKS, match_projects
+from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import Year, chosen_years, rows_of_year, years_of
-
-TOTALS = [
-    "year_from",
-    "year_to",
-    "amount_from",
-    "amount_to",
-    "change",
-    "change_percent",
-    "continued",
-    "ended",
-    "new",
-    "split",
-    "merged",
-    "doubtful",
-]
-COUNTS = [
-    "matched",
-    "kept",
-    "changed",
-    "added",
-    "dropped",
-    "unchanged",
-    "harder",
-    "easier",
-    "different",
-    "unknown",
-    "unchanged_share",
-]
-LINES = ["line", "unit", "project", "year", "projects", "amount", "doubtful"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -159,27 +131,10 @@ def nothing(note: str = "") -> Comparison:
     >>> len(nothing("只有一个年度").projects)
     0
     """
-    columns = {
-        "projects": frames.PROJECTS,
-        "bridge": frames.BRIDGE,
-        "indicators": frames.INDICATORS,
-        "weights": frames.WEIGHTS,
-        "objectives": frames.OBJECTIVES,
-        "findings": frames.FINDINGS,
-        "lines": LINES,
-        "evaluated_projects": EVALUATED_PROJECTS,
-        "evaluated_indicators": EVALUATED_INDICATORS,
-    }
-    empty = {name: frames.framed([], of) for name, of in columns.items()}
+    names = [one.name for one in fields(Comparison) if one.name in FRAMES]
     scope = {"subject": "", "period": "", "source": "", "years": [], "synthetic": []}
-    empty = {name: _marked(frame, []) for name, frame in empty.items()}
-    return Comparison(
-        [],
-        _marked(pd.DataFrame(columns=LINKS).astype({"doubtful": bool}), []),
-        **empty,
-        notes=[note] if note else [],
-        scope=scope,
-    )
+    empty = {name: _marked(frames.framed([], FRAMES[name]), []) for name in names}
+    return Comparison([], **empty, notes=[note] if note else [], scope=scope)
 
 
 def decided_leniently(path: str | Path | None) -> Mapping:
@@ -194,7 +149,7 @@ def _step(dataset: Dataset, old: Year, new: Year, mapping: Mapping, notes: list[
     indicators = changes.indicator_changes(links, pairs, old, new)
     notes += _notes(old, new, links, projects)
     return {
-        "links": links[LINKS],
+        "links": links[FRAMES["links"]],
         "projects": projects,
         "bridge": frames.bridge_of(projects, (old.year, new.year)),
         "indicators": indicators,
@@ -238,7 +193,7 @@ def _without_weights(year: Year) -> list[str]:
 
 
 def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
-    """Works followed over all years: a row a work and year in which it stands, with its money; columns LINES."""
+    """Works followed over all years: a row a work and year in which it stands, with its money; columns FRAMES["lines"]."""
     both = links[links["project_no_from"].notna() & links["project_no_to"].notna()]
     root = linked(
         (
@@ -272,7 +227,7 @@ def _lines(years: list[Year], links: pd.DataFrame) -> pd.DataFrame:
                     "doubtful": line in doubtful,
                 }
             )
-    return frames.framed(records, LINES)
+    return frames.framed(records, FRAMES["lines"])
 
 
 def _scope(dataset: Dataset, years: list[Year]) -> dict:
@@ -313,7 +268,7 @@ def totals(comparison: Comparison) -> pd.DataFrame:
             | {status: int(counted.get(status, 0)) for status in ("continued", "ended", "new", "split", "merged")}
             | {"doubtful": int(rows["doubtful"].sum())}
         )
-    return _marked(pd.DataFrame(records, columns=TOTALS), comparison.scope["synthetic"])
+    return _marked(pd.DataFrame(records, columns=FRAMES["totals"]), comparison.scope["synthetic"])
 
 
 def target_summary(comparison: Comparison, by: list[str] | None = None) -> pd.DataFrame:
@@ -332,7 +287,7 @@ def target_summary(comparison: Comparison, by: list[str] | None = None) -> pd.Da
             name: int(outcome.get(name, 0)) for name in ("unchanged", "harder", "easier", "different", "unknown")
         }
         records.append(record | {"unchanged_share": percent(record["unchanged"], matched)})
-    return _marked(pd.DataFrame(records, columns=[*columns, *COUNTS]), comparison.scope["synthetic"])
+    return _marked(pd.DataFrame(records, columns=[*columns, *FRAMES["target_summary"]]), comparison.scope["synthetic"])
 
 
 def review_rows(comparison: Comparison) -> list[dict]:

@@ -5,56 +5,17 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.field.outcomes import Result, judge
+from budgetperf.field.words import words
 from budgetperf.profiles import exact_sum, percent
 from budgetperf.tables.dataset import Dataset
-from budgetperf.years.frames import framed
+from budgetperf.years.frames import FRAMES, framed
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import Mapping
 from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import KEY, SELF_EVALUATION, Year, rows_of_year
 from budgetperf.years.targets import compare_targets, target_of
 
-EVALUATED_PROJECTS = [
-    "year",
-    "unit",
-    "project",
-    "amount",
-    "amount_executed",
-    "points_executed",
-    "points_score",
-    "points_total",
-    "points_possible",
-    "points_rate",
-    "plan_project",
-    "amount_plan",
-    "next_year",
-    "next_project",
-    "amount_next",
-]
-EVALUATED_INDICATORS = [
-    "year",
-    "unit",
-    "project",
-    "level1",
-    "level2",
-    "indicator",
-    "comparator",
-    "target_text",
-    "measure_unit",
-    "actual_text",
-    "result",
-    "points_weight",
-    "points_score",
-    "plan_target",
-    "plan_outcome",
-    "next_year",
-    "next_indicator",
-    "next_target",
-    "next_against_actual",
-]
 LOW = 80  # ours: % of the points, and of the money executed, below which more money wants a reason
-RESULT_WORDS = {"met": "完成", "short": "未完成", "unclear": "无从判断"}
-NEXT_WORDS = {"met": "本年实际已达到", "short": "高于本年实际", "unclear": "无从判断"}
 
 
 def evaluated(
@@ -79,8 +40,8 @@ def evaluated(
         if plan.projects.empty:
             notes.append(f"{year} 年只有自评表，没有当年的批复表：自评表的目标未与批复核对。")
     return {
-        "evaluated_projects": framed(projects, EVALUATED_PROJECTS),
-        "evaluated_indicators": framed(indicators, EVALUATED_INDICATORS),
+        "evaluated_projects": framed(projects, FRAMES["evaluated_projects"]),
+        "evaluated_indicators": framed(indicators, FRAMES["evaluated_indicators"]),
     }
 
 
@@ -230,7 +191,7 @@ def more_money_despite_results(projects: pd.DataFrame) -> pd.DataFrame:
     Columns: `year`, `unit`, `project`, `points_rate`, `points_executed` (both %), `amount`, `next_year`, `next_project`,
     `amount_next`, `change`, `synthetic`; the largest rise first.
 
-    >>> len(more_money_despite_results(pd.DataFrame(columns=[*EVALUATED_PROJECTS, "synthetic"])))
+    >>> len(more_money_despite_results(pd.DataFrame(columns=[*FRAMES["evaluated_projects"], "synthetic"])))
     0
     """
     records = []
@@ -260,7 +221,7 @@ def evaluation_summary(projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.D
                 "amount_executed": executed,
                 "rate": percent(executed, exact_sum(known["amount"])),
                 "indicators": len(of),
-                **{name: int(results.get(name, 0)) for name in RESULT_WORDS},
+                **{name: int(results.get(name, 0)) for name in words("result")},
                 "next_already_met": int(nexts.get("met", 0)),
                 "next_above": int(nexts.get("short", 0)),
                 "synthetic": bool(rows.get("synthetic", pd.Series([False])).any()),
@@ -273,7 +234,7 @@ def evaluation_summary(projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.D
         "amount_executed",
         "rate",
         "indicators",
-        *RESULT_WORDS,
+        *words("result"),
         "next_already_met",
         "next_above",
         "synthetic",

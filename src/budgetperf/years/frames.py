@@ -2,189 +2,56 @@
 
 from collections import Counter
 from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.words import say, words
 from budgetperf.profiles import exact_sum, percent
+from budgetperf.settings import own
+from budgetperf.tables.words import kinds
 
-STEPS = [
-    "start",
-    "unit_gone",
-    "ended",
-    "decreased",
-    "split",
-    "merged",
-    "regrouped",
-    "unknown",
-    "increased",
-    "new",
-    "unit_new",
-    "end",
-]
-STEP_WORDS = {
-    "start": "上年合计",
-    "unit_gone": "单位本年无文件",
-    "ended": "终止",
-    "decreased": "减少",
-    "split": "拆分",
-    "merged": "合并",
-    "regrouped": "重组",
-    "unknown": "预算数不明",
-    "increased": "增加",
-    "new": "新增",
-    "unit_new": "单位上年无文件",
-    "end": "本年合计",
-}
-STATUS_WORDS = {
-    "continued": "延续",
-    "split": "拆分",
-    "merged": "合并",
-    "regrouped": "重组",
-    "new": "新增",
-    "ended": "终止",
-    "unit_new": "单位上年无文件",
-    "unit_gone": "单位本年无文件",
-    "kept": "保留",
-    "changed": "改动",
-    "added": "新设",
-    "dropped": "取消",
-    "persists": "仍在",
-    "worsened": "加重",
-    "mended": "已改",
-    "appeared": "新出现",
-}
-PROJECTS = [
-    "year_from",
-    "year_to",
-    "group",
-    "unit",
-    "status",
-    "project_from",
-    "project_to",
-    "projects_from",
-    "projects_to",
-    "amount_from",
-    "amount_to",
-    "change",
-    "change_percent",
-    "change_text",
-    "contribution",
-    "method",
-    "score",
-    "runner_up",
-    "runner_up_project",
-    "doubtful",
-    "unknown_budgets",
-]
-BRIDGE = ["year_from", "year_to", "step", "projects", "doubtful_groups", "amount", "total_before", "total_after"]
 INDICATOR_VALUES = ["level1", "level2", "name", "comparator", "target_text", "measure_unit", "weight"]
-INDICATORS = [
-    "year_from",
-    "year_to",
-    "group",
-    "unit",
-    "project_from",
-    "project_to",
-    "project_status",
-    "status",
-    "changes",
-]
-INDICATORS += [
-    f"{name}_{side}" for name in ["indicator", *(c for c in INDICATOR_VALUES if c != "name")] for side in ("from", "to")
-]
-INDICATORS += ["weight_change", "outcome", "remark", "method", "score", "runner_up", "doubtful"]
-INDICATORS += [f"{name}_{side}" for side in ("from", "to") for name in ("document_id", "project_no", "indicator_no")]
-WEIGHTS = [
-    "year_from",
-    "year_to",
-    "unit",
-    "level",
-    "name",
-    "indicators_from",
-    "indicators_to",
-    "points_from",
-    "points_to",
-    "shift",
-]
-OBJECTIVES = [
-    "year_from",
-    "year_to",
-    "group",
-    "unit",
-    "status",
-    "project_from",
-    "project_to",
-    "likeness",
-    "changed",
-    "difference",
-]
-FINDINGS = [
-    "year_from",
-    "year_to",
-    "rule",
-    "severity",
-    "state",
-    "unit",
-    "project_from",
-    "project_to",
-    "indicator",
-    "message_from",
-    "message_to",
-]
+DTYPES = {"whole": "Int64", "number": "float64", "flag": "bool", "text": "str"}  # exact numbers stay objects
+
+
+class Column(NamedTuple):
+    """What a column of a comparison holds. kind: text, whole, exact, number or flag."""
+
+    kind: str
+    title: str
+    meaning: str
+
+
+_DECLARED = own("years/tables.toml")
+FRAMES: dict[str, list[str]] = {name: columns.split() for name, columns in _DECLARED["frames"].items()}
+COLUMNS = {name: Column(*of) for name, of in _DECLARED["columns"].items()}
 
 
 def framed(records: list[dict], columns: list[str]) -> pd.DataFrame:
-    """A frame with exactly these columns: exact numbers stay objects (None where empty), whole numbers Int64."""
+    """A frame with exactly these columns, each of its kind: exact numbers as objects, None where empty."""
     frame = pd.DataFrame.from_records(records, columns=columns)
-    exact = (
-        "amount",
-        "change",
-        "change_percent",
-        "contribution",
-        "points",
-        "shift",
-        "weight",
-        "total",
-        "target_value",
-        "actual",
-    )
     for name in columns:
-        if (
-            name
-            in (
-                "year_from",
-                "year_to",
-                "year",
-                "group",
-                "projects",
-                "doubtful_groups",
-                "count",
-                "projects_from",
-                "projects_to",
-                "indicators_from",
-                "indicators_to",
-                "unknown_budgets",
-                "line",
-            )
-            or "_no" in name
-        ):
-            frame[name] = frame[name].astype("Int64")
-        elif name in ("score", "runner_up", "likeness"):
-            frame[name] = frame[name].astype("float64")
-        elif name in ("doubtful", "changed"):
-            frame[name] = frame[name].astype(bool)
-        elif name.startswith(exact) and not name.startswith(("change_text", "changes", "target_text", "actual_text")):
+        kind = _kind(name)
+        if kind == "exact":
             frame[name] = pd.Series(frame[name].astype(object).where(frame[name].notna(), None), dtype=object)
         else:
-            frame[name] = frame[name].astype("str")
+            frame[name] = frame[name].astype(DTYPES[kind])
     return frame
+
+
+def _kind(name: str) -> str:
+    """As declared here; of a column of a build's tables, with or without a year's side behind it, as declared there."""
+    own_name = name.removesuffix("_from").removesuffix("_to")
+    known = COLUMNS.get(name) or COLUMNS.get(own_name)
+    return known.kind if known else kinds()[own_name]
 
 
 # ---- money -----------------------------------------------------------------------------------------------------------
 
 
 def project_changes(links: pd.DataFrame) -> pd.DataFrame:
-    """A row a group of linked projects (a split has several of the new year): amounts, change, contribution; PROJECTS.
+    """A row a group of linked projects (a split has several of the new year): amounts, change, contribution.
 
     change = amount_to − amount_from, an empty side counting as nothing; change_percent is empty where there is no base,
     and change_text says why (新增, 终止, 无上年数). contribution: change in % of the old year's total.
@@ -227,7 +94,7 @@ def project_changes(links: pd.DataFrame) -> pd.DataFrame:
                 "unknown_budgets": unknown,
             }
         )
-    return framed(records, PROJECTS)
+    return framed(records, FRAMES["projects"])
 
 
 def _once(rows: list[dict], side: str) -> list[tuple[str, Decimal | None]]:
@@ -241,7 +108,7 @@ def _once(rows: list[dict], side: str) -> list[tuple[str, Decimal | None]]:
 
 def _change_text(status: str, amounts: dict, relative: Decimal | None, unknown: int) -> str:
     if status in ("new", "ended", "unit_new", "unit_gone"):
-        return STATUS_WORDS[status]
+        return say("change", status)
     if unknown:
         return "预算数不明"
     if relative is None:
@@ -250,7 +117,7 @@ def _change_text(status: str, amounts: dict, relative: Decimal | None, unknown: 
 
 
 def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
-    """The way from the old year's total to the new one's, a row a step; columns BRIDGE.
+    """The way from the old year's total to the new one's, a row a step; columns FRAMES["bridge"].
 
     The amounts of all steps but the first and last sum to exactly the difference of the two. doubtful_groups: groups among
     them whose match a person has to decide.
@@ -279,7 +146,7 @@ def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
         }
     ]
     running = start
-    for step in STEPS[1:-1]:
+    for step in list(words("step"))[1:-1]:
         if step in sums:
             amount = exact_sum(sums[step])
             after = exact_sum([running, amount])
@@ -308,4 +175,4 @@ def bridge_of(projects: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
             "total_after": end,
         }
     )
-    return framed([{"year_from": years[0], "year_to": years[1], **record} for record in records], BRIDGE)
+    return framed([{"year_from": years[0], "year_to": years[1], **record} for record in records], FRAMES["bridge"])

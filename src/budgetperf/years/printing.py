@@ -8,15 +8,14 @@ import pyarrow.parquet as pq
 
 from budgetperf.clean.text import display_width
 from budgetperf.errors import InputError
+from budgetperf.field.words import chinese, say
 from budgetperf.profiles import frame_csv, rounded
 from budgetperf.tables.store import _decimal_type  # the one rule for decimals in Parquet
 from budgetperf.tables.whole import written_whole
 from budgetperf.years.changes import STATES
 from budgetperf.years.compare import Comparison, target_summary, totals
 from budgetperf.years.evaluation import LOW, more_money_despite_results
-from budgetperf.years.frames import STATUS_WORDS, STEP_WORDS
-from budgetperf.years.targets import OUTCOME_WORDS
-from budgetperf.years.words import METHOD_WORDS, in_words
+from budgetperf.years.words import in_words
 
 SHOWN = 40  # projects listed on a terminal, those whose money moved most
 
@@ -50,16 +49,16 @@ def printed(comparison: Comparison):
             f"（{total['change']:+,f}{change}）"
         )
         yield "  " + "，".join(
-            f"{STATUS_WORDS[name]} {total[name]}" for name in ("continued", "ended", "new", "split", "merged")
+            f"{say('change', name)} {total[name]}" for name in ("continued", "ended", "new", "split", "merged")
         )
         yield "  合计桥：" + "；".join(
-            f"{STEP_WORDS[row.step]} {rounded(row.amount) if row.step in ('start', 'end') else f'{row.amount:+,f}'}"
+            f"{say('step', row.step)} {rounded(row.amount) if row.step in ('start', 'end') else f'{row.amount:+,f}'}"
             + (f"（{row.doubtful_groups} 组拿不准 ?）" if row.doubtful_groups else "")
             for row in _of(comparison.bridge, years).itertuples()
         )
         yield from _project_lines(_of(comparison.projects, years))
         for row in _of(summary, years).to_dict("records"):
-            outcomes = "，".join(f"{OUTCOME_WORDS[name]} {row[name]}" for name in OUTCOME_WORDS if row[name])
+            outcomes = "，".join(f"{zh} {row[name]}" for name, zh in chinese("outcome").items() if row[name])
             share = "" if row["unchanged_share"] is None else f"（目标未变占 {rounded(row['unchanged_share'], 1)}%）"
             yield f"  指标：对应 {row['matched']}，新设 {row['added']}，取消 {row['dropped']}；目标：{outcomes}{share}"
         weights = _of(comparison.weights, years)
@@ -69,7 +68,7 @@ def printed(comparison: Comparison):
             yield "  权重变化（每 100 分）：" + "，".join(f"{row['name']} {row['shift']:+.1f}" for row in moved)
         states = _of(comparison.findings, years)["state"].value_counts()
         if len(states):
-            yield "  审计发现：" + "，".join(f"{STATUS_WORDS[name]} {states.get(name, 0)}" for name in STATES)
+            yield "  审计发现：" + "，".join(f"{say('change', name)} {states.get(name, 0)}" for name in STATES)
     despite = more_money_despite_results(comparison.evaluated_projects)
     if len(despite):
         yield ""
@@ -96,7 +95,7 @@ def _project_lines(projects: pd.DataFrame):
         if isinstance(row.project_from, str) and isinstance(row.project_to, str) and row.project_from != row.project_to:
             name = f"{_cut(row.project_from, 21)}→{_cut(row.project_to, 21)}"
         amounts = [rounded(row.amount_from), rounded(row.amount_to), f"{row.change:+,.2f}" if row.change else "0.00"]
-        status = "" if row.status == "continued" else STATUS_WORDS[row.status]
+        status = "" if row.status == "continued" else say("change", row.status)
         words = " ".join(dict.fromkeys(filter(None, [status, row.change_text]))) + (" ?" if row.doubtful else "")
         yield "  " + "  ".join([_padded(_cut(name, 44), 44), *(_padded(text, 13, True) for text in amounts), words])
     if len(rows) > SHOWN:
@@ -113,7 +112,7 @@ def printed_links(comparison: Comparison):
         doubtful = int(rows["doubtful"].sum())
         yield f"{year} → {other}：{len(rows)} 行，拿不准 {doubtful}"
         for row in rows.itertuples():
-            method = METHOD_WORDS[row.method]
+            method = say("method", row.method)
             scores = (
                 ""
                 if pd.isna(row.score)
@@ -126,7 +125,7 @@ def printed_links(comparison: Comparison):
                 _padded(names[0], 30),
                 "→",
                 _padded(names[1], 30),
-                STATUS_WORDS[row.status],
+                say("change", row.status),
                 method,
                 scores,
                 near,

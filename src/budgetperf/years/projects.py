@@ -6,40 +6,16 @@ import pandas as pd
 
 from budgetperf.tables.linked import linked
 from budgetperf.years.assignment import assign
+from budgetperf.years.frames import FRAMES, framed
 from budgetperf.years.mapping import NO_MAPPING, Mapping, check_found, places_of
 from budgetperf.years.names import core_unit
 from budgetperf.years.parts import further_parts, sister_absorbed
 from budgetperf.years.scoring import ACCEPTED, MARGIN, SURE, Pair, Scorer, Work, unit_blocks, works_of
 from budgetperf.years.selection import Year
 
-LINKS = [
-    "year_from",
-    "year_to",
-    "group",
-    "status",
-    "unit_from",
-    "unit_to",
-    "document_id_from",
-    "project_no_from",
-    "code_from",
-    "project_from",
-    "budget_from",
-    "document_id_to",
-    "project_no_to",
-    "code_to",
-    "project_to",
-    "budget_to",
-    "method",
-    "score",
-    "runner_up",
-    "runner_up_project",
-    "doubtful",
-]
-STATUSES = ["continued", "split", "merged", "regrouped", "new", "ended", "unit_new", "unit_gone"]
-
 
 def match_projects(old: Year, new: Year, mapping: Mapping = NO_MAPPING) -> pd.DataFrame:
-    """The projects of two years matched: a row a link, and a row for each project without one; columns LINKS.
+    """The projects of two years matched: a row a link, and a row for each project without one; columns FRAMES["links"].
 
     status: continued (1:1), split (1:n), merged (n:1), regrouped (n:m, by the user's mapping only), new, ended,
     unit_new and unit_gone (the unit has no document of the other year). method: code, name, fuzzy, content, part (of a
@@ -245,23 +221,7 @@ def _frame(
     numbers = {order: number for number, order in enumerate(dict.fromkeys(row["order"] for row in rows), start=1)}
     for row in rows:
         row |= {"group": numbers[row["order"]], "year_from": year, "year_to": other}
-    frame = pd.DataFrame(rows, columns=LINKS)
-    whole = {"year_from", "year_to", "group", "project_no_from", "project_no_to"}
-    text = {"status", "method"} | {
-        c for c in LINKS if c.startswith(("unit", "document", "code", "project_f", "project_t", "runner_up_p"))
-    }
-    for column in LINKS:
-        if column in whole:
-            frame[column] = frame[column].astype("Int64")
-        elif column in text:
-            frame[column] = frame[column].astype("str")
-        elif column in ("score", "runner_up"):
-            frame[column] = frame[column].astype("float64")
-        elif column == "doubtful":
-            frame[column] = frame[column].astype(bool)
-        else:
-            frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
-    return frame
+    return framed(rows, FRAMES["links"])
 
 
 def other_of(link: dict, pair: tuple[int, int], place: tuple[int, int]) -> tuple[int, int]:

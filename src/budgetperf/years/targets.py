@@ -8,14 +8,6 @@ from budgetperf.field.measures import base_unit
 from budgetperf.field.notation import parse_target
 from budgetperf.tables.dataset import minimal
 
-OUTCOMES = ["unchanged", "harder", "easier", "different", "unknown"]
-OUTCOME_WORDS = {
-    "unchanged": "未变",
-    "harder": "更难",
-    "easier": "更易",
-    "different": "不可比较的改动",
-    "unknown": "无从判断",
-}
 _DATE = re.compile(r"(?:(20\d\d)[年./-])?(\d{1,2})(?:月|[./-](?=\d))(?:(\d{1,2})日?|底|末)?")
 _MAY_PASS_100 = re.compile("增长|增幅|增速|提高|提升|增加|同比|倍|超额|增值|收益|回报")
 

@@ -9,18 +9,17 @@ from budgetperf.charts import look
 from budgetperf.charts.money import colour_legend
 from budgetperf.charts.words import level, tied
 from budgetperf.charts.years.base import joined, last_step, stage, where_and_source
+from budgetperf.field.words import say
 from budgetperf.profiles import percent, rounded
 from budgetperf.profiles.base import level_place
 
 OUTCOMES = {
-    "harder": ("更难", "Harder", look.BLUE),
-    "unchanged": ("未变", "Unchanged", "#C5C9CE"),
-    "easier": ("更易", "Easier", look.VERMILION),
-    "different": ("不可比较的改动", "Only different", look.ORANGE),
-    "unknown": ("无从判断", "Can't tell", look.PALE),
+    "harder": look.BLUE,
+    "unchanged": "#C5C9CE",
+    "easier": look.VERMILION,
+    "different": look.ORANGE,
+    "unknown": look.PALE,
 }
-
-
 DIVERGING = LinearSegmentedColormap.from_list("shift", [look.VERMILION, "#FFFFFF", look.BLUE])
 
 
@@ -164,11 +163,11 @@ def target_bars(
     used = {}
     for y, name in enumerate(names):
         left = 0
-        for outcome, (zh_word, en_word, colour) in OUTCOMES.items():
+        for outcome, colour in OUTCOMES.items():
             number = int(counts[name].get(outcome, 0))
             if not number:
                 continue
-            used[zh_word if zh else en_word] = colour
+            used[say("outcome", outcome, lang).capitalize()] = colour
             ax.barh(y, number, left=left, color=colour, height=0.68, edgecolor="white", lw=0.8)
             if number / longest > 0.018 * len(str(number)):
                 ink = "white" if colour in (look.BLUE, look.VERMILION) else look.INK

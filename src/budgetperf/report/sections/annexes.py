@@ -1,8 +1,8 @@
 """The annexes: the list of findings; how the tables were made and what was repaired on what evidence."""
 
+from budgetperf.field.words import words
 from budgetperf.report.model import Block, Heading
 from budgetperf.report.sections.subject import Subject, named, table, text
-from budgetperf.report.words import REPAIRS, say
 
 REPAIRS_LISTED = 12
 
@@ -24,15 +24,13 @@ def method(subject: Subject) -> list[Block]:
     repairs = subject.dataset.repairs
     if repairs.empty:
         return [*blocks, text(subject, "没有修复：各值都照印刷。", "Nothing was repaired: every value is as printed.")]
-    said = repairs.assign(rule=repairs["rule"].map(lambda rule: say(REPAIRS, rule, subject.lang)))
-    counts = said.groupby(["rule", "kind", "grade"], sort=False).size().reset_index(name="items")
+    counts = repairs.groupby(["rule", "kind", "grade"], sort=False).size().reset_index(name="items")
     counts = counts.sort_values(["items", "rule"], ascending=[False, True])
     blocks += table(
         subject, "各种修复的处数", "Repairs by rule", counts, ["rule", "kind", "grade", "items"], 60, ("items",)
     )
-    graded = {"guess": 0, "likely": 1, "certain": 2}
-    decided = said[(said["kind"] == "value") | (said["grade"] != "certain")]
-    decided = decided.assign(order=decided["grade"].map(graded)).sort_values("order", kind="stable")
+    decided = repairs[(repairs["kind"] == "value") | (repairs["grade"] != "certain")]
+    decided = decided.sort_values("grade", key=lambda grades: -grades.map(list(words("grade")).index), kind="stable")
     if decided.empty:
         return [
             *blocks,

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from budgetperf.audit.overview import open_findings
+from budgetperf.field.words import say, words
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import Block, Heading, Text
 from budgetperf.report.sections.subject import Subject, table, text
-from budgetperf.report.words import GRADES, SEVERITIES, say
 
 MOST = 15  # issues that a reader is shown
 
@@ -17,9 +17,8 @@ def conclusion(subject: Subject) -> list[Block]:
     if subject.dataset.documents.empty:
         return [*blocks, text(subject, "没有读入文件。", "No documents were read.")]
     blocks += [_read(subject), _certain(subject), *_left_out(subject), *_issues_counted(subject)]
-    shown = subject.issues.assign(severity=subject.issues["severity"].map(lambda s: say(SEVERITIES, s, subject.lang)))
     columns = ["issue_no", "title", "severity", "projects", "money_wan_yuan", "share_of_money", "recommendation"]
-    return blocks + table(subject, "最重要的问题", "The gravest issues", shown, columns, MOST)
+    return blocks + table(subject, "最重要的问题", "The gravest issues", subject.issues, columns, MOST)
 
 
 def _read(subject: Subject) -> Text:
@@ -52,8 +51,8 @@ def _certain(subject: Subject) -> Text:
     """How much of the reading is certain, and no more than the sums prove."""
     data = subject.dataset
     grades = data.repairs["grade"].value_counts()
-    zh = "、".join(f"{say(GRADES, grade, 'zh')} {int(grades.get(grade, 0)):,}" for grade in GRADES)
-    en = ", ".join(f"{int(grades.get(grade, 0)):,} {say(GRADES, grade, 'en')}" for grade in GRADES)
+    zh = "、".join(f"{say('grade', grade)} {int(grades.get(grade, 0)):,}" for grade in words("grade"))
+    en = ", ".join(f"{int(grades.get(grade, 0)):,} {say('grade', grade, 'en')}" for grade in words("grade"))
     doubted = int(open_findings(subject.findings)["uncertain"].astype(bool).sum())
     return text(
         subject,
@@ -78,8 +77,8 @@ def _issues_counted(subject: Subject) -> list[Text]:
     if issues.empty:
         return [text(subject, "没有审计问题。", "There are no issues.")]
     counts = issues["severity"].value_counts()
-    zh = "、".join(f"{say(SEVERITIES, grade, 'zh')} {int(counts.get(grade, 0)):,}" for grade in SEVERITIES)
-    en = ", ".join(f"{int(counts.get(grade, 0)):,} to {say(SEVERITIES, grade, 'en')}" for grade in SEVERITIES)
+    zh = "、".join(f"{say('severity', grade)} {int(counts.get(grade, 0)):,}" for grade in words("severity"))
+    en = ", ".join(f"{int(counts.get(grade, 0)):,} to {say('severity', grade, 'en')}" for grade in words("severity"))
     first = _first(issues.iloc[0])
     return [
         text(

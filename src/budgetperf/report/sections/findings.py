@@ -3,13 +3,14 @@
 import pandas as pd
 
 from budgetperf.audit import overview
-from budgetperf.audit.load import rule_titles
+from budgetperf.audit.config import SEVERITIES
 from budgetperf.audit.message import claim
 from budgetperf.evidence.finding import fields_of, show_finding
+from budgetperf.field.words import say, words
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.conclusion import MOST
 from budgetperf.report.sections.subject import Subject, named, table, text
-from budgetperf.report.words import SEVERITIES, say, view_in, without_basis
+from budgetperf.report.words import view_in, without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
 PROJECTS, LISTED = 8, 7
@@ -42,12 +43,10 @@ def listing(subject: Subject) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"))]
     facts = [without_basis(message, basis) for message, basis in zip(found["message"], found["basis"], strict=True)]
-    words = rule_titles(subject.lang)
     listed = found.assign(
         uncertain=found["uncertain"].map({True: "？", False: ""}),
         message=facts,
-        rule=found["rule"].map(lambda rule: words.get(rule, rule)),
-    ).sort_values("severity", key=lambda grades: grades.map("EWI".index), kind="stable")
+    ).sort_values("severity", key=lambda grades: grades.map(SEVERITIES.index), kind="stable")
     listed, whose = named(subject, listed)
     columns = [
         "finding_no",
@@ -67,7 +66,7 @@ def listing(subject: Subject) -> list[Block]:
 
 def _said(subject: Subject, issue: dict) -> list[Block]:
     money, share = issue["money_wan_yuan"], issue["share_of_money"]
-    grade = say(SEVERITIES, issue["severity"], subject.lang)
+    grade = say("severity", issue["severity"], subject.lang)
     spent = ("", "") if money is None else (f"，预算 {money:,f} 万元", f", {money:,f} (10,000 yuan)")
     if share is not None:
         spent = spent[0] + f"，占 {share:,f}%", spent[1] + f", {share:,f} %"
@@ -99,9 +98,9 @@ def _gravest(left: pd.DataFrame, issue: dict):
 
 
 def _counted(subject: Subject, found: pd.DataFrame, left: pd.DataFrame) -> Text:
-    counts = {grade: int((left["severity"] == grade).sum()) for grade in SEVERITIES}
-    zh = "、".join(f"{grade}（{say(SEVERITIES, grade, 'zh')}）{n:,} 条" for grade, n in counts.items())
-    en = ", ".join(f"{n:,} {grade} ({say(SEVERITIES, grade, 'en')})" for grade, n in counts.items())
+    counts = {grade: int((left["severity"] == grade).sum()) for grade in words("severity")}
+    zh = "、".join(f"{grade}（{say('severity', grade)}）{n:,} 条" for grade, n in counts.items())
+    en = ", ".join(f"{n:,} {grade} ({say('severity', grade, 'en')})" for grade, n in counts.items())
     settled, doubted = len(found) - len(left), int(left["uncertain"].sum())
     return text(
         subject,
@@ -116,7 +115,9 @@ def _by_project(subject: Subject, left: pd.DataFrame) -> list[Block]:
     frame = overview.by_project(left, subject.dataset)
     frame = frame[(frame[["E", "W", "I"]] > 0).any(axis=1)]
     names = {"单位": "unit_name", "序号": "project_no", "项目名称": "project_name", "预算数（万元）": "budget_wan_yuan"}
-    frame = frame.rename(columns=names | {grade: say(SEVERITIES, grade, subject.lang) for grade in SEVERITIES})
+    frame = frame.rename(
+        columns=names | {grade: said[subject.lang == "en"] for grade, said in words("severity").items()}
+    )
     columns = [name for name in frame if name != "unit_name" or subject.scope["units"] > 1]
     return table(subject, "先看哪些项目", "Projects to look at first", frame, columns, PROJECTS)
 

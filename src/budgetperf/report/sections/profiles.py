@@ -159,8 +159,6 @@ def weights(subject: Subject) -> list[Block]:
     values = profiles.weight_values(data)
     if values.empty:
         return [*blocks, text(subject, "这些指标没有印出权重，无从分析。", "No weights are printed.")]
-    basis = {"most_common": ("最常见", "most common"), "mean": ("平均", "mean")}
-    profile = profile.assign(basis=profile["basis"].map(lambda b: basis.get(b, (b, b))[subject.lang == "en"]))
     columns = ["source", "level1", "points", "basis", "projects", "following"]
     columns = [name for name in columns if name != "source" or profile["source"].nunique() > 1]
     blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 12)

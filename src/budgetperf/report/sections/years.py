@@ -1,18 +1,16 @@
 """The section on what changed against the year before."""
 
-import re
-
 import pandas as pd
 
 from budgetperf import years
 from budgetperf.audit.load import rule_titles
 from budgetperf.audit.message import claim
 from budgetperf.charts import years as charts
+from budgetperf.field.words import say
 from budgetperf.profiles import titled
 from budgetperf.report.model import Block, Heading, Table, Text
 from budgetperf.report.sections.subject import Subject, figure, text
-from budgetperf.report.words import SEVERITIES, say
-from budgetperf.years.words import STATUS_WORDS, TITLES, in_words
+from budgetperf.years.words import in_words
 
 ROWS = 20
 
@@ -63,10 +61,10 @@ def comparison(subject: Subject) -> list[Block]:
         )
     columns = ["state", "rule", "severity", "count", "message_to"]
     findings = years.finding_summary(last["findings"])
-    words = rule_titles(subject.lang)
+    known = rule_titles(subject.lang)
     findings = findings.assign(
-        rule=findings["rule"].map(lambda rule: words.get(rule, rule)),
-        severity=findings["severity"].map(lambda grade: say(SEVERITIES, grade, subject.lang)),
+        rule=findings["rule"].map(lambda rule: known.get(rule, rule)),
+        severity=findings["severity"].map(lambda grade: say("severity", grade, subject.lang)),
         message_to=findings["message_to"].map(lambda message: claim(message) if isinstance(message, str) else None),
     )
     return blocks + _table(subject, "新出现和加重的发现，仍在和已改的合计", "Findings of both years", findings, columns)
@@ -87,29 +85,8 @@ def _table(subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: lis
     if invented:  # the caption says it of all rows
         zh, en = f"{zh}（含合成数据）", f"{en} (contains synthetic data)"
         chosen = chosen.drop(columns="synthetic")
-    shown = titled(in_words(chosen, columns)) if subject.lang == "zh" else _english_words(chosen, columns)
-    return [Table("", subject.say(zh, en), shown, ROWS)]
-
-
-_IN_ENGLISH = {"目标": "target", "分值": "points", "名称": "name", "层级": "level", "写法": "spelling", "、": ", "}
-_IN_ENGLISH |= {"无变化": "unchanged", "无上年数": "no earlier figure", "预算数不明": "budget unknown"}
-_IN_ENGLISH |= {STATUS_WORDS[status]: status.replace("_", " ") for status in ("new", "ended", "unit_new", "unit_gone")}
-_WORDS = re.compile("|".join(sorted(_IN_ENGLISH, key=len, reverse=True)))
-
-
-def _english_words(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The columns with the closed words of a comparison in English."""
-    closed = {name for name in columns if name in ("changes", "change_text", "method")}
-    said = {
-        name: frame[name].map(lambda text: _WORDS.sub(lambda word: _IN_ENGLISH[word[0]], text) if text else text)
-        for name in closed
-    }
-    return frame[columns].assign(**said).rename(columns=_english)
-
-
-def _english(name: str) -> str:
-    amount = " (10,000 yuan)" if name.startswith("amount") or name == "change" else ""
-    return name.replace("_", " ").capitalize() + amount if name in TITLES else name.capitalize()
+    shown = in_words(chosen, columns, subject.lang)
+    return [Table("", subject.say(zh, en), titled(shown) if subject.lang == "zh" else shown, ROWS)]
 
 
 def _totals(subject: Subject, row: dict) -> Text:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.audit.config import load_config
+from budgetperf.audit.config import SEVERITIES, load_config
 from budgetperf.audit.issues import issues_of
 from budgetperf.audit.kinds import kind_of
 from budgetperf.audit.load import rule_titles
@@ -82,7 +82,7 @@ def sheets_of(dataset: Dataset, findings: pd.DataFrame, by: str, lang: str = "zh
     found: dict[tuple, Sheet] = {}
     for issue in issues.itertuples():
         own = [rows[number] for number in map(int, issue.findings.split(","))]
-        for row in sorted(own, key=lambda row: "EWI".index(row.severity)):
+        for row in sorted(own, key=lambda row: SEVERITIES.index(row.severity)):
             unit = unit_of(row)
             matter = titles.get(row.rule, row.rule) if by == "finding" else issue.title
             key = {"issue": (issue.issue_no, unit), "finding": row.finding_no, "unit": unit}[by]

@@ -6,9 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
+from budgetperf.field.words import say
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import clean
-from budgetperf.report.words import CHECKS, say
 from budgetperf.report.workbook.cells import Book, Column, Formula, Layout, cell, fits_number, write_sheet
 from budgetperf.report.workbook.sheets import keys, linked, ranges
 from budgetperf.report.workbook.sums import Scope, _titles, alarm, can_sum, is_whole, places_of
@@ -36,7 +36,7 @@ def write_checks(book: Book, sheet, scope: Scope) -> None:
         live = recomputed(book, ledger, one, key, at)
         live, agrees, meets = live if isinstance(live, tuple) else (live, "—", "—")
         place = linked(book, scope.places, (*key, None))
-        words = say(CHECKS, one.check, book.lang)
+        words = say("check", one.check, book.lang)
         rows.append([scope.places.doc_no(key[0]), key[1], place, one.check, words, expected, actual, bool(one.passed),
                      live, agrees, meets, one.note])  # fmt: skip
     kinds = KINDS | {"note": "long"}

@@ -6,9 +6,10 @@ import pandas as pd
 
 from budgetperf.audit.load import rule_titles
 from budgetperf.audit.overview import cells_of
+from budgetperf.field.words import say, words
 from budgetperf.profiles import titled
 from budgetperf.profiles.base import project_rows
-from budgetperf.report.words import DECISIONS, GRADES, KINDS, REPAIRS, SEVERITIES, STATUSES, say
+from budgetperf.report.words import CLOSED
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook.cells import (
     FILLS,
@@ -63,9 +64,6 @@ LONG = {"objective", "message", "evidence", "printed", "repaired", "note", "devi
 LONG |= {"gravest", "recommendation", "basis", "decision_reason"}
 TO_FILL = {"decision", "decision_reason", "decided_by", "decided_on"}  # shown though empty, for the auditor
 CODES = {"issue"}  # of which a title stands beside
-CLOSED = {"severity": SEVERITIES, "grade": GRADES, "status": STATUSES, "kind": KINDS, "decision": DECISIONS} | {
-    "documents": {"targets": ("绩效目标", "targets"), "results": ("自评", "self-evaluations")}
-}
 _BELOW = ("documents", "projects", "indicators")
 
 
@@ -158,13 +156,13 @@ def place_words(book: Book, places: Places, document_id: str, project_no, indica
 
 def linked(book: Book, places: Places, key: tuple, name: str | None = None) -> Link | str:
     """A link to the row of the key, in the column `name` where the sheet has it; plain words where there is no row."""
-    words = place_words(book, places, *key)
+    said = place_words(book, places, *key)
     found = places.find(*key)
     if found is None:
-        return words
+        return said
     layout = places.at[found[0]]
     column = name if name in layout.names else layout.names[0]
-    return Link(words, layout.sheet, cell(layout, column, found[1]).replace("$", ""))
+    return Link(said, layout.sheet, cell(layout, column, found[1]).replace("$", ""))
 
 
 def _objects(values: pd.Series) -> list:
@@ -189,8 +187,8 @@ def _in_words(book: Book, name: str, values: list) -> list:
     """Closed words as people read them: severities, grades, states, decisions, kinds, rules of repair, names of fields."""
     if name == "field":
         return [field_title(value) if book.lang == "zh" else value for value in values]
-    words = CLOSED.get(name)
-    return values if words is None else [value and say(words, value, book.lang) for value in values]
+    of = CLOSED.get(name)
+    return values if of is None else [value and say(of, value, book.lang) for value in values]
 
 
 def _is_hidden(values: list, name: str, table: str) -> bool:
@@ -219,7 +217,7 @@ def write_projects(book: Book, sheet, dataset: Dataset, places: Places) -> None:
         extra[f"n_{severity}"] = [
             Formula(
                 f"COUNTIFS({doc_no},{cell(at['projects'], 'doc_no', row)},{number},"
-                f'{cell(at["projects"], "project_no", row)},{grade},"{say(SEVERITIES, severity, book.lang)}")',
+                f'{cell(at["projects"], "project_no", row)},{grade},"{say("severity", severity, book.lang)}")',
                 counted[key, severity],
             )
             if whole
@@ -262,7 +260,7 @@ def _mark(book: Book, sheet, dataset: Dataset, places: Places, table: str, fills
                     printed=(p or "")[:300],
                     repaired=(r or "")[:300],
                     evidence=e or "",
-                    grade=say(GRADES, g, book.lang),
+                    grade=say("grade", g, book.lang),
                 )
                 for g, p, r, e in found[place]
             ]
@@ -284,7 +282,7 @@ def write_findings(book: Book, sheet, dataset: Dataset, places: Places) -> None:
     _write(book, sheet, "findings", frame, extra, layout)
     _colour(book, sheet, layout)
     column = layout.names.index("decision")
-    known = [words[book.lang == "en"] for words in DECISIONS.values()]
+    known = [said[book.lang == "en"] for said in words("decision").values()]
     sheet.data_validation(1, column, max(layout.rows, 1), column, {"validate": "list", "source": known})
 
 
@@ -299,7 +297,7 @@ def _colour(book: Book, sheet, layout: Layout) -> None:
     """Severities coloured by their values."""
     column = layout.names.index("severity")
     for severity, colour in SEVERITY.items():
-        shown, word = book.workbook.add_format({"bg_color": colour}), say(SEVERITIES, severity, book.lang)
+        shown, word = book.workbook.add_format({"bg_color": colour}), say("severity", severity, book.lang)
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": shown}
         sheet.conditional_format(1, column, max(layout.rows, 1), column, rule)
 
@@ -332,7 +330,7 @@ def write_repairs(book: Book, sheet, dataset: Dataset, places: Places) -> None:
     extra = {
         "doc_no": [places.doc_no(one) for one in frame["document_id"]],
         "place": [linked(book, places, key, name) for key, name in placed],
-        "rule": [say(REPAIRS, rule, book.lang) for rule in frame["rule"]],
+        "rule": [say("repair", rule, book.lang) for rule in frame["rule"]],
     }
     fills = {(row, "grade"): FILLS[grade] for row, grade in enumerate(frame["grade"])}
     _write(book, sheet, "repairs", frame, extra, layout, fills=fills)
