@@ -17,12 +17,12 @@ from budgetperf.report.sections.conclusion import conclusion
 from budgetperf.report.sections.evaluation import evaluations
 from budgetperf.report.sections.findings import issues, listing
 from budgetperf.report.sections.profiles import allocation, indicators, weights
-from budgetperf.report.sections.subject import Subject, named, table, text
+from budgetperf.report.sections.subject import Subject, table, text
 from budgetperf.report.sections.years import comparison as year_comparison
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
-DOCUMENTS, FAILED = 25, 25  # rows that fit a report on paper
+FAILED = 25  # documents that could not be read, of which the report tells why
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -123,20 +123,8 @@ def examined(subject: Subject) -> list[Block]:
                 "note",
             )
         )
-    title = subject.say("标题", "Title")
-    columns = ["source", title, "fiscal_year", "projects", "indicators", "budget_wan_yuan", "printed_total_wan_yuan"]
-    blocks += table(
-        subject,
-        "文件",
-        "Documents",
-        _documents(subject)
-        .rename(columns={"title": title})
-        .sort_values("status", key=lambda states: states == "reconciled", kind="stable"),  # what is not sure, first
-        [*columns, "passed", "status"],
-        DOCUMENTS,
-        ("projects", "indicators", "budget_wan_yuan"),
-    )
-    return blocks + _failures(subject)
+    listed = _documents(subject).sort_values("status", key=lambda states: states == "reconciled", kind="stable")
+    return [*blocks, *table(subject, "documents", listed), *_failures(subject)]  # what is not sure, first
 
 
 def _others(subject: Subject) -> int:
@@ -173,9 +161,7 @@ def _failures(subject: Subject) -> list[Block]:
             "warning",
         )
     )
-    failed, whose = named(subject, failed)
-    columns = [*whose, "project_no", "check", "expected", "actual", "note"]
-    return blocks + table(subject, "未通过的校验", "Failed checks", failed, columns, FAILED)
+    return blocks + table(subject, "failed_checks", failed)
 
 
 # ---- numbers ---------------------------------------------------------------------------------------------------------

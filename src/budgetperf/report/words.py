@@ -8,7 +8,7 @@ import pandas as pd
 from budgetperf import profiles
 from budgetperf.audit.load import rule_titles
 from budgetperf.charts.words import level
-from budgetperf.field.words import say
+from budgetperf.field.words import say, words
 from budgetperf.tables.words import field_title
 
 CLOSED = {  # column → the lists of its words
@@ -19,6 +19,7 @@ CLOSED = {  # column → the lists of its words
     "kind": "kind",
     "decision": "decision",
     "check": "check",
+    "basis": "basis",
     "documents": "documents",
 }
 
@@ -83,4 +84,5 @@ def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             said[name] = [field_title(key) if lang == "zh" else key.replace("_", " ") for key in frame[name]]
         elif name in LEVELS and lang == "en":
             said[name] = [level(key, lang) if isinstance(key, str) else key for key in frame[name]]
-    return profiles.titled(frame.assign(**said), lang)
+    grades = {key: pair[lang == "en"] for key, pair in words("severity").items()}  # columns of counts
+    return profiles.titled(frame.assign(**said).rename(columns=grades), lang)

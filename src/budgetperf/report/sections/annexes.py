@@ -2,9 +2,7 @@
 
 from budgetperf.field.words import words
 from budgetperf.report.model import Block, Heading
-from budgetperf.report.sections.subject import Subject, named, table, text
-
-REPAIRS_LISTED = 12
+from budgetperf.report.sections.subject import Subject, table, text
 
 
 def method(subject: Subject) -> list[Block]:
@@ -26,11 +24,9 @@ def method(subject: Subject) -> list[Block]:
         return [*blocks, text(subject, "没有修复：各值都照印刷。", "Nothing was repaired: every value is as printed.")]
     counts = repairs.groupby(["rule", "kind", "grade"], sort=False).size().reset_index(name="items")
     counts = counts.sort_values(["items", "rule"], ascending=[False, True])
-    blocks += table(
-        subject, "各种修复的处数", "Repairs by rule", counts, ["rule", "kind", "grade", "items"], 60, ("items",)
-    )
+    blocks += table(subject, "repairs", counts)
     decided = repairs[(repairs["kind"] == "value") | (repairs["grade"] != "certain")]
-    decided = decided.sort_values("grade", key=lambda grades: -grades.map(list(words("grade")).index), kind="stable")
+    decided = decided.sort_values("grade", key=lambda grades: grades.map(list(words("grade"))[::-1].index), kind="stable")
     if decided.empty:
         return [
             *blocks,
@@ -47,19 +43,4 @@ def method(subject: Subject) -> list[Block]:
             f"The table lists the {len(decided):,} repairs that settle a value or are not certain; all are in the workbook.",
         )
     )
-    decided, whose = named(subject, decided)
-    columns = [
-        *whose,
-        "project_no",
-        "indicator_no",
-        "field",
-        "printed",
-        "repaired",
-        "rule",
-        "evidence",
-        "grade",
-        "page",
-    ]
-    return blocks + table(
-        subject, "判定了数值或没有十足把握的修复", "Repairs that settle a value", decided, columns, REPAIRS_LISTED
-    )
+    return blocks + table(subject, "decided_repairs", decided)

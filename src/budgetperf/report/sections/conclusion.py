@@ -17,8 +17,7 @@ def conclusion(subject: Subject) -> list[Block]:
     if subject.dataset.documents.empty:
         return [*blocks, text(subject, "没有读入文件。", "No documents were read.")]
     blocks += [_read(subject), _certain(subject), *_left_out(subject), *_issues_counted(subject)]
-    columns = ["issue_no", "title", "severity", "projects", "money_wan_yuan", "share_of_money", "recommendation"]
-    return blocks + table(subject, "最重要的问题", "The gravest issues", subject.issues, columns, MOST)
+    return blocks + table(subject, "gravest_issues", subject.issues)
 
 
 def _read(subject: Subject) -> Text:

@@ -1,11 +1,8 @@
 """The section on self-evaluations: grades, scores by level, execution beside scores, results far from their targets."""
 
 from budgetperf import profiles
-from budgetperf.profiles.evaluation import MEASURES
 from budgetperf.report.model import Block, Heading, Text
-from budgetperf.report.sections.subject import Subject, named, table, text
-
-FAR, PROJECTS = 15, 20  # rows listed
+from budgetperf.report.sections.subject import Subject, table, text
 
 
 def evaluations(subject: Subject) -> list[Block]:
@@ -16,24 +13,13 @@ def evaluations(subject: Subject) -> list[Block]:
         return []
     own = subject._replace(dataset=data, scope=profiles.scope(data))
     scored = projects[projects["score_rate"].notna()].sort_values("score_rate", kind="stable")
-    shown, whose = named(own, scored)
-    known = [name for name in MEASURES if shown[name].notna().any()]
-    far, of_far = named(own, profiles.far_off(data))
-    targets = ["project_no", "indicator_no", "name", "target_text", "actual_text", "completion", "weight", "score"]
     return [
         Heading(1, subject.say("自评情况", "Self-evaluations")),
         _counted(own, projects),
-        *table(own, "自评等级", "Grades", profiles.grades(data), ["grade", "projects", "share", "budget_wan_yuan"], 10),
-        *table(own, "各级指标的得分", "Scores by level 1", rates := profiles.score_rates(data), list(rates), 20),
-        *table(
-            own,
-            "得分率最低的项目",
-            "The lowest scores",
-            shown,
-            [*whose, "project_no", "project_name", *known],
-            PROJECTS,
-        ),
-        *table(own, "完成情况远离目标的指标", "Results far from their targets", far, [*of_far, *targets], FAR),
+        *table(own, "grades", profiles.grades(data)),
+        *table(own, "scores", profiles.score_rates(data)),
+        *table(own, "lowest_scores", scored),
+        *table(own, "far_off", profiles.far_off(data)),
     ]
 
 

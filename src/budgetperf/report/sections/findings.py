@@ -9,11 +9,10 @@ from budgetperf.evidence.finding import fields_of, show_finding
 from budgetperf.field.words import say, words
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.conclusion import MOST
-from budgetperf.report.sections.subject import Subject, named, table, text
+from budgetperf.report.sections.subject import Subject, table, text
 from budgetperf.report.words import view_in, without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
-PROJECTS, LISTED = 8, 7
 
 
 def issues(subject: Subject) -> list[Block]:
@@ -44,24 +43,10 @@ def listing(subject: Subject) -> list[Block]:
     blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"))]
     facts = [without_basis(message, basis) for message, basis in zip(found["message"], found["basis"], strict=True)]
     listed = found.assign(
-        uncertain=found["uncertain"].map({True: "？", False: ""}),
+        uncertain=found["uncertain"].map({True: "？", False: None}),
         message=facts,
     ).sort_values("severity", key=lambda grades: grades.map(SEVERITIES.index), kind="stable")
-    listed, whose = named(subject, listed)
-    columns = [
-        "finding_no",
-        "severity",
-        "rule",
-        *whose,
-        "project_no",
-        "indicator_no",
-        "message",
-        "uncertain",
-        "decision",
-    ]
-    empty = {"decision": found["decision"].isna().all(), "uncertain": not found["uncertain"].any()}
-    columns = [name for name in columns if not empty.get(name)]
-    return blocks + table(subject, "全部审计发现", "All findings", listed, columns, LISTED)
+    return blocks + table(subject, "findings", listed)
 
 
 def _said(subject: Subject, issue: dict) -> list[Block]:
@@ -115,11 +100,8 @@ def _by_project(subject: Subject, left: pd.DataFrame) -> list[Block]:
     frame = overview.by_project(left, subject.dataset)
     frame = frame[(frame[["E", "W", "I"]] > 0).any(axis=1)]
     names = {"单位": "unit_name", "序号": "project_no", "项目名称": "project_name", "预算数（万元）": "budget_wan_yuan"}
-    frame = frame.rename(
-        columns=names | {grade: said[subject.lang == "en"] for grade, said in words("severity").items()}
-    )
-    columns = [name for name in frame if name != "unit_name" or subject.scope["units"] > 1]
-    return table(subject, "先看哪些项目", "Projects to look at first", frame, columns, PROJECTS)
+    frame = frame.drop(columns="单位") if subject.scope["units"] < 2 else frame
+    return table(subject, "first_projects", frame.rename(columns=names))
 
 
 def _printed(subject: Subject, row) -> Evidence:

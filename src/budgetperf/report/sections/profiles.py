@@ -5,7 +5,7 @@ import pandas as pd
 from budgetperf import charts, profiles
 from budgetperf.profiles import rounded
 from budgetperf.report.model import Block, Heading, printed
-from budgetperf.report.sections.subject import Subject, figure, named, table, text
+from budgetperf.report.sections.subject import Subject, figure, table, text
 
 SEVERAL_UNITS = 6  # from so many units on, matrices and areas show units: projects would be too small to read
 _PEFA = "PEFA framework (2016) PI-8.1; by ministries and published plans there, by money here: no PEFA score"
@@ -19,7 +19,6 @@ YARDSTICKS = (  # in English: what is measured, what others ask for, who
         "United Kingdom's practice",
     ),
 )
-PROJECTS, UNITS, NAMES = 12, 25, 5  # rows that fit a report on paper
 
 
 # ---- money -----------------------------------------------------------------------------------------------------------
@@ -35,20 +34,13 @@ def allocation(subject: Subject) -> list[Block]:
     blocks += [_concentrated(subject, row) for row in concentration.to_dict("records")]
     blocks.append(_bars(subject, "各项目的预算数", "Budget by project", "project"))
     by_unit = profiles.allocation(subject.dataset, of="unit")
-    shares = ["projects", "budget_wan_yuan", "share"]
-    for group, names, zh, en in (
-        ("unit", ["unit_code", "unit_name"], "各单位", "by unit"),
-        ("category", ["category_code", "category_name"], "各类别", "by category"),
-        ("spending_kind", ["spending_kind"], "各支出种类", "by kind of spending"),
-    ):
+    for group in ("unit", "category", "spending_kind"):
         frame = by_unit if group == "unit" else profiles.allocation(subject.dataset, of=group)
         if len(frame) > 1:
-            sums = ("projects", "budget_wan_yuan")
-            blocks += table(subject, f"{zh}的预算数", f"Budget {en}", frame, [*names, *shares], UNITS, sums)
-    columns = ["rank", "project_name", "unit_name", "budget_wan_yuan", "share", "cumulative_share"]
-    columns = [name for name in columns if name != "unit_name" or len(by_unit) > 1]
-    blocks += table(subject, "各项目的预算数", "Budget by project", by_project, columns, PROJECTS, ("budget_wan_yuan",))
-    return blocks
+            blocks += table(subject, f"by_{group}", frame)
+    if len(by_unit) < 2:
+        by_project = by_project.drop(columns="unit_name")
+    return blocks + table(subject, "by_project", by_project)
 
 
 def _bars(subject: Subject, zh: str, en: str, group: str):
@@ -94,42 +86,26 @@ def indicators(subject: Subject) -> list[Block]:
                 f"{least} to {most}.",
             )
         )
-    counts = ["projects", "indicators", "indicator_share"]
-    by_level2 = profiles.indicators(data, of=["level1", "level2"])
-    blocks += [
-        *table(subject, "一级、二级指标", "Levels 1 and 2", by_level2, ["level1", "level2", *counts], UNITS),
-    ]
+    blocks += table(subject, "levels", profiles.indicators(data, of=["level1", "level2"]))
     of = "unit" if subject.scope["units"] >= SEVERAL_UNITS else "project"
-    covered = ["level2", "projects", "covered", "share", "covered_wan_yuan", "covered_budget_share"]
     blocks += [
         figure(subject, "指标覆盖", "Coverage", charts.coverage_matrix, profiles.coverage(data, of=of)),
-        *table(
-            subject,
-            "设有各类指标的项目",
-            "Projects with such indicators",
-            profiles.coverage(data, of=()),
-            covered,
-            UNITS,
-        ),
+        *table(subject, "coverage", profiles.coverage(data, of=())),
     ]
-    quantified = profiles.indicators(data, of="quantified")
-    blocks += table(subject, "定量与定性指标", "Quantified or not", quantified, ["quantified", *counts], 10)
+    blocks += table(subject, "quantified", profiles.indicators(data, of="quantified"))
     blocks += _completeness(subject)
     yardsticks = profiles.yardsticks(data)
-    columns = ["yardstick", "value", "measure", "reference", "reading", "basis"]
-    if subject.lang == "en":
+    if subject.lang == "en":  # its readings are Chinese sentences
         english = pd.DataFrame(YARDSTICKS, columns=["yardstick", "reference", "basis"])
-        yardsticks = yardsticks.assign(**english, measure=yardsticks["measure"].replace({"个": "each"}))
-        columns.remove("reading")
-    blocks += table(subject, "与国际标尺相比（仅供参考）", "International yardsticks", yardsticks, columns, 20)
+        yardsticks = yardsticks.assign(**english, measure=yardsticks["measure"].replace({"个": "each"}), reading=None)
+    blocks += table(subject, "yardsticks", yardsticks)
     return blocks
 
 
 def _completeness(subject: Subject) -> list[Block]:
     frame = profiles.completeness(subject.dataset)
     frame = frame[frame["missing"] > 0].assign(column=lambda rows: rows[subject.say("title", "column")])
-    columns = ["column", "rows", "filled", "missing", "share"]
-    found = table(subject, "应填而空缺的栏目", "Columns with blanks", frame, columns, 40)
+    found = table(subject, "blanks", frame)
     if not found:
         found = [text(subject, "应填的栏目都已填写。", "No cell that should be filled is blank.")]
     cut = profiles.cut_names(subject.dataset)
@@ -142,9 +118,7 @@ def _completeness(subject: Subject) -> list[Block]:
                 f"{len(cut)} names of indicators were cut by the table; {known} can be completed on evidence.",
             )
         )
-        cut, whose = named(subject, cut)
-        columns = [*whose, "project_no", "project_name", "indicator_no", "name", "name_completed", "page"]
-        found += table(subject, "被截断的名称", "Cut names", cut, columns, NAMES)
+        found += table(subject, "cut_names", cut)
     return found
 
 
@@ -159,21 +133,16 @@ def weights(subject: Subject) -> list[Block]:
     values = profiles.weight_values(data)
     if values.empty:
         return [*blocks, text(subject, "这些指标没有印出权重，无从分析。", "No weights are printed.")]
-    columns = ["source", "level1", "points", "basis", "projects", "following"]
-    columns = [name for name in columns if name != "source" or profile["source"].nunique() > 1]
-    blocks += table(subject, "通行的一级指标分值", "Points of the levels 1", profile, columns, 12)
+    if profile["source"].nunique() < 2:
+        profile = profile.drop(columns="source")
+    blocks += table(subject, "level1_points", profile)
     if not (profile["projects"] == profile["following"]).all():  # bars that are all alike show nothing
         levels = profiles.level1_weights(data)
         blocks.append(figure(subject, "各项目的一级指标分值", "Points by project", charts.level_weights, levels))
-    by_levels = profiles.indicators(data, of=["level1", "level2"])
-    points = ["level1", "level2", "indicators", "weight", "weight_share", "without_weight"]
-    blocks += [
-        *table(subject, "各类指标的分值", "Points by level", by_levels, points, UNITS, ("indicators", "weight")),
-    ]
+    blocks += table(subject, "points", profiles.indicators(data, of=["level1", "level2"]))
     rows = profiles.project_weights(data)
-    heavy, whose = named(subject, rows[rows["is_heavy"].astype(bool)])
-    columns = [*whose, "project_no", "project_name", "weight", "heaviest_name", "heaviest_weight", "heaviest_share"]
-    blocks += table(subject, "一个指标独占分值的项目", "Projects ruled by one indicator", heavy, columns, 30)
+    heavy = rows[rows["is_heavy"].astype(bool)]
+    blocks += table(subject, "heavy", heavy)
     equal = int(rows["is_equal"].astype(bool).sum())
     blocks.append(
         text(

@@ -1,6 +1,8 @@
 """What a report is about, and the small pieces that its sections are put together from."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ import pandas as pd
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import Block, Figure, Table, Text
 from budgetperf.report.words import in_language
+from budgetperf.settings import own
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
 
@@ -40,22 +43,48 @@ def text(subject: Subject, zh: str, en: str, tone: str = "") -> Text:
 
 
 def table(
-    subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: list[str], top: int, sums: tuple[str, ...] = ()
+    subject: Subject,
+    name: str,
+    frame: pd.DataFrame,
+    in_words: Callable[[pd.DataFrame, str], pd.DataFrame] = in_language,
+    mark: str = "",
 ) -> list[Block]:
-    """The columns of a frame as a table in the report's language; a last row with the exact sums of `sums`.
+    """The table of that name in report/tables.toml over a frame, in the report's language; mark: behind its caption.
 
     Nothing where the frame is empty: the section says so in a sentence.
     """
     if frame.empty:
         return []
-    chosen = frame[columns].astype(object).where(frame[columns].notna(), None)
-    if sums and len(chosen) > 1:
+    shape = _shapes()[name]
+    frame, columns = _chosen(subject, frame, shape["columns"].split())
+    chosen, sums = frame[columns].astype(object).where(frame[columns].notna(), None), shape.get("sums", "").split()
+    has_total = bool(sums) and len(frame) > 1
+    if has_total:
         total = dict.fromkeys(columns) | {columns[0]: subject.say("合计", "Total")} | _sums(chosen, sums)
         chosen = pd.concat([chosen, pd.DataFrame([total], dtype=object)], ignore_index=True)
-    return [Table("", subject.say(zh, en), in_language(chosen, subject.lang), top, bool(sums) and len(frame) > 1)]
+    titles = {column: subject.say(*words) for column, words in shape.get("titles", {}).items()}
+    shown = in_words(chosen.rename(columns=titles), subject.lang)
+    return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total)]
 
 
-def _sums(frame: pd.DataFrame, names: tuple[str, ...]) -> dict:
+@cache
+def _shapes() -> Mapping:
+    return own("report/tables.toml")
+
+
+def _chosen(subject: Subject, frame: pd.DataFrame, wanted: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The frame with what tells whose its projects are, and the columns that are shown of those wanted."""
+    columns = []
+    for name in wanted:
+        if name == "whose":
+            frame, whose = named(subject, frame)
+            columns += whose
+        elif not name.endswith("?") or ((name := name[:-1]) in frame and frame[name].notna().any()):
+            columns.append(name)
+    return frame, columns
+
+
+def _sums(frame: pd.DataFrame, names: list[str]) -> dict:
     sums = {name: exact_sum(None if v is None else Decimal(v) for v in frame[name]) for name in names}
     return {name: int(total) if _is_whole(frame[name]) else total for name, total in sums.items() if total is not None}
 

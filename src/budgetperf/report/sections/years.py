@@ -8,11 +8,9 @@ from budgetperf.audit.message import claim
 from budgetperf.charts import years as charts
 from budgetperf.field.words import say
 from budgetperf.profiles import titled
-from budgetperf.report.model import Block, Heading, Table, Text
-from budgetperf.report.sections.subject import Subject, figure, text
+from budgetperf.report.model import Block, Heading, Text
+from budgetperf.report.sections.subject import Subject, figure, table, text
 from budgetperf.years.words import in_words
-
-ROWS = 20
 
 
 def comparison(subject: Subject) -> list[Block]:
@@ -33,33 +31,19 @@ def comparison(subject: Subject) -> list[Block]:
         "outcome", key=lambda one: ~one.isin(["easier", "harder", "different"]), kind="stable"
     )
     scope = {"scope": found.scope}
-    columns = ["status", "project_from", "project_to", "amount_from", "amount_to", "change", "change_text", "method"]
     blocks += [
         figure(subject, "总额的变化", "From total to total", charts.year_bridge, found.bridge, **scope),
-        *_table(subject, "各项目的变化", "Changes by project", last["projects"], [*columns, "doubtful"]),
+        *_table(subject, "changed_projects", last["projects"]),
         figure(subject, "各项目的预算数", "Budget by project in both years", charts.slopes, found.projects, **scope),
         figure(subject, "目标更难还是更易", "Targets harder or easier", charts.target_bars, found.indicators, **scope),
     ]
     summary = _step(years.target_summary(found), old, new)
-    columns = ["matched", "kept", "added", "dropped", "unchanged", "harder", "easier", "different", "unknown"]
-    blocks += _table(subject, "指标和目标的变化", "Changes of indicators and targets", summary, columns)
-    columns = [
-        "project_to",
-        "status",
-        "changes",
-        "indicator_from",
-        "indicator_to",
-        "target_text_from",
-        "target_text_to",
-    ]
-    blocks += _table(
-        subject, "改动的指标", "Changed indicators", changed, [*columns, "outcome", "weight_from", "weight_to"]
-    )
+    blocks += _table(subject, "changed_targets", summary)
+    blocks += _table(subject, "changed_indicators", changed)
     if found.weights["shift"].notna().any():
         blocks.append(
             figure(subject, "分值的移动", "Shift of points", charts.weight_shift_heatmap, found.weights, **scope)
         )
-    columns = ["state", "rule", "severity", "count", "message_to"]
     findings = years.finding_summary(last["findings"])
     known = rule_titles(subject.lang)
     findings = findings.assign(
@@ -67,7 +51,7 @@ def comparison(subject: Subject) -> list[Block]:
         severity=findings["severity"].map(lambda grade: say("severity", grade, subject.lang)),
         message_to=findings["message_to"].map(lambda message: claim(message) if isinstance(message, str) else None),
     )
-    return blocks + _table(subject, "新出现和加重的发现，仍在和已改的合计", "Findings of both years", findings, columns)
+    return blocks + _table(subject, "changed_findings", findings)
 
 
 def _step(frame: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
@@ -76,17 +60,15 @@ def _step(frame: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
     return frame[(frame["year_from"] == old) & (frame["year_to"] == new)]
 
 
-def _table(subject: Subject, zh: str, en: str, frame: pd.DataFrame, columns: list[str]) -> list[Block]:
-    """Like subject.table, with the words of a comparison."""
-    if frame.empty:
-        return []
-    chosen = frame.astype(object).where(frame.notna(), None)
-    invented = "synthetic" in chosen and bool(chosen["synthetic"].any())
-    if invented:  # the caption says it of all rows
-        zh, en = f"{zh}（含合成数据）", f"{en} (contains synthetic data)"
-        chosen = chosen.drop(columns="synthetic")
-    shown = in_words(chosen, columns, subject.lang)
-    return [Table("", subject.say(zh, en), titled(shown) if subject.lang == "zh" else shown, ROWS)]
+def _table(subject: Subject, name: str, frame: pd.DataFrame) -> list[Block]:
+    """Like subject.table, with the words of a comparison; the caption says of all rows that there are invented ones."""
+    invented = "synthetic" in frame and bool(frame["synthetic"].any())
+    mark = subject.say("（含合成数据）", " (contains synthetic data)") if invented else ""
+    return table(subject, name, frame, _said, mark)
+
+
+def _said(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    return titled(in_words(frame)) if lang == "zh" else in_words(frame, lang=lang)
 
 
 def _totals(subject: Subject, row: dict) -> Text:
