@@ -214,7 +214,7 @@ def test_figures_equal_the_tables(book, table):
     for name, title in titles.items():
         if (table, name) == ("findings", "evidence"):
             continue  # in words, see below
-        words = (
+        own = (
             {key: said[0] for key, said in closed.get(name, {}).items()}
             if (table, name) != ("findings", "rule")
             else {}
@@ -230,7 +230,7 @@ def test_figures_equal_the_tables(book, table):
             else:
                 if name == "field":
                     value = workbook_sheets.field_title(value)
-                assert shown == (clean(words.get(value, value)) if isinstance(value, str) else value), (name, value)
+                assert shown == (clean(own.get(value, value)) if isinstance(value, str) else value), (name, value)
 
 
 def test_findings_are_ready_to_be_decided_and_read_back(tmp_path):
