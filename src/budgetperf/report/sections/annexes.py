@@ -26,7 +26,9 @@ def method(subject: Subject) -> list[Block]:
     counts = counts.sort_values(["items", "rule"], ascending=[False, True])
     blocks += table(subject, "repairs", counts)
     decided = repairs[(repairs["kind"] == "value") | (repairs["grade"] != "certain")]
-    decided = decided.sort_values("grade", key=lambda grades: grades.map(list(words("grade"))[::-1].index), kind="stable")
+    decided = decided.sort_values(
+        "grade", key=lambda grades: grades.map(list(words("grade"))[::-1].index), kind="stable"
+    )
     if decided.empty:
         return [
             *blocks,

@@ -9,40 +9,43 @@ import pandas as pd
 from budgetperf.field.words import say
 from budgetperf.profiles import exact_sum
 from budgetperf.report.model import clean
-from budgetperf.report.workbook.cells import Book, Column, Formula, Layout, cell, fits_number, write_sheet
+from budgetperf.report.workbook.cells import Book, Formula, cell, fits_number
 from budgetperf.report.workbook.sheets import keys, linked, ranges
-from budgetperf.report.workbook.sums import Scope, _titles, alarm, can_sum, is_whole, places_of
+from budgetperf.report.workbook.sums import (
+    Scope,
+    can_sum,
+    equal,
+    is_whole,
+    layout_of,
+    places_of,
+    verdict,
+    write_reckoned,
+)
 
 LONGEST_FORMULA = 8_000  # Excel takes 8,192 characters
 # A level that SUMIFS takes as it is: no sign of comparison, no wildcard, no number.
 _PLAIN_NAME = re.compile(r"[㐀-鿿（）、：·]{1,60}")
 
-COLUMNS = ["doc_no", "project_no", "place", "check", "check_words", "expected", "actual", "passed", "live_actual",
-           "agrees", "meets", "note"]  # fmt: skip
-KINDS = dict.fromkeys(("doc_no", "project_no"), "whole") | dict.fromkeys(
-    ("expected", "actual", "live_actual"), "number"
-)
-
 
 def write_checks(book: Book, sheet, scope: Scope) -> None:
     """One row a check: as recorded, recomputed, and whether the two and the expected value agree."""
     checks = scope.dataset.checks
-    layout = Layout(book.say("checks"), COLUMNS, len(checks))
+    layout = layout_of(book, "checks", len(checks))
     ledger = _Ledger(book, scope)
     rows = []
     for row, (one, key) in enumerate(zip(checks.itertuples(), keys(checks, "project_no"), strict=True)):
         expected, actual = _number(one.expected), _number(one.actual)
-        at = {name: cell(layout, name, row) for name in COLUMNS}
+        at = {name: cell(layout, name, row) for name in layout.names}
         live = recomputed(book, ledger, one, key, at)
         live, agrees, meets = live if isinstance(live, tuple) else (live, "—", "—")
         place = linked(book, scope.places, (*key, None))
         words = say("check", one.check, book.lang)
-        rows.append([scope.places.doc_no(key[0]), key[1], place, one.check, words, expected, actual, bool(one.passed),
-                     live, agrees, meets, one.note])  # fmt: skip
-    kinds = KINDS | {"note": "long"}
-    shown = [Column(n, t, kinds.get(n, "text")) for n, t in zip(COLUMNS, _titles(book, COLUMNS), strict=True)]
-    write_sheet(book, sheet, shown, rows, freeze=4)
-    alarm(book, sheet, layout, ["agrees", "meets"])
+        rows.append(
+            {"doc_no": scope.places.doc_no(key[0]), "project_no": key[1], "place": place, "check": one.check,
+             "check_words": words, "expected": expected, "actual": actual, "passed": bool(one.passed),
+             "live_actual": live, "agrees": agrees, "meets": meets, "note": one.note}
+        )  # fmt: skip
+    write_reckoned(book, sheet, "checks", rows, alarmed=("agrees", "meets"))
 
 
 def _number(text) -> Decimal | str | None:
@@ -115,11 +118,6 @@ def recomputed(book: Book, ledger: _Ledger, one, key: tuple, at: dict[str, str])
     return _money(book, ledger, one, at)
 
 
-def _verdict(book: Book, tests: list[str], holds: bool) -> Formula:
-    equal, unequal = book.say("equal"), book.say("unequal")
-    return Formula(f'IF(AND({",".join(tests)}),"{equal}","{unequal}")', equal if holds else unequal)
-
-
 def _counted(book: Book, ledger: _Ledger, one, at: dict[str, str]):
     if not is_whole(ledger.scope, "projects"):
         return book.say("too long")
@@ -129,8 +127,8 @@ def _counted(book: Book, ledger: _Ledger, one, at: dict[str, str]):
     code = f'*({ledger.code}<>"")' if one.check == "codes" else ""
     live = Formula(f"SUMPRODUCT(({ledger.p_doc}={at['doc_no']}){code}*1)", count)
     recorded = {"actual": _number(one.actual), "expected": _number(one.expected)}
-    tests = [(f"{at['live_actual']}={at[name]}", value == count) for name, value in recorded.items()]
-    return live, *(_verdict(book, [test], holds) for test, holds in tests)
+    tests = [(equal(at["live_actual"], at[name]), value == count) for name, value in recorded.items()]
+    return live, *(verdict(book, [test], holds) for test, holds in tests)
 
 
 def _money(book: Book, ledger: _Ledger, one, at: dict[str, str]):
@@ -152,7 +150,7 @@ def _money(book: Book, ledger: _Ledger, one, at: dict[str, str]):
     given = [budget for budget in chosen if budget is not None]
     total = exact_sum(given) or Decimal(0)
     exact = places_of(given, max(abs(total), abs(expected)))
-    tests = [[f"ROUND({at['live_actual']},{exact})=ROUND({at[name]},{exact})"] for name in ("actual", "expected")]
+    tests = [[equal(at["live_actual"], at[name], exact)] for name in ("actual", "expected")]
     complete = True
     if one.check == "total" and ledger.missing.get(one.document_id):
         tests[1].append(
@@ -161,8 +159,8 @@ def _money(book: Book, ledger: _Ledger, one, at: dict[str, str]):
         complete = False
     return (
         Formula(f"ROUND({text},{exact})", total),
-        _verdict(book, tests[0], total == actual),
-        _verdict(book, tests[1], total == expected and complete),
+        verdict(book, tests[0], total == actual),
+        verdict(book, tests[1], total == expected and complete),
     )
 
 
@@ -212,14 +210,14 @@ def _weights(book: Book, ledger: _Ledger, one, key: tuple, at: dict[str, str]):
         text += f"+SUMIFS({ledger.execution},{ledger.p_doc},{at['doc_no']},{ledger.p_no},{number})"
     total = exact_sum(given) or Decimal(0)
     exact = places_of(given, total)
-    tests = [[f"ROUND({at['live_actual']},{exact})=ROUND({at[name]},{exact})"] for name in ("actual", "expected")]
+    tests = [[equal(at["live_actual"], at[name], exact)] for name in ("actual", "expected")]
     if missing := any(weight is None for weight in weights):
         rows = f"{ledger.i_doc},{at['doc_no']},{ledger.i_no},{number}"
         tests[1].append(f'COUNTIFS({rows},{ledger.weight},">-1E+300")=COUNTIFS({rows})')
     return (
         Formula(f"ROUND({text},{exact})", total),
-        _verdict(book, tests[0], total == actual),
-        _verdict(book, tests[1], total == expected and not missing),
+        verdict(book, tests[0], total == actual),
+        verdict(book, tests[1], total == expected and not missing),
     )
 
 
@@ -250,8 +248,8 @@ def _shares(book: Book, ledger: _Ledger, one, key: tuple, at: dict[str, str]):
     recorded = one.actual if isinstance(one.actual, str) else ""
     return (
         Formula(text, shown),
-        _verdict(book, [f"EXACT({at['live_actual']},{at['actual']})"], shown == recorded),
-        _verdict(book, tests, same),
+        verdict(book, [f"EXACT({at['live_actual']},{at['actual']})"], shown == recorded),
+        verdict(book, tests, same),
     )
 
 

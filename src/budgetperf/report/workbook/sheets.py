@@ -1,6 +1,7 @@
 """The sheets of data: projects, indicators, findings, repairs, documents, the report's tables, the dictionary."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -24,42 +25,11 @@ from budgetperf.report.workbook.cells import (
     ranged,
     write_sheet,
 )
+from budgetperf.report.workbook.words import declared
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.words import field_title
 
-FIRST = {  # columns that stand first; how many of them stay in sight
-    "projects": (["doc_no", "project_no", "project_name", "unit_name", "category_name", "budget_wan_yuan"], 3),
-    "indicators": (
-        ["doc_no", "project_no", "indicator_no", "name", "level1", "level2", "comparator", "target_text"],
-        4,
-    ),
-    "issues": (["issue_no", "title", "severity", "money_wan_yuan", "share_of_money", "gravest", "recommendation"], 2),
-    "findings": (
-        [
-            "finding_no",
-            "place",
-            "severity",
-            "rule_title",
-            "message",
-            "decision",
-            "decision_reason",
-            "decided_by",
-            "decided_on",
-        ],
-        3,
-    ),
-    "repairs": (["repair_no", "place", "grade", "field", "printed", "repaired", "evidence", "rule"], 3),
-    "documents": (["doc_no", "source", "title", "fiscal_year", "status"], 2),
-}
-MORE = {
-    "projects": ["doc_no", "spending_kind", "n_E", "n_W", "n_I"],
-    "indicators": ["doc_no"],
-    "issues": [],
-    "findings": ["doc_no", "place", "rule_title", "decided_on"],
-    "repairs": ["doc_no", "place"],
-    "documents": ["doc_no"],
-}
 LONG = {"objective", "message", "evidence", "printed", "repaired", "note", "deviation_note", "title", "meaning"}
 LONG |= {"gravest", "recommendation", "basis", "decision_reason"}
 TO_FILL = {"decision", "decision_reason", "decided_by", "decided_on"}  # shown though empty, for the auditor
@@ -67,10 +37,15 @@ CODES = {"issue"}  # of which a title stands beside
 _BELOW = ("documents", "projects", "indicators")
 
 
+def sheet_of(name: str) -> Mapping:
+    """What `workbook.toml` says of a sheet."""
+    return declared()["sheets"][name]
+
+
 def names_of(dataset: Dataset, table: str) -> list[str]:
     """The columns of a table's sheet in their order, ours included."""
-    first, _ = FIRST[table]
-    given = [*MORE[table], *dataset.tables()[table].columns]
+    first = sheet_of(table)["first"].split()
+    given = [*sheet_of(table).get("own", "").split(), *dataset.tables()[table].columns]
     return first + [name for name in given if name not in first]
 
 
@@ -80,17 +55,27 @@ def layouts(book: Book, dataset: Dataset) -> dict[str, Layout]:
     return {
         table: Layout(book.say(table), names_of(dataset, table), len(frame) if len(frame) <= room else room - 1, table)
         for table, frame in dataset.tables().items()
-        if table in FIRST
+        if "first" in declared()["sheets"].get(table, {})
     }
 
 
-def heads(book: Book, names: list[str], table: str) -> list[str]:
-    """The titles of a table's columns, ours from the words of the workbook."""
-    own = TABLES[table].columns if book.lang == "zh" else {}
-    known = zip(names, titled(pd.DataFrame(columns=names), book.lang).columns, strict=True)
-    return [
-        own[name].title if name in own else book.say(name) if name in MORE[table] else title for name, title in known
-    ]
+def heads(book: Book, names: list[str], table: str = "") -> list[str]:
+    """Titles of columns: of a table of the dataset, the workbook's own, of a profile."""
+    of_table, of_book = TABLES[table].columns if table else {}, declared()["columns"]
+    place, titles = ("zh", "en").index(book.lang), []
+    for name, title in zip(names, titled(pd.DataFrame(columns=names), book.lang).columns, strict=True):
+        if name in of_table:
+            titles.append(title if place else of_table[name].title)
+        else:
+            titles.append(of_book[name][place] if name in of_book else title)
+    return titles
+
+
+def columns_of(book: Book, sheet: str) -> list[Column]:
+    """The columns of a sheet that reckons, as `workbook.toml` lists them: name:kind."""
+    named = [one.partition(":") for one in sheet_of(sheet)["columns"].split()]
+    titles = heads(book, [name for name, _, _ in named])
+    return [Column(name, title, kind or "text") for (name, _, kind), title in zip(named, titles, strict=True)]
 
 
 def ranges(book: Book, layout: Layout, *columns: str) -> list[str]:
@@ -179,7 +164,12 @@ def _write(book: Book, sheet, table: str, frame: pd.DataFrame, extra: dict[str, 
         for name, title in zip(layout.names, heads(book, layout.names, table), strict=True)
     ]
     write_sheet(
-        book, sheet, columns, list(map(list, zip(*values.values(), strict=True))), freeze=FIRST[table][1], **more
+        book,
+        sheet,
+        columns,
+        list(map(list, zip(*values.values(), strict=True))),
+        freeze=sheet_of(table)["frozen"],
+        **more,
     )
 
 
@@ -344,13 +334,11 @@ def write_documents(book: Book, sheet, dataset: Dataset, places: Places) -> None
 
 def write_dictionary(book: Book, sheet) -> None:
     """Every column of every table: name, title, meaning, type."""
-    columns = [Column(name, book.say(name), "long" if name == "meaning" else "text") for name in
-               ("table", "column", "title", "meaning", "type")]  # fmt: skip
     rows = []
-    for table in FIRST | {"checks": None}:
+    for table in [name for name in declared()["sheets"] if name in TABLES]:
         named = book.say(table)
         for name, column in TABLES[table].columns.items():
             meaning = column.metadata["en" if book.lang == "en" else "zh"]
             title = column.title if book.lang == "zh" else titled(pd.DataFrame(columns=[name]), "en").columns[0]
             rows.append([named, name, title, meaning, book.say(column.metadata["kind"])])
-    write_sheet(book, sheet, columns, rows, freeze=2)
+    write_sheet(book, sheet, columns_of(book, "dictionary"), rows, freeze=sheet_of("dictionary")["frozen"])
