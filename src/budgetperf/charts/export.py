@@ -13,10 +13,11 @@ from budgetperf import profiles, years
 from budgetperf.audit import overview
 from budgetperf.audit.issues import issues_of
 from budgetperf.charts import years as of_years
+from budgetperf.charts.areas import treemap
 from budgetperf.charts.findings import finding_bars, finding_matrix, issue_bars
 from budgetperf.charts.levels import level_weights, share_bars
 from budgetperf.charts.matrices import coverage_matrix, level_heatmap
-from budgetperf.charts.money import allocation_bars, pareto, treemap
+from budgetperf.charts.money import allocation_bars, pareto
 from budgetperf.charts.saving import FORMATS, save
 from budgetperf.charts.spread import indicator_histogram, weight_histogram
 from budgetperf.errors import InputError

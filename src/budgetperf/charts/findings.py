@@ -13,8 +13,8 @@ from budgetperf.audit.kinds import kind_of, kinds
 from budgetperf.audit.load import rule_titles
 from budgetperf.charts import look
 from budgetperf.charts.levels import joined
+from budgetperf.charts.look import colour_legend
 from budgetperf.charts.matrices import SHADES, draw_grid
-from budgetperf.charts.money import colour_legend
 from budgetperf.charts.words import count_of, tied
 from budgetperf.field.words import say
 from budgetperf.profiles import rounded

@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
-from budgetperf.charts.money import colour_legend, cut_bar, guessed, name_column, remainder_last, row_names
+from budgetperf.charts.look import colour_legend
+from budgetperf.charts.money import cut_bar, guessed, name_column, remainder_last, row_names
 from budgetperf.charts.words import count_of, level, tied
 from budgetperf.field.vocabulary import level1_of
 from budgetperf.profiles import exact_sum, percent, rounded

@@ -8,6 +8,7 @@ from decimal import Decimal
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from budgetperf.charts.fonts import families, printable, use_fonts
@@ -180,6 +181,29 @@ def end_texts(ax: Axes, widths: Sequence[float], texts: Sequence[str]) -> None:
     room = ax.get_position().width * ax.figure.get_figwidth() * 72
     ax.set_xlim(0, widest / max(0.3, 1 - longest / room))
     ax.set_xticks([])
+
+
+def colour_legend(ax: Axes, colours: dict[str, str], width: float = 9) -> None:
+    """Name → colour in one line above the axes, names shortened so that they fit."""
+    handles = [Rectangle((0, 0), 1, 1, color=colour) for colour in colours.values()]
+    room = (ax.get_position().width * ax.figure.get_figwidth() * 72 + 20) / len(colours) / SMALL - 3.2
+    names = [wrapped(name, max(3, min(room, 16 if width else room)), 1) for name in colours]
+    legend = ax.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=len(names),
+        frameon=False,
+        borderaxespad=0.2,
+        borderpad=0.2,
+        handlelength=0.9,
+        handleheight=0.9,
+        handletextpad=0.4,
+        columnspacing=1.2,
+    )
+    for text in legend.get_texts():
+        text.set(**text_style(SMALL))
 
 
 def column_heads(ax: Axes, heads: Sequence[str], lang: str) -> None:

@@ -14,7 +14,8 @@ from pandas.api.extensions import ExtensionArray
 
 from budgetperf.field.words import say, words
 from budgetperf.settings import Settings
-from budgetperf.tables.declared import TABLES, fits
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.kinds import fits
 
 
 class TableFault(ValueError):

@@ -21,8 +21,9 @@ from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
 from budgetperf.tables import swap
 from budgetperf.tables.dataset import Dataset, kinds_of, minimal, typed, validate_dataset
-from budgetperf.tables.declared import MAX_DIGITS, TABLES
+from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import datapackage
+from budgetperf.tables.kinds import MAX_DIGITS
 
 PACKAGE = "datapackage.json"
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]

@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
-from budgetperf.charts.money import colour_legend
+from budgetperf.charts.look import colour_legend
 from budgetperf.charts.words import level, tied
 from budgetperf.charts.years.base import joined, last_step, stage, where_and_source
 from budgetperf.field.words import say
