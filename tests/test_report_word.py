@@ -77,7 +77,7 @@ BLOCKS = [
     Text("小字", "note"),
     Text("须核对原件", "warning"),
     Table("表 2", "合计在末行", frame(40), 10, total=True),
-    Heading(1, "附件一 方法"),
+    Heading(1, "附件一 方法", is_annex=True),
     Table("表 5", "空表", frame(0), 10),
 ]
 

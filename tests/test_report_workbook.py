@@ -196,8 +196,8 @@ def book(tmp_path_factory):
     own = pd.DataFrame({"年": [2024, 2025], "年 ": [Decimal("1.5"), None]}, dtype=object)
     blocks = (
         Heading(1, "六、年度比较"),
-        Table("表 9", "变化", own, 1),
-        Heading(1, "附件二 数据字典"),
+        Table("表 9", "变化", own, 1, name="changed_projects"),
+        Heading(1, "附件二 数据字典", is_annex=True),
         Table("", "x", own, 1),
     )
     return dataset, written(dataset, tmp_path_factory.mktemp("x") / "a.xlsx", blocks=blocks)

@@ -170,7 +170,7 @@ def _failures(subject: Subject) -> list[Block]:
 def numbered(blocks: list[Block], lang: str) -> list[Block]:
     """The blocks with their numbers: headings 一、（一）1. (annexes carry their own), tables and figures counted through.
 
-    >>> [block.text for block in numbered([Heading(1, "钱"), Heading(2, "表"), Heading(1, "附件一 法")], "zh")]
+    >>> [block.text for block in numbered([Heading(1, "钱"), Heading(2, "表"), Heading(1, "附件一 法", is_annex=True)], "zh")]
     ['一、钱', '（一）表', '附件一 法']
     """
     counts: Counter = Counter()
@@ -178,7 +178,7 @@ def numbered(blocks: list[Block], lang: str) -> list[Block]:
 
 
 def _with_number(block: Block, counts: Counter, lang: str) -> Block:
-    if isinstance(block, Heading) and not block.text.startswith(("附件", "Annex")):
+    if isinstance(block, Heading) and not block.is_annex:
         counts[block.level] += 1
         for below in range(block.level + 1, 4):
             counts[below] = 0

@@ -17,10 +17,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 
 
 class Heading(NamedTuple):
-    """level 1 to 3; the text carries its number (一、 · （一） · 1.)."""
+    """level 1 to 3; the text carries its number (一、 · （一） · 1.), that of an annex its own (附件一)."""
 
     level: int
     text: str
+    is_annex: bool = False
 
 
 class Text(NamedTuple):
@@ -34,7 +35,7 @@ class Table(NamedTuple):
     """A numbered table. frame: column titles for people, values as in the tables (Decimal, int, str, bool, None).
 
     top: rows that fit a report on paper; the rest is said to be in the workbook. More may be shown where one searches.
-    total: the last row is a sum.
+    total: the last row is a sum · name: its section in tables.toml.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Table(NamedTuple):
     frame: pd.DataFrame
     top: int
     total: bool = False
+    name: str = ""
 
 
 class Figure(NamedTuple):

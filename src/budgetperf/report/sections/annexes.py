@@ -8,7 +8,7 @@ from budgetperf.report.sections.subject import Subject, table, text
 def method(subject: Subject) -> list[Block]:
     """What was done between print and table, repairs by rule, and those that decide a value."""
     blocks: list[Block] = [
-        Heading(1, subject.say("附件二 方法与修复", "Annex 2 Method and repairs")),
+        Heading(1, subject.say("附件二 方法与修复", "Annex 2 Method and repairs"), is_annex=True),
         text(
             subject,
             "表格由程序从原件读出：先取每个单元格的文字和位置，再还原折行、合并、移位和跨页切断，最后用原件自身的合计、分值和编码核对。"

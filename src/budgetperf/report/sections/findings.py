@@ -40,7 +40,7 @@ def listing(subject: Subject) -> list[Block]:
     found = subject.findings
     if found.empty:
         return []
-    blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"))]
+    blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"), is_annex=True)]
     facts = [without_basis(message, basis) for message, basis in zip(found["message"], found["basis"], strict=True)]
     listed = found.assign(
         uncertain=found["uncertain"].map({True: "？", False: None}),

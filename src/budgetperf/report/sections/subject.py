@@ -64,7 +64,7 @@ def table(
         chosen = pd.concat([chosen, pd.DataFrame([total], dtype=object)], ignore_index=True)
     titles = {column: subject.say(*words) for column, words in shape.get("titles", {}).items()}
     shown = in_words(chosen.rename(columns=titles), subject.lang)
-    return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total)]
+    return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total, name)]
 
 
 @cache

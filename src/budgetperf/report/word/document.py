@@ -228,7 +228,7 @@ def words_of(block: Block) -> str:
 
 def _heading(paper: Paper, block: Heading, name: str) -> None:
     level = min(max(block.level, 1), 3)
-    if level == 1 and block.text.startswith(("附件", "Annex")):
+    if level == 1 and block.is_annex:
         last = paper.anchor.getprevious()
         paper.new_page = paper.new_page or (last is not None and last.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None)
     content = parts.bookmarked(name, paper.bookmark, [run(_one_line(block.text))])

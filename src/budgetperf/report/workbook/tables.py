@@ -20,19 +20,14 @@ from budgetperf.report.workbook.sheets import _objects
 
 
 def report_tables(report: Report) -> tuple[list[Table], list[Table]]:
-    """(tables on years, other tables) of the report; its annexes and its list of findings are sheets of their own."""
-    listed = report.dataset.findings["finding_no"].tolist()
-    on_years, others, chapter = [], [], ""
+    """(tables on years, other tables) of the report; those of its annexes are sheets of their own."""
+    on_years, others, in_annex = [], [], False
     for block in report.blocks:
         if isinstance(block, Heading) and block.level == 1:
-            chapter = block.text
-        elif isinstance(block, Table) and not chapter.startswith(("附件", "Annex")) and not _lists(block, listed):
-            (on_years if "年度比较" in chapter or "Comparison of years" in chapter else others).append(block)
+            in_annex = block.is_annex
+        elif isinstance(block, Table) and not in_annex:
+            (on_years if block.name.startswith("changed_") else others).append(block)
     return on_years, others
-
-
-def _lists(table: Table, numbers: list) -> bool:
-    return bool(numbers) and table.frame.shape[1] > 0 and table.frame.iloc[:, 0].tolist() == numbers
 
 
 def write_tables(book: Book, sheet, tables: list[Table]) -> None:
