@@ -5,17 +5,12 @@ import pytest
 
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.registry import Found, Rule
-
-NONE = {
-    "repairs": pd.DataFrame(columns=["document_id", "project_no", "indicator_no", "field", "kind", "grade"]),
-    "checks": pd.DataFrame(columns=["document_id", "project_no", "check", "passed", "note"]),
-    "indicators": pd.DataFrame(columns=["document_id", "project_no", "indicator_no", "measure_unit"]),
-}
+from budgetperf.tables.dataset import Dataset, typed
 
 
 def doubts_of(repairs=(), checks=(), indicators=()) -> Doubts:
     given = {"repairs": repairs, "checks": checks, "indicators": indicators}
-    return Doubts(**{name: pd.DataFrame(rows) if rows else NONE[name] for name, rows in given.items()})
+    return Doubts(Dataset.empty().but(**{name: typed(pd.DataFrame(rows), name) for name, rows in given.items()}))
 
 
 def rests_on(*inputs: str) -> Rule:

@@ -9,6 +9,8 @@ from collections import defaultdict
 import pandas as pd
 
 from budgetperf.audit.registry import Found, Rule
+from budgetperf.audit.subject import KEY
+from budgetperf.tables.dataset import Dataset
 
 ROWS = "rows"  # which rows belong to a project: as good as a column
 ANY = "*"
@@ -45,11 +47,12 @@ _TOGETHER = {
 class Doubts:
     """Degrees of doubt by (document_id, project_no, indicator_no) and column."""
 
-    def __init__(self, repairs: pd.DataFrame, checks: pd.DataFrame, indicators: pd.DataFrame):
+    def __init__(self, dataset: Dataset):
         self._of = defaultdict(dict)
         self._rows = defaultdict(set)  # (document, project) → indicators with doubts of their own
-        self._from_repairs(repairs)
-        self._from_checks(checks, indicators)
+        self._from_repairs(dataset.columns("repairs", *KEY, "field", "kind", "grade"))
+        checks = dataset.columns("checks", *KEY[:2], "check", "passed", "note")
+        self._from_checks(checks, dataset.columns("indicators", *KEY, "measure_unit"))
 
     def _add(self, document, project, indicator, column: str, degree: int) -> None:
         key = (document, _whole(project), _whole(indicator))
@@ -60,8 +63,7 @@ class Doubts:
 
     def _from_repairs(self, repairs: pd.DataFrame) -> None:
         settled = (repairs["kind"] == "value") | ((repairs["kind"] == "reading") & (repairs["grade"] != "certain"))
-        columns = ["document_id", "project_no", "indicator_no", "field"]
-        for document, project, indicator, field in repairs.loc[settled, columns].itertuples(index=False):
+        for document, project, indicator, field in repairs.loc[settled, [*KEY, "field"]].itertuples(index=False):
             self._add(document, project, indicator, field, DOUBTED)
             self._add(document, project, indicator, f"{REPAIRED}{_TOGETHER.get(field, field)}", DOUBTED)
 

@@ -62,9 +62,8 @@ def _projects(dataset: Dataset) -> dict[tuple, _Project]:
     documents = {row.document_id: row for row in dataset.documents.itertuples()}
     columns = ["document_id", "project_no", "fiscal_year", "unit_name", "budget_wan_yuan"]
     found = {}
-    for number, project_no, own_year, unit, budget in zip(
-        *(dataset.projects[c].tolist() for c in columns), strict=True
-    ):
+    projects = dataset.columns("projects", *columns)
+    for number, project_no, own_year, unit, budget in zip(*(projects[c].tolist() for c in columns), strict=True):
         document = documents[number]
         year = document.fiscal_year if pd.isna(own_year) else own_year
         what = "results" if document.layout == SELF_EVALUATION else "targets"
@@ -76,7 +75,8 @@ def _projects(dataset: Dataset) -> dict[tuple, _Project]:
 
 def _points(dataset: Dataset) -> dict[tuple, Decimal]:
     columns = ["document_id", "project_no", "indicator_no", "weight"]
-    keys = zip(*(dataset.indicators[column].tolist() for column in columns), strict=True)
+    indicators = dataset.columns("indicators", *columns)
+    keys = zip(*(indicators[column].tolist() for column in columns), strict=True)
     return {(d, int(p), int(i)): weight for d, p, i, weight in keys if isinstance(weight, Decimal)}
 
 

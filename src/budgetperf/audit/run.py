@@ -4,7 +4,6 @@ import inspect
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -74,21 +73,21 @@ def audit(
     parts = [_part(dataset, config, rules)] if parts is None else list(parts)
     silenced = {tuple(one) for part in parts for one in part.silenced}
     unread = {document: set(columns) for part in parts for document, columns in part.unread.items()}
-    judged, whole = [], cache(lambda: look_at(dataset))
+    judged, whole, doubts = [], cache(lambda: look_at(dataset)), Doubts(dataset)
+    projects = dataset.columns("projects", *KEY[:2], "project_name")
     names = {
         (document, int(number)): name
         for document, number, name in zip(
-            *(dataset.projects[column] for column in ("document_id", "project_no", "project_name")), strict=True
+            *(projects[column].tolist() for column in ("document_id", "project_no", "project_name")), strict=True
         )
     }
-    sizes = [Counter(frame["document_id"].tolist()) for frame in (dataset.projects, dataset.indicators)]
+    sizes = [Counter(dataset.columns(name, KEY[0])[KEY[0]].tolist()) for name in ("projects", "indicators")]
     for rule in rules:
         if not rule.across or (rule.when and not rule.when(dataset)):
             continue
         given = [row for part in parts for row in part.gathered.get(rule.id, ())] if rule.gather else whole()
         found, kept_silent = split(rule, _run(rule, given, config), unread)
         silenced |= {(*one, rule.id) for one in kept_silent}
-        doubts = _doubts_of({place[0] for one in found for place in (one, *one.rests_on)}, dataset)
         judged += _summed(_certain(rule, found, doubts), *sizes, names, config.values["summary"])
     judged += [_Judged(rule, one, False) for rule in rules if rule.id == NOT_READ for one in not_read(silenced)]
     rows = [row for part in parts for row in part.findings]
@@ -120,7 +119,7 @@ def _chosen(config: Config, extra_rules: Iterable[str | Path], wanted: set[str])
 def _part(dataset: Dataset, config: Config, rules: list[Rule]) -> Part:
     tables = look_at(dataset)
     tables = tables._replace(evaluated=evaluated(tables))
-    doubts = Doubts(dataset.repairs, dataset.checks, dataset.indicators)
+    doubts = Doubts(dataset)
     sizes = [Counter(row.document_id for row in rows) for rows in (tables.project_rows, tables.indicator_rows)]
     names = {(row.document_id, int(row.project_no)): row.project_name for row in tables.project_rows}
     unread, silenced, judged = unread_columns(dataset), set(), []
@@ -135,25 +134,16 @@ def _part(dataset: Dataset, config: Config, rules: list[Rule]) -> Part:
     return Part(_rows(judged, tables, config), sorted(map(list, silenced)), kept_unread, gathered)
 
 
-def _doubts_of(documents: set[str], dataset: Dataset) -> Doubts:
-    frames = (dataset.repairs, dataset.checks, dataset.indicators)
-    return Doubts(*(frame[frame["document_id"].isin(documents)] for frame in frames))
-
-
 def _looked_at(places: set[tuple], dataset: Dataset) -> Tables:
     """The rows of these places alone, as the rules see them."""
-    return look_at(
-        replace(
-            dataset,
-            projects=_among(dataset.projects, {place[:2] for place in places}, KEY[:2]),
-            indicators=_among(dataset.indicators, places, KEY),
-            checks=dataset.checks[:0],
-        )
-    )
+    documents = {place[0] for place in places}
+    projects = _among(dataset.rows("projects", documents), {place[:2] for place in places}, KEY[:2])
+    indicators = _among(dataset.rows("indicators", documents), places, KEY)
+    alone = Dataset.empty().but(documents=dataset.documents, projects=projects, indicators=indicators)
+    return look_at(alone)
 
 
 def _among(frame: pd.DataFrame, places: set[tuple], key: list[str]) -> pd.DataFrame:
-    frame = frame[frame["document_id"].isin({place[0] for place in places})]
     keys = zip(*(frame[column].tolist() for column in key), strict=True)
     return frame[np.fromiter((one in places for one in keys), dtype=bool, count=len(frame))]
 

@@ -199,10 +199,9 @@ def report_lines(dataset: "Dataset"):
     for document in _rows(dataset.documents):
         yield _document_line(document, words[document.document_id])
     open_ones = list(_rows(dataset.documents[dataset.documents["status"] != "reconciled"]))
-    numbers = {document.document_id for document in open_ones}
+    numbers = [document.document_id for document in open_ones]
     checks, findings = (
-        dict(iter(frame[frame["document_id"].isin(numbers)].groupby("document_id")))
-        for frame in (dataset.checks, dataset.findings)
+        dict(iter(dataset.rows(name, numbers).groupby("document_id"))) for name in ("checks", "findings")
     )
     for document in open_ones:
         yield f"{one_line(document.source)}（{chinese('status')[document.status]}）："

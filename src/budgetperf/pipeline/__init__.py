@@ -6,7 +6,6 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -25,10 +24,12 @@ from budgetperf.readers.archive import unpacked
 from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.source import PAGES, file_bytes, shown_name
 from budgetperf.settings import Settings, find_settings
+from budgetperf.tables.arrow import with_column
 from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
 from budgetperf.tables.store import from_bytes, to_bytes
 from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
+from budgetperf.works.collecting import uncollected
 from budgetperf.works.parallel import each
 
 __all__ = ["build", "build_document", "read_frame"]
@@ -66,15 +67,15 @@ def build(
         read = partial(_read, repair=repair, settings=settings, store=store, call=call)
         found = each(read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
-        with timings.stage("合并"):
-            dataset = replace(from_bytes(*(document.content for document in documents)), settings=settings)
-            dataset = replace(dataset, findings=typed(pd.concat([dataset.findings, twins]), "findings"))
+        with timings.stage("合并"), uncollected():
+            dataset = from_bytes(*(document.content for document in documents)).but(settings=settings)
+            dataset = dataset.but(findings=typed(pd.concat([dataset.findings, twins]), "findings"))
             dataset, completed = _complete_across(dataset)
         judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
         total = len(documents)
         parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
         store.forget_others()
-        with timings.stage("审计"):
+        with timings.stage("审计"), uncollected():
             dataset = _with_findings(dataset, audit(dataset, parts=[Part(*json.loads(part)) for part in parts]))
     with timings.stage("检查约定"):  # the documents' own tables were looked at one by one
         for name in ("documents", "findings", "issues"):
@@ -83,8 +84,8 @@ def build(
 
 
 def _with_findings(dataset: Dataset, findings: pd.DataFrame) -> Dataset:
-    dataset = replace(dataset, findings=findings)
-    return replace(dataset, issues=issues_of(dataset))
+    dataset = dataset.but(findings=findings)
+    return dataset.but(issues=issues_of(dataset))
 
 
 def read_frame(
@@ -104,7 +105,7 @@ def read_frame(
     data = frame.to_csv(index=False).encode()
     with vocabulary.use(settings.vocabulary):
         dataset = guarded(name, data, lambda: read_dataframe(frame), repair)
-        dataset = replace(dataset, settings=settings)
+        dataset = dataset.but(settings=settings)
         return validate_dataset(_with_findings(dataset, audit(dataset)))
 
 
@@ -197,9 +198,7 @@ def part_bytes(
     with timings.stage("审计"), vocabulary.use(additions):
         dataset = from_bytes(content)
         if names is not None:
-            dataset = replace(
-                dataset, indicators=dataset.indicators.assign(name_completed=pd.array(names, dtype="str"))
-            )
+            dataset = dataset.but(indicators=with_column(dataset.arrow("indicators"), "name_completed", names))
         part = part_of(dataset, load_config(Settings(audit=thresholds)))
         packed = zlib.compress(json.dumps(part, ensure_ascii=False).encode(), 1)
     return packed, timings.taken()
@@ -227,7 +226,7 @@ def _distinct(files: list[Path], found: list[_Document]) -> tuple[list[_Document
 def _complete_across(dataset: Dataset) -> tuple[Dataset, dict[str, list]]:
     """Cut names completed by whole names of the other documents of the same build; and of each document in which some
     were, all its completed names."""
-    rows = dataset.indicators
+    rows = dataset.columns("indicators", "document_id", "name", "is_cut", "name_completed")
     if len(dataset.documents) < 2 or rows.empty:
         return dataset, {}
     names = rows[["name", "is_cut"]].drop_duplicates()
@@ -237,4 +236,5 @@ def _complete_across(dataset: Dataset) -> tuple[Dataset, dict[str, list]]:
     completed = rows["name_completed"].fillna(whole)
     changed = rows["document_id"].isin(set(rows.loc[whole.notna(), "document_id"]))
     by_document = completed[changed].astype(object).where(completed[changed].notna(), None).groupby(rows["document_id"])
-    return replace(dataset, indicators=rows.assign(name_completed=completed)), {d: n.tolist() for d, n in by_document}
+    indicators = with_column(dataset.arrow("indicators"), "name_completed", completed)
+    return dataset.but(indicators=indicators), {d: n.tolist() for d, n in by_document}

@@ -10,12 +10,15 @@ from html import escape
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow
+import pyarrow.compute
 from pandas.api.extensions import ExtensionArray
 
 from budgetperf.field.words import say, words
 from budgetperf.settings import Settings
+from budgetperf.tables.arrow import OnDemand, kinds_of_table, to_arrow, to_frame
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.kinds import fits
+from budgetperf.tables.exact import minimal
 
 
 class TableFault(ValueError):
@@ -27,19 +30,6 @@ class TableFault(ValueError):
 
 
 # ---- types -----------------------------------------------------------------------------------------------------------
-
-
-def minimal(value: Decimal) -> Decimal:
-    """The same number without trailing zeros or exponent, exactly (no context precision is applied).
-
-    >>> minimal(Decimal("10.00")), minimal(Decimal("1.2E+3")), minimal(Decimal("-0.0"))
-    (Decimal('10'), Decimal('1200'), Decimal('0'))
-    """
-    if not fits(value):
-        return value  # validate names it
-    digits = format(value, "f")
-    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return Decimal(0) if digits in ("", "-0") else Decimal(digits)
 
 
 def _is_missing(value) -> bool:
@@ -95,12 +85,14 @@ CASTS: dict[str, tuple[Callable, str]] = {
 }
 
 
-def kinds_of(frame: pd.DataFrame, table: str) -> dict[str, str]:
+def kinds_of(frame: pd.DataFrame | pyarrow.Table, table: str) -> dict[str, str]:
     """Column → text, whole, exact, box (a float) or flag: as declared in their order, then by content for extra ones.
 
     >>> kinds_of(pd.DataFrame({"extra": [Decimal("1.5")]}), "documents")["extra"]
     'exact'
     """
+    if isinstance(frame, pyarrow.Table):
+        return kinds_of_table(frame)
     declared = {name: column.metadata["kind"] for name, column in TABLES[table].columns.items()}
     return declared | {name: _kind_of(frame[name]) for name in frame if name not in declared}
 
@@ -113,6 +105,11 @@ def _kind_of(values: pd.Series) -> str:
     if pd.api.types.is_float_dtype(values):
         return "box"
     return "exact" if any(isinstance(value, Decimal) for value in values) else "text"
+
+
+def as_arrow(rows: pd.DataFrame | pyarrow.Table, table: str) -> pyarrow.Table:
+    """The rows as a table of Arrow's."""
+    return rows if isinstance(rows, pyarrow.Table) else to_arrow(rows, kinds_of(rows, table))
 
 
 def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -233,7 +230,10 @@ def _place(row, frame: pd.DataFrame, key: list[str], value) -> str:
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """What a build gives: its tables as plain frames (columns: TABLES; docs/data-dictionary.md), the settings that hold
-    for them, and of a part of a build what was left out of it, a phrase each in both languages."""
+    for them, and of a part of a build what was left out of it, a phrase each in both languages.
+
+    A table may be given as one of Arrow's, and stays one until its frame is asked for: most of a build is never looked at.
+    """
 
     documents: pd.DataFrame
     projects: pd.DataFrame
@@ -261,15 +261,39 @@ class Dataset:
         """The frames by name, in the contract's order."""
         return {name: getattr(self, name) for name in TABLES}
 
+    def but(self, **changes) -> "Dataset":
+        """The dataset with these tables in place of its own; unlike `dataclasses.replace`, frames are not made of others."""
+        return Dataset(**vars(self) | changes)
+
+    def arrow(self, name: str) -> pyarrow.Table:
+        """A table as one of Arrow's.
+
+        >>> Dataset.empty().arrow("documents").num_rows
+        0
+        """
+        return as_arrow(vars(self)[name], name)
+
+    def columns(self, name: str, *columns: str) -> pd.DataFrame:
+        """Some columns of a table, without a frame of all of it."""
+        table = vars(self)[name]
+        return to_frame(table.select(columns)) if isinstance(table, pyarrow.Table) else table[[*columns]]
+
+    def rows(self, name: str, documents: Iterable[str]) -> pd.DataFrame:
+        """The rows of some documents in a table, without a frame of all of it."""
+        table, documents = vars(self)[name], list(documents)
+        if isinstance(table, pyarrow.Table):
+            own = pyarrow.compute.is_in(table["document_id"], pyarrow.array(documents, pyarrow.string()))
+            return to_frame(table.filter(own))
+        return table[table["document_id"].isin(documents)]
+
     def of_document(self, document_id: str) -> "Dataset":
         """The rows of one document alone; issues, which join documents, are left out.
 
         >>> len(Dataset.empty().of_document("a").projects)
         0
         """
-        tables = {name: frame for name, frame in self.tables().items() if name != "issues"}
-        own = {name: frame[frame["document_id"] == document_id] for name, frame in tables.items()}
-        return replace(self, **own, issues=self.issues[:0])
+        own = {name: self.rows(name, [document_id]) for name in TABLES if name != "issues"}
+        return self.but(**own, issues=self.issues[:0])
 
     def __repr__(self) -> str:
         return f"<Dataset: {' · '.join(f'{title} {value}' for title, value in summary(self.tables()).items())}>"
@@ -280,6 +304,10 @@ class Dataset:
             for title, value in summary(self.tables()).items()
         )
         return f"<table>{cells}</table>"
+
+
+for _name in TABLES:
+    setattr(Dataset, _name, OnDemand(_name))
 
 
 def summary(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -299,12 +327,14 @@ def summaries(dataset: Dataset) -> dict[str, dict[str, str]]:
     >>> summaries(Dataset.empty())
     {}
     """
-    counts = {name: Counter(getattr(dataset, name)["document_id"].tolist()) for name in _COUNTED}
-    passed = Counter(dataset.checks.loc[dataset.checks["passed"], "document_id"].tolist())
+    counts = {name: Counter(dataset.columns(name, "document_id")["document_id"].tolist()) for name in _COUNTED}
+    checks = dataset.columns("checks", "document_id", "passed")
+    passed = Counter(checks.loc[checks["passed"], "document_id"].tolist())
     grades, budgets = defaultdict(dict), defaultdict(list)
-    for (document, grade), count in dataset.repairs.groupby(["document_id", "grade"]).size().items():
+    of_grades = dataset.columns("repairs", "document_id", "grade").groupby(["document_id", "grade"]).size()
+    for (document, grade), count in of_grades.items():
         grades[document][grade] = count
-    for document, budget in _keys(dataset.projects, ["document_id", "budget_wan_yuan"]):
+    for document, budget in dataset.columns("projects", "document_id", "budget_wan_yuan").itertuples(index=False):
         budgets[document].append(budget)
     return {
         one: _in_words({name: of[one] for name, of in counts.items()}, budgets[one], passed[one], grades[one])
@@ -340,10 +370,7 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
     parts = [dataset.tables() for dataset in datasets]
     joined = {}
     for table in TABLES:
-        joined[table] = typed(pd.DataFrame(), table)
-        if table == "issues":
-            continue
-        frames = [part[table] for part in parts if len(part[table])]
+        frames = [part[table] for part in parts if len(part[table]) and table != "issues"]
         joined[table] = typed(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), table)
     for table, number in (("repairs", "repair_no"), ("findings", "finding_no")):
         joined[table][number] = pd.array(range(1, len(joined[table]) + 1), dtype="Int64")

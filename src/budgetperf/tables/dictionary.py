@@ -6,7 +6,6 @@ The page is written by `uv run python -m budgetperf.tables.dictionary docs/data-
 from itertools import chain
 from pathlib import Path
 
-import pandas as pd
 import pandera.pandas as pa
 
 from budgetperf.tables.dataset import Dataset, kinds_of
@@ -34,10 +33,10 @@ def datapackage(dataset: Dataset, files: dict[str, tuple[int, str]] | None = Non
             "description": _both(TABLES[name].metadata),
             **(CSV | {"path": f"{name}.csv"} if f"{name}.csv" in files or not files else {"path": f"{name}.parquet"}),
             **_size(files, f"{name}.csv"),
-            "schema": _table_schema(name, frame),
+            "schema": _table_schema(name, kinds_of(vars(dataset)[name], name)),
             "parquet": {"path": f"{name}.parquet", **_size(files, f"{name}.parquet")},  # the same table, typed
         }
-        for name, frame in dataset.tables().items()
+        for name in TABLES
     ]
     return {
         "name": "budgetperf",
@@ -57,10 +56,9 @@ def _size(files: dict, name: str) -> dict:
     return {"bytes": files[name][0], "hash": f"sha256:{files[name][1]}"} if name in files else {}
 
 
-def _table_schema(name: str, frame: pd.DataFrame) -> dict:
+def _table_schema(name: str, kinds: dict[str, str]) -> dict:
     schema = TABLES[name]
     known = [_field(column, schema.columns[column]) for column in schema.columns]
-    kinds = kinds_of(frame, name)
     extra = [{"name": column, "type": FIELD_TYPES[kinds[column]]} for column in kinds if column not in schema.columns]
     required = {column for column, declared in schema.columns.items() if not declared.nullable}
     links = [

@@ -6,9 +6,8 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +19,17 @@ import pyarrow.parquet as pq
 from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
 from budgetperf.tables import swap
-from budgetperf.tables.dataset import Dataset, kinds_of, minimal, typed, validate_dataset
+from budgetperf.tables.arrow import joined, numbered, to_frame
+from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import datapackage
-from budgetperf.tables.kinds import MAX_DIGITS
+from budgetperf.tables.exact import minimal
 
 PACKAGE = "datapackage.json"
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
 TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
 BLOCK = 100_000  # rows of CSV held in memory at a time
 SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
-SCALE = 12  # digits after the point in Parquet, more where a column holds more
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
@@ -59,16 +58,15 @@ def save(dataset: Dataset, directory: str | Path, *, valid: bool = False, csv: b
     try:
         with swap.new_build(directory, FILES, PACKAGE) as building:
             files = {}
-            for name, frame in dataset.tables().items():
-                if csv or len(frame) < SHEET:
+            for name in TABLES:
+                table = dataset.arrow(name)
+                if csv or len(table) < SHEET:
                     with (building / f"{name}.csv").open("wb") as file:
-                        file.writelines(csv_blocks(frame, name))
+                        file.writelines(csv_blocks(table, name))
                     files |= _sync(building / f"{name}.csv")
                 else:
                     swap.leave_out(building, f"{name}.csv")
-                pq.write_table(
-                    _arrow(frame, name), building / f"{name}.parquet", compression="zstd", store_schema=False
-                )
+                pq.write_table(table, building / f"{name}.parquet", compression="zstd", store_schema=False)
                 files |= _sync(building / f"{name}.parquet")
             package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
             (building / PACKAGE).write_bytes(package.encode())
@@ -127,7 +125,7 @@ def _checked(content: bytes, name: str, path: Path, build: str) -> pd.DataFrame:
     return typed(frame, name)
 
 
-def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:
+def csv_blocks(rows: pd.DataFrame | pa.Table, table: str) -> Iterator[bytes]:
     r"""The table as CSV, block by block: UTF-8 with BOM, "\n" after each row, quotes only where needed, empty for NA.
 
     Numbers are plain digits without exponents, flags true or false. Text that a spreadsheet would run as a formula
@@ -137,10 +135,11 @@ def csv_blocks(frame: pd.DataFrame, table: str) -> Iterator[bytes]:
     >>> b"".join(csv_blocks(typed(checks, "checks"), "checks")).decode("utf-8-sig").splitlines()[1:]
     ['a,,,\'=1+1,"1,5",false,', 'b,,,=,,false,']
     """
-    yield ("\ufeff" + ",".join(map(_quoted, frame)) + "\n").encode()
-    kinds = kinds_of(frame, table)
-    for start in range(0, len(frame), BLOCK):
-        block = _arrow(frame.iloc[start : start + BLOCK], table)
+    rows = as_arrow(rows, table)
+    yield ("\ufeff" + ",".join(map(_quoted, rows.column_names)) + "\n").encode()
+    kinds = kinds_of(rows, table)
+    for start in range(0, len(rows), BLOCK):
+        block = rows.slice(start, BLOCK)
         columns = [_printed(block[name], kind) for name, kind in kinds.items()]
         nothing, end, comma = (pa.scalar(sign, pa.large_string()) for sign in ("", "\n", ","))
         columns[-1] = pc.binary_join_element_wise(columns[-1], nothing, end)
@@ -184,50 +183,10 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
 
 
-def _arrow(frame: pd.DataFrame, table: str) -> pa.Table:
-    """The table in Arrow's types, without pandas' own metadata (it names versions)."""
-    types = {"text": pa.string(), "whole": pa.int64(), "box": pa.float64(), "flag": pa.bool_()}
-    columns = {}
-    for name, kind in kinds_of(frame, table).items():
-        arrow_type = _decimal_type(set(frame[name])) if kind == "exact" else types[kind]
-        columns[name] = pa.array(frame[name], type=arrow_type)
-    return pa.table(columns)
-
-
-def _decimal_type(values: Iterable[Decimal | None]) -> pa.DataType:
-    """decimal128 where the column's digits fit, else decimal256.
-
-    >>> _decimal_type([Decimal("1.5"), None]), _decimal_type([Decimal(10) ** 30])
-    (Decimal128Type(decimal128(38, 12)), Decimal256Type(decimal256(76, 38)))
-    """
-    given = [value for value in values if value]
-    scale = max([SCALE, *(-value.as_tuple().exponent for value in given)])
-    before = max([0, *(value.adjusted() + 1 for value in given)])
-    return pa.decimal128(38, scale) if before + scale <= 38 else pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
-
-
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """A table of Arrow's as a frame in the types of `typed`.
-
-    >>> to_frame(pa.table({"weight": pa.array([Decimal("10.00"), None])}))["weight"].tolist()
-    [Decimal('10'), None]
-    """
-    exact = {
-        place: name for place, name in enumerate(table.column_names) if pa.types.is_decimal(table.field(place).type)
-    }
-    frame = table.drop_columns(list(exact.values())).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    for place, name in exact.items():
-        different = table[name].combine_chunks().dictionary_encode()
-        values = np.array([*map(minimal, different.dictionary.to_pylist()), None], dtype=object)
-        frame.insert(place, name, values[different.indices.fill_null(len(values) - 1).to_numpy()])
-    return frame
-
-
 def to_bytes(dataset: Dataset) -> bytes:
     """A dataset as bytes, for another process or for keeping: one Arrow stream after the other, packed."""
     sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="lz4")
-    for name, frame in dataset.tables().items():
-        table = _arrow(frame, name)
+    for table in map(dataset.arrow, TABLES):
         with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
             writer.write_table(table)
     return sink.getvalue()
@@ -241,27 +200,15 @@ def from_bytes(*contents: bytes) -> Dataset:
     0
     """
     sources = [pa.BufferReader(content) for content in contents]
+    alone, one_by_one = pa.system_memory_pool(), pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
     tables = {}
     for name in TABLES:
-        parts = [pa.ipc.open_stream(source).read_all() for source in sources]
-        parts = [part for part in parts if len(part) and (len(parts) == 1 or name != "issues")]
-        tables[name] = to_frame(_joined(parts)) if parts else typed(pd.DataFrame(), name)
+        parts = [pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for source in sources]
+        filled = [part for part in parts if len(part) and (len(parts) == 1 or name != "issues")]
+        tables[name] = joined(filled) if filled else typed(pd.DataFrame(), name)
     for name, number in (("repairs", "repair_no"), ("findings", "finding_no")):
-        tables[name][number] = pd.array(range(1, len(tables[name]) + 1), dtype="Int64")
+        tables[name] = numbered(as_arrow(tables[name], name), number)
     return Dataset(**tables)
-
-
-def _joined(parts: list[pa.Table]) -> pa.Table:
-    """One table of several; a column that holds more digits in some holds as many in all."""
-    wide = {
-        name for part in parts for name, own, first in zip(part.column_names, part.schema.types, parts[0].schema.types, strict=True)
-        if own != first
-    }  # fmt: skip
-    if wide:
-        most = pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
-        schema = pa.schema([(field.name, most if field.name in wide else field.type) for field in parts[0].schema])
-        parts = [part.cast(schema) for part in parts]
-    return pa.concat_tables(parts)
 
 
 def _sync(path: Path) -> dict[str, tuple[int, str]]:

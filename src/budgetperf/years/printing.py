@@ -10,7 +10,7 @@ from budgetperf.clean.text import display_width
 from budgetperf.errors import InputError
 from budgetperf.field.words import chinese, say
 from budgetperf.profiles import frame_csv, rounded
-from budgetperf.tables.store import _decimal_type  # the one rule for decimals in Parquet
+from budgetperf.tables.arrow import decimal_type  # the one rule for decimals in Parquet
 from budgetperf.tables.whole import written_whole
 from budgetperf.years.changes import STATES
 from budgetperf.years.compare import Comparison, target_summary, totals
@@ -154,7 +154,7 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> Path:
     for name in frame:
         values = frame[name]
         exact = values.dtype == object  # frames.framed keeps nothing else as objects
-        columns[name] = pa.array(values.tolist(), type=_decimal_type(values.tolist())) if exact else pa.array(values)
+        columns[name] = pa.array(values.tolist(), type=decimal_type(values.tolist())) if exact else pa.array(values)
     building = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), building, compression="zstd", store_schema=False)
     return _write(path, building.getvalue().to_pybytes())

@@ -1,9 +1,7 @@
 """PDF → cells, page by page: whether a page can be read, and what it says (page: what it shows; records: its cells)."""
 
-import gc
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +18,7 @@ from budgetperf.readers.pdf.page import read_page_content
 from budgetperf.readers.pdf.records import page_records
 from budgetperf.readers.pdf.text import BLANKS
 from budgetperf.tables.cells import Reading, Recognised, Remark, cells_frame, pages_frame
+from budgetperf.works.collecting import uncollected
 
 PAGES_A_FRAME = 20
 SECONDS_A_PAGE = 25.0
@@ -56,7 +55,7 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
             raise Unreadable(f"{path.name} 里没有任何页面", "请确认文件下载完整，或向发布单位索取原件")
         layer_hidden = layer_watch(document)
         for number in range(1, total + 1):
-            with _uncollected():
+            with uncollected():  # a page has thousands of characters
                 found, state, said = _read_page(document, number, path, watch, layer_hidden)
             if state["state"] in ("scan", "outlines", "unmapped"):
                 from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
@@ -83,18 +82,6 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     states = pages_frame(pages)
     remarks += [*marked, *lost_page_remarks(cells, states)]
     return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)), recognised)
-
-
-@contextmanager
-def _uncollected():
-    """Without the garbage collector, which walks through a page's thousands of characters for nothing: no circles."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
