@@ -1,7 +1,8 @@
 """Building a corpus: pages a second on 1 and 2 workers, memory of a worker, and a second build with one changed document.
 
-Run by hand: `uv run python benchmarks/corpus.py [--documents 100] [--pages 10]`. Generated PDF documents, built through
-the command line in processes of their own; ratios within the run. Wall clock tells what two workers gain, on a quiet
+Run by hand: `uv run python benchmarks/corpus.py [--documents 100] [--pages 10] [--folder DIR]`. Generated PDF documents,
+built through the command line in processes of their own; ratios within the run. `--folder` keeps the corpus, so that
+another run need not draw it. Wall clock tells what two workers gain, on a quiet
 machine only; the processor's seconds, of all processes, tell what a second build saves on any.
 """
 
@@ -9,6 +10,7 @@ import argparse
 import contextlib
 import hashlib
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,10 +23,11 @@ from extract import draw_document  # beside this file
 
 
 def draw_corpus(folder: Path, documents: int, pages: int) -> None:
-    """Documents of different units and projects: none is a twin of another."""
-    folder.mkdir(parents=True)
+    """Documents of different units and projects: none is a twin of another. Those drawn before are left as they are."""
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(documents):
-        draw_one(folder, number, pages)
+        if not (folder / f"{number}.pdf").exists():
+            draw_one(folder, number, pages)
 
 
 def draw_one(folder: Path, number: int, pages: int) -> None:
@@ -69,12 +72,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=100)
     parser.add_argument("--pages", type=int, default=10)
+    parser.add_argument("--folder", type=Path, help="where the corpus is kept; default: nowhere")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder, pages = Path(name), options.documents * options.pages
+        drawn = (options.folder or folder) / f"{options.documents} of {options.pages}"
+        draw_corpus(drawn, options.documents, options.pages)
+        (folder / "corpus").mkdir()
+        for path in drawn.iterdir():
+            shutil.copy2(path, folder / "corpus")
         draw_corpus(folder / "small", max(2, options.documents // 10), options.pages)
-        draw_corpus(folder / "corpus", options.documents, options.pages)
-        pages = options.documents * options.pages
         few = build(folder / "small", folder / "few", "--jobs", "1")
         one = build(folder / "corpus", folder / "one", "--jobs", "1")
         two = build(folder / "corpus", folder / "two", "--jobs", "2")

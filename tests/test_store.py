@@ -6,6 +6,7 @@ import io
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -14,9 +15,9 @@ import pytest
 
 from budgetperf.errors import InputError
 from budgetperf.tables import store, swap
-from budgetperf.tables.dataset import Dataset, TableFault, typed
+from budgetperf.tables.dataset import Dataset, TableFault, concat, typed
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import FILES, csv_blocks, load, save
+from budgetperf.tables.store import FILES, csv_blocks, from_bytes, load, save, to_bytes
 
 AWKWARD = [
     '湟源县，“引号”与"直引号"',
@@ -312,3 +313,30 @@ def test_loading_refuses_tables_of_two_builds(tmp_path):
     (tmp_path / "one/datapackage.json").write_text("{")
     with pytest.raises(InputError, match="读不出来"):
         load(tmp_path / "one")
+
+
+@pytest.mark.parametrize(
+    "weights", [("10.00", "5"), ("0.1234567890123", "5"), ("1E+30", "0.12345678901234"), (None, "1E+30")]
+)
+def test_documents_joined_in_arrow_are_saved_as_their_frames_would_be(weights, tmp_path):
+    documents = [
+        replace(
+            Dataset.empty(),
+            indicators=typed(pd.DataFrame({"document_id": [name], "name": ["=1+1"], "weight": [weight]}), "indicators"),
+            repairs=typed(pd.DataFrame({"document_id": [name], "repair_no": [1], "grade": ["certain"]}), "repairs"),
+        )
+        for name, weight in zip("ab", (weight and Decimal(weight) for weight in weights), strict=True)
+    ]
+    save(from_bytes(*map(to_bytes, documents)), tmp_path / "arrow", valid=True)
+    save(concat(documents), tmp_path / "frames", valid=True)
+    for name in FILES:
+        assert (tmp_path / "arrow" / name).read_bytes() == (tmp_path / "frames" / name).read_bytes(), name
+
+
+def test_a_frame_made_of_a_table_is_the_one_that_counts_from_then_on(tmp_path):
+    joined = from_bytes(to_bytes(made()))
+    assert joined.columns("projects", "project_no")["project_no"].tolist() == list(range(1, len(AWKWARD) + 1))
+    assert joined.rows("projects", ["none"]).empty and len(joined.rows("projects", ["d1"])) == len(AWKWARD)
+    joined.projects["project_name"] = "改名"
+    assert set(joined.columns("projects", "project_name")["project_name"]) == {"改名"}
+    assert set(joined.but(settings=joined.settings).arrow("projects")["project_name"].to_pylist()) == {"改名"}
