@@ -143,3 +143,10 @@ def test_a_name_that_ends_like_a_label_of_money_heads_no_block(built):  # noqa: 
     ]
     project = built("项目绩效目标完成情况表（2024年度）", [*head, *rows]).projects.iloc[0]
     assert (project["project_name"], str(project["budget_wan_yuan"])) == ("人才补助", "10")
+
+
+@pytest.mark.parametrize("head", ["1-8月完成值", "1-8月执行情况"])
+def test_what_a_part_of_the_year_brought_is_not_the_years_result(built, head):  # noqa: F811
+    rows = [*HEAD, [*FLAT, "年度指标值", head, "偏差原因分析"], *([*level, "≥8个", "5个", ""] for level in LEVELS)]
+    indicators = built("项目支出绩效运行监控表（2024年1-8月）", rows).indicators
+    assert indicators["actual_text"].isna().all() and set(indicators["more"]) == {f"{head}：5个"}

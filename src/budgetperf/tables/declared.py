@@ -153,7 +153,11 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "weight_basis": text(
                 "权重依据", "printed 印刷；inferred 由总分推得", "whence the weight", among=["printed", "inferred"]
             ),
-            "actual_text": text("实际完成值", "自评表，照印刷", "actual as printed (self-evaluations)"),
+            "actual_text": text(
+                "实际完成值",
+                "自评表，照印刷；监控表中一年未满的完成值见 more",
+                "actual as printed (self-evaluations); of part of a year: see more",
+            ),
             "actual_value": exact("实际完成值（数）", "实际完成值为数时的数值", "the actual where it is a number"),
             "score": exact("得分", "自评表的得分", "score (self-evaluations)"),
             "deviation_note": text(
