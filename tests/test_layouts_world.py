@@ -150,3 +150,30 @@ def test_what_a_part_of_the_year_brought_is_not_the_years_result(built, head):  
     rows = [*HEAD, [*FLAT, "年度指标值", head, "偏差原因分析"], *([*level, "≥8个", "5个", ""] for level in LEVELS)]
     indicators = built("项目支出绩效运行监控表（2024年1-8月）", rows).indicators
     assert indicators["actual_text"].isna().all() and set(indicators["more"]) == {f"{head}：5个"}
+
+
+@pytest.mark.parametrize(("first", "names"), [("项目一", ["农田建设", "水渠维修"]), ("序号一", [])])
+def test_numbered_projects_have_a_form_each(built, first, names):  # noqa: F811
+    rows = []
+    for number, name in (("一", "农田建设"), ("二", "水渠维修")):
+        rows += [[f"{first[:2]}{number}", name, "预算（万元）", "36"], ["绩效目标", ("改善条件。", 1, 3)]]
+        rows += [["一级指标", "二级指标", "指标名称", "目标值"], *([*level, "≥8个"] for level in LEVELS)]
+    dataset = built("部门预算项目绩效目标公开表（2024年度）", rows)
+    assert dataset.projects["project_name"].dropna().tolist() == names, failed(dataset)
+    assert (status(dataset) == "reconciled") == bool(names)
+
+
+def test_numbered_projects_within_a_units_form_are_its_tasks(built):  # noqa: F811
+    head = [["部门名称", ("闽北县农业农村局", 1, 3)], ["年度预算总额（万元）", ("36", 1, 3)]]
+    tasks = [["项目一", ("农田建设", 1, 3)], ["项目二", ("水渠维修", 1, 3)], ["年度绩效目标", ("改善条件。", 1, 3)]]
+    rows = [["一级指标", "二级指标", "三级指标", "指标值"], *([*level, "≥8个"] for level in LEVELS)]
+    dataset = built("部门整体支出绩效目标表（2024年度）", [*head, *tasks, *rows])
+    assert (status(dataset), dataset.projects["scope"].tolist()) == ("reconciled", ["unit"]), failed(dataset)
+
+
+def test_a_project_called_by_its_number_in_a_list_heads_no_form(built):  # noqa: F811
+    rows = [["项目名称", "预算数（万元）", "绩效目标", *(text for text, *_ in FLAT), "指标值"]]
+    rows += [[f"项目{n}", "36", "改善条件。", *level, "≥8个"] for n in "一二" for level in LEVELS]
+    dataset = built(TITLE, rows)
+    assert dataset.projects["project_name"].tolist() == ["项目一", "项目二"], failed(dataset)
+    assert status(dataset) == "reconciled"

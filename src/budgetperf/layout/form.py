@@ -38,7 +38,13 @@ def opens_form(lattice: Lattice, row: int) -> bool:
     label = label_of(first.text)
     if label is None or label.field not in OPENERS or (label.field == "project" and label.tier > 1):
         return label is not None and len(cells) > 1 and _names_project(lattice, cells[1:])
-    return _has_place(lattice, first)
+    return _has_place(lattice, first) and (label.sure or _over_labels(lattice, row))
+
+
+def _over_labels(lattice: Lattice, row: int) -> bool:
+    """Whether the row below begins with a label, so that 项目一 heads a form and is no project's name in a list."""
+    below = lattice.texts(row + 1)
+    return bool(below) and (label := label_of(below[0].text)) is not None and label.sure
 
 
 def _names_project(lattice: Lattice, cells: list[Cell]) -> bool:

@@ -43,6 +43,8 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         if pair.label is not None:
             field = RESULTS.get(pair.label.field, pair.label.field)
             candidates.setdefault(field, []).append(pair)
+    if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
+        candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
     _settle_goals(candidates)
     unit_words = [p.words for p in pairs if p.label and p.label.field in MONEY] + [
         c.text for p in pairs for c in p.heads

@@ -23,6 +23,7 @@ _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:代码|编码))?"
 )
 _PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付)(?:支出|资金|经费)?名称")
+_NUMBERED = re.compile(r"项目[一二三四五六七八九十]{1,3}")  # a form for each of them
 
 
 class Label(NamedTuple):
@@ -117,6 +118,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("execution_rate")
     if _PROJECT.fullmatch(bare):
         return Label("project", 1)
+    if _NUMBERED.fullmatch(bare):
+        return Label("project", 1, False)
     if _DEPARTMENT.fullmatch(bare):
         return Label("department")
     if _UNIT.fullmatch(bare):
