@@ -177,3 +177,17 @@ def test_a_project_called_by_its_number_in_a_list_heads_no_form(built):  # noqa:
     dataset = built(TITLE, rows)
     assert dataset.projects["project_name"].tolist() == ["项目一", "项目二"], failed(dataset)
     assert status(dataset) == "reconciled"
+
+
+@pytest.mark.parametrize(("points", "own"), [(["10", "9.7"], True), (["100", "98"], False), (["10", "10.2"], False)])
+def test_points_beside_the_execution_rate_are_the_rates_own(built, points, own):  # noqa: F811
+    money = ["全年预算数", "全年执行数", "执行率", "分值", "得分"]
+    rows = [["项目名称", *money, *(text for text, *_ in FLAT), "年度指标值", "实际完成值", "分值", "得分"]]
+    for name, spent, rate, scores in (("农田建设", "97", "97%", points), ("水渠维修", "100", "100%", [points[0]] * 2)):
+        head = [(text, 3) for text in (name, "100", spent, rate, *scores)]
+        rows += [[*(head if not n else []), *level, "≥8个", "9个", "30", "30"] for n, level in enumerate(LEVELS)]
+    dataset = built("项目支出绩效自评情况表（2024年度）", rows, "单位：万元")
+    assert (status(dataset) == "reconciled") == own, failed(dataset)
+    projects = dataset.projects[["execution_weight", "execution_score"]]
+    assert projects.iloc[0].dropna().map(str).tolist() == (points if own else [])
+    assert set(dataset.indicators["weight"].map(str)) == set(dataset.indicators["score"].map(str)) == {"30"}

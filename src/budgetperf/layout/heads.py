@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from budgetperf.field.notation import comparator_of
+from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
     both_levels,
     fold,
@@ -17,6 +17,7 @@ from budgetperf.field.vocabulary import (
     unit_kind,
     vocabulary,
 )
+from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
@@ -24,6 +25,7 @@ from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 BODY = 80  # rows looked at to tell what a column holds
+MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
 MOST = 0.6  # share of a column's cells that must be of a kind
 VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
 SURE = {"level1", "level2", "name", "target"}  # heads with these are heads whatever stands beside
@@ -194,12 +196,14 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
-    best: dict[str, int] = {}
-    for col, head in heads.items():
+    of_execution = _points_of_execution(lattice, rows[-1], heads)
+    others = {col: head for col, head in heads.items() if col not in of_execution}
+    best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
+    for col, head in others.items():
         field = header_field(head)
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
             best[field] = col
-    for col, head in heads.items():
+    for col, head in others.items():
         if (field := _field_of(head)) and field not in best:
             best[field] = col
     apart |= _parts_of_targets(heads, best, of_target)
@@ -216,7 +220,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
             best[field] = col
     parts = [col for label, col in unknown if label.field == "part" and label.sure]
     best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
-    points = _points_of_levels(heads, best)
+    points = _points_of_levels(others, best)
     fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
@@ -237,6 +241,23 @@ def _parts_of_targets(heads: dict[int, str], best: dict[str, int], columns: dict
         whole = [col for col in columns if _WHOLE.match(fold(heads[col]))]
         best |= {"target": whole[0]} if len(whole) == 1 else {}
     return set(columns) - {best["target"]} if "target" in best else set()
+
+
+def _points_of_execution(lattice: Lattice, last: int, heads: dict[int, str]) -> dict[int, str | None]:
+    """Columns of points and score beside the execution rate, left of the indicators, are the rate's (执行率 | 分值 | 得分
+    | 一级指标); of no field where its points differ, are more than it ever has, or fewer than its score: the whole's."""
+    named = {col: field for col, head in heads.items() if (field := header_field(head))}
+    edge = min((col for col, field in named.items() if field in ("level1", "level2", "name")), default=0)
+    place = {field: col for col, field in named.items() if col < edge and field in ("execution_rate", *RESULTS)}
+    if len(place) < 3 or max(place.values()) - min(place.values()) > 2:
+        return {}
+    held = [[lattice.at.get((row, place[field])) for field in RESULTS] for row in lattice.rows if row > last]
+    printed = {(w.text, s.text) for w, s in held if w and s and (w.text or s.text) and not header_field(w.text)}
+    read = [tuple(map(parse_points, pair)) for pair in printed]
+    own = len({weight for weight, _ in read}) == 1 and all(
+        None not in pair and 0 <= pair[1] <= pair[0] <= MOST_OF_EXECUTION for pair in read
+    )
+    return {place[field]: of if own else None for field, of in RESULTS.items()}
 
 
 def _points_of_levels(heads: dict[int, str], best: dict[str, int]) -> dict[int, str]:
