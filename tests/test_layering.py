@@ -1,7 +1,9 @@
 """The house has one way through: a module imports only from rooms above it, and neighbours do not meet sideways."""
 
 import ast
+import importlib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -50,6 +52,15 @@ def test_a_module_imports_only_from_rooms_above(path):
         assert not any({room, other} <= neighbours for neighbours in SIDE_BY_SIDE), (
             f"{path.name} imports {name} sideways"
         )
+
+
+def test_no_name_is_both_a_function_and_a_module():
+    for path in MODULES:
+        module = ".".join(["budgetperf", *path.relative_to(SOURCE).parts]).removesuffix(".py")
+        room, _, name = module.rpartition(".")
+        if not name.startswith("__"):
+            seen = getattr(importlib.import_module(room), name, None)
+            assert seen is None or isinstance(seen, ModuleType), module
 
 
 def test_the_order_is_the_houses_own():

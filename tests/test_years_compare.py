@@ -15,7 +15,7 @@ from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, concat
 from budgetperf.tables.store import save
-from budgetperf.years.compare import compare
+from budgetperf.years.comparison import compare
 from budgetperf.years.frames import FRAMES, framed
 from budgetperf.years.rules import year_findings
 from budgetperf.years.targets import compare_targets, target_of

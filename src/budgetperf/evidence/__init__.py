@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from budgetperf.errors import InputError
-from budgetperf.evidence.choose import Choice, choose, one_document
+from budgetperf.evidence.choice import Choice, choose, one_document
 from budgetperf.evidence.source import find_source
 from budgetperf.evidence.table import rows_around, whole_rows
 from budgetperf.evidence.view import View

@@ -10,7 +10,7 @@ from budgetperf.audit.load import all_rules
 from budgetperf.audit.overview import cells_of
 from budgetperf.errors import InputError
 from budgetperf.evidence import view_of
-from budgetperf.evidence.choose import HOLDERS, Choice, choose
+from budgetperf.evidence.choice import HOLDERS, Choice, choose
 from budgetperf.evidence.view import View
 
 MOST = 4  # stretches shown of one finding: two sides of a comparison, or the first of many

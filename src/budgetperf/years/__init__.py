@@ -5,7 +5,7 @@ themselves. Sums are exact Decimals; what cannot be compared is said in `Compari
 """
 
 from budgetperf.years.changes import finding_summary
-from budgetperf.years.compare import Comparison, compare, compare_up_to, nothing, review_rows, target_summary, totals
+from budgetperf.years.comparison import Comparison, compare, compare_up_to, nothing, review_rows, target_summary, totals
 from budgetperf.years.evaluation import evaluation_summary, more_money_despite_results
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.mapping import read_mapping, write_review

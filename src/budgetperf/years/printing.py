@@ -13,7 +13,7 @@ from budgetperf.profiles import frame_csv, rounded
 from budgetperf.tables.arrow import decimal_type  # the one rule for decimals in Parquet
 from budgetperf.tables.whole import written_whole
 from budgetperf.years.changes import STATES
-from budgetperf.years.compare import Comparison, target_summary, totals
+from budgetperf.years.comparison import Comparison, target_summary, totals
 from budgetperf.years.evaluation import LOW, more_money_despite_results
 from budgetperf.years.words import in_words
 

@@ -15,7 +15,7 @@ from budgetperf.field.notation import parse_number
 from budgetperf.profiles import rounded
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years.changes import indicator_changes
-from budgetperf.years.compare import decided_leniently
+from budgetperf.years.comparison import decided_leniently
 from budgetperf.years.frames import project_changes
 from budgetperf.years.indicators import match_indicators
 from budgetperf.years.projects import match_projects
