@@ -191,3 +191,19 @@ def test_points_beside_the_execution_rate_are_the_rates_own(built, points, own):
     projects = dataset.projects[["execution_weight", "execution_score"]]
     assert projects.iloc[0].dropna().map(str).tolist() == (points if own else [])
     assert set(dataset.indicators["weight"].map(str)) == set(dataset.indicators["score"].map(str)) == {"30"}
+
+
+@pytest.mark.parametrize(("share", "expected"), [("112", "reconciled"), ("121", "open")])
+def test_two_divisions_of_one_whole_beside_heads_of_two_rows(built, share, expected):  # noqa: F811
+    rows = [["部门名称", ("闽北县农业农村局", 1, 5)]]
+    rows += [
+        [("总体资金情况", 2, 2), ("当年金额（万元）", 2), ("占比", 2), ("近两年收支金额（万元）", 1, 2)],
+        ["2022年", "2023年"],
+    ]
+    rows += [[("收入构成", 3), "财政拨款", "620", "98%", "600", "610"], ["其他资金", "12", "2%", "10", "11"]]
+    rows += [["合计", "632", "100%", "610", "621"], [("支出构成", 3), "基本支出", "520", "82%", "500", "510"]]
+    rows += [["项目支出", share, "18%", "110", "111"], ["合计", "632", "100%", "610", "621"]]
+    rows += [["整体绩效目标", ("改善条件。", 1, 5)], ["一级指标", "二级指标", "三级指标", ("指标值", 1, 3)]]
+    dataset = built("部门整体支出绩效目标表（2024年度）", [*rows, *([*level, ("≥8个", 1, 3)] for level in LEVELS)])
+    assert status(dataset) == expected, failed(dataset)
+    assert dataset.projects["budget_wan_yuan"].map(str).tolist() == ["632"]

@@ -188,7 +188,14 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         found.append(("parts", f"“{_short(whole.text)}”中各部分之和大于总额"))
     column = whole.cell.col if whole.cell else None
     below = [p for p in parts if p.cell is not None and (p.cell.col == column or p.inside) and amount_text(p.text)]
-    amounts = [a for p in below if (a := parse_amount(amount_text(p.text), unit or "元")) is not None]
+    read = [(p.words, a) for p in below if (a := parse_amount(amount_text(p.text), unit or "元")) is not None]
+    amounts = [amount for _, amount in read]
+    divisions: dict[str, Decimal] = {}  # each is one of the whole: 收入构成/财政拨款, 支出构成/基本支出
+    for words, amount in read:
+        group = words.partition("/")[0] if "/" in words else ""
+        divisions[group] = divisions.get(group, Decimal(0)) + amount
+    if len(divisions) > 1 and "" not in divisions and set(divisions.values()) == {total}:
+        return found
     others = any("其他" in p.words for p in parts if p.cell is None or p.cell.col == column)
     nested = len([p for p in below if "其中" in p.words]) > 1  # two divisions of the same whole
     if not nested and parts_disagree(total, amounts, exhaustive=others and len(amounts) > 1):

@@ -132,7 +132,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
                 pairs.append(_empty(lattice, rows, current, taken))
             current = cell
             taken.add(cell.index)
-        elif current is not None and not _is_label_here(current, cell, following, of_columns):
+        elif current is not None and not _is_label_here(lattice, current, cell, following, of_columns):
             pairs.append(_pair(lattice, rows, current, cell))
             taken.add(cell.index)
             current = None
@@ -188,11 +188,14 @@ def _may_be_label(cell: Cell) -> bool:
     return len(cell.text) <= SHORT and not is_number(cell.text) and not re.search(r"\d", cell.text)
 
 
-def _is_label_here(label: Cell, cell: Cell, following: Cell | None, of_columns: set[int]) -> bool:
+def _is_label_here(lattice: Lattice, label: Cell, cell: Cell, following: Cell | None, of_columns: set[int]) -> bool:
     """Whether a cell that no word tells for a label is one all the same, so that the value of `label` is empty: it
     stands in a column of labels, or its own value follows it while the place beside `label` is empty."""
     if not _may_be_label(cell):
         return False
+    under = lattice.at.get((label.row + label.rowspan, label.col))
+    if _opens_money(label) and 1 < label.rowspan == cell.rowspan and under is not None and is_number(under.text):
+        return True  # heads of columns, the label's over amounts
     gap = cell.col > label.col + label.colspan
     follows = following is not None and not is_sure(following.text) and following.col == cell.col + cell.colspan
     weak = label_of(cell.text) is not None
