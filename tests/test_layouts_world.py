@@ -207,3 +207,12 @@ def test_two_divisions_of_one_whole_beside_heads_of_two_rows(built, share, expec
     dataset = built("部门整体支出绩效目标表（2024年度）", [*rows, *([*level, ("≥8个", 1, 3)] for level in LEVELS)])
     assert status(dataset) == expected, failed(dataset)
     assert dataset.projects["budget_wan_yuan"].map(str).tolist() == ["632"]
+
+
+@pytest.mark.parametrize(("blank", "expected"), [([], True), ([1], True), ([3], False), ([1, 2, 4, 5], True)])
+def test_a_row_without_its_project_between_two_projects_of_a_flat_export_is_open(built, blank, expected):  # noqa: F811
+    rows = [["项目编码", *(text for text, *_ in FLAT), "指标值"]]
+    rows += [["" if n in blank else f"63012324T00000000{n // 3}", *LEVELS[n % 3], "≥8个"] for n in range(6)]
+    dataset = built(TITLE, rows)
+    assert (status(dataset) == "reconciled") == expected, failed(dataset)
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 1, 2, 2, 2] or not expected

@@ -40,6 +40,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         if blank:
             return
     if unmerged and not first:
+        section.unprinted.append((len(section.anchors) - 1, lattice.printed.get(row, row)))
         return
     section.covering = (*identity, True)
     counts_rows = _counts_rows(section, lattice, cells.get("sequence"))
@@ -47,8 +48,12 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     above = section.anchors[-1] if section.anchors else {}
     above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
     if main.rowspan == 1 and not first and above and printed_again(above, texts):
+        section.repeated_rows += 1
+        section.settled = len(section.unprinted)
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
         return
+    section.between += section.unprinted[section.settled :]
+    section.settled = len(section.unprinted)
     goes_on = first and section.anchors and _same_project(section.anchors[-1], cells, lattice.page)
     anchor = {
         "at": len(section.rows),

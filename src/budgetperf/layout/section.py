@@ -38,6 +38,10 @@ class Section:
         self.doubts: list[str] = []  # in words
         self.repeated: list[str] = []  # in words: what stands twice and was counted once
         self.typed = False  # project cells stand in the middle row of their block, without merged cells
+        self.repeated_rows = 0  # rows that print the project above them once more
+        self.unprinted: list[tuple[int, int]] = []  # (anchor above, row) of rows that print none
+        self.settled = 0  # how many of them stand between two rows of one project, or between two projects:
+        self.between: list[tuple[int, int]] = []
         self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
         self.extra: dict[int, str] = {}  # column → head that no field takes
         self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
@@ -93,6 +97,11 @@ def printed_of(section: Section) -> Printed:
         if section.caption_unit and "整体" in (section.title or ""):
             first |= {"unit": section.caption_unit, "scope": "unit"}
         section.anchors += [first] if {"project", "unit"} & set(first) else []
+    if section.repeated_rows > len(section.unprinted):  # every row is to print its project
+        section.said += [
+            (number, "projects", False, f"第 {row} 行没有印出项目，上下两行的项目不同，属于哪一个不能由印刷确定")
+            for number, row in section.between
+        ]
     rows = pd.DataFrame(section.rows)
     extra = [
         "level1_edge",
