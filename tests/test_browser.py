@@ -88,7 +88,10 @@ def lab(project):
         yield address
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(90)  # it ends its kernels first
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 @pytest.fixture(scope="module")
