@@ -132,6 +132,13 @@ def test_a_code_unlike_the_others_is_named(code, said):
     assert 4 in bad.index and said in bad[4]
 
 
+@pytest.mark.parametrize("order", [[1, 3, 2, 5, 4], [2, 1, 4, 3, 5]])
+def test_codes_in_no_order_of_their_own_are_not_out_of_it(order):
+    projects = projects_of(5)
+    projects["project_code"] = [f"63012300024T00000000{n}" for n in order]
+    assert check_codes(projects, 2024)["passed"].all()
+
+
 @given(st.integers(0, 9), st.integers(0, 20), st.integers(0, 9))
 def test_a_changed_digit_is_named_or_leaves_codes_that_could_be_printed(place, at, digit):
     projects = projects_of(10)
