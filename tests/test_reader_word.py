@@ -1,5 +1,6 @@
 """Word documents as a person sees them: spans, nested tables, tracked changes, hidden text, text boxes."""
 
+import io
 import zipfile
 
 import docx
@@ -300,9 +301,25 @@ def test_the_header_of_the_first_page_comes_first(tmp_path):
     assert texts(tmp_path / "a.docx") == ["单位：万元", "正文"]
 
 
+def corrected() -> bytes:
+    """A document whose line has a number struck out before the one that holds, in the body and at the head of the page."""
+    document, content = docx.Document(), io.BytesIO()
+    for paragraph in (document.sections[0].header.paragraphs[0], document.add_paragraph()):
+        paragraph.add_run("90").font.strike = True
+        paragraph.add_run("95")
+    document.save(content)
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "seen"),
     [
+        (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            corrected(),
+            ["前", "95", "95", "后"],
+        ),
+        ("text/html", b"<del>90</del>95", ["前", "95", "后"]),
         ("text/html", "<meta charset=utf-8><table><tr><td>甲</table>".encode(), ["前", "甲", "后"]),
         ("application/rtf", b"{\\rtf1}", ["前", "后"]),
     ],
@@ -320,4 +337,5 @@ def test_a_page_laid_into_the_document(tmp_path, kind, content, seen):
     document.save(tmp_path / "a.docx")
     reading = read_docx(tmp_path / "a.docx")
     assert reading.cells["text"].tolist() == seen
-    assert ("没有读取" in reading.pages["note"].iat[0]) == (kind != "text/html")
+    assert ("没有读取" in reading.pages["note"].iat[0]) == ("rtf" in kind)
+    assert ("划去" in " ".join(remark.note for remark in reading.remarks)) == (b"90" in content or "word" in kind)

@@ -92,10 +92,11 @@ def read_html(source: Path | bytes) -> Reading:
     return Reading(pd.concat(cells, ignore_index=True), pages_frame(pages), "html", tuple(remarks))
 
 
-def html_items(data: bytes) -> list:
-    """Lines and tables (items of flow.py) of a page that lies within another document."""
+def html_items(data: bytes) -> tuple[list, Counter]:
+    """Lines and tables (items of flow.py) of a page that lies within another document, and what on it no one sees."""
     main, files = unpacked(data) if is_mhtml(data) else (data, lambda address: None)
-    return _read_page(main, files, "")[0]
+    items, _, _, dropped = _read_page(main, files, "")
+    return items, dropped
 
 
 def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list[str], Counter]:

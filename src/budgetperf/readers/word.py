@@ -7,6 +7,7 @@ and the numbers that Word itself puts before list items.
 
 import io
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,10 +58,8 @@ def read_docx(source: Path | bytes) -> Reading:
     data = content_of(source)
     names = check_package(data)
     try:
-        document = docx.Document(io.BytesIO(transitional(data)))
-        body = document.element.body
-        dropped = drop_unseen(body, document.styles.element)
-        items, foreign = _body(document)
+        dropped: Counter = Counter()
+        items, foreign = _body(data, dropped)
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
@@ -76,41 +75,44 @@ def read_docx(source: Path | bytes) -> Reading:
     return Reading(cells_of(items), pages, "docx", left_out(1, dropped))
 
 
-def _body(document) -> tuple[list, int]:
-    """All items of a document, those of files laid into it (altChunk) in their place, and how many of these were not read."""
-    items, blocks, foreign = _header(document), [], 0
+def _body(data: bytes, dropped: Counter) -> tuple[list, int]:
+    """All items of a document, those of files laid into it (altChunk) in their place, and how many of these were not read;
+    what no one sees is counted in `dropped`."""
+    document = docx.Document(io.BytesIO(transitional(data)))
+    shown = [document.element.body, *(own._element for own in _header(document))]
+    for part in shown:
+        dropped.update(drop_unseen(part, document.styles.element))
+    items, blocks, foreign = [i for own in shown[1:] for i in _items(own) if not isinstance(i, Table)], [], 0
     for child in document.element.body:
         if child.tag != _W + "altChunk":
             blocks.append(child)
             continue
-        inside = _chunk(document.part.related_parts.get(child.get(_RELATION)))
-        items += _items(blocks) + (inside or [])
-        blocks, foreign = [], foreign + (inside is None)
+        inside, unread = _chunk(document.part.related_parts.get(child.get(_RELATION)), dropped)
+        items += _items(blocks) + inside
+        blocks, foreign = [], foreign + unread
     return items + _items(blocks), foreign
 
 
-def _chunk(part) -> list | None:
-    """The items of a document or web page inside the document; None for other files."""
-    if part is None:
-        return None
-    if part.blob.startswith(b"PK"):
+def _chunk(part, dropped: Counter) -> tuple[list, int]:
+    """The items of a document or web page inside the document, and how many files in it were not read."""
+    if part is not None and part.blob.startswith(b"PK"):
         check_package(part.blob)
-        return _body(docx.Document(io.BytesIO(transitional(part.blob))))[0]
-    if "html" in part.content_type or "rfc822" in part.content_type:
+        return _body(part.blob, dropped)
+    if part is not None and ("html" in part.content_type or "rfc822" in part.content_type):
         from budgetperf.readers.html import html_items  # loads the readers of style sheets
 
-        return html_items(part.blob)
-    return None
+        items, unseen = html_items(part.blob)
+        dropped.update(unseen)
+        return items, 0
+    return [], 1
 
 
 def _header(document) -> list:
-    """The lines at the head of the first page."""
-    section = document.sections[0] if len(document.sections) else None
-    if section is None:
-        return []
-    own = section.first_page_header if section.different_first_page_header_footer else section.header
-    found = [] if own.is_linked_to_previous else _items(own._element)
-    return [item for item in found if not isinstance(item, Table)]
+    """The header of the first page, where it has one of its own."""
+    for section in itertools.islice(document.sections, 1):
+        own = section.first_page_header if section.different_first_page_header_footer else section.header
+        return [] if own.is_linked_to_previous else [own]
+    return []
 
 
 # python-docx's parser refuses XML nested deeper than 256, so recursion is bounded
