@@ -265,18 +265,7 @@ def test_an_error_of_the_sheet_is_no_target(built):  # noqa: F811
 
 
 def test_a_target_carries_its_unit_where_the_cell_of_the_unit_is_blank(built):  # noqa: F811
-    head = [
-        "项目名称",
-        "预算数(万元)",
-        "绩效目标",
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "指标性质",
-        "指标值",
-        "度量单位",
-        "分值",
-    ]
+    head = ["项目名称", "预算数(万元)", "绩效目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值"]  # fmt: skip
     rows = [["公路养护", "65", "养护公路", "产出指标", "数量指标", "养护里程", "≥", "8", "公里", "60"],
             ["", "", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90%", "", "30"]]  # fmt: skip
     dataset = built("2024年项目支出绩效目标表", [head, *rows])

@@ -183,7 +183,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if not totals or totals[0] > 0:
         return current
     section = Section(current.title)
-    kept = [
+    kept = (
         "year",
         "unit",
         "fields",
@@ -195,7 +195,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
         "points",
         "names_execution",
         "seen_lines",
-    ]
+    )
     for name in kept:
         setattr(section, name, getattr(current, name))
     sections.append(section)
