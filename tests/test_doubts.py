@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from budgetperf.layout.text_table import read_text_table
-from budgetperf.mend.doubts import _SIGN_BEHIND, DOUBTS
+from budgetperf.mend.doubts import DOUBTS
+from budgetperf.mend.doubts.of_projects import _SIGN_BEHIND
 from budgetperf.mend.table import mend
 from budgetperf.readers.text import read_text
 

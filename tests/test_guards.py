@@ -13,7 +13,9 @@ from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
 from budgetperf.mend.breaks import Joined, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
 from budgetperf.mend.halves import evidence
-from budgetperf.mend.indicator_cells import _fill_level2, _shares_hold, read_results, read_targets, read_weights
+from budgetperf.mend.indicator_cells import read_results, read_targets, read_weights
+from budgetperf.mend.levels import _fill_level2
+from budgetperf.mend.points import shares_hold
 from budgetperf.mend.project_cells import _codes_and_names, _note_text, _whole_category, infer_budget, read_amounts
 from budgetperf.mend.reconciliation import check_execution, check_identity, check_repeats, check_required
 from budgetperf.mend.sums import covered_projects, printed_sums
@@ -193,7 +195,7 @@ def test_shares_hold_only_where_no_other_level_has_points():
         assert ledger.entries()["grade"].tolist() == [grade]
     drifted = pd.Series(["产出指标", "效益指标", "其他"])
     points = pd.Series([Decimal(60), Decimal(30), Decimal(5)])
-    assert not _shares_hold(drifted, points, pd.Series([1, 1, 1]), shares).any()
+    assert not shares_hold(drifted, points, pd.Series([1, 1, 1]), shares).any()
 
 
 def test_an_actual_value_that_looks_misread_is_on_record():

@@ -114,34 +114,25 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
     pairs: list[Pair] = []
     cells = [c for c in lattice.texts(row) if c.index not in taken]
     current: Cell | None = None
-    place = 0
-    while place < len(cells):
-        cell = cells[place]
-        following = cells[place + 1] if place + 1 < len(cells) else None
+    for cell, following in zip(cells, [*cells[1:], None], strict=False):
         own = (
             inline_pairs(cell) if current is None or _opens_money(current) or _adjacent_label(cell, of_columns) else []
         )
+        sure = is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell))
+        weak = following is not None and _may_be_label(cell) and not is_sure(following.text)
         if own:
             if current is not None:
                 pairs.append(_empty(lattice, rows, current, taken))
             pairs += [p._replace(words=_path(lattice, rows, cell, p.words)) for p in own]
             taken.add(cell.index)
             current = None
-        elif is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell)):
-            if current is not None:
-                pairs.append(_empty(lattice, rows, current, taken))
-            current = cell
-            taken.add(cell.index)
-        elif current is not None and not _is_label_here(lattice, current, cell, following, of_columns):
+        elif not sure and current is not None and not _is_label_here(lattice, current, cell, following, of_columns):
             pairs.append(_pair(lattice, rows, current, cell))
             taken.add(cell.index)
             current = None
-        elif current is not None or (following is not None and _may_be_label(cell) and not is_sure(following.text)):
+        elif sure or current is not None or label_of(cell.text) or weak:
             if current is not None:
                 pairs.append(_empty(lattice, rows, current, taken))
-            current = cell
-            taken.add(cell.index)
-        elif label_of(cell.text):
             current = cell
             taken.add(cell.index)
         else:
@@ -154,7 +145,6 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
                 pairs[-1] = pairs[-1]._replace(text="", cell=None)
                 pairs.append(Pair("".join(label.text.split()), Label("note"), cell.text, cell, (label,)))
                 taken.add(cell.index)
-        place += 1
     if current is not None:
         pairs.append(_empty(lattice, rows, current, taken))
     return pairs
@@ -352,24 +342,14 @@ def _block_pairs(
                     pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
                 continue
             found = _head_label(head, group)
-            words = "/".join(
-                w
-                for w in (name, "".join(label_cell.text.split()) if label_cell else "", "".join(head.text.split()))
-                if w
-            )
+            named = ("".join(c.text.split()) for c in (label_cell, head) if c)
+            words = "/".join(filter(None, (name, *named)))
             used = tuple(c for c in (head, label_cell, group) if c)
+            own = label_of(label_cell.text) if label_cell else None
             text = "" if is_nothing(cell.text) else cell.text
             if money and found and found.field in FUND and row == whole:
-                own = label_of(label_cell.text) if label_cell else None
                 label = _crossed(found, own)
-            elif (
-                money
-                and label_cell
-                and (own := label_of(label_cell.text))
-                and own.field == "part"
-                and found
-                and found.field == "budget"
-            ):
+            elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
             elif ours and found:
                 label = found

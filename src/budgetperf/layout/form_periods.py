@@ -69,7 +69,7 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
         starts = next(iter(twice.values()))
     parts = [
         [c for c in fields if a <= c < b and fields[c] in twice]
-        for a, b in zip(starts, [*starts[1:], 10**6], strict=True)
+        for a, b in zip(starts, [*starts[1:], lattice.columns + 1], strict=True)
     ]
     told = [_period_of_block(lattice, rows, part, heads, spans, year) for part in parts]
     sure = "several" in told and ("year" in told or told.count(None) == 1)

@@ -43,6 +43,9 @@ from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 
 _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
+LEVELS = ("level1", "level2")
+OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
+            "seen_lines")  # fmt: skip
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
@@ -183,20 +186,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if not totals or totals[0] > 0:
         return current
     section = Section(current.title)
-    kept = (
-        "year",
-        "unit",
-        "fields",
-        "heads",
-        "edges",
-        "columns",
-        "extra",
-        "more",
-        "points",
-        "names_execution",
-        "seen_lines",
-    )
-    for name in kept:
+    for name in OF_HEADS:
         setattr(section, name, getattr(current, name))
     sections.append(section)
     return section
@@ -312,20 +302,15 @@ def _take_row(
     if kind:
         found, taken = sum_cells(texts, own, kind)
         section.sums.append((kind, len(section.rows), lattice.page, row, *found.values()))
-        section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in taken}
-        note_project(
-            section, lattice, row, max(len(section.anchors) - 1, 0), f"{fold(taken[0].text)}/" if taken else ""
-        )
+        of_sum, over = ("sum", None, len(section.sums) - 1), f"{fold(taken[0].text)}/" if taken else ""
+        section.roles |= {c.index: of_sum for c in taken}
+        note_project(section, lattice, row, max(len(section.anchors) - 1, 0), over)
         section.roles |= {
             c.index: ("note", None, -1)
             for c in texts
             if kind == "score_total" and is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")
         }
-        section.roles |= {
-            c.index: ("sum", None, len(section.sums) - 1)
-            for c in texts
-            if c.col in section.points and c.text == found["weight"]
-        }
+        section.roles |= {c.index: of_sum for c in texts if c.col in section.points and c.text == found["weight"]}
         section.covering = ("sum", lattice.page, row)
         return
     take_project(section, lattice, row, own, first)
@@ -333,7 +318,7 @@ def _take_row(
     starts_here = {f: c for f, c in own.items() if f in ROW_FIELDS and c.row == row and c.text}
     values = {
         f: c.text for f, c in own.items()
-        if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in ("level1", "level2", *ONCE))
+        if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in (*LEVELS, *ONCE))
     }  # fmt: skip
     # a name merged over several rows holds for each of them; that it does is the mending's to say
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
@@ -342,7 +327,7 @@ def _take_row(
         values["weight_over"] = weight.text  # one cell of points beside several indicators
     if is_empty_line(values):
         _note_levels(section, own, row)
-        empty = [c for f, c in starts_here.items() if f not in ("level1", "level2") and c.index not in section.roles]
+        empty = [c for f, c in starts_here.items() if f not in LEVELS and c.index not in section.roles]
         empty += [c for col in section.more if (c := lattice.at.get((row, col))) and c.row == row]
         section.roles |= {c.index: ("note", None, -1) for c in empty}
         return
@@ -358,13 +343,12 @@ def _take_row(
             section.roles.setdefault(cell.index, ("indicator", level, number))
     for f, c in starts_here.items():
         section.roles[c.index] = ("indicator", f, number)
-    for f in ("level1", "level2"):
-        cell = own.get(f)
-        if cell is not None and cell.text:
+    for f in LEVELS:
+        if (cell := own.get(f)) and cell.text:
             section.roles.setdefault(cell.index, ("indicator", f, number))
     if first:
-        section.head_cells = {f: own[f].index for f in ("level1", "level2") if f in own}
-    section.merged |= {f for f in ("level1", "level2") if f in own and own[f].rowspan > 1}
+        section.head_cells = {f: own[f].index for f in LEVELS if f in own}
+    section.merged |= {f for f in LEVELS if f in own and own[f].rowspan > 1}
     name = own.get("name")
     section.rows.append(
         {
@@ -372,18 +356,11 @@ def _take_row(
             "row": lattice.printed.get(row, row),
             "cell": name.index if name else (texts[0].index if texts else -1),
             "can_start": section.typed or (section.covering is not None and section.covering[-1] is True),
-            "level1_edge": edge_touched(
-                own.get("level1"),
-                lattice,
-                first or section.head_cells.get("level1") == own["level1"].index if "level1" in own else first,
-            ),
-            "level2_edge": edge_touched(
-                own.get("level2"),
-                lattice,
-                first or section.head_cells.get("level2") == own["level2"].index if "level2" in own else first,
-            ),
-            "level1_cell": own["level1"].index if "level1" in own else -1,
-            "level2_cell": own["level2"].index if "level2" in own else -1,
+            **{
+                f"{f}_edge": edge_touched(own.get(f), lattice, first or _goes_on(section, own.get(f), f))
+                for f in LEVELS
+            },
+            **{f"{f}_cell": own[f].index if f in own else -1 for f in LEVELS},
             "height": name.height if name and name.rowspan == 1 else float("nan"),
             "at_head": first,
             "at_foot": last,
@@ -409,9 +386,14 @@ def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str
     return {"more": "；".join(said)} if said else {}
 
 
+def _goes_on(section: Section, cell: Cell | None, field: str) -> bool:
+    """Whether the cell is the one that covers the page's first row."""
+    return cell is not None and section.head_cells.get(field) == cell.index
+
+
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
     """A row without an indicator (the sliver of a cut one): only its levels are read."""
-    for field in ("level1", "level2"):
+    for field in LEVELS:
         if (cell := own.get(field)) and cell.text and cell.row == row:
             section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
             section.levels[cell.index] = cell.text

@@ -1,4 +1,4 @@
-"""Printed sums of weights, scores and pages, and points printed beside a level's name: each checked against the rows."""
+"""Points of rows; printed sums of weights, scores and pages, and points printed beside a level's name: each checked against the rows."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
-from budgetperf.field.notation import parse_amount, parse_number, plain
+from budgetperf.field.notation import parse_amount, parse_number, parse_points, plain
 from budgetperf.field.vocabulary import fold, level_points
 from budgetperf.mend import reconciliation
 
@@ -15,6 +15,29 @@ if TYPE_CHECKING:
 
 OF_EXECUTION = {"weight": "execution_weight", "score": "execution_score"}
 WORDS = {"weight": "分值", "score": "得分"}
+
+
+def points_of(texts: pd.Series) -> pd.Series:
+    """Weights or scores of a column as exact decimals; None where a cell has no readable one."""
+    return pd.Series([parse_points(text) for text in texts], index=texts.index, dtype=object)
+
+
+def shares_hold(
+    level1: pd.Series, weight: pd.Series, project: pd.Series, shares: dict[str, Decimal] | None
+) -> pd.Series:
+    """Whether the points of a row's project, by level 1, are the shares that all projects of the document have."""
+    if not shares:
+        return pd.Series(False, index=level1.index)
+    points: dict[int, dict[str, Decimal]] = {}
+    for number, level, points_here in zip(project.tolist(), level1.tolist(), weight.tolist(), strict=True):
+        by_level = points.setdefault(number, {})
+        if isinstance(level, str):
+            by_level[level] = by_level.get(level, Decimal(0)) + (points_here or 0)
+    holds = {
+        number: set(by_level) <= set(shares) and all(by_level.get(k, 0) == v for k, v in shares.items())
+        for number, by_level in points.items()
+    }
+    return project.map(holds).astype(bool)
 
 
 def point_sums(table: "Table") -> pd.DataFrame:

@@ -11,7 +11,7 @@ from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import code_parts, parse_target
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
-from budgetperf.mend import indicator_cells, project_cells, reconciliation
+from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
 from budgetperf.mend.columns import (
     fill_names,
     lone_levels_moved,
@@ -21,7 +21,7 @@ from budgetperf.mend.columns import (
     words_in_units,
 )
 from budgetperf.mend.doubts import doubts
-from budgetperf.mend.points import level_shares, page_sums, point_sums, unread_sums
+from budgetperf.mend.points import level_shares, page_sums, point_sums, points_of, unread_sums
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
@@ -138,9 +138,9 @@ def _indicators(
     indicators = words_in_units(indicators, printed.heads, ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
-        indicators = indicator_cells.join_level_cells(indicators, ledger)
-    indicators = indicator_cells.spell_levels(indicators, ledger)
-    indicators = indicator_cells.mend_levels(indicators, structure.shares, structure.total, printed.moved, ledger)
+        indicators = levels.join_level_cells(indicators, ledger)
+    indicators = levels.spell_levels(indicators, ledger)
+    indicators = levels.mend_levels(indicators, structure.shares, structure.total, printed.moved, ledger)
     indicators = indicator_cells.read_targets(units_in_targets(indicators, ledger), ledger)
     indicators = indicator_cells.read_weights(indicators, own_total, structure.shares, ledger)
     return indicator_cells.mark_cut(indicator_cells.read_results(indicators, ledger), projects)
@@ -151,7 +151,7 @@ def _with_execution(
 ) -> pd.DataFrame:
     """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
     points: dict[int, Decimal] = {}
-    for number, value in zip(rows["project_no"], indicator_cells.points(rows["weight"]), strict=True):
+    for number, value in zip(rows["project_no"], points_of(rows["weight"]), strict=True):
         if value is not None:
             points.setdefault(number, value)
     of_head = projects["execution_weight"]

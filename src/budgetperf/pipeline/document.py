@@ -18,7 +18,8 @@ from budgetperf.layout import printed_tables
 from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
-from budgetperf.mend.recognised import Settled, check_recognised, recognised_repairs, settle_recognised
+from budgetperf.mend.recognised import Settled, settle_recognised
+from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import once

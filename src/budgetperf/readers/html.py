@@ -33,21 +33,10 @@ DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page c
 _UNSEEN = {"script", "style", "noscript", "template", "head", "title", "object", "iframe", "svg", "rt", "rp"}
 _UNSEEN |= {"annotation", "annotation-xml", "datalist", "audio", "video", "canvas", "col", "colgroup"}
 _BLOCK = {
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-}
-_BLOCK |= {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"}
-_BLOCK |= {"section", "summary", "ul", "caption", "tr", "td", "th", "table"}
+    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
+    "section", "summary", "ul", "caption", "tr", "td", "th", "table",
+}  # fmt: skip
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _FOLD, _WIDE = "\v", "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)

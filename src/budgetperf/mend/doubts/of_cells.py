@@ -1,0 +1,187 @@
+"""Doubts about what cells say: columns, units of measure, characters, levels, sums and units of money."""
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
+from budgetperf.field.printing import is_nil
+from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_name, unit_kind
+from budgetperf.mend.doubts.of_projects import LEVEL2, SHORT_UNIT
+from budgetperf.mend.doubts.registry import Subjects, doubt
+from budgetperf.mend.indicator_cells import unknown_units
+
+if TYPE_CHECKING:
+    from budgetperf.mend.table import Table
+
+MOSTLY = 0.7  # of the levels
+LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
+_LEVEL_BEFORE = re.compile(f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
+
+
+@doubt("columns")
+def unread_columns(table: "Table") -> Subjects:
+    """What the layout could not read: columns under a head that no field takes, and the like."""
+    return [(None, words) for words in table.printed.doubts]
+
+
+@doubt("rows")
+def odd_measures(table: "Table") -> Subjects:
+    """A unit of measure that looks like none: a cell may stand in the wrong column."""
+    columns = table.indicators.reindex(columns=["target_text", "measure_unit"])
+    beside_words = [  # a target in words has no unit, or a known one
+        isinstance(text, str)
+        and isinstance(unit, str)
+        and not re.search(r"\d", text)
+        and len(unit) >= SHORT_UNIT
+        and not unit_kind(unit)
+        and not is_nil(unit)
+        for text, unit in columns.itertuples(index=False)
+    ]
+    odd = table.indicators[
+        unknown_units(table.indicators) | pd.Series(beside_words, table.indicators.index, dtype=bool)
+    ]
+    return [
+        (n, f"度量单位“{unit}”不像单位，单元格可能错位")
+        for n, unit in zip(odd["project_no"], odd["measure_unit"], strict=True)
+    ]
+
+
+@doubt("rows")
+def two_measures(table: "Table") -> Subjects:
+    """A target carries a unit of its own, and the column of units prints another."""
+    columns = table.indicators[["project_no", "target_text", "measure_unit"]]
+    return [
+        (n, f"指标值“{text}”自带的单位与度量单位“{unit}”不同")
+        for n, text, unit in columns.itertuples(index=False)
+        if isinstance(text, str)
+        and isinstance(unit, str)
+        and (own := parse_target(text).unit)
+        and unit_kind(own)
+        and fold(own) != fold(unit)
+    ]
+
+
+@doubt("characters")
+def unread_characters(table: "Table") -> Subjects:
+    """Characters that the document's font does not map; one in a project's own cells may be its name or code, and puts
+    the document in doubt."""
+    words = "有字符无法识别（字体没有对应的文字，显示为 �），请对照原件"
+    of_projects, of_rows = _with_unread(table.projects), _with_unread(table.indicators)
+    whole = [(None, f"{len(of_projects)} 个项目{words}")] if of_projects else []
+    return [*whole, *((n, words) for n in [*of_projects, *of_rows])]
+
+
+def _with_unread(frame: pd.DataFrame) -> list[int]:
+    columns = [frame[name].tolist() for name in frame.select_dtypes(["object", "str"])]
+    texts = zip(frame["project_no"], *columns, strict=True)
+    return sorted({int(n) for n, *row in texts if any(isinstance(text, str) and "\ufffd" in text for text in row)})
+
+
+@doubt("values")
+def not_read(table: "Table") -> Subjects:
+    """Something is printed in a column of numbers or signs that is none: it stays as printed, without a value."""
+    return [
+        (
+            u.project_no,
+            f"第 {u.page} 页"
+            + (f"第 {u.indicator_no} 条指标" if u.indicator_no else "")
+            + f" {u.field} 印为“{u.printed}”：{u.why}",
+        )
+        for u in table.unread
+    ]
+
+
+@doubt("levels")
+def swallowed_level(table: "Table") -> Subjects:
+    """A name that begins with a level 2 other than the one it was given for want of its own: the two cells ran together."""
+    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    rows = table.indicators[["project_no", "indicator_no", "level2", "name"]].dropna()
+    return [
+        (n, f"名称“{name}”以二级指标“{found[0]}”开头，本行却归在“{level2}”：两格可能连在一起")
+        for n, number, level2, name in rows.itertuples(index=False)
+        if (n, number) in without and (found := _LEVEL_BEFORE.match(name)) and level2_name(found[0]) != level2
+    ]
+
+
+@doubt("levels")
+def odd_levels(table: "Table") -> Subjects:
+    """A level outside the taxonomy in a document whose levels are else all of it."""
+    found: dict[tuple[int, str], None] = {}
+    for field, canonical in (("level1", level1_name), ("level2", level2_name)):
+        rows = table.indicators
+        if field == "level2":  # under a level 1 that the taxonomy does not divide (决策, 过程) there are no known names
+            rows = rows[~rows["level1"].map(is_undivided, na_action="ignore").eq(True)]
+        texts = rows[["project_no", field]].dropna()
+        known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
+        if len(known) and known.mean() > MOSTLY:
+            found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))
+    return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
+
+
+@doubt("weights")
+def no_weights(table: "Table") -> Subjects:
+    """The heads print a column of weights in which no row has any: the sums prove nothing, borders neither."""
+    if "weight" not in table.printed.heads or table.rows["weight"].notna().any():
+        return []
+    return [(None, f"表头印有“{table.printed.heads['weight']}”，各行都没有分值：项目的起止行无从核对")]
+
+
+@doubt("total")
+def unread_total(table: "Table") -> Subjects:
+    """A sum is printed whose amount cannot be read: nothing can be checked by it."""
+    sums = table.printed.sums
+    texts = sums.loc[sums["kind"].isin(["total", "subtotal"]), "amount"]
+    return [
+        (None, f"合计或小计印为“{text}”，不是可读的金额，不能据此核对")
+        for text in texts
+        if not is_nil(text) and parse_amount(text, table.printed.amount_unit or "元") is None
+    ]
+
+
+@doubt("amount_unit")
+def implausible_unit(table: "Table") -> Subjects:
+    """The unit of money as printed does not fit the amounts: a text names a project's amount in another unit, or most
+    amounts are smaller or larger than budgets of projects are."""
+    budgets = table.projects[["project_no", "budget_wan_yuan", "objective"]].dropna(subset="budget_wan_yuan")
+    budgets = budgets[budgets["budget_wan_yuan"].map(bool)]
+    if table.printed.amount_unit is None or budgets.empty:
+        return []
+    found: Subjects = []
+    for number, budget, text in budgets.itertuples(index=False):
+        named = amounts_in(text) if isinstance(text, str) else set()
+        other = [a for a in named if a in (budget * WAN, budget / WAN)]
+        if other and budget not in named:
+            found.append(
+                (
+                    number,
+                    f"绩效目标中写有 {other[0]:f} 万元，预算数按“{table.printed.amount_unit}”读为 {budget:f} 万元：金额单位可疑",
+                )
+            )
+    median = sorted(budgets["budget_wan_yuan"])[len(budgets) // 2]
+    if not LEAST_USUAL <= median <= MOST_USUAL:
+        found.append((None, f"按“{table.printed.amount_unit}”读，各项目预算数的中位数为 {median:f} 万元：金额单位可疑"))
+    return found
+
+
+@doubt("guess")
+def guesses(table: "Table") -> Subjects:
+    """A guess never stands without a failed check."""
+    guessed = table.repairs[table.repairs["grade"] == "guess"].dropna(subset="project_no")
+    columns = guessed[["project_no", "indicator_no", "page", "field", "evidence"]]
+    return [
+        (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
+        for n, i, page, field, words in columns.itertuples(index=False)
+    ]
+
+
+@doubt("amount_unit")
+def no_amount_unit(table: "Table") -> Subjects:
+    """Amounts are printed, but not whether they are 元 or 万元."""
+    printed = table.printed.anchors["budget"].notna().any()
+    if table.printed.amount_unit is None and printed and table.projects["budget_wan_yuan"].isna().any():
+        return [(None, "没有印出金额单位（元或万元），金额未换算、留空")]
+    return []

@@ -1,0 +1,205 @@
+"""Doubts about which rows, cells, codes, amounts and units are whose."""
+
+import itertools
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from budgetperf.field.notation import split_code
+from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
+from budgetperf.mend.doubts.registry import Subjects, doubt
+from budgetperf.mend.structure import ambiguous, shaken
+
+if TYPE_CHECKING:
+    from budgetperf.mend.table import Table
+
+LEVEL2 = "(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标"
+_CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
+# 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
+_SIGN_BEHIND = re.compile(f"(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^{LEVEL2}$")
+PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
+STOPS = ("。", "；", "！", "）")
+SHORT_PIECE = 15  # characters
+SHORT_UNIT = 3  # characters
+MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
+
+
+@doubt("borders")
+def two_divisions(table: "Table") -> Subjects:
+    """The rows can be divided among the projects in two ways that are equally good."""
+    return [(n, "项目的起止行有两种同样可能的划分") for n in ambiguous(table.structure)]
+
+
+@doubt("borders")
+def neighbour_fails(table: "Table") -> Subjects:
+    """The project's border was found from weights of a neighbour that do not add up."""
+    failed = table.checks[~table.checks["passed"].astype(bool)]
+    failing = set(failed.loc[failed["check"].isin(["weights", "level1_shares"]), "project_no"].dropna().astype(int))
+    return [(n, "相邻项目的分值不符，本项目的起止行随之存疑") for n in shaken(table.structure, failing)]
+
+
+@doubt("borders")
+def off_in_page(table: "Table") -> Subjects:
+    """A project begins on another row than its cell, in the midst of a page, where print does not move cells."""
+    if table.printed.typed:  # beside any row of their project
+        return []
+    moved = sorted({m for n in table.structure.off_in_page for m in (n - 1, n) if m})
+    return [(n, "项目单元格不在页首，起始行却不在其旁：分值或行可能有误") for n in moved]
+
+
+@doubt("borders")
+def begins_again(table: "Table") -> Subjects:
+    """The last project's levels alone begin anew, and no total says that none is missing: the text may break off."""
+    if not table.printed.moved or table.total is not None:
+        return []
+    levels = table.indicators.groupby("project_no")["level1"].agg(list)
+    anew = {n for n, names in levels.items() if ("满意度指标", "产出指标") in itertools.pairwise(names)}
+    words = "指标层级在末尾重新开始，文字可能断在下一个项目之中"
+    return [(n, words) for n in anew if anew == {levels.index.max()}]
+
+
+@doubt("projects")
+def two_in_one(table: "Table") -> Subjects:
+    """A project's weights by far exceed the total: it holds rows of another, whose cells were lost."""
+    total = table.structure.total
+    if total is None:
+        return []
+    checks = table.checks[table.checks["check"] == "weights"]
+    pages = table.projects.set_index("project_no")["page"]
+    return [
+        (None, f"第 {pages[n]} 页有一个项目的分值之和远超 {total}，可能混有另一个项目的行，其项目单元格没有读到")
+        for n, actual in zip(checks["project_no"], checks["actual"], strict=True)
+        if actual and Decimal(actual) >= total * MUCH
+    ]
+
+
+@doubt("weights")
+def total_unsure(table: "Table") -> Subjects:
+    """Too few projects share a sum of weights for it to be the document's."""
+    printed = table.checks[table.checks["check"] == "weight_sum"]
+    summed = len(printed) >= len(table.projects) and printed["passed"].all()  # 合计 under each project says the same
+    if table.structure.total_is_sure or summed:
+        return []
+    return [(None, f"只有很少项目的分值之和为 {table.structure.total}，不足以断定它是全文的共同合计")]
+
+
+@doubt("project_cell")
+def unnamed_rows(table: "Table") -> Subjects:
+    """Rows of a project whose own cells were not found."""
+    return [(n, "这些指标行上没有找到项目名称和金额的单元格") for n in table.structure.unnamed]
+
+
+@doubt("cut_digits")
+def open_code(table: "Table") -> Subjects:
+    """A project code cut by a page break can be read in several ways."""
+    return [(n, "分页切断的编码有多种读法，不能确定") for n in table.open_codes]
+
+
+@doubt("cut_digits")
+def open_amount(table: "Table") -> Subjects:
+    """An amount cut by a page break can be read in several ways."""
+    return [(n, "分页切断的金额有多种读法，勾稽不能确定") for n in table.open_amounts]
+
+
+@doubt("unit")
+def open_unit(table: "Table") -> Subjects:
+    """Of several units, the print does not tell to which the project belongs."""
+    return [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in table.open_units]
+
+
+@doubt("unit")
+def short_unit(table: "Table") -> Subjects:
+    """A unit's name so short, and so unlike a body's, that only a part of it can have been read; or, where cells moved,
+    a text without a code that no body is named like: a stray cell."""
+    units = table.projects[["project_no", "unit_name", "unit_code"]].itertuples(index=False)
+    return [
+        (number, f"单位名称“{name}”可能不全或不是单位")
+        for number, name, code in units
+        if isinstance(name, str)
+        and (len(name) <= SHORT_UNIT or not names_body(name))
+        and ((len(name) <= SHORT_UNIT and not names_body(name)) or (table.printed.moved and not isinstance(code, str)))
+    ]
+
+
+@doubt("projects")
+def odd_names(table: "Table") -> Subjects:
+    """A project's name that holds a code, an indicator's that ends in a sign, or is a level's or a unit of measure: cells
+    ran together or moved."""
+    found: Subjects = []
+    for frame, column, odd in (
+        (table.projects, "project_name", _CODE_INSIDE),
+        (table.indicators, "name", _SIGN_BEHIND),
+    ):
+        for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
+            if isinstance(name, str) and (odd.search("".join(name.split())) or unit_kind(name)):
+                found.append((number, f"名称“{name}”可能是单元格连在一起或错位"))
+    return found
+
+
+@doubt("values")
+def negative_amounts(table: "Table") -> Subjects:
+    """A budget below zero: a sign may be a stroke of print."""
+    budgets = zip(table.projects["project_no"], table.projects["budget_wan_yuan"], strict=True)
+    return [
+        (number, f"预算数为负（{budget:f} 万元）") for number, budget in budgets if budget is not None and budget < 0
+    ]
+
+
+@doubt("levels")
+def only_upper_levels(table: "Table") -> Subjects:
+    """All that stands as level 2 are names of a level 1 as well: the column of level 2 may have been lost."""
+    printed = set(table.printed.rows["level2"].dropna()) if table.printed.moved else set()
+    lost = printed and all(level1_name(text) for text in printed) and len(table.indicators) > 2 * len(table.projects)
+    return [(None, "二级指标只印有一级指标的名称，可能整列没有读到")] if lost else []
+
+
+@doubt("project_cell")
+def piece_in_a_page(table: "Table") -> Subjects:
+    """A text in the midst of a page was taken for a further piece of a project's cell, which no page break divides
+    there: where rows have lost their columns, a stray cell may look like one."""
+    if not table.printed.moved:
+        return []
+    anchors = table.printed.anchors.reindex(columns=["page", "row", *PIECES]).assign(project_no=table.structure.group)
+    opens = anchors["row"].eq(anchors.groupby("page")["row"].transform("min"))
+    units = set(table.projects["unit_name"].dropna())
+    found = []
+    for field, words in PIECES.items():
+        printed = anchors.loc[anchors[field].map(lambda text: isinstance(text, str)), [field, "project_no"]]
+        if field == "unit":  # one unit covers many projects: a code of its own or a whole name begins another
+            begins = printed[field].map(lambda text: _has_code(text) or "".join(text.split()) in units)
+            again = ~begins.astype(bool) & (printed.index > printed.index.min())
+        else:
+            again = printed.duplicated("project_no")
+        odd = printed[again & ~opens[printed.index]]
+        found += [
+            (None if field == "unit" else n, f"“{text}”不在页首，却读作{words}的后一段：单元格可能错位")
+            for text, n in odd.itertuples(index=False)
+        ]
+    return found
+
+
+@doubt("project_cell")
+def piece_too_many(table: "Table") -> Subjects:
+    """A text that follows over a page break upon a unit's name or a sentence that was whole before it."""
+    if not table.printed.moved:
+        return []
+    anchors = table.printed.anchors.reindex(columns=list(PIECES)).assign(project_no=table.structure.group)
+    found = []
+    for n, texts in anchors.groupby("project_no")["objective"]:
+        pieces = ["".join(text.split()) for text in texts if isinstance(text, str)]
+        found += [
+            (n, f"绩效目标已有句号，后面又接“{lower}”：单元格可能错位")
+            for upper, lower in itertools.pairwise(pieces)
+            if upper.endswith(STOPS) and not lower.endswith(STOPS) and len(lower) < SHORT_PIECE
+        ]
+    units = [(n, text) for n, text in zip(anchors["project_no"], anchors["unit"], strict=True) if isinstance(text, str)]
+    coded = any(_has_code(text) for _, text in units)
+    return found + [
+        (None, f"单位名称已经完整，后面又接“{text}”：单元格可能错位")
+        for (_, above), (_, text) in itertools.pairwise(units)
+        if coded and names_body(above) and not names_body(text) and not _has_code(text)
+    ]
+
+
+def _has_code(text: str) -> bool:
+    return bool(split_code("".join(text.split())).code)
