@@ -297,6 +297,19 @@ def test_strokes_one_below_the_other_are_no_rule():
     assert not [rule for rule in rules if not rule.horizontal and 60 < rule.at * 200 / 72 < 340]
 
 
+def test_a_stroke_in_line_with_the_rule_below_is_no_part_of_it():
+    gray, scale = np.full((500, 500), 255, np.uint8), 300 / 72
+    for y in (20, 75, 130, 255, 380):
+        gray[y : y + 3, 20:480] = 0
+    for x in (20, 478):
+        gray[20:380, x : x + 3] = 0
+    gray[130:383, 240:243] = 100
+    gray[79:117, 240:243] = gray[121:125, 240:243] = 100  # a stroke in the row above and a speck below it
+    rules, _ = rules_in(gray, scale)
+    down = [rule for rule in rules if not rule.horizontal and 230 < rule.at * scale < 250]
+    assert len(down) == 1 and abs(down[0].start * scale - 130) < 4
+
+
 def test_what_is_left_of_a_cut_line_is_read_with_paper_where_the_rest_was():
     from budgetperf.readers.scan.lines import with_margin
 

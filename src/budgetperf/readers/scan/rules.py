@@ -14,6 +14,7 @@ GAP = 0.6  # points that a faint or dotted rule may break off, less than what is
 BROKEN = 1.5  # points: a long rule that meets two others may break off less than that
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
 SEEN = 0.7  # the same, where it is lighter than print, of what is darker than the paper above and below
+ENDS, REACHING = 3.0, 0.4  # points at either end of what is between two rules, and the share of them that a rule draws
 LEAST_PIECE = 6.0  # points between two rules, of which what is missing is closed
 OUTER = 4  # rules that end alike: where a table without outer rules ends
 THICKEST = 3.2  # points
@@ -48,7 +49,7 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
         mask |= pixels if horizontal else pixels.T
     lines = [*whole, *broken]
     met = {rule: cut for rule in broken if (cut := _where_met(rule, lines, seen[not rule.horizontal], scale))}
-    whole = [*(rule for rule in whole if not any(_within(rule, other) for other in met)), *met.values()]
+    whole = [*(rule for rule in whole if not any(_within(rule, other) for other in met)), *sum(met.values(), [])]
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
@@ -66,17 +67,27 @@ def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float)
     return drawn / max(1, sum(piece.shape[1] for piece in pieces))
 
 
-def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -> Rule | None:
-    """A rule that meets two of the other direction, as a line of print does not, without what goes beyond them in pieces:
-    strokes in line with it."""
+def _drawn(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> bool:
+    """Whether a rule is seen from one place to another, and reaches both: a stroke of a character between them does not."""
+    ends = (start, start + ENDS), (end - ENDS, end)
+    reaches = all(_share(ridge, at, *place, scale) > REACHING for place in ends)
+    return reaches and _share(ridge, at, start, end, scale) > SEEN
+
+
+def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -> list[Rule]:
+    """What is drawn of a rule that meets two of the other direction, as a line of print does not: its stretches from one
+    that it meets to the next, and its ends beyond; what else is in line with it are strokes."""
     met = sorted({other.at for other in rules if _meet(rule, other)})
     if len(met) < 2 or met[-1] - met[0] < TOUCH:
-        return None
-    start, end = min(met[0], rule.end), max(met[-1], rule.start)
-    return rule._replace(
-        start=rule.start if _share(ridge, rule.at, rule.start, start, scale) > SEEN else start,
-        end=rule.end if _share(ridge, rule.at, end, rule.end, scale) > SEEN else end,
-    )
+        return []
+    drawn: list[Rule] = []
+    for start, end in pairwise(sorted({rule.start, *(at for at in met if rule.start < at < rule.end), rule.end})):
+        if end - start < TOUCH or _drawn(ridge, rule.at, start, end, scale):
+            if drawn and drawn[-1].end == start:
+                drawn[-1] = drawn[-1]._replace(end=end)
+            else:
+                drawn.append(rule._replace(start=start, end=end))
+    return [piece for piece in drawn if piece.end - piece.start >= LEAST_PIECE]
 
 
 def _meet(rule: Rule, other: Rule) -> bool:
@@ -106,7 +117,7 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
             for start, end in pairwise(sorted(met | edges)):
                 if end - start < LEAST_PIECE or any(_covers(r, at, start, end) for r in along):
                     continue
-                if _share(seen[not horizontal], at, start, end, scale) > SEEN:
+                if _drawn(seen[not horizontal], at, start, end, scale):
                     rules = [*rules, Rule(horizontal, at, start, end)]
     return rules
 
