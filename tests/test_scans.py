@@ -1,6 +1,7 @@
 """Pages that are pictures: printed, scanned and spoilt by the generator, then read; and what stays in doubt is said."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
+from budgetperf.readers.scan.cut import with_cut_lines
 from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.rules import rules_in
 from budgetperf.readers.scan.sheet import Line, Place, _with_per_mille, upright_turn
@@ -318,6 +320,32 @@ def test_what_is_left_of_a_cut_line_is_read_with_paper_where_the_rest_was():
     crop = with_margin(gray, (10, 36, 50, 40), 10.0, (0, 0, 60, 40))
     dark = np.flatnonzero((crop < 128).any(axis=1))
     assert dark[0] <= 2 and len(crop) - dark[-1] > 6
+
+
+@pytest.mark.parametrize("edge", ["foot", "head"])
+def test_a_line_cut_by_the_page_is_read_by_the_characters_printed_whole_elsewhere(edge):
+    from PIL import Image, ImageDraw
+
+    from budgetperf.mend.halves import SIZE, _font
+
+    page, places, spotted = Image.new("L", (600, 200), 255), [], []
+    for n, text in enumerate(("00378-图书借阅与文化活动", "2024年新建村级场馆", "00372-图书馆文化馆")):
+        ImageDraw.Draw(page).text((40, 20 + 60 * n), text, font=_font(), fill=0)
+        box = ImageDraw.Draw(page).textbbox((40, 20 + 60 * n), text, font=_font())
+        ends = [_font().getlength(text[:k]) for k in range(len(text) + 1)]
+        width = box[2] - box[0] + 1.5 * SIZE
+        middles = [((a + b) / 2 - box[0] + 40 + SIZE / 2) / width for a, b in pairwise(ends)]
+        places.append(Place(box, (0, 0, 600, 200), 0, n))
+        spotted.append([Spotted(c, at, 0.99, ()) for c, at in zip(text, middles, strict=True)])
+    gray = np.asarray(page).copy()
+    left, top, right, bottom = places[2].box
+    box = (left, top, right, top + 13) if edge == "foot" else (left, bottom - 14, right, bottom)
+    gray[top : box[1]] = gray[box[3] : bottom] = 255
+    places[2] = Place(box, (0, 0, 600, box[3]) if edge == "foot" else (0, box[1], 600, 200), 0, 2)
+    read_as = with_cut_lines(places, [*spotted[:2], [Spotted("例", 0.5, 0.4, ())]], gray, gray < 128, SIZE)
+    found = "".join(sign.text for sign in read_as[2])
+    assert read_as[:2] == spotted[:2] and found[:4] == "0037" and found.endswith("图书馆文化馆")
+    assert all(sign.confidence < 0.9 for sign in read_as[2])
 
 
 def test_what_six_readings_say_alike_is_sure_unless_it_is_a_figure():

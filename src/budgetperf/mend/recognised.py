@@ -151,7 +151,7 @@ def _without_per_mille(cell: Recognised) -> Recognised:
 
 def _why(cell: Recognised) -> str:
     if cell.unread_ink:
-        return "格内有没认出的笔画（印章、污迹或漏字）"
+        return "格内有没认出的笔画（印章、污迹、漏字或被页边切去的字）"
     unsure = [sign for sign in cell.signs if _chance(sign) < SURE]
     if not unsure:
         return f"两次识别不一致（另一次读作“{cell.again[0]}”）"
@@ -211,12 +211,12 @@ def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str
             whole = _plain(found) in read or len(_plain(found)) > 3 or _likely_enough(cell, _plain(found))
             sure = Settled(found, "封闭词表里只有这一种读法", "certain" if whole else "likely", "")
             return sure if whole else sure._replace(doubt="旁边有没认清的笔画")
-    if field in ("level1", "level2"):
-        names = _level_names(field)
+    if names := _closed_names(field):
         for candidate in readings[:2]:
             ranked = process.extract(fold(candidate), names, scorer=fuzz.ratio, limit=2)
             if ranked and ranked[0][1] >= NEAR and (len(ranked) < 2 or ranked[0][1] - ranked[1][1] >= AHEAD):
-                return Settled(ranked[0][0], f"指标体系里与“{candidate}”最相近的名称", "likely", "")
+                doubt = _why(cell) if field == "category" else ""  # units have categories of their own
+                return Settled(ranked[0][0], f"封闭词表里与“{candidate}”最相近的名称", "likely", doubt)
     if field == "comparator":
         inside = {comparator_of(c) for c in text if comparator_of(c)}
         return Settled(inside.pop() if len(inside) == 1 else "", "", "likely", "计算符号没有认清")
@@ -248,11 +248,14 @@ def _likely_enough(cell: Recognised, text: str) -> bool:
 
 
 @cache
-def _level_names(field: str) -> list[str]:
+def _closed_names(field: str | None) -> list[str]:
+    """The names that a column of levels or categories prints."""
     levels = vocabulary()["levels"]
-    if field == "level1":
-        return list(levels)
-    return [child for entry in levels.values() for child in entry.get("level2", {})]
+    return {
+        "level1": list(levels),
+        "level2": [child for entry in levels.values() for child in entry.get("level2", {})],
+        "category": [f"{code}-{name}" for code, name in vocabulary()["categories"].items()],
+    }.get(field, [])
 
 
 def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:

@@ -1,8 +1,11 @@
 """Lines of print in a part of a straight picture: where each stands, as boxes of pixels."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+
+from budgetperf.readers.scan.recogniser import Spotted
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -12,6 +15,22 @@ TWO_LINES = 1.75  # ems: a run of ink that high holds two lines that touch
 SPECK = 0.12  # ems: ink that is smaller both ways is dirt
 CUT = 0.6  # ems: a line of print that ends at an edge and is lower than that is cut by it
 MARGIN = (0.5, 0.16, 1.0, 0.16)  # ems of paper left, above, right, below: too little at its end, and a stop is missed
+
+
+class Place(NamedTuple):
+    """A line of print: its box in pixels, the part of the page it must not leave, and the cell it stands in."""
+
+    box: Box
+    within: Box
+    table: int  # index of its grid, -1: outside
+    cell: int
+
+
+def middles_of(spotted: list[Spotted], place: Place, em: float) -> list[float]:
+    """Where the characters of a line stand, in ems from the left of its ink."""
+    left, _, right, _ = place.box
+    before, _, after, _ = MARGIN
+    return [sign.at * ((right - left) / em + before + after) - before for sign in spotted]
 
 
 def usual_height(parts: list[np.ndarray], scale: float) -> float:

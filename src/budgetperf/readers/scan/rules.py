@@ -48,8 +48,9 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
         broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
         mask |= pixels if horizontal else pixels.T
     lines = [*whole, *broken]
-    met = {rule: cut for rule in broken if (cut := _where_met(rule, lines, seen[not rule.horizontal], scale))}
-    whole = [*(rule for rule in whole if not any(_within(rule, other) for other in met)), *sum(met.values(), [])]
+    met = {rule: drawn for rule in broken if (drawn := _where_met(rule, lines, seen[not rule.horizontal], scale))}
+    whole = [rule for rule in whole if not any(_within(rule, other) for other in met)]
+    whole += [piece for drawn in met.values() for piece in drawn]
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]

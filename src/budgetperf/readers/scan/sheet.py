@@ -7,10 +7,14 @@ import numpy as np
 
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.pdf.grid import Grid, find_grids
+from budgetperf.readers.scan.cut import with_cut_lines
 from budgetperf.readers.scan.lines import (
+    MARGIN,
     Box,
+    Place,
     cut_edge,
     find_lines,
+    middles_of,
     seen_otherwise,
     usual_height,
     with_margin,
@@ -28,7 +32,7 @@ LEAST_CELLS = 4  # a table of fewer is a frame
 _LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-MARGINS = ((0.5, 0.16, 1.0, 0.16), (0.3, 0.3, 0.7, 0.3))
+MARGINS = (MARGIN, (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
 OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
 PER_CENT = 0.85  # ems: the usual width of %
@@ -41,15 +45,6 @@ PRINT, ALONE = (
 SAMPLES = 10  # lines read to see which way is up
 SURE = 0.8
 _HALF = 0.62  # ems from the middle of a character to where the next one's begins, at most
-
-
-class Place(NamedTuple):
-    """A line of print: its box in pixels, the part of the page it must not leave, and the cell it stands in."""
-
-    box: Box
-    within: Box
-    table: int  # index of its grid, -1: outside
-    cell: int
 
 
 def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Grid]]:
@@ -72,6 +67,7 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
     first = recognise(crops)
     texts = [text_of(signs) for signs in first]
     again = _read_again(crops, places, texts, first, bare, em)
+    first = with_cut_lines(places, first, bare, ink, em)
     first = [_phantoms_doubted(signs, place, em) for signs, place in zip(first, places, strict=True)]
     lines = [
         Line(
@@ -261,13 +257,6 @@ def _rings(sign: np.ndarray) -> tuple[int, bool]:
     return len(lefts), bool(lefts) and sign.shape[1] - min(lefts) > BROADEST * (rows[-1] - rows[0] + 1)
 
 
-def _middles(spotted: list[Spotted], place: Place, em: float) -> list[float]:
-    """Where the characters of a line stand, in ems from the left of its ink."""
-    left, _, right, _ = place.box
-    before, _, after, _ = MARGINS[0]
-    return [sign.at * ((right - left) / em + before + after) - before for sign in spotted]
-
-
 def _pitch(spotted: list[Spotted], middles: list[float]) -> float:
     """The usual distance of two Chinese characters side by side, in ems."""
     steps = [b - a for (a, x), (b, y) in pairwise(zip(middles, spotted, strict=True)) if _is_wide(x) and _is_wide(y)]
@@ -280,7 +269,7 @@ def _is_wide(sign: Spotted) -> bool:
 
 def _phantoms_doubted(spotted: list[Spotted], place: Place, em: float) -> list[Spotted]:
     """The characters, with stops in doubt for which there is no room between the ones beside them."""
-    middles = _middles(spotted, place, em)
+    middles = middles_of(spotted, place, em)
     pitch = _pitch(spotted, middles)
     result = list(spotted)
     for n in range(1, len(spotted) - 1):
@@ -293,7 +282,7 @@ def _phantoms_doubted(spotted: list[Spotted], place: Place, em: float) -> list[S
 
 def _gap_inked(gray: np.ndarray, place: Place, spotted: list[Spotted], em: float) -> bool:
     """Whether two Chinese characters stand a character apart, and something however faint is printed between them."""
-    middles = _middles(spotted, place, em)
+    middles = middles_of(spotted, place, em)
     pitch = _pitch(spotted, middles)
     left, top, _, bottom = place.box
     for (a, x), (b, y) in pairwise(zip(middles, spotted, strict=True)):
@@ -311,7 +300,7 @@ def _ink_left(ink: np.ndarray, place: Place, spotted: list[Spotted], em: float) 
     columns = np.flatnonzero(ink[top:bottom, left:right].sum(axis=0) >= 1)
     if not len(columns) or bottom - top > 2 * em:
         return not spotted
-    middles = [at for at, sign in zip(_middles(spotted, place, em), spotted, strict=True) if sign.text.strip()]
+    middles = [at for at, sign in zip(middles_of(spotted, place, em), spotted, strict=True) if sign.text.strip()]
     size = max(1.0, (bottom - top) / em)
     blobs = [
         (run[0] + run[-1] + 1, len(run)) for run in np.split(columns, np.flatnonzero(np.diff(columns) > 0.12 * em) + 1)
