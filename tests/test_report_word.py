@@ -62,7 +62,7 @@ def no_view():
 
 
 def report(*blocks, lang="zh", title="绩效目标分析报告", facts=(("项目", "21"), ("日期", "2025-03-01"))):
-    return Report(title, "甲县　2025 年度", list(facts), list(blocks), Dataset.empty(), lang)
+    return Report(title, "甲县　2025 年度", list(facts), list(blocks), Dataset.empty(), lang, "2025-03-01")
 
 
 BLOCKS = [

@@ -69,12 +69,12 @@ def show_cell(
     return view_of(dataset.of_document(document["document_id"]), choice, source)
 
 
-def view_of(part, choice: Choice, source: str | Path | None = None) -> View:
-    """The view of chosen cells; part: the dataset of their document alone."""
+def view_of(part, choice: Choice, source: str | Path | None = None, lang: str = "zh") -> View:
+    """The view of chosen cells, described in a language; part: the dataset of their document alone."""
     document, cells = part.documents.iloc[0], part.cells
-    path, note = find_source(document, source)
+    path, note = find_source(document, source, lang)
     notes = [text for text in (choice.note, note) if text]
-    caption = f"{document['source']} {_pages_in_words(choice.own)} · {choice.subject}"
+    caption = f"{document['source']} {_pages_in_words(choice.own, lang)} · {choice.subject}"
     if path is not None and document["format"] in WITH_PAGES and choice.own["x0"].notna().all():
         from budgetperf.evidence.page import PageFault, crop
 
@@ -82,7 +82,7 @@ def view_of(part, choice: Choice, source: str | Path | None = None) -> View:
             images = [_crop_of_page(crop, path, document, cells, choice, page) for page in choice.pages]
             return View(caption, notes, images=images)
         except PageFault as fault:
-            notes.append(str(fault))
+            notes.append(str(fault) if lang == "zh" else "The page cannot be drawn; its cells as read are shown.")
     return View(caption, notes, tables=[rows_around(cells, choice.own, choice.others, page) for page in choice.pages])
 
 
@@ -129,9 +129,10 @@ def _crop_of_page(crop, path: Path, document: pd.Series, cells: pd.DataFrame, ch
     return crop(path, document["sha256"], page, cells[cells["page"] == page], frames)
 
 
-def _pages_in_words(own: pd.DataFrame) -> str:
-    """第 3 页, 第 3、4 页."""
-    return f"第 {'、'.join(str(page) for page in sorted(set(own['page'])))} 页"
+def _pages_in_words(own: pd.DataFrame, lang: str) -> str:
+    """第 3 页, 第 3、4 页; p. 3, 4."""
+    pages = [str(page) for page in sorted(set(own["page"]))]
+    return f"第 {'、'.join(pages)} 页" if lang == "zh" else f"p. {', '.join(pages)}"
 
 
 def _colour(role: str, table: int, text) -> str | None:

@@ -62,8 +62,10 @@ def _choices(documents: pd.DataFrame) -> str:
     return f"请用 document_id= 指明：{'、'.join(shown)}{' 等' if len(documents) > 8 else ''}。"
 
 
-def choose(dataset, document_id: str, project_no: int, indicator_no: int | None, field: str | None) -> Choice:
-    """The cells of one value. Raises InputError where there is no such project, indicator or field."""
+def choose(
+    dataset, document_id: str, project_no: int, indicator_no: int | None, field: str | None, lang: str = "zh"
+) -> Choice:
+    """The cells of one value; `lang`: of the words about it. Raises InputError where there is no such project, indicator or field."""
     of_document = dataset.of_document(document_id).tables()
     project = of_document["projects"][of_document["projects"]["project_no"] == project_no]
     if project.empty:
@@ -71,14 +73,15 @@ def choose(dataset, document_id: str, project_no: int, indicator_no: int | None,
             f"这份文件没有第 {project_no} 个项目（共 {len(of_document['projects'])} 个）。请核对 project_no。"
         )
     rows = of_document["indicators"][of_document["indicators"]["project_no"] == project_no]
-    subject = f"项目 {project_no} {_or_blank(project['project_name'].iat[0])}"
+    zh = lang == "zh"
+    subject = f"{'项目' if zh else 'project'} {project_no} {_or_blank(project['project_name'].iat[0], zh)}"
     if indicator_no is not None:
         row = rows[rows["indicator_no"] == indicator_no]
         if row.empty:
             raise InputError(
                 f"第 {project_no} 个项目没有第 {indicator_no} 条指标（共 {len(rows)} 条）。请核对 indicator_no。"
             )
-        subject += f" · 指标 {indicator_no} {_or_blank(row['name'].iat[0])}"
+        subject += f" · {'指标' if zh else 'indicator'} {indicator_no} {_or_blank(row['name'].iat[0], zh)}"
     cells = of_document["cells"]
     mine = cells[(cells["project_no"] == project_no) & cells["role"].isin(["project", "indicator"])]
     wanted = field or ("project_name" if indicator_no is None else "name")
@@ -99,6 +102,7 @@ def choose(dataset, document_id: str, project_no: int, indicator_no: int | None,
     if own.empty:  # the project's cell was lost in print
         own = mine.iloc[:1]
         note = "页面上没有找到它自己的单元格，下面是同一项目的第一格。"
+        note = note if zh else "Its own cell was not found on the page; the first cell of the project is shown."
     if own.empty:
         raise InputError(
             f"dataset.cells 中没有第 {project_no} 个项目的单元格，无法指出位置。请用 budgetperf.build 重新读入。"
@@ -110,8 +114,8 @@ def choose(dataset, document_id: str, project_no: int, indicator_no: int | None,
     return Choice(own, others, subject, note)
 
 
-def _or_blank(value) -> str:
-    return value if isinstance(value, str) else "（未印名称）"
+def _or_blank(value, zh: bool) -> str:
+    return value if isinstance(value, str) else "（未印名称）" if zh else "(no name printed)"
 
 
 def _named(cells: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -17,20 +17,22 @@ MOST = 4  # stretches shown of one finding: two sides of a comparison, or the fi
 APART = 8  # rows of print between two cells that are shown in pictures of their own
 
 
-def show_finding(dataset, finding, fields: Iterable[str] = (), *, source=None, most: int = MOST) -> list[View]:
+def show_finding(
+    dataset, finding, fields: Iterable[str] = (), *, source=None, most: int = MOST, lang: str = "zh"
+) -> list[View]:
     """Views of what a finding (a row of `findings`) rests on, in order of print; at least one where cells were kept.
 
     fields: the columns that its rule looks at, as "indicators.weight"; their cells are framed, the others of the same
-    row or project thinly. source: as of `show_cell`. Both sides of a comparison are shown, of many places the first.
+    row or project thinly. source: as of `show_cell` · lang: zh or en, of captions and notes. Both sides of a comparison are shown, of many places the first.
     Raises InputError where nothing of the document was kept.
     """
     part = dataset.of_document(finding.document_id)
-    own, others, subjects = [], [], []
+    own, others, subjects, zh = [], [], [], lang == "zh"
     for _, project, indicator in _places(finding)[: 3 * most]:
         if project is None:
             continue
         with suppress(InputError):
-            choice = choose(part, finding.document_id, project, indicator, None)
+            choice = choose(part, finding.document_id, project, indicator, None, lang)
             framed = _framed(part, finding.document_id, project, indicator, fields)
             own.append(framed if len(framed) else choice.own)
             others += [choice.own, choice.others]
@@ -43,10 +45,11 @@ def show_finding(dataset, finding, fields: Iterable[str] = (), *, source=None, m
     thin = _joined([*others, framed.iloc[:0]])
     views = []
     for stretch in _stretches(framed)[:most]:
-        said = "；".join(words for index, words in subjects if index & set(stretch.index)) or "整份文件"
+        said = ("；" if zh else "; ").join(words for index, words in subjects if index & set(stretch.index))
+        said = said or ("整份文件" if zh else "the whole document")
         page, rows = stretch["page"].iat[0], set(stretch["row"])
         beside = thin[(thin["page"] == page) & thin["row"].isin(rows)].drop(index=stretch.index, errors="ignore")
-        views.append(view_of(part, Choice(stretch, beside, said, ""), source))
+        views.append(view_of(part, Choice(stretch, beside, said, ""), source, lang))
     return views
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 RAW = [Path("data/raw"), Path("../data/raw")]  # seen from the project's folder and from its notebooks
 
 
-def find_source(document: pd.Series, source: str | Path | None = None) -> tuple[Path | None, str]:
+def find_source(document: pd.Series, source: str | Path | None = None, lang: str = "zh") -> tuple[Path | None, str]:
     """(path, "") of the document's file, or (None, why not in three parts: what; what is shown instead; what to do).
 
     >>> row = pd.Series({"source": "无此文件.pdf", "sha256": "0" * 64})
@@ -23,6 +23,9 @@ def find_source(document: pd.Series, source: str | Path | None = None) -> tuple[
             if _sha256(path) == wanted:
                 return path, ""
             changed = changed or path
+    if lang == "en":
+        why = "was not found" if changed is None else "has changed since it was read"
+        return None, f"The original file {why}; its cells as read are shown."
     instead = "下面改为显示读出的单元格"
     if changed is not None:
         fix = "请用 source= 指明当时读入的文件，或用 budgetperf.build 重新读入现在的文件"

@@ -44,7 +44,7 @@ def compose(
     source: folder of the original documents, for the crops · on: date of the cover, default today.
     No section is empty: where there is nothing to show, what was examined says so in a sentence.
     """
-    scope = profiles.scope(dataset)
+    scope, on = profiles.scope(dataset), on or date.today()
     whole = dataset if whole is None else whole
     source = Path(source) if source is not None else None
     concerned = issues_of(dataset, config=load_config(dataset.settings, language=lang))  # of findings not yet settled
@@ -63,10 +63,11 @@ def compose(
     return Report(
         mark + subject.say("项目支出绩效目标分析报告", "Performance targets of project spending"),
         "　".join(filter(None, [where, when or subject.say("未注明年度", "year not stated")])),
-        _facts(subject, on or date.today()),
+        _facts(subject, on),
         blocks,
         replace(dataset, issues=concerned),
         lang,
+        on.isoformat(),
     )
 
 

@@ -14,6 +14,7 @@ from budgetperf.tables.dataset import Dataset
 MOST_PLACES = 4  # decimals of an amount; shares are given to six
 # What XML 1.0 cannot hold: control characters but tab and line feed, half surrogate pairs, two non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FIGURES = re.compile(r"[+\-−]?[\d,]+(\.\d+)?( ?%)?|—|")  # what a column of numbers may hold besides numbers
 
 
 class Heading(NamedTuple):
@@ -35,7 +36,7 @@ class Table(NamedTuple):
     """A numbered table. frame: column titles for people, values as in the tables (Decimal, int, str, bool, None).
 
     top: rows that fit a report on paper; the rest is said to be in the workbook. More may be shown where one searches.
-    total: the last row is a sum · name: its section in tables.toml.
+    total: the last row is a sum · name: its section in tables.toml · money: titles of the columns of amounts.
     """
 
     label: str
@@ -44,6 +45,12 @@ class Table(NamedTuple):
     top: int
     total: bool = False
     name: str = ""
+    money: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows without the sum."""
+        return len(self.frame) - bool(self.total and len(self.frame))
 
 
 class Figure(NamedTuple):
@@ -75,6 +82,40 @@ class Report:
     blocks: list[Block]
     dataset: Dataset
     lang: str = "zh"
+    on: str = ""  # date of the cover
+
+
+class Column(NamedTuple):
+    """A column of a table as it is set on paper or screen. values: of the rows shown, the sum last · texts: the same for
+    people · is_number: numbers, also in words (+1.5 %, —), whose points stand below each other."""
+
+    title: str
+    values: list
+    texts: list[str]
+    is_number: bool
+
+
+def columns_of(table: Table, most: int, lang: str) -> list[Column]:
+    """The columns of a table: of its first `most` rows and its sum.
+
+    >>> table = Table("", "", pd.DataFrame({"a": [Decimal("1.50"), 2], "b": ["+3 %", "—"]}, dtype=object), 9)
+    >>> [(column.texts, column.is_number) for column in columns_of(table, 9, "zh")]
+    [(['1.50', '2'], True), (['+3 %', '—'], True)]
+    """
+    count = min(most, table.rows)
+    shown = table.frame.iloc[[*range(count), *range(table.rows, len(table.frame))]]
+    columns = []
+    for at, title in enumerate(table.frame):
+        values = shown.iloc[:, at].tolist()
+        places = places_of(values)
+        texts = [printed(value, lang, places) for value in values]
+        columns.append(Column(clean(str(title)), values, texts, _are_numbers(values[:count], texts[:count])))
+    return columns
+
+
+def _are_numbers(values: list, texts: list[str]) -> bool:
+    some = any(map(is_number, values)) or any(re.search("[%+−,.]", text) for text in texts)
+    return some and all(is_number(one) or _FIGURES.fullmatch(text) for one, text in zip(values, texts, strict=True))
 
 
 def clean(text: str) -> str:

@@ -25,7 +25,7 @@ from budgetperf import charts
 from budgetperf.errors import InputError
 from budgetperf.evidence.table import table_html
 from budgetperf.field.notation import ems
-from budgetperf.report.model import Evidence, Figure, Heading, Report, Table, clean, is_number, places_of, printed
+from budgetperf.report.model import Column, Evidence, Figure, Heading, Report, Table, clean, columns_of, is_number
 from budgetperf.tables.whole import written_whole
 
 SEARCHED = 12  # tables of more rows than this are searched, sorted and paged
@@ -201,30 +201,18 @@ def _is_searched(table: Table) -> bool:
 
 
 def _shown_rows(table: Table) -> int:
-    return min(_own_rows(table), MORE * max(table.top, 1), MOST_ROWS)
-
-
-def _own_rows(table: Table) -> int:
-    """Rows of the table without its sum."""
-    return max(0, len(table.frame) - bool(table.total))
+    return min(table.rows, MORE * max(table.top, 1), MOST_ROWS)
 
 
 def _table(table: Table, lang: str) -> dict:
     """Columns and rows of a table as the template prints them."""
-    frame, words = table.frame, WORDS[lang]
-    every, shown = _own_rows(table), _shown_rows(table)
-    columns, texts = [], []
-    for place, title in enumerate(map(clean, map(str, frame.columns))):
-        values = frame.iloc[:every, place].tolist()
-        given = [value for value in values if printed(value, lang) != ""]
-        number = bool(given) and all(map(is_number, given))
-        sums = [frame.iloc[-1, place]] if table.total and len(frame) else []
-        cells = [*values[:shown], *sums]
-        places = places_of(cells)
-        texts.append([_cell(value, number, lang, places) for value in cells])
-        columns.append(_column(title, [text for text, *_ in texts[-1]], number))
+    words, every, shown = WORDS[lang], table.rows, _shown_rows(table)
+    found = columns_of(table, shown, lang)
+    cells = [
+        [_cell(*one, column.is_number) for one in zip(column.values, column.texts, strict=True)] for column in found
+    ]
+    columns, rows = list(map(_column, found)), list(zip(*cells, strict=True))
     room = sum(column["room"] for column in columns)
-    rows = list(zip(*texts, strict=True))
     sum_row = rows.pop() if table.total and rows else None
     sentence = {key: words[key].format(all=f"{every:,}", shown="{:,}") for key in ("left_out", "left_out_print")}
     return {
@@ -239,11 +227,11 @@ def _table(table: Table, lang: str) -> dict:
     }
 
 
-def _column(title: str, texts: list[str], number: bool) -> dict:
+def _column(column: Column) -> dict:
     """Title of a column, how it is set, the width below which it is not narrowed, and the room it wants on paper."""
-    longest = max([0.0, *map(ems, texts)])
-    kind = "number" if number else "short" if longest <= SHORT else ""
-    broken = any(len(word) > WORD for text in [title, *texts] for word in _SIGNS.findall(text))
+    title, longest = column.title, max([0.0, *map(ems, column.texts)])
+    kind = "number" if column.is_number else "short" if longest <= SHORT else ""
+    broken = any(len(word) > WORD for text in [title, *column.texts] for word in _SIGNS.findall(text))
     return {
         "title": title,
         "kind": f"{kind} broken".strip() if broken else kind,
@@ -252,12 +240,11 @@ def _column(title: str, texts: list[str], number: bool) -> dict:
     }
 
 
-def _cell(value, number: bool, lang: str, places: int) -> tuple[str, str | None, str | None, bool]:
+def _cell(value, text: str, number: bool) -> tuple[str, str | None, str | None, bool]:
     """(text, what a column of numbers is sorted by, what else it is found by, whether it is long) of a cell."""
-    text = printed(value, lang, places)
     if not number:
         return text, None, None, len(text) > LONG
-    exact = format(Decimal(value), "f") if is_number(value) else ""
+    exact = format(Decimal(value), "f") if is_number(value) else re.sub(r"[^\d.-]", "", text.replace("−", "-"))
     return text, exact, f"{text} {exact}" if exact else text, False
 
 

@@ -1,8 +1,5 @@
 """The fixed words of a report in Chinese and English."""
 
-import re
-from dataclasses import replace
-
 import pandas as pd
 
 from budgetperf import profiles
@@ -11,19 +8,9 @@ from budgetperf.charts.words import level
 from budgetperf.field.words import say, words
 from budgetperf.tables.words import field_title
 
-CLOSED = {  # column → the lists of its words
-    "severity": "severity",
-    "grade": "grade mark",
-    "quadrant": "quadrant",
-    "status": "status",
-    "kind": "kind",
-    "decision": "decision",
-    "check": "check",
-    "basis": "basis",
-    "documents": "documents",
-}
-
-
+# column → the list of its words
+CLOSED = {name: name for name in ["severity", "quadrant", "status", "kind", "decision", "check", "basis", "documents"]}
+CLOSED["grade"] = "grade mark"
 LEVELS = {"level1", "level2", "comparator", "measure_unit", "quantified", "spending_kind"}
 
 
@@ -38,33 +25,6 @@ def without_basis(message: str, basis: str) -> str:
         if found:
             return head + mark[0]
     return message
-
-
-_PLACE = re.compile(r"(.*) 第 ([\d、]+) 页 · 项目 (\d+) ?(.*?)(?: · 指标 (\d+) ?(.*))?", re.DOTALL)
-_NOTES = {  # what the notes of evidence say, by words that only one of them has
-    "没有找到原文件": "The original file was not found; its cells as read are shown.",
-    "sha256 不符": "The original file has changed since it was read; its cells as read are shown.",
-    "画不出来": "The page cannot be drawn; its cells as read are shown.",
-    "页面上没有找到它自己的单元格": "Its own cell was not found on the page; the first cell of the project is shown.",
-}
-
-
-def view_in(view, lang: str):
-    """An evidence view with its caption and notes in the report's language; names stay as printed.
-
-    >>> from budgetperf.evidence.view import View
-    >>> view_in(View("甲.pdf 第 3、4 页 · 项目 1 甲 · 指标 2 保障人数", []), "en").caption
-    '甲.pdf p. 3, 4 · project 1 甲 · indicator 2 保障人数'
-    """
-    if lang != "en":
-        return view
-    caption, match = view.caption, _PLACE.fullmatch(view.caption)
-    if match:
-        source, pages, project, name, indicator, target = match.groups()
-        caption = f"{source} p. {pages.replace('、', ', ')} · project {project} {name}".rstrip()
-        caption += f" · indicator {indicator} {target}".rstrip() if indicator else ""
-    notes = [next((said for mark, said in _NOTES.items() if mark in note), note) for note in view.notes]
-    return replace(view, caption=caption, notes=notes)
 
 
 def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -40,6 +40,11 @@ def framed(records: list[dict], columns: list[str]) -> pd.DataFrame:
     return frame
 
 
+def is_money(name: str) -> bool:
+    """Whether a column of a comparison, a profile or a build holds amounts in 万元."""
+    return name.endswith("_wan_yuan") or name.startswith(("amount", "budget")) or name == "change"
+
+
 def _kind(name: str) -> str:
     """As declared here; of a column of a build's tables, with or without a year's side behind it, as declared there."""
     own_name = name.removesuffix("_from").removesuffix("_to")

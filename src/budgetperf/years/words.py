@@ -5,7 +5,7 @@ import pandas as pd
 from budgetperf.audit.load import all_rules
 from budgetperf.field.words import words
 from budgetperf.tables.words import titles
-from budgetperf.years.frames import COLUMNS
+from budgetperf.years.frames import COLUMNS, is_money
 
 TITLES = {name: (column.title, column.meaning) for name, column in COLUMNS.items()}
 _CLOSED = {  # column → the list of its words
@@ -53,7 +53,7 @@ def _parts(text: str, known: dict[str, tuple[str, str]], place: int) -> str:
 
 
 def _english(name: str) -> str:
-    amount = " (10,000 yuan)" if name.startswith("amount") or name == "change" else ""
+    amount = " (10,000 yuan)" if is_money(name) else ""
     return name.replace("_", " ").capitalize() + amount if name in TITLES else name.capitalize()
 
 

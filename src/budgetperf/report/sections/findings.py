@@ -10,7 +10,7 @@ from budgetperf.field.words import say, words
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.conclusion import MOST
 from budgetperf.report.sections.subject import Subject, table, text
-from budgetperf.report.words import view_in, without_basis
+from budgetperf.report.words import without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
 
@@ -106,7 +106,7 @@ def _by_project(subject: Subject, left: pd.DataFrame) -> list[Block]:
 
 def _printed(subject: Subject, row) -> Evidence:
     def view():
-        found = show_finding(subject.dataset, row, fields_of(row.rule), source=subject.source, most=1)
-        return view_in(found[0], subject.lang)
+        where = {"source": subject.source, "lang": subject.lang}
+        return show_finding(subject.dataset, row, fields_of(row.rule), most=1, **where)[0]
 
     return Evidence(subject.say(f"发现 {row.finding_no} 的原件", f"Finding {row.finding_no} in print"), view)

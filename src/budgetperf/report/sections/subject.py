@@ -14,6 +14,7 @@ from budgetperf.report.words import in_language
 from budgetperf.settings import own
 from budgetperf.tables.dataset import Dataset
 from budgetperf.years import Comparison
+from budgetperf.years.frames import is_money
 
 
 class Subject(NamedTuple):
@@ -64,7 +65,8 @@ def table(
         chosen = pd.concat([chosen, pd.DataFrame([total], dtype=object)], ignore_index=True)
     titles = {column: subject.say(*words) for column, words in shape.get("titles", {}).items()}
     shown = in_words(chosen.rename(columns=titles), subject.lang)
-    return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total, name)]
+    money = tuple(title for title, own in zip(shown, columns, strict=False) if is_money(own))
+    return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total, name, money)]
 
 
 @cache

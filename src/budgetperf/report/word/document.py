@@ -22,9 +22,8 @@ from budgetperf.report.model import (
     Table,
     Text,
     clean,
+    columns_of,
     is_number,
-    places_of,
-    printed,
     shortened,
 )
 from budgetperf.report.word import parts, styles
@@ -37,7 +36,6 @@ MOST_COLUMNS = 24
 # type size, longest word that is not broken (in type sizes), page turned: the first that fits is taken
 SIZES = ((9, 14, False), (8, 14, False), (8, 9, False), (7.5, 7, False), (8, 14, True), (7, 9, True), (6, 7, True))
 SHORT, SHORT_SIZES = 8, ((7, 6, False), (6.5, 5, False))  # a page is not turned for so few rows while these fit
-_FIGURES = re.compile(r"[+\-−]?[\d,]+(\.\d+)?( ?%)?|—|")  # what a column of numbers may hold besides numbers
 WORDS = {
     "contents": ("目　　录", "Contents"),
     "pages": ("点击右键选“更新域”，显示页码。", "Right-click and choose “Update field” to show page numbers."),
@@ -114,8 +112,7 @@ def _belongs(block: Block) -> bool:
 
 
 def _opened(report: Report, template) -> tuple[Paper, bool]:
-    on = next((value for name, value in report.facts if "日期" in name or "date" in name.lower()), None)
-    names = {"标题": report.title, "副标题": report.subtitle, "日期": on or date.today().isoformat()}
+    names = {"标题": report.title, "副标题": report.subtitle, "日期": report.on or date.today().isoformat()}
     english = dict(zip(("title", "subtitle", "date"), names.values(), strict=True))
     paper, met, stays = paper_for(template, report.lang, names | english)
     return paper, stays and bool(met & {"标题", "title"})
@@ -262,8 +259,8 @@ class Plan(NamedTuple):
     """How a table is set: head and rows as text, right: which cells are numbers, widths in points, type size."""
 
     head: list[str]
-    rows: list[list[str]]
-    right: list[list[bool]]
+    rows: list[Sequence[str]]
+    right: list[Sequence[bool]]
     widths: list[float]
     size: float
     turned: bool
@@ -273,21 +270,11 @@ class Plan(NamedTuple):
 
 def planned(block: Table, paper: Paper) -> Plan:
     """The rows of a table that are shown and the widths of its columns: smaller type, then a turned page, if wide."""
-    frame, last = block.frame.iloc[:, :MOST_COLUMNS], []
-    if block.total and len(frame):
-        frame, last = frame.iloc[:-1], [frame.iloc[-1]]
-    shown = [*frame.head(block.top).itertuples(index=False, name=None), *(tuple(row) for row in last)]
-    head = [clean(str(name)) for name in frame.columns]
-    columns = list(zip(*shown, strict=True)) if shown else [()] * len(head)
-    places = [places_of(values) for values in columns]
-    rows = [[printed(value, paper.lang, at) for value, at in zip(row, places, strict=True)] for row in shown]
-    solid = [
-        any(map(is_number, values)) and all(is_number(value) or _FIGURES.fullmatch(printed(value)) for value in values)
-        for values in columns
-    ]
-    solid = [one or (bool(values) and _is_shares(values)) for one, values in zip(solid, columns, strict=True)]
-    right = [solid, *([solid[k] or is_number(value) for k, value in enumerate(row)] for row in shown)]
-    texts = [[name, *(row[k] for row in rows)] for k, name in enumerate(head)]
+    columns = columns_of(block._replace(frame=block.frame.iloc[:, :MOST_COLUMNS]), block.top, paper.lang)
+    head, solid = [column.title for column in columns], [column.is_number for column in columns]
+    rows = list(zip(*(column.texts for column in columns), strict=True))
+    right = [solid, *zip(*([c.is_number or is_number(value) for value in c.values] for c in columns), strict=True)]
+    texts = [[column.title, *column.texts] for column in columns]
     sizes = SIZES if len(rows) > SHORT else (*SIZES[:4], *SHORT_SIZES, *SIZES[4:])
     for size, longest, turned in sizes:
         if turned and paper.turned_width <= paper.width:
@@ -296,15 +283,8 @@ def planned(block: Table, paper: Paper) -> Plan:
         widths, fits = parts.column_widths(texts, solid, room / size, longest) if head else ([], True)
         if fits:
             break
-    rest, columns_left = len(frame) - min(len(frame), block.top), block.frame.shape[1] - len(head)
+    rest, columns_left = max(0, block.rows - block.top), block.frame.shape[1] - len(head)
     return Plan(head, rows, right, [width * size for width in widths], size, turned, rest, columns_left)
-
-
-def _is_shares(values) -> bool:
-    """Whether a column of texts holds nothing but shares, differences and sums."""
-    texts = [printed(value) for value in values]
-    signs = any(re.search("[%+−,.]", text) for text in texts)
-    return signs and all(_FIGURES.fullmatch(text) for text in texts)
 
 
 def _table(paper: Paper, block: Table, plan: Plan) -> None:

@@ -23,7 +23,6 @@ from budgetperf.report.word import parts, styles
 from budgetperf.report.word.paper import describe, room, saved, with_suffix
 from budgetperf.report.word.parts import lines_needed, paragraph, run
 from budgetperf.report.word.sheet_facts import Sheet, Sources, fact_of, print_of, sheets_of, summary_of
-from budgetperf.report.words import view_in
 from budgetperf.tables.dataset import Dataset
 
 MOST_SHEETS, MOST_PICTURES = 500, 6  # sheets of a file; pictures of a sheet
@@ -228,7 +227,8 @@ def _pictures(form: _Form, sources: Sources, sheet: Sheet, lang: str) -> tuple[l
         if len(made) >= MOST_PICTURES:
             break
         try:
-            views = show_finding(sources.of_document(row.document_id), row, fields_of(row.rule), source=sources.source)
+            document, fields = sources.of_document(row.document_id), fields_of(row.rule)
+            views = show_finding(document, row, fields, source=sources.source, lang=lang)
         except InputError:
             continue  # nothing of the document was kept; its sentence names the place
         for view in views:
@@ -236,7 +236,7 @@ def _pictures(form: _Form, sources: Sources, sheet: Sheet, lang: str) -> tuple[l
             seen.setdefault(row.finding_no, []).append(number)
             if view.caption in made:
                 continue
-            words = shortened(" ".join(clean(view_in(view, lang).caption).split()), 200)
+            words = shortened(" ".join(clean(view.caption).split()), 200)
             words += _say("as_read", lang) if view.notes and not view.images else ""
             caption = f"{_say('picture', lang, number)}　{words}"
             lines = lines_needed(caption, form.width, CAPTION) * CAPTION * 1.5

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from budgetperf.report.model import Heading, Report, Table, clean
+from budgetperf.report.model import MOST_PLACES, Heading, Report, Table, clean
 from budgetperf.report.workbook import cells as workbook_cells
 from budgetperf.report.workbook.cells import (
     HEAD,
@@ -49,17 +49,16 @@ def write_tables(book: Book, sheet, tables: list[Table]) -> None:
         for index, one in enumerate(rows):
             bold = {"bold": True, "bg_color": TOTAL} if table.total and index == len(rows) - 1 else {}
             for at, value in enumerate(one):
-                put(book, sheet, row + 2 + index, at, value, _kind(value, titles[at]), **bold)
+                put(book, sheet, row + 2 + index, at, value, _kind(value, frame.columns[at] in table.money), **bold)
             texts = [lines_of(value[:500], widths[at]) for at, value in enumerate(one) if isinstance(value, str)]
             sheet.set_row(row + 2 + index, LINE_HEIGHT * min(max(texts, default=1), LINES) + 2)
-        filtered = len(rows) - table.total
-        if filtered > 0 and titles and not any(title.startswith("<r>") for title in titles):  # see put_text
+        if table.rows and titles and not any(title.startswith("<r>") for title in titles):  # see put_text
             head = {
                 "columns": [{"header": title} for title in titles],
                 "style": None,
                 "name": f"T{number}_{sheet.index}",
             }
-            sheet.add_table(row + 1, 0, row + 1 + filtered, len(titles) - 1, head)
+            sheet.add_table(row + 1, 0, row + 1 + table.rows, len(titles) - 1, head)
             for at, title in enumerate(titles):
                 put_text(book, sheet, row + 1, at, title, "long", bold=True, bg_color=HEAD)
         row += len(rows) + 3
@@ -68,10 +67,10 @@ def write_tables(book: Book, sheet, tables: list[Table]) -> None:
     set_print(book, sheet)
 
 
-def _kind(value, title: str) -> str:
-    if isinstance(value, Decimal) and -value.as_tuple().exponent > 4:
+def _kind(value, is_money: bool) -> str:
+    if isinstance(value, Decimal) and -value.as_tuple().exponent > MOST_PLACES:
         return "share"
-    return "long" if isinstance(value, str) else "amount" if "万元" in title or "yuan" in title else "number"
+    return "long" if isinstance(value, str) else "amount" if is_money else "number"
 
 
 def _told_apart(titles: list[str]) -> list[str]:
