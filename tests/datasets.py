@@ -1,15 +1,33 @@
-"""Datasets without reading a document: straight from an invented truth, and a whole county of them."""
+"""Datasets that many tests share: of the real document, built once, and of invented truths, without reading any."""
 
 import hashlib
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 from generator.truth import make_truth
 
+import budgetperf
 from budgetperf.field.notation import parse_target
 from budgetperf.field.vocabulary import category_parts
 from budgetperf.report.model import places_of, printed
 from budgetperf.tables.dataset import Dataset, concat, typed
+
+DATA = Path(__file__).parents[1] / "data"
+REAL = DATA / "raw/huangyuan-chengguan-2024-approval.txt"
+LATER = DATA / "synthetic/huangyuan-chengguan-2025-synthetic.txt"
+
+
+@cache
+def real_document() -> Dataset:
+    return budgetperf.build([REAL])
+
+
+@cache
+def real_and_later() -> Dataset:
+    """The real document and the invented one of the year after."""
+    return budgetperf.build([REAL, LATER])
 
 
 def dataset_of(truth: dict) -> Dataset:

@@ -1,6 +1,6 @@
 """The notebooks in JupyterLab in a real browser: run all cells, see the charts and the tables, search, pick a row.
 
-Screenshots go to the folder that BUDGETPERF_SCREENSHOTS names, else to pytest's temporary folder.
+Screenshots are taken where BUDGETPERF_SCREENSHOTS names a folder for them.
 """
 
 import json
@@ -14,19 +14,19 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from datasets import real_document
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from budgetperf.pipeline import build
 from budgetperf.tables.store import save
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-CHARTS = {"01_allocation.ipynb": 6, "02_indicators.ipynb": 5, "03_weights.ipynb": 4}  # at least
+ALLOCATION, INDICATORS, FINDINGS = "01_allocation.ipynb", "02_indicators.ipynb", "04_findings.ipynb"
+CHARTS = {ALLOCATION: 6, INDICATORS: 5, "03_weights.ipynb": 4}  # at least
 TOKEN = "only-for-this-test"
 PATIENCE = 240  # seconds for a notebook on a busy machine
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -44,19 +44,11 @@ def program(*names: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def screenshots(tmp_path_factory):
-    given = os.environ.get("BUDGETPERF_SCREENSHOTS")
-    folder = Path(given) if given else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A working folder: a copy of the notebooks beside a build of the real document."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    save(build([SOURCE]), folder / "data/clean")
+    save(real_document(), folder / "data/clean")
     return folder
 
 
@@ -150,15 +142,24 @@ def run_all(browser, lab: str, name: str) -> dict:
     return state(browser)
 
 
-def shoot(browser, folder: Path, stem: str) -> None:
-    """One picture of each screenful of the notebook."""
+def shoot(browser, stem: str) -> None:
+    """A picture of the window, where pictures are asked for."""
+    if folder := os.environ.get("BUDGETPERF_SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        browser.save_screenshot(str(Path(folder) / f"{stem}.png"))
+
+
+def shoot_all(browser, stem: str) -> None:
+    """One picture of each screenful of the notebook, where pictures are asked for."""
+    if not os.environ.get("BUDGETPERF_SCREENSHOTS"):
+        return
     view = browser.find_element(By.CSS_SELECTOR, ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer")
     height = browser.execute_script("arguments[0].scrollTop = 0; return arguments[0].scrollHeight", view)
     step = browser.execute_script("return arguments[0].clientHeight", view) - 60
     for number, top in enumerate(range(0, max(1, height), step)):
         browser.execute_script("arguments[0].scrollTop = arguments[1]", view, top)
         time.sleep(0.25)
-        browser.save_screenshot(str(folder / f"{stem}-{number:02d}.png"))
+        shoot(browser, f"{stem}-{number:02d}")
 
 
 def requests_outside(browser, lab: str) -> list[str]:
@@ -171,20 +172,20 @@ def requests_outside(browser, lab: str) -> list[str]:
     return [url for url in asked if url.startswith("http") and not url.startswith(lab)]
 
 
-def test_the_first_page_is_the_list_of_notebooks_rendered(browser, lab, screenshots):
+def test_the_first_page_is_the_list_of_notebooks_rendered(browser, lab):
     browser.get(f"{lab}/?token={TOKEN}")
     page = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".jp-MarkdownViewer table"), 90)[0]
     assert all(name in page.text for name in NOTEBOOKS)
     time.sleep(2)  # a question about news would come now
-    browser.save_screenshot(str(screenshots / "first-page.png"))
+    shoot(browser, "first-page")
     assert not browser.find_elements(By.CSS_SELECTOR, ".jp-toastContainer .Toastify__toast, .jp-Dialog")
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_notebook_runs_in_the_browser(browser, lab, screenshots, name):
+def runs(browser, lab, name) -> None:
+    """The notebook runs whole: charts of some size, tables, no errors, nothing from a network."""
     found = run_all(browser, lab, name)
     assert found["errors"] == [] and found["warnings"] == [] and found["done"] == found["cells"]
-    shoot(browser, screenshots, name.removesuffix(".ipynb"))
+    shoot_all(browser, name.removesuffix(".ipynb"))
     # fonts.googleapis or a CDN would break the notebook where there is no network
     assert requests_outside(browser, lab) == []
     assert found["charts"] >= CHARTS.get(name, 0) and found["tables"] >= (3 if name in CHARTS else 0)
@@ -194,8 +195,13 @@ def test_notebook_runs_in_the_browser(browser, lab, screenshots, name):
     assert len(sizes) >= CHARTS.get(name, 0) and all(width > 300 and height > 100 for width, height in sizes)
 
 
-def test_a_table_is_searched_and_sorted(browser, lab, screenshots):
-    run_all(browser, lab, "02_indicators.ipynb")
+@pytest.mark.parametrize("name", sorted(set(NOTEBOOKS) - {ALLOCATION, INDICATORS, FINDINGS}))
+def test_notebook_runs_in_the_browser(browser, lab, name):
+    runs(browser, lab, name)
+
+
+def test_a_notebook_runs_and_a_table_is_searched_and_sorted(browser, lab):
+    runs(browser, lab, INDICATORS)
     boxes = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".dt-container input[type=search]"))
     big = [box for box in boxes if "共 153 行" in container(browser, box).text]
     assert len(big) == 1  # the table of all indicators
@@ -205,7 +211,7 @@ def test_a_table_is_searched_and_sorted(browser, lab, screenshots):
     wait(browser, lambda b: "从 153 行中筛选" in table.text, 20)
     rows = [row.text for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")]
     assert rows and all("居民满意度" in row for row in rows)
-    browser.save_screenshot(str(screenshots / "table-searched.png"))
+    shoot(browser, "table-searched")
     big[0].clear()
     big[0].send_keys("没有这样的指标")
     wait(browser, lambda b: "没有符合的行" in table.text, 20)
@@ -224,8 +230,8 @@ def container(browser, element):
     return browser.execute_script("return arguments[0].closest('.dt-container')", element)
 
 
-def test_a_reader_picks_a_project_and_sees_the_evidence(browser, lab, screenshots):
-    run_all(browser, lab, "01_allocation.ipynb")
+def test_a_notebook_runs_and_a_reader_picks_a_project_and_sees_the_evidence(browser, lab):
+    runs(browser, lab, ALLOCATION)
     menus = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".widget-dropdown select"))
     assert len(menus) == 4
     unit, category, project, indicator = (Select(menu) for menu in menus)
@@ -240,12 +246,12 @@ def test_a_reader_picks_a_project_and_sees_the_evidence(browser, lab, screenshot
     shown = wait(
         browser, lambda b: (name in html[-1].text and html[-1].text) or html[-1].find_elements(By.TAG_NAME, "img"), 30
     )
-    browser.save_screenshot(str(screenshots / "picked.png"))
+    shoot(browser, "picked")
     assert shown and "Traceback" not in html[-1].text
 
 
-def test_a_finding_is_decided_and_stands_in_the_file(browser, lab, project, screenshots):
-    run_all(browser, lab, "04_findings.ipynb")
+def test_a_notebook_runs_and_a_finding_is_decided_and_stands_in_the_file(browser, lab, project):
+    runs(browser, lab, FINDINGS)
     file = project / "data/decisions.csv"
     menus = wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, ".widget-dropdown select"))
     assert len(menus) == 4 and not file.exists()
@@ -267,6 +273,6 @@ def test_a_finding_is_decided_and_stands_in_the_file(browser, lab, project, scre
         box.send_keys(text, Keys.TAB)
     confirm.click()
     wait(browser, lambda b: "已记下" in b.find_elements(By.CSS_SELECTOR, ".widget-html-content")[-1].text, 30)
-    browser.save_screenshot(str(screenshots / "decided.png"))
+    shoot(browser, "decided")
     text = file.read_text(encoding="utf-8-sig")
     assert "已核对原件" in text and "张三" in text and code in text

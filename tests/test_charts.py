@@ -14,7 +14,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from datasets import county, dataset_of
+from datasets import county, dataset_of, real_document
 from fontTools.ttLib import TTFont
 from generator.truth import make_truth
 
@@ -23,11 +23,9 @@ from budgetperf.charts import fonts
 from budgetperf.charts.export import FRAMES, PICTURES, PICTURES_OF_YEARS, export
 from budgetperf.charts.findings import COLOURS
 from budgetperf.charts.look import wrapped
-from budgetperf.pipeline import build
 from budgetperf.tables import store
 from budgetperf.tables.dataset import Dataset
 
-SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 FONT_FILES = Path(fonts.__file__).parents[1] / "fonts"
 
 
@@ -44,7 +42,7 @@ def no_warnings_and_no_figures():
 def datasets():
     long = {"long_names": 1.0, "weight_step": "0.5", "cost_level1": True, "shares": None}
     return {
-        "real": build([SOURCE]),
+        "real": real_document(),
         "one": dataset_of(make_truth(6, projects=1)),
         "five": dataset_of(make_truth(7, projects=5)),
         "unweighed": dataset_of(make_truth(5, projects=6, weights=False, layout="onevalue", category=False)),

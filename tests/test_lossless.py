@@ -6,18 +6,16 @@ Titles, heads, sums and execution-rate rows are no cells of projects or indicato
 not asked for here.
 """
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from datasets import REAL, real_document
 from generator.text import to_text
 from generator.truth import make_truth, random_options
 
-from budgetperf.pipeline import build, build_document
+from budgetperf.pipeline import build_document
 from budgetperf.tables.dataset import Dataset, minimal
 from budgetperf.tables.declared import TABLES
 
-SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 BREAK = "┊"
 CODED = {"project_name": "project_code", "category_name": "category_code", "unit_name": "unit_code"}
 AS_PRINTED = {"level1": "level1_printed", "level2": "level2_printed"}
@@ -78,7 +76,7 @@ def lost_cells(dataset: Dataset) -> pd.DataFrame:
 
 
 def test_the_real_document_comes_back():
-    dataset = build([SOURCE])
+    dataset = real_document()
     back = printed_texts(dataset)
     assert len(back) == 93 + 949  # every cell that holds something of a project or an indicator
     lost = lost_cells(dataset)
@@ -86,8 +84,8 @@ def test_the_real_document_comes_back():
 
 
 def test_every_cell_of_the_real_document_is_accounted_for():
-    cells = build([SOURCE]).cells
-    raw = [c.strip() for line in SOURCE.read_text(encoding="utf-8").splitlines() for c in line.split("\t") if c.strip()]
+    cells = real_document().cells
+    raw = [c.strip() for line in REAL.read_text(encoding="utf-8").splitlines() for c in line.split("\t") if c.strip()]
     assert cells["text"].tolist() == raw
     assert cells["role"].value_counts().to_dict() == {
         "indicator": 949,

@@ -9,18 +9,16 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
-from datasets import county, dataset_of
+from datasets import county, dataset_of, real_document
 from generator.truth import make_truth
 
 from budgetperf import cli, notebooks
 from budgetperf.errors import InputError
 from budgetperf.notebooks import show
-from budgetperf.pipeline import build
 from budgetperf.tables import store
 from budgetperf.tables.dataset import Dataset
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
 OURS = ["01_allocation.ipynb", "02_indicators.ipynb", "03_weights.ipynb"]
 
 
@@ -64,7 +62,7 @@ def text_in_process(notebook: Path, monkeypatch, **parameters) -> str:
 
 
 def test_the_command_runs_all_of_them_for_the_real_document(tmp_path, capsys, some):
-    store.save(build([SOURCE]), tmp_path / "data")
+    store.save(real_document(), tmp_path / "data")
     arguments = ["notebooks", "--data", str(tmp_path / "data"), "--year", "2024", "--unit", "744001"]
     assert cli.main([*arguments, "--notebooks", str(some), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr()
@@ -163,7 +161,7 @@ def test_wrong_calls_write_nothing(tmp_path, capsys, some):
 
 
 def test_the_printed_cells_around_a_row_show_it(monkeypatch):
-    real = build([SOURCE])
+    real = real_document()
     document = real.documents["document_id"].iloc[0]
     html = show.printed_around(real, 1, 2)
     marked = re.findall(r"<td style='border:2px[^>]*>([^<]*)</td>", html)

@@ -8,24 +8,23 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from datasets import real_document
 from nbclient import NotebookClient
 
 import budgetperf
 from budgetperf.field.words import words
 from budgetperf.notebooks import reading
-from budgetperf.pipeline import build
 from budgetperf.tables.store import save
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 READING = ROOT / "notebooks/00_reading.ipynb"
-SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clean")
-    save(build([SOURCE]), folder)
+    save(real_document(), folder)
     return folder
 
 

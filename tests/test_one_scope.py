@@ -130,9 +130,10 @@ def test_a_report_is_of_one_year_and_names_the_rest(mixed, parts):
 
 def test_commands_say_what_they_left_out(mixed, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("budgetperf.charts.export.PICTURES", PICTURES[:2])
+    monkeypatch.setattr("budgetperf.charts.export.PICTURES_OF_YEARS", [])
     budgetperf.save(mixed, tmp_path / "data")
     for command in (["charts"], ["report"]):
-        out = tmp_path / ("图" if command == ["charts"] else "报告.html")
+        out = tmp_path / ("图" if command == ["charts"] else "报告.xlsx")
         assert cli.main([*command, "--data", str(tmp_path / "data"), "--out", str(out)]) == 0
         assert "数字只算2025 年绩效目标；未计入：2024 年绩效目标" in capsys.readouterr().out
 

@@ -2,20 +2,17 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from datasets import county, dataset_of
+from datasets import county, dataset_of, real_document
 from generator.truth import make_truth
 
 from budgetperf import profiles
-from budgetperf.pipeline import build
 from budgetperf.profiles import percent, select
 from budgetperf.tables.dataset import Dataset, concat
 from budgetperf.tables.declared import TABLES
 
-SOURCE = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 ALL = [
     profiles.allocation,
     lambda d: profiles.allocation(d, "category", ["unit", "year"]),
@@ -38,7 +35,7 @@ ALL = [
 
 @pytest.fixture(scope="module")
 def real():
-    return build([SOURCE])
+    return real_document()
 
 
 @pytest.fixture(scope="module")

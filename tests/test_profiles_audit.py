@@ -2,21 +2,18 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from datasets import real_document
 from planted import results
 
 from budgetperf import profiles
-from budgetperf.pipeline import build
 from budgetperf.tables.dataset import Dataset
-
-REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 
 
 @pytest.fixture(scope="module")
 def real() -> Dataset:
-    return build(REAL)
+    return real_document()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from datasets import real_document
 
 from budgetperf.pipeline import build
 
@@ -57,7 +58,7 @@ def golden_text(dataset, table: str) -> str:
 
 @pytest.fixture(scope="module")
 def real():
-    return build([SOURCE])
+    return real_document()
 
 
 def points(indicators: pd.DataFrame) -> Decimal:

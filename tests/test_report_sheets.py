@@ -9,6 +9,7 @@ import matplotlib
 import pandas as pd
 import pypdfium2
 import pytest
+from datasets import REAL, real_document
 from docx.oxml.ns import qn
 from generator.pdf import to_pdf
 from generator.truth import make_truth
@@ -25,14 +26,13 @@ from budgetperf.report.word import evidence_sheets as sheets
 from budgetperf.report.word.evidence_sheets import MARKS, write_evidence_sheets
 from budgetperf.settings import read_settings
 
-REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 UNIT = "湟源县城关镇人民政府（本级）"
 HOSTILE = "=1+1 <script>alert(1)</script> {{编号}} \x07 \u202eabc\u200f @SUM(A1)"
 
 
 @pytest.fixture(scope="module")
 def real():
-    return budgetperf.build([REAL])
+    return real_document()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from datasets import county
+from datasets import county, real_document
 from lxml import etree
 from office import converted
 
@@ -27,7 +27,6 @@ from budgetperf.report.workbook import sheets as workbook_sheets
 from budgetperf.report.workbook.book import write_workbook
 from budgetperf.tables.dataset import Dataset, typed
 
-REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=2", "＝1", "<r>x</r>", "<r><t>&</t></r>", "a\x00\x0b\x1fb", "\ud800x", "'x",
            "<script>alert(1)</script>", "_x0041_", "👨‍👩‍👧 \u202eabc\u200f سلام", "0012", "#N/A", "长" * 4000, '"); x("',
            "{=1}", "http://a.b/c", "a\r\nb", " x "]  # fmt: skip
@@ -142,7 +141,7 @@ def differing(values: dict) -> list:
 
 
 def test_every_formula_gives_our_figure_on_the_real_document(tmp_path):
-    dataset = budgetperf.build(REAL)
+    dataset = real_document()
     path = write_workbook(report_of(dataset), tmp_path / "底稿.xlsx")
     values, count = compared(path, tmp_path)
     assert len(values) == count > 250

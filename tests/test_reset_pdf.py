@@ -1,16 +1,14 @@
 """The real document set again as a PDF from its tables, pages broken after the same rows: the same tables again."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from datasets import real_document
 from generator.pdf import to_pdf
 from generator.table import blocks
 from generator.truth import OPTIONS
 
 import budgetperf
 
-REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 # Not of the content: the document and where on it a cell stands; how often a weight was inferred (the PDF prints it);
 # level 1 as printed, which drifts beside other rows in the text and can't in a table with rules.
 NOT_COMPARED = ["document_id", "page", "row", "x0", "y0", "x1", "y1", "weight_basis", "level1_printed"]
@@ -27,7 +25,7 @@ STYLES = {
 
 @pytest.fixture(scope="module")
 def real():
-    dataset = budgetperf.build([REAL])
+    dataset = real_document()
     assert dataset.documents["status"].item() == "reconciled"
     return dataset
 

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from datasets import REAL, real_document
 
 import budgetperf
 from budgetperf.errors import InputError
 from budgetperf.settings import Settings, find_settings, own, read_settings
-
-REAL = Path(__file__).parents[1] / "data/raw/huangyuan-chengguan-2024-approval.txt"
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -84,7 +83,7 @@ def test_a_build_takes_the_settings_of_its_documents_and_writes_them_down(tmp_pa
     document.parent.mkdir(parents=True)
     document.write_bytes(REAL.read_bytes())
     dataset = budgetperf.build(document)
-    assert "D07" not in set(dataset.findings["rule"]) and "D07" in set(budgetperf.build(REAL).findings["rule"])
+    assert "D07" not in set(dataset.findings["rule"]) and "D07" in set(real_document().findings["rule"])
     budgetperf.save(dataset, tmp_path / "data/clean")
     package = json.loads((tmp_path / "data/clean/datapackage.json").read_text("utf-8"))
     assert package["settings"] == {"audit": {"off": ["D07"]}}

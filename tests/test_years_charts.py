@@ -122,6 +122,7 @@ def test_labels_of_slopes_stay_in_the_axes_and_apart(comparison):
 
 def test_every_step_of_several_is_exported(tmp_path, monkeypatch):
     monkeypatch.setattr("budgetperf.charts.export.PICTURES", [])  # those of one year are not what is asked
+    monkeypatch.setattr("budgetperf.charts.export.save", lambda ax, path: None)  # nor what is in the files
     index = export(series_dataset(7, 3, 12), tmp_path).set_index("file")
     years = index[index["words"].str.startswith("年度")]
     bridges = [name for name in years.index if "bridge" in name]
