@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from generator.more_damage import ALL_KINDS
+from generator.odd_damage import ALL_KINDS
 from silence import OUTCOMES, trial
 
 from budgetperf.pipeline import build_document

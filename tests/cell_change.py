@@ -3,10 +3,11 @@
 The test of "every printed cell is accounted for" that needs no truth and runs on any document.
 """
 
-import random
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+import pandas as pd
 
 from budgetperf.pipeline.document import guarded
 from budgetperf.readers import read
@@ -44,15 +45,14 @@ def changed(text: str) -> str:
 
 
 def lost_in_silence(path: Path, most: int = 10_000, seed: int = 0) -> tuple[int, list[Loss]]:
-    """How many cells of the document were tried (a sample of `most` where it has more), and the losses."""
+    """How many cells of the document were tried (where it has more, `most` of as many fields as it has), and the losses."""
     reading = read(path)
     before = _built(path, reading)
     if before is None:
         return 0, []
     shown = _shown(before)
     texts = reading.cells["text"]
-    tried = [i for i, text in texts.items() if text.strip()]
-    tried = sorted(random.Random(seed).sample(tried, most)) if len(tried) > most else tried
+    tried = _of_every_kind(before.cells[texts.map(lambda text: bool(text.strip())).to_numpy()], most, seed)
     losses = []
     for index in tried:
         text = changed(texts[index])
@@ -66,6 +66,13 @@ def lost_in_silence(path: Path, most: int = 10_000, seed: int = 0) -> tuple[int,
             continue
         losses.append(Loss(*reading.cells.loc[index, ["page", "row", "col"]].astype(int), texts[index], text, role))
     return len(tried), losses
+
+
+def _of_every_kind(cells: pd.DataFrame, most: int, seed: int) -> list[int]:
+    """At most so many cells, one of each field and role before a second one of any."""
+    drawn = cells.sample(frac=1, random_state=seed)
+    turn = drawn.groupby(["role", drawn["field"].fillna("")]).cumcount().sort_values(kind="stable")
+    return sorted(turn.index[:most])
 
 
 def _built(path: Path, reading: Reading) -> Dataset | None:

@@ -21,7 +21,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from generator.more_damage import BEYOND, damage
+from generator.odd_damage import BEYOND, damage
 from generator.text import to_text
 from generator.truth import make_truth, random_options
 from scoring import normal, number, same, wrong_cells
@@ -131,7 +131,7 @@ def beyond_detection(kind: str, truth: dict, text: str, cell: dict, inferred: fr
         return _codes_look_right(truth, want, got)
     if kind in ("amount_digit", "amount_torn", "amount_tenfold", "amount_yuan") and field == "budget":
         return not _prints_sums(text)
-    if kind in ("lose_level2", "swap_rows") and field == "level2":
+    if kind in ("lose_level2", "swap_rows", "level2_changed", "levels2_down") and field == "level2":
         levels = {level1_of(want), level1_of(got)}
         return bool(got) and (len(levels) == 1 or None in levels)  # 成本指标 belongs to either level 1
     if kind in ("lose_project_cell", "lose_project_cells", "lose_row") and field in ("unit_code", "unit_name") and got:

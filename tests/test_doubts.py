@@ -107,6 +107,27 @@ def broken_off(level1: str, level2: str):
     return change
 
 
+def swallowed(amount: str):
+    """The second project's amount in front of an objective that begins with a number, its own cell blank."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[8][3:5] = ["", f"{amount}2024年发放津贴，保障老人生活。"]
+
+    return change
+
+
+def level2_moved(level2: str):
+    """The second row's level 2 another, in a document without common shares."""
+
+    def change(lines: list[list[str]]) -> None:
+        for row, weight in ((0, "30"), (2, "40"), (4, "35"), (6, "35")):
+            put(row, 11, weight)(lines)
+        lines.insert(5, [*lines[4][:5], *lines[5][5:]])
+        lines[4:6] = [[*lines[4][:5], *lines[4][5:11], "20"], [*[""] * 6, level2, "巡查次数", "≥", "4", "次", "10"]]
+
+    return change
+
+
 # doubt → change that raises it, neighbour that does not
 CASES = {
     "not_read": [
@@ -138,6 +159,10 @@ CASES = {
         (lambda lines: (put(0, 9, "是")(lines), put(0, 10, "动态更新")(lines)), put(0, 9, "及时")),
         (put(0, 10, "12"), put(0, 10, "万人次")),
     ],
+    "swallowed_amount": [(swallowed("89.54"), swallowed("89.55"))],
+    "dittos": [(put(1, 10, "〃"), put(1, 10, "")), (put(4, 4, "同上"), put(4, 4, OBJECTIVE))],
+    "no_measures": [(every(10, ""), put(0, 10, ""))],
+    "level1_returns": [(level2_moved("可持续影响指标"), level2_moved("时效指标"))],
     "unread_total": [(total("约132.04"), total("132.04万元"))],
     "implausible_unit": [
         (budgets("0.01", "0.02", "0.03"), budgets("1.01", "2.02", "3.03")),

@@ -406,15 +406,3 @@ SPOIL = {
     "measure_lost": _change(_measures, lambda t, r: ""),
 }
 ALL_KINDS = list(SPOIL)
-
-
-def damage(text: str, kind: str, rng: random.Random) -> tuple[str, str]:
-    """The text with one fault of `kind` (of ALL_KINDS) and what was done; unchanged and "" where nothing can be spoilt.
-
-    >>> damage("合计\\t\\t12.00\\n", "total_about", random.Random(1))[0]
-    '合计\\t\\t约12.00\\n'
-    """
-    lines = [line.split("\t") for line in text.splitlines()]
-    what = SPOIL[kind](lines, rng)
-    spoiled = "".join("\t".join(cells) + "\n" for cells in lines)
-    return (spoiled, what) if what and spoiled != text else (text, "")

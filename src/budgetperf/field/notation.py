@@ -166,14 +166,16 @@ def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
     (元/餐, /10万), or a short word that is no part of a date or period.
 
-    >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准"]]
-    [True, True, True, True, True, False, False, False]
+    >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50"]]
+    [True, True, True, True, True, False, False, False, False]
     """
     if unit_kind(text):
         return True
     bare = re.sub(r"^[十百千万亿]+", "", text)
     first = re.split(r"[/每]", bare)[0]
-    if unit_kind(bare) or ("/" in text and (not first or unit_kind(first)) and len(text) <= 10):
+    if unit_kind(bare) or (
+        "/" in text and not text[1:].isdigit() and (not first or unit_kind(first)) and len(text) <= 10
+    ):
         return True
     return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,2}", bare)) and not re.search(r"[前后内末底初年月日号间上下]", bare)
 
@@ -325,7 +327,9 @@ def ticked(text: str) -> str | None:
 
 
 _PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
-_CODE_AND_NAME = re.compile(r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)")
+_CODE_AND_NAME = re.compile(
+    r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：.．、·|/]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)"
+)
 
 
 class ProjectCell(NamedTuple):

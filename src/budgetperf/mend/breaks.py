@@ -20,8 +20,8 @@ MAX_READINGS = 200_000
 LEAST_LINE, MOST_LINE = 6, 40  # characters of a printed line where the pieces do not show how long one is
 INSIDE = 2  # blanks that a line of print may hold itself
 # bits of evidence (`halves`) from which a line that stands on both pages is one, or may be one: measured on generated
-# breaks, of which fewer than one in 10,000 may lose text
-ONE_LINE, MAYBE_ONE_LINE = 12.5, 4.0
+# breaks, of which fewer than one in 10,000 may lose text and one in 1,000 may be doubted
+ONE_LINE, MAYBE_ONE_LINE = 12.5, 1.0
 CUT_BESIDE = 6.0  # bits of a cell beside it that the same break surely cuts through a line
 
 
@@ -123,14 +123,13 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None, cu
     lengths = _line_lengths(upper, lower)
     bits = {length: evidence(signs[-length:], others[:length]) - cost for length, cost in lengths.items()}
     length = max(bits, key=bits.__getitem__, default=0)
-    known = CUT_BESIDE if cut_beside else 0.0
-    if length and bits[length] + known >= ONE_LINE:
+    found = bits.get(length, -math.inf)
+    if found + (CUT_BESIDE if cut_beside else 0.0) >= ONE_LINE:
         return _merged(above, below, length)
     tail = _code_tail(above, below)
     if tail:
         return _merged(above, below, tail)
-    in_doubt = bool(length) and bits[length] >= MAYBE_ONE_LINE
-    return Joined(above + below, 0, (above + below,), in_doubt=in_doubt)
+    return Joined(above + below, 0, (above + below,), in_doubt=found >= MAYBE_ONE_LINE)
 
 
 def _is_figures(text: str) -> bool:

@@ -8,7 +8,6 @@ import pandas as pd
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.notation import parse_amount, parse_number, parse_points, plain
 from budgetperf.field.vocabulary import fold, level_points
-from budgetperf.mend import reconciliation
 
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
@@ -94,13 +93,6 @@ def level_shares(table: "Table") -> pd.DataFrame:
             )
             rows.append((int(number), "level_points", span, str(plain(actual)), passed, note))
     return check_rows(rows)
-
-
-def unread_sums(table: "Table") -> pd.DataFrame:
-    """A printed total or sub-total that is no amount proves nothing, and is said."""
-    sums = table.printed.sums[table.printed.sums["kind"].isin(["total", "subtotal"])]
-    texts = [t for t in sums["amount"] if isinstance(t, str) and parse_amount(t, "元") is None]
-    return reconciliation.failed("total", [(None, f"合计或小计印作“{text}”，不是可读的金额") for text in texts])
 
 
 def page_sums(table: "Table") -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections import Counter
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
+from budgetperf.field.printing import is_nil
 
 
 def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
@@ -48,6 +49,8 @@ def check_required(
         missing[number].append("全部指标")
     columns = ("level1", "level2", "name", "target_text", "comparator")
     blank = {column: list(map(_blank, indicators[column].tolist())) for column in columns}
+    named = zip(indicators["name"], indicators["target_text"], strict=True)  # a stroke does not name what has a target
+    blank["name"] = [_blank(name) or (is_nil(name) and not is_nil(target)) for name, target in named]
     unfilled = _unfilled(indicators, whole)
     unread = [a and not b for a, b in zip(blank["target_text"], unfilled, strict=True)]
     lacking = [(blank["name"], "三级指标"), (unread, "指标值")]

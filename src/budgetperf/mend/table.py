@@ -21,7 +21,7 @@ from budgetperf.mend.columns import (
     words_in_units,
 )
 from budgetperf.mend.doubts import doubts
-from budgetperf.mend.points import level_shares, page_sums, point_sums, points_of, unread_sums
+from budgetperf.mend.points import level_shares, page_sums, point_sums, points_of
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
@@ -206,7 +206,6 @@ def _reconciled(table: Table) -> pd.DataFrame:
         point_sums(table),
         level_shares(table),
         page_sums(table),
-        unread_sums(table),
         reconciliation.check_execution(projects),
         reconciliation.check_repeats(indicators),
         codes,

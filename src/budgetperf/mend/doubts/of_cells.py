@@ -1,5 +1,6 @@
 """Doubts about what cells say: columns, units of measure, characters, levels, sums and units of money."""
 
+import itertools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
+FEW = 3  # rows too few to say anything of a column
+DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
+_DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _LEVEL_BEFORE = re.compile(f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
 
@@ -30,19 +34,15 @@ def unread_columns(table: "Table") -> Subjects:
 @doubt("rows")
 def odd_measures(table: "Table") -> Subjects:
     """A unit of measure that looks like none: a cell may stand in the wrong column."""
-    columns = table.indicators.reindex(columns=["target_text", "measure_unit"])
-    beside_words = [  # a target in words has no unit, or a known one
-        isinstance(text, str)
-        and isinstance(unit, str)
-        and not re.search(r"\d", text)
-        and len(unit) >= SHORT_UNIT
+    columns = table.indicators.reindex(columns=["target_text", "measure_unit", "weight_basis"])
+    beside = [  # a target in words has no unit, or a known one; so has a row whose weight was not found in its column
+        isinstance(unit, str)
         and not unit_kind(unit)
         and not is_nil(unit)
-        for text, unit in columns.itertuples(index=False)
+        and ((isinstance(text, str) and not re.search(r"\d", text) and len(unit) >= SHORT_UNIT) or basis == "inferred")
+        for text, unit, basis in columns.itertuples(index=False)
     ]
-    odd = table.indicators[
-        unknown_units(table.indicators) | pd.Series(beside_words, table.indicators.index, dtype=bool)
-    ]
+    odd = table.indicators[unknown_units(table.indicators) | pd.Series(beside, table.indicators.index, dtype=bool)]
     return [
         (n, f"度量单位“{unit}”不像单位，单元格可能错位")
         for n, unit in zip(odd["project_no"], odd["measure_unit"], strict=True)
@@ -120,6 +120,66 @@ def odd_levels(table: "Table") -> Subjects:
         if len(known) and known.mean() > MOSTLY:
             found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))
     return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
+
+
+@doubt("levels")
+def level1_returns(table: "Table") -> Subjects:
+    """A level 1 that follows from its level 2 alone, and that no shares prove, divides the rows of another: the level 2
+    may stand beside the wrong row."""
+    mended = table.repairs[table.repairs["rule"].eq("level_by_taxonomy") & table.repairs["grade"].ne("certain")]
+    rows = table.indicators[table.indicators["project_no"].isin(mended["project_no"])].dropna(subset="level1")
+    runs = {n: [level for level, _ in itertools.groupby(of["level1"])] for n, of in rows.groupby("project_no")}
+    words = "按二级指标定的一级指标隔开了同一个一级指标的各行：二级指标可能错行"
+    return [(n, words) for n, levels in runs.items() if len(levels) > len(set(levels))]
+
+
+@doubt("projects")
+def swallowed_amount(table: "Table") -> Subjects:
+    """The amount that the total leaves for a project stands at an end of one of its texts: the two cells ran together."""
+    filled = table.repairs.loc[table.repairs["rule"].eq("amount_by_total"), "project_no"]
+    rows = table.projects[table.projects["project_no"].isin(filled)]
+    columns = ["project_no", "budget_wan_yuan", "project_name", "category_name", "objective"]
+    return [
+        (n, f"“{text}”里有按合计推得的预算数：两格可能连在一起")
+        for n, budget, *texts in rows[columns].itertuples(index=False)
+        for text in texts
+        if isinstance(text, str) and budget in _amounts_at_ends(text, table.printed.amount_unit)
+    ]
+
+
+def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
+    """Every amount as which the figures may be read that a text begins or ends with (those of 12.502024年 in three ways).
+
+    >>> Decimal("12.5") in _amounts_at_ends("12.502024年养护", "万元"), _amounts_at_ends("特定目标类7", "万元")
+    (True, {Decimal('7')})
+    """
+    first, last = re.match(r"[\d,.]*", text)[0], re.search(r"[\d,.]*$", text)[0]
+    options = [first[:k] for k in range(1, len(first) + 1)] + [last[k:] for k in range(len(last))]
+    return {parse_amount(option, unit) for option in options} - {None}
+
+
+@doubt("values")
+def dittos(table: "Table") -> Subjects:
+    """A cell that only says "the same as above"."""
+    found = []
+    for frame in (table.projects, table.indicators):
+        for column in DITTO_IN:
+            if column in frame:
+                same = frame[column].map(lambda text: isinstance(text, str) and _DITTO.fullmatch(text) is not None)
+                found += [
+                    (n, f"有单元格只印“{text}”，没有代入")
+                    for n, text in frame.loc[same.astype(bool), ["project_no", column]].itertuples(index=False)
+                ]
+    return found
+
+
+@doubt("columns")
+def no_measures(table: "Table") -> Subjects:
+    """The heads print a column of units of measure in which no target that is a number has any."""
+    numbers = table.indicators[table.indicators["target_value"].notna()]
+    if "measure_unit" not in table.printed.heads or numbers["measure_unit"].notna().any() or len(numbers) < FEW:
+        return []
+    return [(None, f"表头印有“{table.printed.heads['measure_unit']}”，是数的指标值都没有：可能整列没有读到")]
 
 
 @doubt("weights")
