@@ -234,7 +234,7 @@ def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: S
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
-    fields, extra, more, points = column_heads(lattice, rows)
+    fields, extra, more, points, told = column_heads(lattice, rows)
     blocks = blocks_of(lattice, rows, spans, section.year)
     section.period_blocks = blocks.others if blocks else []
     if blocks:
@@ -248,6 +248,8 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
     heads = {c: next(lattice.at[row, c] for row in reversed(rows) if (row, c) in lattice.at) for c in fields}
     fields = results_of_before(fields, {c: cell.text for c, cell in heads.items()}, section.year)
     section.fields, section.extra, section.more, section.points = fields, extra, more, points
+    for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
+        entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
     section.rows_at_heads, section.level_over = len(section.rows), None
     section.columns = lattice.columns
     section.edges = {}

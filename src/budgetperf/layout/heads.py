@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
-    both_levels,
     fold,
     header_field,
     header_rank,
     is_label,
     level1_name,
     level2_name,
-    unit_kind,
     vocabulary,
 )
+from budgetperf.layout.contents import FIGURES, MOST, Told, is_period, tell
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import field_of_head
@@ -26,10 +25,9 @@ from budgetperf.layout.printed import PROJECT_FIELDS
 
 BODY = 80  # rows looked at to tell what a column holds
 MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
-MOST = 0.6  # share of a column's cells that must be of a kind
+LONGEST_HEAD = 16  # characters of a head that only its place tells
 VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
 SURE = {"level1", "level2", "name", "target"}  # heads with these are heads whatever stands beside
-FIGURES = {"points", "number", "amount", "glued", "quality", "code_part"}
 # a second column of these fields only says more of the same row; of others it would be a rival value
 MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
 # lower heads of a divided 指标值, as the heads that they are short for
@@ -64,12 +62,14 @@ OF_LABELS = {
 
 class Heads(NamedTuple):
     """fields: column → field · extra: column → head of columns that no field takes · more: those of them that only say
-    more of the row, and are kept with their head · points: column → the level whose points it holds, right beside it."""
+    more of the row, and are kept with their head · points: column → the level whose points it holds, right beside it ·
+    told: what content told."""
 
     fields: dict[int, str]
     extra: dict[int, str]
     more: frozenset[int]
     points: dict[int, str]
+    told: Told
 
 
 def head_rows(lattice: Lattice, row: int) -> list[int]:
@@ -87,7 +87,7 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
     } - {None}
     named = len([c for c in cells if _field_of(c.text)])
     if not _known_heads(fields, covered, named, len(cells)) and not (
-        named >= 2 and len(cells) >= 4 and _over_levels(lattice, row, cells, fields)
+        len(cells) >= 4 and _over_levels(lattice, row, cells, fields, named)
     ):
         return _with_upper_row(lattice, row, cells)
     rows = [row]
@@ -122,16 +122,31 @@ def _known_heads(fields: set[str], covered: set[str], named: int, count: int) ->
     return named >= MOST * count or fields >= SURE
 
 
-def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str]) -> bool:
-    """Whether the row stands over a column of levels, names a level and a value, and holds words only."""
-    if not {"level1", "level2"} & fields or not (VALUES - {"level1"}) & fields:
-        return False
+def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str], named: int) -> bool:
+    """Whether the row stands over a column of levels and holds words only: it names a level and a value, or the levels
+    begin right below it."""
     if any(kind_of_cell(c.text) in FIGURES - {"quality"} or comparator_of(c.text) for c in cells):
+        return False
+    if _levels_begin_below(lattice, row, cells):
+        return True
+    if named < 2 or not {"level1", "level2"} & fields or not (VALUES - {"level1"}) & fields:
         return False
     below = [r for r in lattice.rows if r > row][:BODY]
     columns = [c.col for c in cells if header_field(c.text) in ("level1", "level2")]
     under = [c.text for r in below for col in columns if (c := lattice.at.get((r, col))) and c.row == r and c.text]
     return bool(under) and (sum(map(_is_level, under)) >= 2 or all(fold(t).endswith(("指标", "目标")) for t in under))
+
+
+def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
+    """Whether the first row below that is no sum holds a level under a cell of this row, whose texts are short and of
+    which no two are alike."""
+    texts = {fold(c.text) for c in cells}
+    if len(texts) < len(cells) or any(len(text) > LONGEST_HEAD or _is_level(text) for text in texts):
+        return False
+    below = [r for r in lattice.rows if r > row and not any(is_label(c.text, "total") for c in lattice.texts(r)[:3])]
+    under = [c for r in below[:2] for c in lattice.texts(r) if _is_level(c.text)]
+    over = [(c, lattice.at.get((row, c.col))) for c in under]
+    return any(h and h.text and h.row == row and c.row in (row + h.rowspan, below[0]) for c, h in over)
 
 
 def _is_level(text: str) -> bool:
@@ -221,13 +236,19 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     parts = [col for label, col in unknown if label.field == "part" and label.sure]
     best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
     points = _points_of_levels(others, best)
-    fields = by_content(lattice, rows, {col: field for field, col in best.items()}, heads)
+    known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
+    told = tell(lattice, rows, known, heads)
+    fields = told.fields
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
-    more |= {col for col, head in extra.items() if _is_period(head) or _describes(lattice, rows[-1], col, head)}
+    more |= {
+        col
+        for col, head in extra.items()
+        if col in told.more or is_period(head) or _describes(lattice, rows[-1], col, head)
+    }
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
-    return Heads(fields, extra, frozenset(more), points)
+    return Heads(fields, extra, frozenset(more), points, told)
 
 
 def _stands_over_targets(head: str) -> bool:
@@ -278,84 +299,15 @@ def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
     return loose and bool(held) and sum(kind_of_cell(t) in FIGURES for t in held) <= (1 - MOST) * len(held)
 
 
-def _is_period(head: str) -> bool:
-    """Whether a head names a part of the year, progress (1-7月执行情况) or what half of it is to bring (半年目标值), or
-    years before (前年, 上年).
-
-    >>> [_is_period(head) for head in ("1-7月执行情况", "半年（程）目标值", "前年", "指标值")]
-    [True, True, True, False]
-    """
-    words = r"\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
-    return re.match(words, fold(head)) is not None
-
-
-def by_content(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
-    """The fields with those columns settled whose heads no list knows, or mean another thing here: by what the column
-    holds and by the order of print."""
-    body = [r for r in lattice.rows if r > rows[-1]][:BODY]
-    held = {
-        col: [c for r in body if (c := lattice.at.get((r, col))) and c.row == r and c.text and c.colspan == 1]
-        for col in heads
-    }
-    settled = _levels_by_content(held, fields, heads)
-    place = {field: col for col, field in settled.items()}
-    unknown = [col for col, head in heads.items() if head and header_field(head) is None and held[col]]
-    unknown = [col for col in unknown if not _is_period(heads[col])]
-    more = [col for col in unknown if is_label(heads[col], "more")]  # these can hold levels or signs all the same
-
-    def give(field: str, col: int) -> None:
-        settled[col] = field
-        place[field] = col
-        unknown.remove(col)
-
-    def share(col: int, test) -> float:
-        return sum(bool(test(c.text)) for c in held[col]) / len(held[col])
-
-    for field, test in (
-        ("level2", lambda t: level2_name(t) or both_levels(t)),
-        ("level1", level1_name),
-        ("comparator", lambda t: comparator_of(t) and fold(t).removesuffix("指标") not in ("定量", "定性")),
-        ("direction", lambda t: re.fullmatch(r"[正反逆]向(指标)?", fold(t))),
-        ("measure_unit", unit_kind),
-    ):
-        among = unknown if field in ("level1", "level2", "comparator") else [col for col in unknown if col not in more]
-        found = [col for col in among if share(col, test) >= MOST]
-        if field not in place and found:
-            give(field, found[0])
-    unknown = [col for col in unknown if col not in more]
-    values = [place[f] for f in ("comparator", "target", "weight", "actual") if f in place]
-    words = [
-        col for col in unknown
-        if "level1" in place and place["level1"] < col < min(values, default=0)
-        and share(col, lambda t: kind_of_cell(t) in FIGURES) < 1 - MOST
-    ]  # fmt: skip
-    if "name" not in place and words:
-        give("name", words[-1])
-        if "level2" not in place and words[:-1]:
-            give("level2", words[-2])
-    if "target" not in place and "name" in place:
-        found = [
-            col for col in unknown if col > place["name"] and share(col, lambda t: kind_of_cell(t) in FIGURES) >= MOST
-        ]
-        goals = [col for col, field in settled.items() if field == "objective" and col > place["name"]]
-        if found:
-            give("target", found[0])
-        elif (
-            goals
-            and len(held[place["name"]]) > 1
-            and all(
-                (c := lattice.at.get((cell.row, goals[0]))) and c.text and c.row == cell.row
-                for cell in held[place["name"]]
-            )
-        ):  # 年度目标 over a text beside every name
-            settled[goals[0]] = "target"
-    return settled
-
-
-def _levels_by_content(held: dict[int, list[Cell]], fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
+def _levels_by_content(lattice: Lattice, last: int, fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
     """A column headed 二级指标 that holds no such level, but a text of its own in every row, is the indicator's name
     where the name's head is a loose one; where there is no level 1, it is that."""
     result, place = dict(fields), {field: col for col, field in fields.items()}
+    held = {
+        col: [c for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text]
+        for col in (place.get("level2"), place.get("name"))
+        if col
+    }
     col = place.get("level2")
     if col is None or not held[col] or any(level2_name(c.text) for c in held[col]) or "name" not in place:
         return result

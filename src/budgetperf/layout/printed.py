@@ -47,7 +47,8 @@ class Printed(NamedTuple):
     roles: index of the cells frame → role, field, line (index in rows or anchors)
     title, fiscal_year, amount_unit (元, 万元 …), layout (approval, form, self_evaluation), heads (field → head text)
     names_execution: the head names the budget execution rate, which no row carries
-    doubts: what the print leaves open, in words · repeated: what stands twice in print and was counted once, in words
+    doubts: what the print leaves open, in words · repeated: what stands twice in print and was counted once, in words ·
+      told: columns under heads that no list knows, told by what they hold, in words
     notes: labels and texts of form heads that no column takes; columns anchor (its place in anchors), label, text, page
     period_rows: indicators of several years, apart from the year's own; PERIOD_COLUMNS
     said: of a form's head: (place in anchors, check, whether it passes, words)
@@ -68,6 +69,7 @@ class Printed(NamedTuple):
     names_execution: bool = False
     doubts: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     typed: bool = False
     notes: pd.DataFrame = pd.DataFrame(columns=NOTE_COLUMNS)
     said: tuple[tuple[int, str, bool, str], ...] = ()

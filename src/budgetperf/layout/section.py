@@ -36,6 +36,7 @@ class Section:
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator
         self.doubts: list[str] = []  # in words
+        self.told: list[str] = []  # in words: columns that their content told
         self.repeated: list[str] = []  # in words: what stands twice and was counted once
         self.typed = False  # project cells stand in the middle row of their block, without merged cells
         self.repeated_rows = 0  # rows that print the project above them once more
@@ -162,8 +163,9 @@ def printed_of(section: Section) -> Printed:
         moved=section.typed,
         typed=section.typed,
         names_execution=section.names_execution,
-        doubts=tuple(section.doubts),
+        doubts=tuple(dict.fromkeys(section.doubts)),
         repeated=tuple(section.repeated),
+        told=tuple(dict.fromkeys(section.told)),
         notes=pd.DataFrame(section.notes, columns=NOTE_COLUMNS),
         said=tuple(section.said),
         period_rows=pd.DataFrame(section.period_rows).reindex(columns=PERIOD_COLUMNS),

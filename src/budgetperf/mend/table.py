@@ -206,6 +206,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
         point_sums(table),
         level_shares(table),
         page_sums(table),
+        *(reconciliation.passed("columns", words) for words in table.printed.told),
         reconciliation.check_execution(projects),
         reconciliation.check_repeats(indicators),
         codes,
