@@ -1,11 +1,13 @@
 """document → cells → printed rows → tables → findings: the only place that strings the rooms together."""
 
 import importlib
+import itertools
 import json
 import os
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +32,7 @@ from budgetperf.tables.store import from_bytes, to_bytes
 from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
 from budgetperf.works.collecting import uncollected
-from budgetperf.works.parallel import each
+from budgetperf.works.parallel import cores, each
 
 __all__ = ["build", "build_document", "read_frame"]
 
@@ -64,7 +66,7 @@ def build(
     settings, progress = settings or find_settings(files), progress or (lambda *_: None)
     store = results.Kept(kept and Path(kept))
     with unpacked(files) as files, vocabulary.use(settings.vocabulary), _workers(scheduler, jobs) as (call, width):
-        read = partial(_read, repair=repair, settings=settings, store=store, call=call)
+        read = partial(_read, repair=repair, settings=settings, store=store, call=call, width=width)
         found = each(read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
         with timings.stage("合并"), uncollected():
@@ -128,7 +130,8 @@ def _workers(scheduler: str | None, jobs: int | None):
         with cluster(scheduler) as (call, width):
             yield call, jobs or width
     else:
-        yield (_here if jobs == 0 else pool.call), jobs
+        width = cores() if jobs is None else jobs
+        yield (pool.call_of(width) if width else _here), width
 
 
 def _here(function: str, *arguments, step: Callable, **bounds):
@@ -141,7 +144,7 @@ def _said(progress: Callable, done: int, total: int, what: Path | tuple) -> None
 
 
 def _read(
-    path: Path, step: Callable, *, repair: bool, settings: Settings, store: results.Kept, call: Callable
+    path: Path, step: Callable, *, repair: bool, settings: Settings, store: results.Kept, call: Callable, width: int
 ) -> _Document:
     """One document, read in a worker or kept from an earlier build."""
     name, data = shown_name(path), b""
@@ -155,7 +158,11 @@ def _read(
         key = reading_key(name, digest, repair, settings)
         if content is None:
             task = ("budgetperf.pipeline.document:document_bytes", name, data, repair, settings.vocabulary)
-            content, spent = call(*task, limits=_limits(settings), modules=("budgetperf.pipeline",), step=step)
+            bounds = {"limits": _limits(settings), "modules": ("budgetperf.pipeline",)}
+            content, spent = call(*task, None, **bounds, step=step)
+            if isinstance(content, list):  # of a long PDF: its ranges
+                pages = _pages(name, data, content, step, partial(call, **bounds), width)
+                content, spent = call(*task, pages, **bounds, step=step)
             timings.add(spent)
             store.keep(key, content)
         return _Document(digest[:12], content[:64].decode(), content[64:], key)
@@ -165,6 +172,26 @@ def _read(
         reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
         failed = unreadable(identity(name, data, path), reason)
     return _Document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed), "")
+
+
+def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable, call: Callable, width: int) -> list:
+    """The pages of a long PDF, a range a worker; none where some cannot be read: it is then read in one go, which says so."""
+    failed, read, total = threading.Event(), itertools.count(1), ranges[-1][-1]
+
+    def of_range(task: tuple[int, int], step: Callable):
+        pages = None
+        with suppress(pool.Stopped):
+            if not failed.is_set():
+                pages, spent = call("budgetperf.pipeline.document:pages_read", name, data, *task, step=step)
+                timings.add(spent)
+        if pages is None:
+            failed.set()
+        return pages
+
+    parts = each(
+        of_range, ranges, width, lambda _done, _of, what: isinstance(what[0], tuple) and step(next(read), total)
+    )
+    return [] if failed.is_set() else parts
 
 
 def _limits(settings: Settings) -> pool.Limits:

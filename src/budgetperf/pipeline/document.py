@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from budgetperf.mend.recognised_record import check_recognised, recognised_repai
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import once
-from budgetperf.readers import read
+from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, TableFault, typed, validate_dataset
@@ -31,6 +32,9 @@ from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import to_bytes
 from budgetperf.tables.words import field_title
 from budgetperf.works import timings
+
+if TYPE_CHECKING:
+    from budgetperf.readers.pdf import Pages  # loaded where a PDF is read: it takes a while
 
 _OUR_FAULT = "读取时出错（{}）。其他文件不受影响，请反馈此文件以便修复。"
 NO_TABLE = Unreadable(
@@ -47,16 +51,52 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
         return unreadable(identity(name, b"", path), str(error))
 
 
+LONG, RANGE = 60, 20  # a PDF of more than so many pages is read in ranges of so many, by all workers
+
+
 def document_bytes(
-    name: str, data: bytes, repair: bool, additions: Mapping, step: Callable[[int, int], None]
-) -> tuple[bytes, dict[str, float]]:
-    """What a worker makes of a document: `said` and its valid Dataset as bytes; and the seconds it took by stage."""
+    name: str, data: bytes, repair: bool, additions: Mapping, pages: "list[Pages] | None", step: Callable
+) -> tuple[bytes | list[tuple[int, int]], dict[str, float]]:
+    """What a worker makes of a document: `said` and its valid Dataset as bytes; and the seconds it took by stage.
+
+    Of a long PDF, where `pages` is None, the first and last pages of the ranges in which `pages_read` is to read it;
+    given those, the rest of the way is done; without any, it is read in one go.
+    """
+    ranges = _page_ranges(name, data) if pages is None else []
+    if ranges:
+        return ranges, {}
     with vocabulary.use(additions):
-        dataset = read_document(name, data, repair, step)
+        dataset = read_document(name, data, repair, step, pages or [])
     with timings.stage("成表"):
         dataset = valid_or_unreadable(dataset)
         content = said(dataset).encode() + to_bytes(dataset)
     return content, timings.taken()
+
+
+def _page_ranges(name: str, data: bytes) -> list[tuple[int, int]]:
+    try:
+        if format_of(data) != "pdf":
+            return []
+        from budgetperf.readers.pdf import page_count
+
+        with _copied(name, data) as copy:
+            total = page_count(copy)
+    except Exception:  # reading it says what is wrong
+        return []
+    return [(first, min(first + RANGE - 1, total)) for first in range(1, total + 1, RANGE)] if total > LONG else []
+
+
+def pages_read(
+    name: str, data: bytes, first: int, last: int, step: Callable[[int, int], None]
+) -> tuple["Pages | None", dict[str, float]]:
+    """A range of the pages of a PDF, and the seconds it took; None where one of them cannot be read: what is damaged may
+    spoil other pages."""
+    from budgetperf.readers.pdf import read_pages
+
+    with timings.stage("读取"), _copied(name, data) as copy:
+        pages = read_pages(copy, first, last, step)
+    whole = all(state["state"] != "failed" for state in pages.states)
+    return (pages if whole else None), timings.taken()
 
 
 NOTHING_SAID = " " * 64
@@ -90,14 +130,31 @@ def said(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
-def read_document(name: str, data: bytes, repair: bool, step: Callable[[int, int], None] | None = None) -> Dataset:
+def read_document(
+    name: str,
+    data: bytes,
+    repair: bool,
+    step: Callable[[int, int], None] | None = None,
+    pages: "list[Pages] | None" = None,
+) -> Dataset:
     def read_it() -> Reading:
-        with TemporaryDirectory(prefix="budgetperf-", ignore_cleanup_errors=True) as folder:
-            copy = Path(folder) / safe_name(name)  # some libraries read only what has a path
-            copy.write_bytes(data)
+        if pages:
+            from budgetperf.readers.pdf import joined_pages
+
+            return joined_pages(pages)
+        with _copied(name, data) as copy:
             return read(copy, step, data)
 
     return guarded(name, data, read_it, repair)
+
+
+@contextmanager
+def _copied(name: str, data: bytes) -> Iterator[Path]:
+    """A file of this content: some libraries read only what has a path."""
+    with TemporaryDirectory(prefix="budgetperf-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / safe_name(name)
+        copy.write_bytes(data)
+        yield copy
 
 
 def guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool) -> Dataset:

@@ -58,6 +58,23 @@ def call(
     return result
 
 
+def call_of(number: int) -> Callable:
+    """`call` for one piece of work, so many at once at most whoever asks; once `stop_all` ended it, never again.
+
+    >>> call_of(1)("budgetperf.works.pool:_example", 20)
+    21
+    """
+    gate, began = threading.BoundedSemaphore(number), _stops
+
+    def bounded(*arguments, **more):
+        with gate:
+            if _stops != began:
+                raise Stopped("已中断")
+            return call(*arguments, **more)
+
+    return bounded
+
+
 def _example(number: int, step: Callable) -> int:
     step(1, 1)
     return number + 1
@@ -164,6 +181,7 @@ def _last_words(code: int) -> str:
 _waiting: list[_Worker] = []
 _at_work: set[_Worker] = set()
 _guard = threading.Lock()
+_stops = 0  # how often all were stopped
 
 
 def _take(modules: tuple[str, ...], limits: Limits) -> _Worker:
@@ -188,7 +206,9 @@ def _give_back(worker: _Worker) -> None:
 
 def stop_all() -> None:
     """End every worker, those at work too: their calls raise Stopped."""
+    global _stops
     with _guard:
+        _stops += 1
         workers, _waiting[:] = [*_waiting, *_at_work], []
         _at_work.clear()
     for worker in workers:

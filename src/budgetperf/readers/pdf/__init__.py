@@ -1,8 +1,10 @@
 """PDF → cells, page by page: whether a page can be read, and what it says (page: what it shows; records: its cells)."""
 
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -42,6 +44,28 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
     Traceback (most recent call last):
     budgetperf.errors.Unreadable: 没有这个文件.pdf 打不开...
     """
+    return joined_pages([read_pages(path, progress=progress)])
+
+
+class Pages(NamedTuple):
+    """Some pages as read, in order: their cells, states and remarks, and what a recogniser says, by place of the cell."""
+
+    cells: pd.DataFrame
+    states: list[dict]
+    remarks: list[Remark]
+    recognised: dict[int, Recognised]
+
+
+def page_count(path: Path) -> int:
+    """How many pages a PDF has; raises Unreadable as `read_pdf` does."""
+    with DamageWatch(), open_pdf(path) as document:
+        return len(document.pages)
+
+
+def read_pages(
+    path: Path, first: int = 1, last: int | None = None, progress: Callable[[int, int], None] | None = None
+) -> Pages:
+    """The pages from `first` to `last`, by default all that are left; raises Unreadable as `read_pdf` does."""
     frames: list[pd.DataFrame] = []
     records: list[dict] = []
     pages: list[dict] = []
@@ -53,8 +77,9 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
         total = len(document.pages)
         if total == 0:
             raise Unreadable(f"{path.name} 里没有任何页面", "请确认文件下载完整，或向发布单位索取原件")
+        last = min(last or total, total)
         layer_hidden = layer_watch(document)
-        for number in range(1, total + 1):
+        for number in range(first, last + 1):
             with uncollected():  # a page has thousands of characters
                 found, state, said = _read_page(document, number, path, watch, layer_hidden)
             if state["state"] in ("scan", "outlines", "unmapped"):
@@ -68,20 +93,35 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
             records += found
             pages.append(state)
             remarks += said
-            if number % PAGES_A_FRAME == 0 or number == total:  # a frame holds a cell in a fifth of a record's memory
+            if number % PAGES_A_FRAME == 0 or number == last:  # a frame holds a cell in a fifth of a record's memory
                 frames.append(cells_frame(records))
                 records = []
             if progress is not None:
                 progress(number, total)
-        lost = lost_pages(path, document)
+        lost = lost_pages(path, document) if last == total else ""
         if lost:
             pages.append(_failed(total + 1, lost))
-        pages[0]["note"] = pages[0].get("note") or content_elsewhere(document)
-    filled = [frame for frame in frames if len(frame)] or frames[:1]
-    cells, marked = _with_settled_marks(pd.concat(filled, ignore_index=True))
-    states = pages_frame(pages)
-    remarks += [*marked, *lost_page_remarks(cells, states)]
+        if first == 1:
+            pages[0]["note"] = pages[0].get("note") or content_elsewhere(document)
+    return Pages(_together(frames), pages, remarks, recognised)
+
+
+def joined_pages(parts: list[Pages]) -> Reading:
+    """The document whose pages were read in these parts."""
+    cells, marked = _with_settled_marks(_together([part.cells for part in parts]))
+    states = pages_frame([state for part in parts for state in part.states])
+    remarks = [*(remark for part in parts for remark in part.remarks), *marked, *lost_page_remarks(cells, states)]
+    starts = itertools.accumulate((len(part.cells) for part in parts[:-1]), initial=0)
+    recognised = {
+        start + place: said
+        for start, part in zip(starts, parts, strict=True)
+        for place, said in part.recognised.items()
+    }
     return Reading(cells, states, "pdf", tuple(sorted(remarks, key=lambda remark: remark.page)), recognised)
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
