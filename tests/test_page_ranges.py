@@ -1,5 +1,6 @@
 """A long PDF read in ranges of its pages: the same bytes as in one go, by workers as in this process."""
 
+import os
 import threading
 
 import pytest
@@ -7,6 +8,7 @@ from formats import write
 from pdf_drawing import plain_pdf
 
 from budgetperf import pipeline
+from budgetperf.cli import main
 from budgetperf.pipeline import build, document
 from budgetperf.readers import pdf
 from budgetperf.readers.pdf import page_count
@@ -80,3 +82,16 @@ def test_once_ended_no_more_is_begun():
     pool.stop_all()
     with pytest.raises(pool.Stopped, match="已中断"):
         call("budgetperf.works.pool:_example", 1)
+
+
+def test_the_command_starts_the_workers_that_the_build_calls(tmp_path, monkeypatch):
+    started, make = [], pool._Worker.__init__
+    monkeypatch.setattr(
+        pool._Worker, "__init__", lambda worker, *made_for: started.append(worker) or make(worker, *made_for)
+    )
+    os.utime(plain_pdf(tmp_path / "a.pdf"), (0, 0))  # a file just written is looked into again
+    command = ["build", str(tmp_path / "a.pdf"), "--out", str(tmp_path / "out"), "--jobs", "2"]
+    pool.stop_all()
+    for count in (1, 1):  # what is kept needs none
+        assert main(command) in (0, 1)
+        assert len(started) == count

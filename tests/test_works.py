@@ -154,3 +154,15 @@ def test_a_file_is_known_by_size_and_time_of_change_only_where_they_say_what_it_
     assert results.Kept(folder).digest(file) is None
     os.utime(file, (1, 1))
     assert results.Kept(folder).digest(file) is None
+
+
+def test_a_worker_started_beforehand_is_the_one_called():
+    pool.stop_all()
+    pool.start(1, (), SMALL)
+    (started,) = pool._waiting
+    assert do("double", 21) == 42 and pool._waiting == [started]
+
+
+def test_one_that_cannot_start_is_said():
+    with pytest.raises(Stopped, match="启动不了"):
+        do("double", 21, modules=("no_such_module",))

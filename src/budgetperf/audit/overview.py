@@ -24,9 +24,8 @@ def open_findings(findings: pd.DataFrame) -> pd.DataFrame:
 def cells_of(row) -> list[tuple]:
     """(document, project or None, indicator or None) that a finding speaks of."""
     evidence = json.loads(row.evidence) if isinstance(row.evidence, str) else {}
-    whole = lambda value: None if value is None or pd.isna(value) else int(value)  # noqa: E731
-    listed = [(row.document_id, whole(p), whole(i)) for p, i in evidence.get("cells", [])]
-    own = (row.document_id, whole(row.project_no), whole(row.indicator_no))
+    listed = [(row.document_id, project, indicator) for project, indicator in evidence.get("cells", [])]
+    own = (row.document_id, *(None if pd.isna(one) else int(one) for one in (row.project_no, row.indicator_no)))
     return list(dict.fromkeys([*listed, *([own] if own[1] is not None else [])])) or [own]
 
 

@@ -24,6 +24,7 @@ from budgetperf.field.words import chinese
 if TYPE_CHECKING:
     import pandas as pd
 
+    from budgetperf.settings import Settings
     from budgetperf.tables.dataset import Dataset
 
 REASONS_SHOWN = 20
@@ -83,14 +84,20 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
 
-    from budgetperf import pipeline
     from budgetperf.settings import find_settings
-    from budgetperf.tables import store, swap
-    from budgetperf.works import timings
+    from budgetperf.tables import swap
 
-    began, _ = time.perf_counter(), timings.taken()
     settings = find_settings(paths)
     with swap.only_build(out):
+        kept = out / swap.HIDDEN / "results"
+        if not arguments.scheduler:
+            _start_workers(paths, kept, settings, arguments.jobs)
+
+        from budgetperf import pipeline
+        from budgetperf.tables import store
+        from budgetperf.works import timings
+
+        began, _ = time.perf_counter(), timings.taken()
         with progress_bar() as progress:
             dataset = pipeline.build(
                 paths,
@@ -98,7 +105,7 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
                 settings=settings,
                 jobs=arguments.jobs,
                 scheduler=arguments.scheduler,
-                kept=out / swap.HIDDEN / "results",
+                kept=kept,
                 progress=progress,
             )
         lines = list(report_lines(dataset))
@@ -111,6 +118,18 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
         words = "、".join(f"{name} {seconds:.2f}" for name, seconds in [*spent.items(), ("合计", sum(spent.values()))])
         say([f"用时 {time.perf_counter() - began:.1f} 秒；处理器秒：{words}（不含启动）"])
     return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
+
+
+def _start_workers(paths: list[Path], kept: Path, settings: "Settings", jobs: int | None) -> None:
+    """Let workers load the program while this process does: as many as there are files to be read, and no more than run
+    at once."""
+    from budgetperf.works import pool
+    from budgetperf.works.parallel import cores
+    from budgetperf.works.results import Kept
+
+    seen = Kept(kept)
+    new = sum(seen.digest(path) is None for path in paths)
+    pool.start(min(new, jobs or cores()), ("budgetperf.pipeline",), pool.Limits(**settings.build))
 
 
 def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:

@@ -65,7 +65,11 @@ def build(
         raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
     settings, progress = settings or find_settings(files), progress or (lambda *_: None)
     store = results.Kept(kept and Path(kept))
-    with unpacked(files) as files, vocabulary.use(settings.vocabulary), _workers(scheduler, jobs) as (call, width):
+    with (
+        unpacked(files) as files,
+        vocabulary.use(settings.vocabulary),
+        _workers(scheduler, jobs, settings) as (call, width),
+    ):
         read = partial(_read, repair=repair, settings=settings, store=store, call=call, width=width)
         found = each(read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
@@ -124,17 +128,20 @@ class _Document(NamedTuple):
 
 
 @contextmanager
-def _workers(scheduler: str | None, jobs: int | None):
-    """(what calls a function in a worker, how many calls at once): of a cluster, this machine, or this process alone."""
+def _workers(scheduler: str | None, jobs: int | None, settings: Settings):
+    """(what calls a function in a worker, how many to call at once): of a cluster, this machine, or this process alone."""
+    bounds = {"limits": pool.Limits(**settings.build), "modules": ("budgetperf.pipeline",)}
     if scheduler:
         with cluster(scheduler) as (call, width):
-            yield call, jobs or width
+            yield partial(call, **bounds), jobs or width
+    elif jobs == 0:
+        yield _here, 0
     else:
-        width = cores() if jobs is None else jobs
-        yield (pool.call_of(width) if width else _here), width
+        jobs = jobs or cores()
+        yield partial(pool.call_of(jobs), **bounds), 2 * jobs  # one at work and one that is fetched or put away
 
 
-def _here(function: str, *arguments, step: Callable, **bounds):
+def _here(function: str, *arguments, step: Callable):
     module, name = function.split(":")
     return getattr(importlib.import_module(module), name)(*arguments, step=step)
 
@@ -158,11 +165,9 @@ def _read(
         key = reading_key(name, digest, repair, settings)
         if content is None:
             task = ("budgetperf.pipeline.document:document_bytes", name, data, repair, settings.vocabulary)
-            bounds = {"limits": _limits(settings), "modules": ("budgetperf.pipeline",)}
-            content, spent = call(*task, None, **bounds, step=step)
+            content, spent = call(*task, None, step=step)
             if isinstance(content, list):  # of a long PDF: its ranges
-                pages = _pages(name, data, content, step, partial(call, **bounds), width)
-                content, spent = call(*task, pages, **bounds, step=step)
+                content, spent = call(*task, _pages(name, data, content, step, call, width), step=step)
             timings.add(spent)
             store.keep(key, content)
         return _Document(digest[:12], content[:64].decode(), content[64:], key)
@@ -194,10 +199,6 @@ def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable
     return [] if failed.is_set() else parts
 
 
-def _limits(settings: Settings) -> pool.Limits:
-    return pool.Limits(settings.build["seconds"], settings.build["memory_mb"])
-
-
 def _judge(
     document: _Document, step: Callable, *, completed: Mapping, settings: Settings, store: results.Kept, call: Callable
 ) -> bytes:
@@ -208,7 +209,7 @@ def _judge(
     if part is None:
         task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
         try:
-            part, spent = call(*task, limits=_limits(settings), modules=("budgetperf.pipeline",), step=step)
+            part, spent = call(*task, step=step)
         except pool.Stopped:  # a rule of the user's own fails: here it says so
             part, spent = _here(*task, step=step)
         timings.add(spent)

@@ -22,8 +22,8 @@ BOX = {
     "y1": box("下", "单元格下边", "bottom edge"),
 }
 BOX_CHECKS = [
-    pa.Check(lambda t: ~(t["y1"] < t["y0"]), name="y1>=y0", error="单元格下边 y1 不得高于上边 y0"),
-    pa.Check(lambda t: ~(t["x1"] < t["x0"]), name="x1>=x0", error="单元格右边 x1 不得在左边 x0 之左"),
+    (lambda t: ~(t["y1"] < t["y0"]), "y1>=y0", "单元格下边 y1 不得高于上边 y0"),
+    (lambda t: ~(t["x1"] < t["x0"]), "x1>=x0", "单元格右边 x1 不得在左边 x0 之左"),
 ]
 TO_DOCUMENT = (["document_id"], "documents")
 TO_PROJECT = (["document_id", "project_no"], "projects")

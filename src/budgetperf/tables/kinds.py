@@ -41,7 +41,7 @@ def text(*words: str, required: bool = False, among: list[str] | None = None) ->
 
 def whole(*words: str, required: bool = False, least: int = 0) -> pa.Column:
     checks = [pa.Check.ge(least, error=f"须为不小于 {least} 的整数")]
-    return _column("Int64", "whole", words, required, checks)
+    return _column("Int64", "whole", words, required, checks, least=least)
 
 
 def exact(*words: str) -> pa.Column:
@@ -59,7 +59,9 @@ def flag(*words: str) -> pa.Column:
 
 
 def table(title, zh, en, columns, key=(), links=(), checks=()) -> pa.DataFrameSchema:
-    """`links`: (columns, table they point to by its key of the same names); rows with an empty column point nowhere."""
+    """`links`: (columns, table they point to by its key of the same names); rows with an empty column point nowhere.
+    `checks`: (what holds of each row of the frame, its name, the sentence that says so)."""
     metadata = {"zh": zh, "en": en, "key": list(key), "links": [(list(names), to) for names, to in links]}
-    unique = list(key) or None
-    return pa.DataFrameSchema(columns, checks=list(checks), unique=unique, title=title, metadata=metadata)
+    metadata["holds"] = [holds for holds, *_ in checks]
+    own = [pa.Check(holds, name=name, error=error) for holds, name, error in checks]
+    return pa.DataFrameSchema(columns, checks=own, unique=list(key) or None, title=title, metadata=metadata)

@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,23 +59,37 @@ def save(dataset: Dataset, directory: str | Path, *, valid: bool = False, csv: b
         raise InputError(f"{unwritable}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。") from error
     try:
         with swap.new_build(directory, FILES, PACKAGE) as building:
-            files = {}
-            for name in TABLES:
-                table = dataset.arrow(name)
-                if csv or len(table) < SHEET:
-                    with (building / f"{name}.csv").open("wb") as file:
-                        file.writelines(csv_blocks(table, name))
-                    files |= _sync(building / f"{name}.csv")
-                else:
-                    swap.leave_out(building, f"{name}.csv")
-                pq.write_table(table, building / f"{name}.parquet", compression="zstd", store_schema=False)
-                files |= _sync(building / f"{name}.parquet")
+            tables = {name: dataset.arrow(name) for name in TABLES}
+            longest_first = sorted(TABLES, key=lambda name: -len(tables[name]))
+            with ThreadPoolExecutor(2) as threads:
+                written = [
+                    threads.submit(write, tables[name], name, building, csv)
+                    for name in longest_first
+                    for write in (_write_parquet, _write_csv)
+                ]
+            files = {name: facts for future in written for name, facts in future.result().items()}
             package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
             (building / PACKAGE).write_bytes(package.encode())
             _sync(building / PACKAGE)
     except OSError as error:
         reason = f"{unwritable}（{error.strerror or error}）"
         raise InputError(f"{reason}。原有文件未改动。请关闭正打开这些文件的程序，检查磁盘空间后重试。") from error
+
+
+def _write_parquet(table: pa.Table, name: str, folder: Path, csv: bool) -> dict[str, tuple[int, str]]:
+    path = folder / f"{name}.parquet"
+    pq.write_table(table, path, compression="zstd", store_schema=False)
+    return _sync(path)
+
+
+def _write_csv(table: pa.Table, name: str, folder: Path, csv: bool) -> dict[str, tuple[int, str]]:
+    path = folder / f"{name}.csv"
+    if len(table) >= SHEET and not csv:
+        swap.leave_out(folder, path.name)
+        return {}
+    with path.open("wb") as file:
+        file.writelines(csv_blocks(table, name))
+    return _sync(path)
 
 
 def load(directory: str | Path) -> Dataset:
@@ -184,9 +200,13 @@ def _quoted(text: str) -> str:
 
 
 def to_bytes(dataset: Dataset) -> bytes:
-    """A dataset as bytes, for another process or for keeping: one Arrow stream after the other, packed."""
+    """A dataset as bytes, for another process or for keeping: which tables have rows, then an Arrow stream of each of
+    those, packed."""
     sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="lz4")
-    for table in map(dataset.arrow, TABLES):
+    tables = [dataset.arrow(name) for name in TABLES]
+    filled = [len(table) > 0 for table in tables]
+    sink.write(bytes(filled))
+    for table in itertools.compress(tables, filled):
         with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
             writer.write_table(table)
     return sink.getvalue()
@@ -200,12 +220,14 @@ def from_bytes(*contents: bytes) -> Dataset:
     0
     """
     sources = [pa.BufferReader(content) for content in contents]
+    filled = [source.read(len(TABLES)) for source in sources]
     alone, one_by_one = pa.system_memory_pool(), pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
     tables = {}
-    for name in TABLES:
-        parts = [pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for source in sources]
-        filled = [part for part in parts if len(part) and (len(parts) == 1 or name != "issues")]
-        tables[name] = joined(filled) if filled else typed(pd.DataFrame(), name)
+    for place, name in enumerate(TABLES):
+        streams = [source for source, has in zip(sources, filled, strict=True) if has[place]]
+        parts = [pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for source in streams]
+        left_out = name == "issues" and len(contents) > 1
+        tables[name] = joined(parts) if parts and not left_out else typed(pd.DataFrame(), name)
     for name, number in (("repairs", "repair_no"), ("findings", "finding_no")):
         tables[name] = numbered(as_arrow(tables[name], name), number)
     return Dataset(**tables)

@@ -15,6 +15,7 @@ from budgetperf.works.worker import receive, send
 POLL = 0.1  # seconds between two looks at a worker
 QUIET = 60  # seconds in which a worker that uses no processor at all is waiting for what never comes
 MEGABYTE = 2**20
+LEFT_OVER = 256 * MEGABYTE  # that a worker may hold after a call
 # One call is one core's work; and threads that nobody uses would count as memory.
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2",
@@ -50,6 +51,7 @@ def call(
     """
     worker = _take(modules, limits)
     try:
+        worker.begin()
         result = worker.call(function, arguments, step)
     except BaseException:
         worker.stop()
@@ -93,17 +95,26 @@ class _Worker:
         import psutil
 
         self._usage = psutil.Process(self._process.pid)
-        try:
+        self._own_memory = 0  # not known yet
+        with contextlib.suppress(OSError):  # it has ended, which `begin` tells
             send(self._process.stdin, (list(sys.path), modules, limits.memory_mb * MEGABYTE))
+
+    def begin(self) -> None:
+        """Wait until it has loaded what its calls need."""
+        if self._own_memory:
+            return
+        try:
             receive(self._process.stdout)
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, ValueError) as error:
             raise Stopped(f"工作进程启动不了（退出码 {self._process.wait()}），可能是内存不够") from error
         self._own_memory = self._usage.memory_info().rss
 
     @property
     def usable(self) -> bool:
         """Whether it still runs and holds no great memory left over from its last call."""
-        return self._process.poll() is None and self._usage.memory_info().rss < self._own_memory + 256 * MEGABYTE
+        if self._process.poll() is not None:
+            return False
+        return not self._own_memory or self._usage.memory_info().rss < self._own_memory + LEFT_OVER
 
     def call(self, function: str, arguments: tuple, step: Callable | None):
         self._idle.clear()
@@ -196,6 +207,13 @@ def _take(modules: tuple[str, ...], limits: Limits) -> _Worker:
     with _guard:
         _at_work.add(taken)
     return taken
+
+
+def start(number: int, modules: tuple[str, ...], limits: Limits = LIMITS) -> None:
+    """Let so many workers load what their calls will need, while the caller does the same."""
+    workers = [_Worker(modules, limits) for _ in range(number)]
+    with _guard:
+        _waiting.extend(workers)
 
 
 def _give_back(worker: _Worker) -> None:
