@@ -5,8 +5,10 @@ import pytest
 
 from budgetperf.cli import main
 from budgetperf.errors import InputError
+from budgetperf.tables.elsewhere import brought_here
+from budgetperf.tables.query import query
+from budgetperf.tables.store import load, to_bytes
 from budgetperf.works import timings
-from budgetperf.works.elsewhere import brought_here
 
 TABLE = """2024年部门预算项目支出绩效目标批复表
 
@@ -55,6 +57,23 @@ def test_what_was_read_there_is_not_read_again_and_what_is_gone_goes(store):
     left = files(store, "/out")
     assert left["/documents.csv"].count(b"\n") == 2
     assert len([name for name in left if name.endswith(".result")]) == 2, "tables and findings of one document"
+
+
+def test_builds_there_are_loaded_and_asked_as_builds_here(tmp_path, store):
+    for year, number in ((2023, 8), (2024, 9)):
+        put(store, f"/in/{number}.txt", number)
+        assert main(["build", f"memory://in/{number}.txt", "--out", f"memory://out/year={year}"]) == 0
+        store.get(f"/out/year={year}", str(tmp_path / f"year={year}"), recursive=True)
+    sql = "SELECT year, target_value FROM indicators WHERE level2 = '数量指标' ORDER BY year"
+    assert query(sql, "memory://out").values.tolist() == [[2023, 8], [2024, 9]]
+    assert query(sql, "memory://out").equals(query(sql, tmp_path))
+    assert query("SELECT count(*) AS n FROM documents", "memory://out/year=2024")["n"].tolist() == [1]
+    there, here = load("memory://out/year=2024"), load(tmp_path / "year=2024")
+    assert to_bytes(there) == to_bytes(here)
+    with pytest.raises(InputError, match="没有构建结果"):
+        query("SELECT 1", "memory://in")
+    with pytest.raises(InputError, match="没有文件"):
+        load("memory://in")
 
 
 def test_a_build_that_fails_leaves_what_was_there(store, capsys):

@@ -70,7 +70,7 @@ def _place(text: str) -> Path | str:
 
 def _build(arguments: argparse.Namespace) -> int:
     from budgetperf.tables import store, swap
-    from budgetperf.works.elsewhere import brought_here, sent_there
+    from budgetperf.tables.elsewhere import brought_here, sent_there
 
     with (
         brought_here(arguments.inputs or [RAW]) as inputs,

@@ -1,6 +1,6 @@
 """SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import pandas as pd
@@ -9,6 +9,7 @@ import pyarrow as pa
 from budgetperf.errors import InputError
 from budgetperf.tables import swap
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.elsewhere import is_elsewhere, reached, said
 from budgetperf.tables.store import FILES, PACKAGE, to_frame
 
 MEMORY = "1500MB"  # what a query may take before it goes on on the disk
@@ -17,7 +18,8 @@ MEMORY = "1500MB"  # what a query may take before it goes on on the disk
 def query(sql: str, data: str | Path) -> pd.DataFrame:
     """The result of a SQL query over the tables of a build, by their names: documents, projects, indicators …
 
-    data: a build's folder, or one that holds such folders at any depth, which are then queried as one. A folder named
+    data: a build's folder, or one that holds such folders at any depth, which are then queried as one; on this machine or
+    at an address that fsspec knows (`s3://…`), where only what the query needs is fetched. A folder named
     like `year=2024` adds a column of that name; `build` is the folder that a row is of. Numbers are exact decimals, as in
     the tables. Raises InputError where no build is, and where the query cannot be run.
 
@@ -29,12 +31,18 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     ...     query("SELECT count(*) AS n FROM indicators", data=folder)["n"].tolist()
     [0]
     """
-    builds = _builds(Path(data))
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+        if is_elsewhere(data):
+            store, root = reached(str(data))
+            connection.register_filesystem(store)
+            builds = _builds_there(store, root, str(data))
+            file_of = "{}/{}".format
+        else:
+            builds, file_of = _builds(Path(data)), lambda build, name: swap.place(build, name).as_posix()
         try:
             for name in TABLES:
                 files = connection.read_parquet(
-                    [swap.place(build, f"{name}.parquet").as_posix() for build in builds],
+                    [file_of(build, f"{name}.parquet") for build in builds],
                     union_by_name=len(builds) > 1,
                     hive_partitioning=len(builds) > 1,
                     filename=len(builds) > 1,
@@ -51,13 +59,28 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     return to_frame(table)
 
 
+def _builds_there(store, root: str, data: str) -> list[str]:
+    with said(data):
+        files = [PurePosixPath(path) for path in sorted(store.find(root))]
+    builds = [file.parent for file in files if file.name == PACKAGE and swap.HIDDEN not in file.parts]
+    if not builds:
+        raise _nothing_built(data)
+    if PurePosixPath(root) in builds:
+        builds = [PurePosixPath(root)]
+    return [store.unstrip_protocol(str(build)) for build in builds]
+
+
+def _nothing_built(data: str | Path) -> InputError:
+    return InputError(f"{data} 里没有构建结果。请运行：budgetperf build 输入文件 --out {data}。")
+
+
 def _builds(folder: Path) -> list[Path]:
     swap.finish(folder, FILES, PACKAGE)
     if (folder / PACKAGE).exists():
         return [folder]
     below = sorted(path.parent for path in folder.rglob(PACKAGE) if swap.HIDDEN not in path.parts)
     if not below:
-        raise InputError(f"{folder} 里没有构建结果。请运行：budgetperf build 输入文件 --out {folder}。")
+        raise _nothing_built(folder)
     for build in below:
         swap.finish(build, FILES, PACKAGE)
     return below

@@ -25,6 +25,7 @@ from budgetperf.tables.arrow import joined, numbered, to_frame
 from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import datapackage
+from budgetperf.tables.elsewhere import brought_here, is_elsewhere
 from budgetperf.tables.exact import minimal
 
 PACKAGE = "datapackage.json"
@@ -96,8 +97,12 @@ def load(directory: str | Path) -> Dataset:
     """The dataset that a build wrote into `directory`, equal to what was saved.
 
     Raises InputError where nothing was built yet, where the files do not come from one build, and where a table lacks
-    a column. While another process puts a new build in place, it is the old or the new one, whole.
+    a column. While another process puts a new build in place, it is the old or the new one, whole. `directory` may be an
+    address that fsspec knows (`s3://…`): its tables are copied here first.
     """
+    if is_elsewhere(directory):
+        with brought_here([directory], [PACKAGE, *(f"{name}.parquet" for name in TABLES)]) as [here]:
+            return load(here)
     directory = Path(directory)
     swap.finish(directory, FILES, PACKAGE)
     for left in reversed(range(TRIES)):

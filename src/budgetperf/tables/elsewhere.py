@@ -1,6 +1,6 @@
 """Documents and builds that lie elsewhere: in an object store, on a server, wherever fsspec reaches (s3://, memory://)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -18,15 +18,17 @@ def is_elsewhere(place: str | Path) -> bool:
 
 
 @contextmanager
-def brought_here(places: list[str | Path]) -> Iterator[list[Path]]:
-    """The places as local paths: what lies elsewhere is copied into a folder that lasts as long as the block.
+def brought_here(places: Iterable[str | Path], names: Iterable[str] = ()) -> Iterator[list[Path]]:
+    """The places as local paths: what lies elsewhere is copied into a folder that lasts as long as the block; `names`: of
+    a folder only these files.
 
     Raises InputError where there is nothing at an address, or it cannot be reached.
     """
+    places, names = list(places), set(names)
     with TemporaryDirectory(prefix="budgetperf-") as folder:
         here = [Path(folder) / str(number) for number in range(len(places))]
         pairs = zip(places, here, strict=True)
-        yield [_fetched(str(place), to) if is_elsewhere(place) else Path(place) for place, to in pairs]
+        yield [_fetched(str(place), to, names) if is_elsewhere(place) else Path(place) for place, to in pairs]
 
 
 @contextmanager
@@ -39,17 +41,17 @@ def sent_there(place: str | Path, last: str, hidden: str) -> Iterator[Path]:
     if not is_elsewhere(place):
         yield Path(place)
         return
-    store, root = _store(str(place))
+    store, root = reached(str(place))
     with TemporaryDirectory(prefix="budgetperf-") as name:
         folder = Path(name)
-        with _said(place):
+        with said(place):
             old = [path for path in store.find(root) if PurePosixPath(path).parent == PurePosixPath(root)]
             known = {path: _get(store, path, root, folder) for path in store.find(f"{root}/{hidden}")}
         yield folder
         files = {f"{root}/{file.relative_to(folder).as_posix()}": file for file in folder.rglob("*") if file.is_file()}
         if f"{root}/{last}" not in files:  # nothing was built
             return
-        with _said(place):
+        with said(place):
             if f"{root}/{last}" in old:
                 store.rm_file(f"{root}/{last}")
             for path in sorted(files, key=lambda path: (path == f"{root}/{last}", path)):
@@ -59,10 +61,11 @@ def sent_there(place: str | Path, last: str, hidden: str) -> Iterator[Path]:
                 store.rm_file(path)
 
 
-def _fetched(place: str, folder: Path) -> Path:
-    store, root = _store(place)
-    with _said(place):
-        files = store.find(root)
+def _fetched(place: str, folder: Path, names: set[str]) -> Path:
+    store, root = reached(place)
+    with said(place):
+        found = store.find(root, maxdepth=1 if names else None)
+        files = [path for path in found if not names or PurePosixPath(path).name in names]
         for path in files:
             _get(store, path, root if files != [root] else str(PurePosixPath(root).parent), folder)
     if not files:
@@ -81,7 +84,8 @@ def _get(store, path: str, root: str, folder: Path) -> int:
     return to.stat().st_mtime_ns
 
 
-def _store(place: str):
+def reached(place: str):
+    """The file system of an address, and the path in it."""
     try:
         from fsspec.core import url_to_fs
 
@@ -96,7 +100,8 @@ def _store(place: str):
 
 
 @contextmanager
-def _said(place: str | Path) -> Iterator[None]:
+def said(place: str | Path) -> Iterator[None]:
+    """Inside, what a store cannot do is an InputError with a way out."""
     try:
         yield
     except OSError as error:
