@@ -52,7 +52,7 @@ def build(corpus: Path, out: Path, *more: str) -> Cost:
         with contextlib.suppress(psutil.Error):
             parent = max(parent, process.memory_info().rss)
             worker = max([worker, *(child.memory_info().rss for child in process.children())])
-        time.sleep(0.2)
+        time.sleep(1)  # looking goes through all processes: oftener, it would take a good part of a core
     error = process.stderr.read()
     if process.returncode not in (0, 1):
         raise SystemExit(error)

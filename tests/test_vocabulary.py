@@ -64,3 +64,11 @@ def test_a_user_adds_spellings_without_touching_code():
         assert header_field("考核 要点") == "name" and header_field("三级指标") == "name"
         assert level2_name("工作量指标") == "数量指标" and level2_name("产出数量") == "数量指标"
     assert header_field("考核要点") is None and level2_name("工作量指标") is None
+
+
+def test_what_is_kept_at_hand_has_a_bound(monkeypatch):
+    monkeypatch.setattr(words, "LOOKED_UP", 3)
+    asked = []
+    twice = words.per_vocabulary(lambda number: asked.append(number) or 2 * number)
+    assert [twice(number) for number in (1, 1, 2, 3, 4, 1)] == [2, 2, 4, 6, 8, 2]
+    assert asked == [1, 2, 3, 4, 1]

@@ -48,7 +48,7 @@ def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float
     return sorted(pairs)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def signature(text: str, shingle: int = 3) -> str:
     """The MinHash signature of a text, its bands as hexadecimal digits: like texts have one or more in common."""
     factors, mixers = _hashes()

@@ -56,7 +56,7 @@ class Tables(NamedTuple):
         return list(itertools.compress(self.indicator_rows, chosen))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def tight(text: str) -> str:
     """Text without blanks and width differences, bracketed remarks gone; Chinese punctuation stays.
 

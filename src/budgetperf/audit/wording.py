@@ -32,7 +32,7 @@ _NO_JOINT = re.compile(
 )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def measures(name: str) -> bool:
     """Whether a name's head is something that is counted, measured or related.
 
@@ -52,7 +52,7 @@ def measures(name: str) -> bool:
         bare = shorter
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def names_state(name: str) -> bool:
     """Whether a name's head is a state that a target in words may describe (养老服务水平: 有所提升).
 
@@ -85,7 +85,7 @@ def urges(name: str) -> bool:
     return bool(re.match("(?:让|使|把|将)|为[^农老侨您][\u4e00-\u9fff]{5,}", name))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def says_nothing(name: str) -> bool:
     """Whether a name is made of words alone that fit every project.
 
@@ -95,7 +95,7 @@ def says_nothing(name: str) -> bool:
     return bool(name) and not _EMPTY.sub("", name)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def two_things(name: str, percent: bool) -> tuple[str, str] | None:
     """Two things in one name: two measures, two whole phrases, or two nouns that share one rate.
 

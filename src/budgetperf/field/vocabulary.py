@@ -16,6 +16,7 @@ from functools import lru_cache, wraps
 from budgetperf.settings import merged, own
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
+LOOKED_UP = 20_000  # answers of one function kept at hand
 _ADDED: ContextVar[str] = ContextVar("added", default="{}")  # the user's additions, as JSON: a key for what is kept
 
 
@@ -36,20 +37,24 @@ def use(additions: Mapping) -> Iterator[None]:
 
 
 def per_vocabulary(function: Callable) -> Callable:
-    """`function` worked out once for each of its arguments and each vocabulary in use."""
+    """`function` worked out once for each of its arguments and each vocabulary in use; begun anew after LOOKED_UP of them,
+    so that the memory of a process does not hang on how many documents it reads."""
     kept: dict[tuple, object] = {}
 
     @wraps(function)
     def looked_up(*arguments):
         key = (_ADDED.get(), *arguments)
-        if key not in kept:
-            kept[key] = function(*arguments)
-        return kept[key]
+        value = kept.get(key, kept)
+        if value is kept:
+            if len(kept) >= LOOKED_UP:
+                kept.clear()
+            value = kept[key] = function(*arguments)
+        return value
 
     return looked_up
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=LOOKED_UP)
 def fold(text: str) -> str:
     """Spelling without width, blanks and bracketed remarks, traditional characters as simplified, for comparison only.
 

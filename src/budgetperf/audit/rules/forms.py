@@ -54,6 +54,8 @@ def _lines(tables) -> dict[tuple, list]:
     head = cells[cells["text"].notna() & ~cells["role"].isin(["indicator", "total", "subtotal", "title"])]
     texts = head["text"].map(lambda text: len(text) < 24 and bool(_WHOLE.match(fold(text)) or _PART.match(fold(text))))
     labelled = head[texts.astype(bool)]
+    if labelled.empty:
+        return {}
     owner = {}
     for cell in cells[cells["project_no"].notna()].itertuples():
         owner.setdefault((cell.document_id, cell.page, cell.table), set()).add(int(cell.project_no))
