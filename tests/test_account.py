@@ -133,6 +133,37 @@ def test_points_beside_a_level_are_its_printed_share(built):
     assert "之和为 80" in failed(wrong)["level_points"]
 
 
+def second(*project) -> list:
+    """ROWS once more as another project, which begins with the cells of `project`."""
+    return [[("桥梁维护", 3), *project, *ROWS[0][3:]], *ROWS[1:]]
+
+
+def test_a_cell_over_two_projects_is_of_neither_for_sure(built):
+    own = ("8", 3), ("保障安全。", 3)
+    assert not failed(built([HEAD, *ROWS, *second(*own)]))
+    shared = [[ROWS[0][0], ("12", 6), *ROWS[0][2:]], *ROWS[1:], *second(own[1])]
+    assert "“12”盖住两个项目" in failed(built([HEAD, *shared]))["columns"]
+    named = [*ROWS[:2], [*ROWS[2][:2], ("群众满意度", 2), *ROWS[2][3:]], second(*own)[0], *second(*own)[1:]]
+    named[3] = [cell for cell in named[3] if cell != "养护里程"]
+    assert "“群众满意度”盖住两个项目" in failed(built([HEAD, *named]))["columns"]
+
+
+def test_one_unit_of_measure_beside_several_targets_is_that_of_each(built):
+    head = [*HEAD[:6], "指标值", "度量单位", "分值"]
+    rows = [
+        [*ROWS[0][:6], "86", "公里", "50"],
+        [*ROWS[1][:2], "95", ("%", 2), "30"],
+        [*ROWS[2][:3], "90", "20"],
+    ]
+    assert built([head, *rows]).indicators["measure_unit"].tolist() == ["公里", "%", "%"]
+
+
+def test_heads_of_the_levels_the_wrong_way_round_are_told(built):
+    head = [*HEAD[:3], HEAD[4], HEAD[3], *HEAD[5:]]
+    assert "表头可能印反" in failed(built([head, *ROWS]))["levels"]
+    assert "levels" not in failed(built([HEAD, *ROWS]))
+
+
 def test_a_sum_of_weights_is_no_money(built):
     def with_sum(points: str):
         return built([HEAD, *ROWS, [("合计", 1, 7), points]])

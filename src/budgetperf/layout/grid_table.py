@@ -325,6 +325,8 @@ def _take_row(
     # a name merged over several rows holds for each of them; that it does is the mending's to say
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
         values["name_over"] = own["name"].text
+    if "measure_unit" not in values and "target" in starts_here and (unit := own.get("measure_unit")) and unit.text:
+        values["measure_unit"] = unit.text  # one unit beside several targets
     if "weight" not in values and (weight := own.get("weight")) and weight.text and weight.row < row:
         values["weight_over"] = weight.text  # one cell of points beside several indicators
     if is_empty_line(values):

@@ -13,6 +13,8 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Section
 
+# cells of one project or one of its rows: that they cover two says that one of them lacks its own
+OF_ONE = ("budget", "executed", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score")  # fmt: skip
 # what is only noted beside the columns of a project
 NOTES = ("note", "part", "past", "department", "budget", "period_budget", "score")
 MOST_NOTES = 50  # columns of notes that a table may have
@@ -54,6 +56,11 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         return
     section.between += section.unprinted[section.settled :]
     section.settled = len(section.unprinted)
+    section.doubts += [
+        f"第 {lattice.page} 页第 {cell.row} 行的“{cell.text}”盖住两个项目，属于哪一个不能确定"
+        for f, cell in own.items()
+        if f in OF_ONE and cell.text and cell.row < row and section.anchors
+    ]
     goes_on = first and section.anchors and _same_project(section.anchors[-1], cells, lattice.page)
     anchor = {
         "at": len(section.rows),

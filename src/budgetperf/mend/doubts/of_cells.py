@@ -123,6 +123,18 @@ def odd_levels(table: "Table") -> Subjects:
 
 
 @doubt("levels")
+def levels_exchanged(table: "Table") -> Subjects:
+    """Most of what stands as level 1 are names of a level 2, and the other way round: the two heads may be exchanged."""
+    rows = table.rows[["level1", "level2"]].dropna()
+    wrong = [level1_name(a) is None and level2_name(a) and level1_name(b) for a, b in rows.itertuples(index=False)]
+    return (
+        [(None, "一级指标列多为二级指标的名称，二级指标列则相反：两列的表头可能印反")]
+        if 2 * sum(map(bool, wrong)) > len(wrong)
+        else []
+    )
+
+
+@doubt("levels")
 def level1_returns(table: "Table") -> Subjects:
     """A level 1 that follows from its level 2 alone, and that no shares prove, divides the rows of another: the level 2
     may stand beside the wrong row."""
