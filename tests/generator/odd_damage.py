@@ -87,7 +87,7 @@ BEYOND = {
     "names_down": {"name"},
     "objectives_down": {"objective"},
     "amounts_down": {"budget"},
-    "weights_down": {"weight"},  # within one level 1: others are flagged
+    **{kind: {"weight"} for kind in ("weights_down", "weights_across")},  # where no common shares tell
     "line_other_unit": {"unit_code", "unit_name"},  # a unit's name covers what follows
 }
 
