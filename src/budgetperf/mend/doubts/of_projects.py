@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetperf.field.notation import split_code
+from budgetperf.field.notation import parse_number, split_code
 from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.structure import ambiguous, shaken
@@ -123,15 +123,17 @@ def short_unit(table: "Table") -> Subjects:
 
 @doubt("projects")
 def odd_names(table: "Table") -> Subjects:
-    """A project's name that holds a code, an indicator's that ends in a sign, or is a level's or a unit of measure: cells
-    ran together or moved."""
+    """A project's name that holds a code, an indicator's that ends in a sign, or is a level's, a unit of measure or a number:
+    cells ran together or moved."""
     found: Subjects = []
     for frame, column, odd in (
         (table.projects, "project_name", _CODE_INSIDE),
         (table.indicators, "name", _SIGN_BEHIND),
     ):
         for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
-            if isinstance(name, str) and (odd.search("".join(name.split())) or unit_kind(name)):
+            if isinstance(name, str) and (
+                odd.search("".join(name.split())) or unit_kind(name) or parse_number(name) is not None
+            ):
                 found.append((number, f"名称“{name}”可能是单元格连在一起或错位"))
     return found
 
