@@ -158,6 +158,15 @@ def test_one_unit_of_measure_beside_several_targets_is_that_of_each(built):
     assert built([head, *rows]).indicators["measure_unit"].tolist() == ["公里", "%", "%"]
 
 
+@pytest.mark.parametrize(("printed", "told"), [(5, False), (4, True), (1, False)])
+def test_a_blank_level_where_rows_print_each_its_own_is_told(built, printed, told):
+    level2 = [("数量指标" if k < printed else "") for k in range(5)]
+    rows = [["产出指标", level2[k], f"养护里程{k}", "≥86公里", "10"] for k in range(5)]
+    project = [("道路养护", 7), ("12", 7), ("保障畅通。", 7)]
+    whole = [[*project, *rows[0]], *rows[1:], ["产出指标", *ROWS[1]], ROWS[2]]
+    assert ("levels" in failed(built([HEAD, *whole]))) is told
+
+
 def test_heads_of_the_levels_the_wrong_way_round_are_told(built):
     head = [*HEAD[:3], HEAD[4], HEAD[3], *HEAD[5:]]
     assert "表头可能印反" in failed(built([head, *ROWS]))["levels"]

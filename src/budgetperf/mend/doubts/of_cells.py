@@ -123,6 +123,20 @@ def odd_levels(table: "Table") -> Subjects:
 
 
 @doubt("levels")
+def level2_lost(table: "Table") -> Subjects:
+    """A blank level 2 that took the one above, where rows of one level 2 all print it or share a cell: its own may be lost."""
+    if table.printed.moved:
+        return []
+    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    rows = table.rows[["project_no", "level2"]]
+    again = (rows.eq(rows.shift()) & rows.notna()).all(axis=1).sum()
+    if not len(filled) or again < FEW * len(filled):
+        return []
+    words = "没有印二级指标，沿用上一行的；别的行各印各的或同在一格：可能漏了"
+    return [(n, f"第 {i} 条指标{words}") for n, i in filled[["project_no", "indicator_no"]].itertuples(index=False)]
+
+
+@doubt("levels")
 def levels_exchanged(table: "Table") -> Subjects:
     """Most of what stands as level 1 are names of a level 2, and the other way round: the two heads may be exchanged."""
     rows = table.rows[["level1", "level2"]].dropna()
