@@ -148,6 +148,13 @@ def test_two_equal_readings_have_no_margin():
     assert sure.starts.tolist() == [0, 2, 4, 5] and sure.margin[1:].min() > 1
 
 
+def test_a_border_is_as_sure_as_all_that_would_have_to_move_with_it():
+    """Another second border spoils two sums, like another third one: what follows counts as much as what went before."""
+    rows = rows_of([30] * 9, [-1] * 9)
+    margin = find_borders(rows, np.array([0, 3, 6]), np.array([True, False, False]), 90).margin
+    assert margin[1] == margin[2] > 40
+
+
 def test_a_lost_project_cell_shows_in_a_double_sum():
     level2 = [0, 1, 8, 0, 1, 8, 0, 8]
     rows = rows_of([30, 50, 10, 40, 40, 10, 80, 10], level2)

@@ -79,7 +79,7 @@ def overlaps(ax) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", ["real", "one", "five", "unweighed", "many"])
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
 def test_texts_neither_overlap_nor_leave_the_page(picture, name, lang, datasets):
-    if lang == "en" and name in ("one", "unweighed"):
+    if lang == "en" and name not in ("real", "many"):
         return  # the same shapes with other words
     dataset = datasets[name]
     ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset), lang=lang)

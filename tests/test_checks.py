@@ -15,7 +15,7 @@ from budgetperf.clean.checks import (
     check_total,
     check_weights,
 )
-from budgetperf.mend.reconciliation import check_required
+from budgetperf.mend.reconciliation import check_identity, check_required
 
 SHARES = {"产出指标": Decimal(50), "效益指标": Decimal(30), "满意度指标": Decimal(10)}
 AMOUNTS = st.lists(st.integers(1, 10**8).map(lambda n: Decimal(n) / 100), min_size=1, max_size=12)
@@ -175,3 +175,19 @@ def test_required_cells_name_what_is_missing():
     assert notes[1] == "缺少：指标性质（1 条）" and notes[2] == "缺少：绩效目标" and notes[3] == "缺少：指标值（1 条）"
     assert notes[4] == "缺少：全部指标"
     assert check_required(projects, indicators, {"project"}).set_index("project_no")["note"].get(2) is None
+
+
+def test_a_row_that_breaks_its_indicator_down_has_no_points_of_its_own():
+    rows = pd.DataFrame({"project_no": 1, "name": ["种植面积", "其中：桃树"], "weight": [Decimal(90), None]})
+    projects = projects_of(1)
+    assert check_weights(projects, rows, Decimal(90))["passed"].tolist() == [True]
+    assert check_weights(projects, rows.drop(columns="name"), Decimal(90))["passed"].tolist() == [False]
+
+
+def test_projects_are_told_by_names_or_where_no_name_is_printed_by_codes():
+    projects = projects_of()
+    nameless = projects.assign(project_name=None)
+    assert check_identity(nameless, 0)["passed"].item()
+    uncoded = projects["project_code"].mask(projects["project_no"] == 2, None)
+    for frame in (nameless.assign(project_code=uncoded), projects.assign(project_code=uncoded)):
+        assert not check_identity(frame, 0)["passed"].item()

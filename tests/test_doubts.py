@@ -139,7 +139,11 @@ CASES = {
         (put(0, 9, "≤90"), put(0, 9, "≥90")),
         (put(0, 9, "#REF!"), put(0, 9, "2024年12月31日前")),
     ],
-    "short_unit": [(put(0, 0, "某处室里"), put(0, 0, "临江县民政局"))],
+    "short_unit": [
+        (put(0, 0, "某处室里"), put(0, 0, "临江县民政局")),
+        (put(0, 0, "301001-临江"), put(0, 0, "301001-临江县民政局")),
+    ],
+    "two_measures": [(put(0, 9, "90户"), put(0, 9, "90人"))],
     "odd_names": [
         (put(0, 1, "63012300024T000000101-养护63012300024T000000105-津贴"), put(0, 1, "63012300024T000000101-2024年养护")),
         (put(0, 1, "630123 00024T 000000101-养护630123 00024T 000000101-养护"), put(0, 1, "63012300024T000000101-养护")),
@@ -152,7 +156,7 @@ CASES = {
         (run_together(1, "社会效益"), put(1, 7, "社会效益改善率")),
     ],
     "begins_again": [(broken_off("产出指标", "数量指标"), broken_off("满意度指标", "服务对象满意度指标"))],
-    "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "12.50"))],
+    "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "0.50"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],
     "odd_measures": [
         (put(0, 10, "②"), put(0, 10, "m2")),
@@ -170,7 +174,8 @@ CASES = {
         (put(0, 4, OBJECTIVE + "全年共需125000万元。"), put(0, 4, OBJECTIVE + "全年共需12.50万元。")),
     ],
     "no_amount_unit": [
-        (lambda lines: (heads(1, "第一页")(lines), lines.__setitem__(2, ["预算数" if "预算" in h else h for h in HEADS])), heads(1, "第一页"))
+        (lambda lines: (heads(1, "第一页")(lines), lines.__setitem__(2, ["预算数" if "预算" in h else h for h in HEADS])), heads(1, "第一页")),
+        (lambda lines: (heads(1, "第一页")(lines), lines.__setitem__(2, ["预算数" if "预算" in h else h for h in HEADS])), put(0, 3, "")),
     ],
     "unread_characters": [(put(0, 7, "补\ufffd人数"), put(0, 7, "补助人数"))],
     "open_unit": [(put(8, 0, "302001-临江县教育局"), put(8, 0, ""))],
@@ -250,3 +255,12 @@ def test_names_that_end_in_a_word_of_their_own_have_swallowed_no_comparator():
         True,
         True,
     ]
+
+
+def test_what_the_row_of_the_execution_rate_says_is_its_own_projects():
+    lines = document()
+    for at, target in ((8, "95"), (13, "100")):  # at the end of the first project and of the second
+        lines.insert(at, [*[""] * 5, "预算执行率", "预算执行率", "预算执行率", "≥", target, "%", "10"])
+    cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
+    projects = mend(read_text_table(cells)).projects
+    assert projects["execution_note"].fillna("").tolist() == ["95；%", "100；%", ""]

@@ -10,7 +10,7 @@ import pytest
 from budgetperf import clean
 from budgetperf.clean.checks import check_codes, check_shares
 from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
-from budgetperf.mend.breaks import Joined, same_line, settle_by_sum, share_over_breaks, usual_code
+from budgetperf.mend.breaks import Joined, _like_code_line, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
 from budgetperf.mend.halves import evidence
 from budgetperf.mend.indicator_cells import read_results, read_targets, read_weights
@@ -48,6 +48,11 @@ def test_projects_that_lack_a_weight_do_not_set_the_profile():
 
 def test_two_different_figures_are_no_halves_of_one():
     assert not same_line("12,345.67", "98,031.20") and same_line("12,345.67", "12,305.60")
+
+
+def test_lines_of_a_code_may_differ_in_decayed_digits_only():
+    assert _like_code_line("63012345", "63012305") and not _like_code_line("63012345", "63012395")
+    assert not _like_code_line("63012345", "6301-345")
 
 
 def test_an_amount_counts_once_however_often_it_may_be_read():

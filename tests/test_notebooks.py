@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from datasets import real_document
+from in_process import text_in_process
 from nbclient import NotebookClient
 
 import budgetperf
@@ -100,13 +101,13 @@ def test_one_unit_and_year_only(built):
     assert "没有符合所选年度、单位的文件" in text
 
 
-def test_without_self_evaluations_the_notebook_says_so(built):
-    text = shown(executed(ROOT / "notebooks/06_self_evaluation.ipynb", data_folder=str(built)))
+def test_without_self_evaluations_the_notebook_says_so(built, monkeypatch):
+    text = text_in_process(ROOT / "notebooks/06_self_evaluation.ipynb", monkeypatch, data_folder=str(built))
     assert text.count("数据里没有自评表。") == 2
 
 
-def test_before_any_build_it_says_what_to_run(tmp_path):
-    text = shown(executed(READING, data_folder=str(tmp_path / "none")))
+def test_before_any_build_it_says_what_to_run(tmp_path, monkeypatch):
+    text = text_in_process(READING, monkeypatch, data_folder=str(tmp_path / "none"))
     assert "还没有数据" in text and "budgetperf build" in text and "Traceback" not in text
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from budgetperf.mend.project_cells import gather
-from budgetperf.mend.structure import ambiguous, divide, group_anchors
+from budgetperf.mend.structure import _plausible, _rereads, ambiguous, divide, group_anchors
+from budgetperf.mend.told_rows import note_rows
 from budgetperf.mend.units import assign_units, printed_units, units_by_sum
 from budgetperf.tables.ledger import COLUMNS, Ledger
 
@@ -46,6 +47,10 @@ def test_pieces_of_one_cell_over_a_page_break_are_one_project():
     assert gathered["budget"].tolist() == [["11.88"], ["2.51", "2.51"]] and gathered["page"].tolist() == [1, 2]
 
 
+def test_what_two_projects_sum_to_is_no_total():
+    assert _plausible([180, 91, 90], 1) == [91, 90] and _plausible([40, 20], 1) == [40, 20]
+
+
 def test_rows_at_the_foot_of_a_page_belong_to_the_project_of_the_next():
     anchors = anchors_of(
         {"at": 0, "page": 1, "project": CODE.format(550) + "-甲", "budget": "1.00"},
@@ -67,6 +72,28 @@ def test_the_total_is_found_from_the_document(profile):
     )
     divided = divide(rows, anchors)
     assert divided.total == sum(map(Decimal, profile)) and divided.project.tolist() == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_row_given_to_another_project_is_on_record_with_its_reason():
+    anchors = anchors_of(
+        {"at": 0, "page": 1, "project": "甲", "budget": "1"}, {"at": 4, "page": 2, "project": "乙", "budget": "2"}
+    )
+    rows = rows_of(*TWO).assign(shifted=None)
+    divided = divide(rows, anchors)
+    names = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲", "乙"]})
+    for structure, by in ((divided, "分值之和须为 90"), (divided._replace(total=None), "二级指标的顺序")):
+        ledger = Ledger()
+        note_rows(rows.assign(project_no=structure.project), structure, names, ledger)
+        (entry,) = ledger.entries().to_dict("records")
+        assert (entry["printed"], entry["repaired"], entry["rule"]) == ("甲", "乙", "project_border")
+        assert by in entry["evidence"] and entry["grade"] == ("certain" if structure.total else "likely")
+
+
+@pytest.mark.parametrize(("names", "again"), [("甲乙乙", True), ("乙甲乙", False)])
+def test_a_row_read_again_is_the_one_right_before_the_page_break(names, again):
+    names = [{"甲": "公路养护里程", "乙": "群众满意度"}[name] for name in names]
+    rows = pd.DataFrame({"page": [1, 1, 2], "name": names, "target": "9", "comparator": "≥"})
+    assert _rereads(rows).tolist() == [False, False, again]
 
 
 def test_a_project_whose_cell_was_lost_is_not_given_to_its_neighbour():
