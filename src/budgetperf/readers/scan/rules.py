@@ -49,8 +49,10 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
         mask |= pixels if horizontal else pixels.T
     lines = [*whole, *broken]
     met = {rule: drawn for rule in broken if (drawn := _where_met(rule, lines, seen[not rule.horizontal], scale))}
-    whole = [rule for rule in whole if not any(_within(rule, other) for other in met)]
-    whole += [piece for drawn in met.values() for piece in drawn]
+    pieces = [piece for drawn in met.values() for piece in drawn]
+    strokes = {rule for rule in whole if any(_within(rule, other) for other in met) and not _met(rule, lines)}
+    whole = [rule for rule in whole if rule not in strokes and not any(_within(rule, piece) for piece in pieces)]
+    whole += pieces
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
@@ -78,8 +80,7 @@ def _drawn(ridge: np.ndarray, at: float, start: float, end: float, scale: float)
 def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -> list[Rule]:
     """What is drawn of a rule that meets two of the other direction, as a line of print does not: its stretches from one
     that it meets to the next, and its ends beyond; what else is in line with it are strokes."""
-    met = sorted({other.at for other in rules if _meet(rule, other)})
-    if len(met) < 2 or met[-1] - met[0] < TOUCH:
+    if not (met := _met(rule, rules)):
         return []
     drawn: list[Rule] = []
     for start, end in pairwise(sorted({rule.start, *(at for at in met if rule.start < at < rule.end), rule.end})):
@@ -89,6 +90,12 @@ def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -
             else:
                 drawn.append(rule._replace(start=start, end=end))
     return [piece for piece in drawn if piece.end - piece.start >= LEAST_PIECE]
+
+
+def _met(rule: Rule, rules: list[Rule]) -> list[float]:
+    """Where a rule meets those of the other direction; empty where it meets fewer than two."""
+    met = sorted({other.at for other in rules if _meet(rule, other)})
+    return met if met and met[-1] - met[0] >= TOUCH else []
 
 
 def _meet(rule: Rule, other: Rule) -> bool:
@@ -129,7 +136,7 @@ def _covers(rule: Rule, at: float, start: float, end: float) -> bool:
 
 def _within(rule: Rule, other: Rule) -> bool:
     same = rule.horizontal == other.horizontal and abs(rule.at - other.at) < IN_LINE
-    return same and other.start <= rule.start and rule.end <= other.end
+    return same and other.start - TOUCH <= rule.start and rule.end <= other.end + TOUCH
 
 
 def _tone(rule: Rule, gray: np.ndarray, scale: float) -> float:
