@@ -65,3 +65,59 @@ def test_scores_stand_beside_weights_and_are_never_more(built):  # noqa: F811
     for scores, expected in ((["60", "20", "9"], ["60", "20", "9"]), (["61", "20", "9"], [])):
         rows = [[*r[:3], f"≥{r[4]}", r[4], r[6], s] for r, s in zip(ROWS, scores, strict=True)]
         assert built(TITLE, [heads, *rows]).indicators["score"].dropna().map(str).tolist() == expected
+
+
+FORM = [["项目名称", ("校舍建设", 1, 6)], ["预算金额（万元）", ("36", 1, 6)], ["绩效目标", ("建校舍。", 1, 6)]]
+
+
+def form(heads: list[str], columns: list[list[str]], last: list | None = None) -> list:
+    rows = [[*row[:3], *values] for row, values in zip(ROWS, columns, strict=True)]
+    return [*FORM, [*HEADS[5:8], *heads], *rows, *([last] if last else [])]
+
+
+def test_heads_and_labels_that_a_second_line_says_in_another_language(built):  # noqa: F811
+    english = {
+        "项目名称": "Project Name",
+        "预算金额（万元）": "Total Budget",
+        "绩效目标": "Annual Target",
+        "指标值": "Target",
+    }
+    rows = form(["指标值", "计算符号"], [[r[4] + r[5], r[3]] for r in ROWS])
+    said = [[f"{c}<br>{english[c]}" if c in english else c for c in row] for row in rows]
+    dataset = built(TITLE, said)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["target_text"].tolist() == ["180", "99", "90"]
+
+
+@pytest.mark.parametrize(("head", "expected"), [("年度指标值（调整后）", "reconciled"), ("目标值", "open")])
+def test_of_a_target_and_the_one_before_it_was_changed_the_later_holds(built, head, expected):  # noqa: F811
+    dataset = built(TITLE, form(["年初指标值", head], [[f"≥{n}个", f"≥{n + 1}个"] for n in range(3)]))
+    assert status(dataset) == expected, failed(dataset)
+    assert expected == "open" or dataset.indicators["target_text"].tolist() == ["1", "2", "3"]
+
+
+def test_a_grade_beside_the_total_score_is_a_note(built):  # noqa: F811
+    rows = [[f"≥{r[4]}", r[4], r[6], r[6]] for r in ROWS]
+    last = [("五、自评总分", 1, 4), "评价等次", "优", "90"]
+    heads = ["指标值", "实际完成值", "分值", "自评得分"]
+    dataset = built("2024年度项目支出绩效自评表", form(heads, rows, last))
+    assert "评价等次" not in failed(dataset)
+
+
+def test_the_years_of_an_export_and_what_its_project_columns_mean(built):  # noqa: F811
+    rows = table(HEADS)
+    rows = [["预算年度", "预算单位编码", *rows[0]], *([*([("2024", 1), ("801001", 3)] if len(r) > 8 else ["2024"]), *r] for r in rows[1:-1])]  # fmt: skip
+    dataset = built(TITLE, rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.projects["unit_code"]) == {"801001"}
+
+
+def test_costs_apart_from_output_or_under_it_are_one_share(built):  # noqa: F811
+    cost = [
+        ["产出指标", "数量指标", "新增学位", "≥", "180", "个", "40"],
+        ["成本指标", "经济成本指标", "每个学位造价", "≤", "9", "万元", "20"],
+    ]
+    projects = [("甲校建设", [ROWS[0]]), ("乙校建设", [ROWS[0]]), ("丙校建设", cost)]
+    rows = [[name, *r] if not n else [name, *r] for name, own in projects for n, r in enumerate([*own, *ROWS[1:]])]
+    dataset = built(TITLE, [["项目名称", *HEADS[5:]], *rows])
+    assert "一级指标分值结构为" not in failed(dataset)

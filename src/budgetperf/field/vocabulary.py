@@ -61,8 +61,20 @@ def fold(text: str) -> str:
     >>> fold("绩效指 标性质"), fold("预算数 （万元）"), fold("＞＝"), fold("單位名稱")
     ('绩效指标性质', '预算数', '>=', '单位名称')
     """
-    folded = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace(":", ""))
+    folded = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", untranslated(text))).replace(":", ""))
     return _BRACKETED.sub("", folded).strip(":、.-*★※") or folded
+
+
+_LATIN_LINES = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*\n\s*[A-Za-z][A-Za-z0-9\s,.'()/&-]{2,}$")
+
+
+def untranslated(text: str) -> str:
+    """A text without the lines below it that say the same in another language.
+
+    >>> untranslated("项目名称\\nProject Name"), untranslated("GB/T 50378"), untranslated("水质\\n优")
+    ('项目名称', 'GB/T 50378', '水质\\n优')
+    """
+    return _LATIN_LINES.sub("", text.rstrip())
 
 
 def simplified(text: str) -> str:
@@ -120,13 +132,17 @@ def _labels(kind: str) -> frozenset[str]:
     return frozenset(fold(label) for label in vocabulary()["labels"][kind])
 
 
+_SECTION_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}[、.]")
+
+
 def is_label(text: str, kind: str) -> bool:
     """Whether a cell is such a label ("total", "subtotal", "score_total", "execution").
 
-    >>> is_label("合 计-", "total"), is_label("总计划", "total")
-    (True, False)
+    >>> is_label("合 计-", "total"), is_label("总计划", "total"), is_label("五、自评总分", "score_total")
+    (True, False, True)
     """
-    return len(text) < 30 and fold(text) in _labels(kind)
+    folded = fold(text)
+    return len(text) < 30 and (folded in _labels(kind) or _SECTION_NUMBER.sub("", folded) in _labels(kind))
 
 
 _POINTS = re.compile(r"[(（【\[]?\s*(\d+(?:\.\d+)?)\s*(?:[-—–~～至]\s*(\d+(?:\.\d+)?))?\s*[)）】\]]?\s*分?\s*[)）]?$")

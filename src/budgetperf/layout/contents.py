@@ -231,15 +231,33 @@ def _measured_alike(target: str | None, text: str) -> bool:
     return (one.value is None) == (other.value is None) and (one.unit == other.unit or None in (one.unit, other.unit))
 
 
+def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
+    """Words under a head that asks for a reason, right of the indicators."""
+    asked = [col for col in unknown if col > _edge(place) and _REASON.search(fold(body.heads[col]))]
+    return [(col, "deviation_note", "", True) for col in asked[:1] if "deviation_note" not in place]
+
+
+_REASON = re.compile("偏差|原因|扣分|改进")
+
+
+def _years(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
+    """The budget's year, printed on each row of an export."""
+    return [(col, "more", "", True) for col in unknown if body.share(col, _YEAR.fullmatch) == 1]
+
+
+_YEAR = re.compile(r"20\d\d年?度?")
+
+
 def _more(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     """Words beside an indicator whose name and target are known can only say more of it."""
     if not {"name", "target"} <= set(place):
         return []
+    words = ("text", "long", *(("quality", "glued") if "actual" in place else ()))  # then none can be the result
     return [
         (col, "more", "", True)
         for col in unknown
         if col > _edge(place)
-        and body.share(col, lambda t: kind_of_cell(t) in ("text", "long")) >= MOST
+        and body.share(col, lambda t: kind_of_cell(t) in words) >= MOST
         and not _NAMES_ITSELF.search(fold(body.heads[col]))
     ]  # fmt: skip
 
@@ -285,7 +303,7 @@ def _makes_up_total(body: Body, col: int) -> str | None:
     return "之和等于合计一行所印的金额" if whole else None
 
 
-RULES = (_by_kind, _points, _name, _target, _actual, _more, _of_projects)
+RULES = (_by_kind, _points, _name, _target, _actual, _reasons, _years, _more, _of_projects)
 
 
 def is_period(head: str) -> bool:

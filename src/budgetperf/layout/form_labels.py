@@ -4,7 +4,15 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, per_vocabulary, vocabulary
+from budgetperf.field.vocabulary import (
+    fold,
+    header_field,
+    level1_name,
+    level2_name,
+    per_vocabulary,
+    untranslated,
+    vocabulary,
+)
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 LONGEST = 26  # characters of a label, without what stands in brackets
@@ -59,7 +67,7 @@ def tight(text: str) -> str:
     >>> tight("*（二）年度 资金总额："), tight("项目总金额（中期规划，万元）：")
     ('年度资金总额', '项目总金额(中期规划,万元)')
     """
-    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lstrip("*★☆※")
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", untranslated(text))).lstrip("*★☆※").replace("其它", "其他")
     return _NUMBERING.sub("", bare).strip(":、")
 
 

@@ -341,7 +341,7 @@ def _block_pairs(
                 if cell is not label_cell and cell is not group:
                     pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
                 continue
-            found = _head_label(head, group)
+            found = _under(upper, head, _head_label(head, group))
             named = ("".join(c.text.split()) for c in (label_cell, head) if c)
             words = "/".join(filter(None, (name, *named)))
             used = tuple(c for c in (head, label_cell, group) if c)
@@ -361,6 +361,13 @@ def _block_pairs(
     if group is not None or extra:
         pairs.append(Pair("", None, "", None, tuple(c for c in (*extra, group) if c)))
     return pairs
+
+
+def _under(upper: list[Cell], head: Cell, label: Label | None) -> Label | None:
+    """What a lower head means that only says 总额: that of the divided head over it (执行数 over 总额 | 财政拨款)."""
+    over = next((c for c in upper if c is not head and c.col <= head.col < c.col + c.colspan), None)
+    whole = label_of(over.text) if over and label and label.field == "budget" else None
+    return whole if whole and whole.field in MONEY else label
 
 
 def _crossed(head: Label, row: Label | None) -> Label:

@@ -307,11 +307,11 @@ def _take_row(
         of_sum, over = ("sum", None, len(section.sums) - 1), f"{fold(taken[0].text)}/" if taken else ""
         section.roles |= {c.index: of_sum for c in taken}
         note_project(section, lattice, row, max(len(section.anchors) - 1, 0), over)
-        section.roles |= {
-            c.index: ("note", None, -1)
-            for c in texts
-            if kind == "score_total" and is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")
-        }
+        grades = [n for n, c in enumerate(texts) if is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")]
+        labels = [n - 1 for n in grades if n and texts[n - 1] not in taken]  # 评价等次 | 优
+        graded = [texts[n] for n in (*grades, *labels) if kind == "score_total"]
+        beside = [c for c in texts if c.col in section.more and c not in taken]  # what stands under 得分率
+        section.roles |= {c.index: ("note", None, -1) for c in (*graded, *beside)}
         section.roles |= {c.index: of_sum for c in texts if c.col in section.points and c.text == found["weight"]}
         section.covering = ("sum", lattice.page, row)
         return

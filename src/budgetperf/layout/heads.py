@@ -50,16 +50,6 @@ def is_joint(head: str) -> bool:
     return _JOINT.fullmatch(unicodedata.normalize("NFKC", "".join(head.split()))) is not None
 
 
-OF_LABELS = {
-    "unit": "unit",
-    "budget": "budget",
-    "executed": "executed",
-    "execution_rate": "execution_rate",
-    "objective": "objective",
-    "goal": "objective",
-}
-
-
 class Heads(NamedTuple):
     """fields: column → field · extra: column → head of columns that no field takes · more: those of them that only say
     more of the row, and are kept with their head · points: column → the level whose points it holds, right beside it ·
@@ -230,7 +220,8 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     ]
     # columns of the project, by the meaning of their heads (1-9月执行数, 整体绩效目标), the surest first
     for label, col in sorted(unknown, key=lambda found: found[0].tier):
-        field = OF_LABELS.get(label.field) if label.sure else None
+        field = "objective" if label.field == "goal" else label.field
+        field = field if label.sure and field in PROJECT_FIELDS else None
         if field and field not in best:
             best[field] = col
     parts = [col for label, col in unknown if label.field == "part" and label.sure]
@@ -241,6 +232,8 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     fields = told.fields
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
+    adjusted = "调整" in heads.get(best.get("target", 0), "")
+    more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {
         col
         for col, head in extra.items()

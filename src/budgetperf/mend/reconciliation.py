@@ -53,7 +53,8 @@ def check_required(
     blank["name"] = [_blank(name) or (is_nil(name) and not is_nil(target)) for name, target in named]
     unfilled = _unfilled(indicators, whole)
     unread = [a and not b for a, b in zip(blank["target_text"], unfilled, strict=True)]
-    lacking = [(blank["name"], "三级指标"), (unread, "指标值")]
+    lacking = [(blank["name"], "三级指标")]
+    lacking += [(unread, "指标值")] if "target" in fields or "score" not in fields else []  # sheets of scores have none
     lacking += [(blank[c], words) for c, words in (("level1", "一级指标"), ("level2", "二级指标")) if c in fields]
     if "comparator" in fields:
         unsigned = [a and not b for a, b in zip(blank["comparator"], blank["target_text"], strict=True)]
