@@ -118,6 +118,6 @@ def test_costs_apart_from_output_or_under_it_are_one_share(built):  # noqa: F811
         ["成本指标", "经济成本指标", "每个学位造价", "≤", "9", "万元", "20"],
     ]
     projects = [("甲校建设", [ROWS[0]]), ("乙校建设", [ROWS[0]]), ("丙校建设", cost)]
-    rows = [[name, *r] if not n else [name, *r] for name, own in projects for n, r in enumerate([*own, *ROWS[1:]])]
+    rows = [[name, *r] for name, own in projects for r in [*own, *ROWS[1:]]]
     dataset = built(TITLE, [["项目名称", *HEADS[5:]], *rows])
     assert "一级指标分值结构为" not in failed(dataset)
