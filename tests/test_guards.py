@@ -297,13 +297,13 @@ def test_a_lone_cost_level_stays_where_the_table_prints_names_under_it():
 # ---- the same table twice --------------------------------------------------------------------------------------------
 
 
-def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=50, comparator="≥"):
-    projects = pd.DataFrame({"project_no": [1], "project_code": [None], "project_name": ["道路养护"]})
+def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=50, comparator="≥", score=50, unit="甲局"):
+    projects = pd.DataFrame({"project_no": [1], "project_code": [None], "project_name": ["道路养护"], "unit_name": unit})
     rows = pd.DataFrame({"name": names, "target_text": "8", "comparator": comparator, "measure_unit": None})
     return SimpleNamespace(
         fiscal_year=year,
         projects=projects.assign(budget_wan_yuan=Decimal(budget), objective="畅通"),
-        indicators=rows.assign(project_no=1, weight=Decimal(weight)),
+        indicators=rows.assign(project_no=1, weight=Decimal(weight), score=score),
         printed=SimpleNamespace(repeated=[], layout="approval", rows=pd.DataFrame({"page": [page]})),
     )
 
@@ -314,9 +314,12 @@ def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=
         ({}, 1, None),
         ({"year": 2025}, 2, None),
         ({"names": ("桥梁", "涵洞")}, 2, None),
-        ({"budget": 6}, 1, "预算数 5 / 6"),
-        ({"weight": 45}, 1, "分值 50 / 45"),
+        ({"budget": 6}, 1, "预算数（万元） 5 / 6"),
+        ({"weight": 45}, 1, "分值权重 50 / 45"),
         ({"comparator": "="}, 1, "指标性质 ≥ / ="),
+        ({"score": 45}, 1, "得分 50 / 45"),
+        ({"score": None}, 1, "得分 50 / 空"),
+        ({"unit": "乙局"}, 1, "单位名称 甲局 / 乙局"),
     ],
 )
 def test_a_table_counts_once_only_where_year_and_indicators_are_the_same(again, kept, said):

@@ -177,6 +177,16 @@ def test_the_same_content_in_other_bytes_is_counted_once(tmp_path):
     assert "b.txt" in twin["message"].item() and "逐格相同" in twin["basis"].item()
 
 
+def test_a_self_evaluation_with_other_scores_is_another_document(tmp_path):
+    """Its results are all that it adds to the plan: the corrected one must not be taken for the first once more."""
+    heads = "项目名称,预算数(万元),一级指标,二级指标,三级指标,年度指标值,实际完成值,分值,得分,偏差原因分析及改进措施"
+    row = "甲项目,5,产出指标,数量指标,培训人数,≥50人,45人,90,"
+    for name, result in (("a.csv", "90,"), ("b.csv", "81,参训人员不足")):
+        put(tmp_path, name, f"2024年度项目支出绩效自评表\n{heads}\n{row}{result}\n")
+    dataset = build([tmp_path / "a.csv", tmp_path / "b.csv"], jobs=0)
+    assert dataset.indicators["score"].tolist() == [90, 81] and "R03" not in set(dataset.findings["rule"])
+
+
 def test_no_repair_gives_the_print(tmp_path):
     text = table().replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
     path = put(tmp_path, "a.txt", text)

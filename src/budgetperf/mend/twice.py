@@ -7,11 +7,14 @@ import pandas as pd
 from budgetperf.field.vocabulary import fold
 from budgetperf.mend import reconciliation
 from budgetperf.mend.table import Table
+from budgetperf.tables.declared import TABLES
 
 MOST = 0.8  # share of projects, and of a project's indicators, by which two tables are one
 SHOWN = 8  # differences listed
-PROJECT = {"budget_wan_yuan": "预算数", "objective": "绩效目标"}
-INDICATOR = {"target_text": "指标值", "comparator": "指标性质", "measure_unit": "度量单位", "weight": "分值"}
+# what tells the places of a row, and what follows from its other columns: no part of what a table says
+PLACES = {"document_id", "page", "row", "x0", "y0", "x1", "y1"}
+_DERIVED = {"project_no", "indicator_no", "level1_printed", "level2_printed", "name_completed", "is_cut", "target_value",
+            "actual_value", "weight_basis"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,15 @@ def _differences(first: Table, again: Table) -> list[str]:
     found = [f"“{key[1]}”只印在一处" for key in [*mine, *theirs] if key not in mine or key not in theirs]
     for key in [key for key in mine if key in theirs]:
         a, b = (_project(table, numbers[key]) for table, numbers in ((first, mine), (again, theirs)))
-        found += [f"“{key[1]}”{words} {a[c]} / {b[c]}" for c, words in PROJECT.items() if not _equal(a[c], b[c])]
+        found += [f"“{key[1]}”{words}" for words in _unlike("projects", a, b)]
         rows, others = (_rows(table, numbers[key]) for table, numbers in ((first, mine), (again, theirs)))
         if [fold(str(r["name"])) for r in rows] != [fold(str(r["name"])) for r in others]:
             found.append(f"“{key[1]}”的指标不同")
             continue
         found += [
-            f"“{key[1]}”的“{r['name']}”{words} {r[c]} / {o[c]}"
+            f"“{key[1]}”的“{r['name']}”{words}"
             for r, o in zip(rows, others, strict=True)
-            for c, words in INDICATOR.items()
-            if not _equal(r[c], o[c])
+            for words in _unlike("indicators", r, o)
         ]
     return found
 
@@ -105,5 +107,12 @@ def _rows(table: Table, number: int) -> list[dict]:
     return table.indicators[table.indicators["project_no"] == number].to_dict("records")
 
 
-def _equal(a, b) -> bool:
-    return a == b or (pd.isna(a) and pd.isna(b))
+def _unlike(table: str, one: dict, other: dict) -> list[str]:
+    """In which columns two rows of a table differ, wherever they stand: "分值 50 / 45"."""
+    names = [name for name in TABLES[table].columns if name in one and name not in PLACES | _DERIVED]
+    values = [(TABLES[table].columns[name].title, *(_plain(row[name]) for row in (one, other))) for name in names]
+    return [f"{title} {a} / {b}" for title, a, b in values if a != b]
+
+
+def _plain(value):
+    return "空" if pd.isna(value) else "".join(value.split()) if isinstance(value, str) else value

@@ -23,7 +23,7 @@ from budgetperf.mend.recognised import Settled, settle_recognised
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
-from budgetperf.mend.twice import once
+from budgetperf.mend.twice import PLACES, once
 from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
@@ -103,28 +103,16 @@ NOTHING_SAID = " " * 64
 
 
 def said(dataset: Dataset) -> str:
-    """What tells that two documents say the same whatever their format: a digest of every project and indicator.
+    """What tells that two documents say the same whatever their format: a digest of all that stands in them but places.
 
     >>> said(Dataset.empty()) == NOTHING_SAID
     True
     """
     if dataset.indicators.empty:
         return NOTHING_SAID
-    projects = ["fiscal_year", "unit_name", "project_code", "project_name", "budget_wan_yuan", "objective"]
-    indicators = [
-        "project_no",
-        "level1",
-        "level2",
-        "name",
-        "comparator",
-        "target_text",
-        "measure_unit",
-        "weight",
-        "actual_text",
-    ]
     digest = hashlib.sha256()
-    for frame, columns in ((dataset.projects, projects), (dataset.indicators, indicators)):
-        for column in columns:
+    for frame in (dataset.projects, dataset.indicators, dataset.period_indicators, dataset.notes):
+        for column in frame.columns.difference(PLACES):
             values = ["" if pd.isna(value) else "".join(str(value).split()) for value in frame[column]]
             digest.update("\x1f".join([column, *values]).encode())
     return digest.hexdigest()
