@@ -151,6 +151,12 @@ def test_decisions_as_excel_saves_them(tmp_path):
     path.write_text("finding_id,decision\nabc,也许\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"第 2 行的决定“也许”不认识。请改为其中之一：confirmed"):
         decided.read_decisions(path)
+    path.write_text("finding_id,decision\n,确认\n", encoding="utf-8")
+    with pytest.raises(InputError, match="第 2 行有决定“确认”，却没有 finding_id"):
+        decided.read_decisions(path)
+    path.write_bytes(b"finding_id,decision\nabc,\xff\xff\n")
+    with pytest.raises(InputError, match="既不是 UTF-8 也不是 GB18030"):
+        decided.read_decisions(path)
     path.write_text("id,decision\nabc,确认\n", encoding="utf-8")
     with pytest.raises(InputError, match="缺少列 finding_id"):
         decided.read_decisions(path)

@@ -191,3 +191,21 @@ def test_projects_are_told_by_names_or_where_no_name_is_printed_by_codes():
     uncoded = projects["project_code"].mask(projects["project_no"] == 2, None)
     for frame in (nameless.assign(project_code=uncoded), projects.assign(project_code=uncoded)):
         assert not check_identity(frame, 0)["passed"].item()
+
+
+@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, ""])
+@pytest.mark.parametrize("kind", [Decimal, float, str])
+def test_the_checks_take_numbers_and_blanks_as_any_frame_holds_them(kind, blank):
+    projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": pd.Series([kind(68), blank], dtype=object)})
+    weights = pd.Series([*map(kind, (50, 30, 10, 50, 40)), blank], dtype=object)
+    rows = indicators_of(2).assign(weight=weights)
+    assert check_total(projects, Decimal(68))[["actual", "passed"]].values.tolist() == [["68", False]]
+    assert check_subtotals(projects, [("甲局", [1, 2], Decimal(68))])["passed"].tolist() == [True]
+    checked = check_weights(projects, rows, Decimal(90))
+    assert checked["actual"].tolist() == ["90", "90"] and checked["passed"].tolist() == [True, False]
+    assert check_shares(projects, rows, SHARES)["passed"].tolist() == [True, False]
+
+
+def test_codes_are_checked_under_any_index_and_as_numbers():
+    same = pd.DataFrame({"project_no": [1, 2], "project_code": [63012300024] * 2}, index=[0, 0])
+    assert check_codes(same, 2024)["project_no"].tolist() == [1, 2]

@@ -116,3 +116,24 @@ def test_frames_name_their_columns_also_without_rows():
         assert list(clean.parts_of_codes(pd.Series(texts, dtype=object))) == ["region", "year", "letter", "serial"]
     assert clean.fiscal_years(pd.Series(["2024年"], name="titles")).name == "titles"
     assert clean.to_float(pd.Series([None], dtype=object)).dtype == "float64"
+
+
+def test_a_short_float_is_the_number_that_it_prints():
+    for dtype in ("float32", "Float32", "float[pyarrow]"):
+        column = pd.Series([0.1, None], dtype="float64").astype("float32").astype(dtype)
+        assert clean.parse_amounts(column).tolist() == [Decimal("0.1"), None]
+
+
+def test_a_float_that_lost_digits_is_no_code():
+    assert clean.split_codes(pd.Series([123456789012345678.0]))["code"].tolist() == [None]
+
+
+def test_rows_of_no_group_are_not_filled():
+    filled = clean.fill_merged(pd.Series(["产出", None, "效益", None]), by=pd.Series([1, None, None, 2]))
+    assert filled.tolist() == ["产出", None, "效益", None]
+
+
+def test_a_mask_of_objects_and_a_missing_name_are_no_error():
+    names = pd.Series(["夯实基层党组织的执政根基", "夯实基层党组织的执政", None])
+    found = clean.complete_names(names, pd.Series([False, True, True], dtype=object), pd.Series([""] * 3))
+    assert found["name_completed"].dropna().tolist() == ["夯实基层党组织的执政根基"]

@@ -101,6 +101,8 @@ def test_help_loads_nothing_heavy():
         ([], "没有给出命令"),
         (["zzz"], "没有“zzz”这个命令，可用的命令：build"),
         (["build", "--nope"], "不认识的参数：--nope"),
+        (["audit", "--lang", "fr"], "--lang 没有“fr”，可用的：zh, en"),
+        (["audit", "--project", "x"], "--project 应为整数，不是“x”"),
         (["build", "--out"], "--out 后面要有一个值"),
         (["build", "--jobs", "0"], "--jobs：须为大于 0 的整数"),
     ],

@@ -298,7 +298,9 @@ def test_a_lone_cost_level_stays_where_the_table_prints_names_under_it():
 
 
 def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=50, comparator="≥", score=50, unit="甲局"):
-    projects = pd.DataFrame({"project_no": [1], "project_code": [None], "project_name": ["道路养护"], "unit_name": unit})
+    projects = pd.DataFrame(
+        {"project_no": [1], "project_code": [None], "project_name": ["道路养护"], "unit_name": unit}
+    )
     rows = pd.DataFrame({"name": names, "target_text": "8", "comparator": comparator, "measure_unit": None})
     return SimpleNamespace(
         fiscal_year=year,

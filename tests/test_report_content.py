@@ -299,6 +299,9 @@ def test_command_line(real, tmp_path, capsys, monkeypatch):
     for wrong in (["--template", "无.docx"], ["--decisions", "无.csv"], ["--raw", "无"], ["--unit", "无此单位"]):
         assert cli.main(["report", "--data", str(data), "--out", str(tmp_path / "错.docx"), *wrong]) == 2
         assert "没有写出任何文件" in capsys.readouterr().err and not (tmp_path / "错.docx").exists()
+    assert (
+        cli.main(["audit", "--data", str(data), "--decisions", "无.csv"]) == 2 and "找不到" in capsys.readouterr().err
+    )
     assert cli.main([*sheets, "--confirmed"]) == 2 and "没有选中" in capsys.readouterr().err
 
 

@@ -57,6 +57,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
         ("[bulid]\nseconds = 3\n", "没有“bulid”这一项，是不是 build"),
         ("[build]\nsecond = 3\n", "没有“second”这一项，是不是 seconds"),
         ('[build]\nseconds = "3"\n', "种类不同"),
+        ("[build]\nseconds = 0\n", "应大于 0"),
         ("[headers]\nnmae = ['甲']\n", "没有“nmae”这一项，是不是 name"),
         ("[headers]\nname = '甲'\n", "种类不同"),
         ('[levels."产出指标"]\nlevel3 = []\n', "没有“level3”这一项，是不是 level2"),

@@ -1,5 +1,6 @@
 """Work in processes of its own: bounded in time and memory, one crash costs one call, nothing is lost or left behind."""
 
+import json
 import os
 import signal
 import sys
@@ -161,6 +162,19 @@ def test_a_worker_started_beforehand_is_the_one_called():
     pool.start(1, (), SMALL)
     (started,) = pool._waiting
     assert do("double", 21) == 42 and pool._waiting == [started]
+
+
+def test_a_stopped_worker_is_no_longer_at_work():
+    with pytest.raises(pool.Raised):
+        do("double", None)
+    assert not pool._at_work
+
+
+def test_kept_files_that_are_no_record_of_files_are_none(tmp_path):
+    file = tmp_path / "a.pdf"
+    for content in ([], {str(file): 1}, {str(file): []}):
+        (tmp_path / results.FILES).write_text(json.dumps(content))
+        assert results.Kept(tmp_path).digest(file) is None
 
 
 def test_one_that_cannot_start_is_said():

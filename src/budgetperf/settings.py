@@ -110,6 +110,9 @@ def read_settings(file: str | Path) -> Settings:
     known = {**vocabulary, **ours, **own("audit/rules.toml")}
     _check(known, given, file, ())
     merged = {name: {**ours[name], **given.get(name, {})} for name in ours}
+    for name, value in merged["build"].items():
+        if value <= 0:
+            raise InputError(f"{file} 的 [build] {name} = {value} 应大于 0。请改正。")
     return Settings(
         file=file,
         folder=file.absolute().parent,

@@ -55,8 +55,8 @@ def read_decisions(path: str | Path | None) -> pd.DataFrame:
     """The decisions of a CSV file (COLUMNS); empty where there is no file. UTF-8 or, as Excel saves it, GB18030.
     The findings of the Excel working paper, saved as CSV, are read by their Chinese titles.
 
-    The last decision about a finding counts. Raises InputError where a column is missing or a decision is no known
-    word (confirmed/确认, dismissed/驳回, explained/已说明).
+    The last decision about a finding counts. Raises InputError where a column is missing, a decision is no known
+    word (confirmed/确认, dismissed/驳回, explained/已说明) or stands without a finding, and for other encodings.
     """
     if path is None or not Path(path).is_file():
         return pd.DataFrame(columns=COLUMNS, dtype=object)
@@ -64,7 +64,10 @@ def read_decisions(path: str | Path | None) -> pd.DataFrame:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} 既不是 UTF-8 也不是 GB18030 的文字。请另存为 UTF-8 的 CSV。") from error
     rows = [
         {TITLES.get(column, column): value for column, value in row.items()}
         for row in csv.DictReader(io.StringIO(text, newline=""))
@@ -75,8 +78,12 @@ def read_decisions(path: str | Path | None) -> pd.DataFrame:
     kept: dict[str, dict] = {}
     for line, row in enumerate(rows, 2):
         word, number = (row.get("decision") or "").strip(), (row.get("finding_id") or "").strip()
-        if not word or not number:
+        if not word:
             continue  # listed, not decided yet
+        if not number:
+            raise InputError(
+                f"{path} 第 {line} 行有决定“{word}”，却没有 finding_id，不知是哪条发现。请填写或删去这一行。"
+            )
         if word not in WORDS:
             known = "、".join(WORDS)
             raise InputError(f"{path} 第 {line} 行的决定“{word}”不认识。请改为其中之一：{known}。")

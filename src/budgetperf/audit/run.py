@@ -113,7 +113,10 @@ def part_of(dataset: Dataset, config: Config) -> Part:
 
 
 def _chosen(config: Config, extra_rules: Iterable[str | Path], wanted: set[str]) -> list[Rule]:
-    return [one for one in all_rules(extra_rules) if (one.id in wanted if wanted else one.id not in config.off)]
+    rules = all_rules(extra_rules)
+    if unknown := wanted - {one.id for one in rules}:
+        raise InputError(f"没有规则 {'、'.join(sorted(unknown))}。可用 budgetperf rules 查看。")
+    return [one for one in rules if (one.id in wanted if wanted else one.id not in config.off)]
 
 
 def _part(dataset: Dataset, config: Config, rules: list[Rule]) -> Part:

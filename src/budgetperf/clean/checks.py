@@ -8,7 +8,8 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.names import without_own_points
-from budgetperf.field.notation import code_parts, plain
+from budgetperf.field.notation import code_parts, parse_number, plain
+from budgetperf.field.printing import as_printed, is_blank, values_of
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
 QUORUM = 0.8  # so many codes must agree before one that does not is a fault
@@ -23,6 +24,15 @@ def _show(value) -> str | None:
     return None if value is None else format(plain(value), "f") if isinstance(value, Decimal) else str(value)
 
 
+def _number(value) -> Decimal | None:
+    """A number as anyone's frame may hold it, exactly; None where it is blank or none."""
+    return value if isinstance(value, Decimal) and not is_blank(value) else parse_number(as_printed(value))
+
+
+def _numbers(column: pd.Series) -> list[Decimal | None]:
+    return [_number(value) for value in values_of(column)]
+
+
 def _sum(values) -> Decimal:
     return sum((v for v in values if v is not None), Decimal(0))
 
@@ -34,10 +44,11 @@ def check_total(projects: pd.DataFrame, total: Decimal | None, rounding: Decimal
     >>> check_total(projects, Decimal("79.20"))[["expected", "actual", "passed"]].values.tolist()
     [['79.2', '79.2', True]]
     """
+    total = _number(total)
     if total is None:
         return check_rows([])
-    actual = _sum(projects["budget_wan_yuan"])
-    missing = int(projects["budget_wan_yuan"].isna().sum())
+    budgets = _numbers(projects["budget_wan_yuan"])
+    actual, missing = _sum(budgets), budgets.count(None)
     passed = abs(actual - total) <= rounding and not missing
     note = (
         "各项目预算数之和与合计相等"
@@ -56,10 +67,10 @@ def check_subtotals(projects: pd.DataFrame, subtotals: list[tuple[str, list[int]
     >>> check_subtotals(projects, [("甲局", [1], Decimal(5)), ("乙局", [2], Decimal(7))])["passed"].tolist()
     [True, False]
     """
-    budgets = projects.set_index("project_no")["budget_wan_yuan"]
+    budgets = dict(zip(projects["project_no"].tolist(), _numbers(projects["budget_wan_yuan"]), strict=True))
     rows = []
     for label, numbers, amount in subtotals:
-        actual = _sum(budgets.reindex(numbers).dropna())
+        actual, amount = _sum(budgets.get(number) for number in numbers), _number(amount)
         passed = actual == amount
         note = f"{label}：所属项目之和与小计" + ("相等" if passed else f"差 {_show(amount - actual)} 万元")
         rows.append((None, "subtotal", _show(amount), _show(actual), passed, note))
@@ -74,18 +85,19 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     """
     if "name" in indicators:
         indicators = indicators[~without_own_points(indicators)]
-    if indicators["weight"].isna().all():
+    points = _numbers(indicators["weight"])
+    if not any(value is not None for value in points):
         return check_rows([])
     if total is None:
         return check_rows(
             [(None, "weights", None, None, False, "各项目分值之和不一致，找不到全文共同的合计，无法据此核对")]
         )
-    weights = defaultdict(list)
-    for number, weight in zip(indicators["project_no"].tolist(), indicators["weight"].tolist(), strict=True):
+    total, weights = _number(total), defaultdict(list)
+    for number, weight in zip(indicators["project_no"].tolist(), points, strict=True):
         weights[number].append(weight)
     rows = []
     execution_points = (
-        projects["execution_points"].tolist() if "execution_points" in projects else [None] * len(projects)
+        _numbers(projects["execution_points"]) if "execution_points" in projects else [None] * len(projects)
     )
     for number, execution in zip(projects["project_no"].tolist(), execution_points, strict=True):
         actual = _sum(weights[number]) + (execution or Decimal(0))
@@ -102,9 +114,11 @@ def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[
     """Each project's weights by level 1 match the split that nearly all projects of the document have."""
     if not shares:
         return check_rows([])
+    shares = {level: _number(points) for level, points in shares.items()}
     expected = " / ".join(f"{k} {_show(v)}" for k, v in shares.items())
     points: dict[int, dict[str, Decimal]] = {int(n): {} for n in projects["project_no"]}
-    for number, level, weight in zip(indicators["project_no"], indicators["level1"], indicators["weight"], strict=True):
+    weights = _numbers(indicators["weight"])
+    for number, level, weight in zip(indicators["project_no"], indicators["level1"], weights, strict=True):
         if weight is not None:
             points[int(number)][level] = points[int(number)].get(level, Decimal(0)) + weight
     rows = []
@@ -142,14 +156,15 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
     >>> checked[["project_no", "passed"]].values.tolist()
     [[3, False]]
     """
-    codes = projects["project_code"].dropna()
+    projects = projects.reset_index(drop=True)
+    codes = projects["project_code"].map(as_printed).loc[lambda printed: printed != ""].astype(object)
     if codes.empty:
         return check_rows([])
     numbers = projects.loc[codes.index, "project_no"]
-    faults: dict[int, list[str]] = {}
+    faults: dict[int, list[str]] = {}  # by row
 
-    def fault(index, words: str) -> None:
-        faults.setdefault(int(numbers[index]), []).append(words)
+    def fault(index: int, words: str) -> None:
+        faults.setdefault(index, []).append(words)
 
     lengths = Counter(codes.map(len)).most_common(1)[0][0]
     parts = {i: code_parts(c) for i, c in codes.items()}
@@ -180,8 +195,7 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")
     bad = [
-        (n, "codes", None, projects.set_index("project_no")["project_code"][n], False, f"项目编码{'；'.join(w)}")
-        for n, w in faults.items()
+        (int(numbers[i]), "codes", None, codes[i], False, f"项目编码{'；'.join(words)}") for i, words in faults.items()
     ]
     return check_rows(
         bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")]

@@ -6,15 +6,24 @@ from budgetperf.field.headings import fiscal_year
 from budgetperf.field.notation import CodeParts, code_parts, split_code
 from budgetperf.field.printing import as_printed
 
+EXACT = 2**53  # from here on a float no longer tells neighbouring whole numbers apart
+
 
 def split_codes(texts: pd.Series) -> pd.DataFrame:
-    """Columns code and name of cells that print both (`code-name`), wraps undone before; no code where none is printed.
+    """Columns code and name of cells that print both (`code-name`), wraps undone before; no code where none is printed,
+    nor where a float has lost a code's last digits.
 
     >>> split_codes(pd.Series(["51072200024T000000561-道路养护", "2024年运转经费", None])).values.tolist()
     [['51072200024T000000561', '道路养护'], [None, '2024年运转经费'], [None, None]]
     """
-    parts = [split_code(text) if (text := as_printed(value)) else (None, None) for value in texts.tolist()]
+    parts = [_split(value, as_printed(value)) for value in texts.tolist()]
     return pd.DataFrame(parts, columns=["code", "name"], index=texts.index, dtype=object)
+
+
+def _split(value, text: str) -> tuple[str | None, str | None]:
+    if not text or (isinstance(value, float) and abs(value) >= EXACT):
+        return None, text or None
+    return split_code(text)
 
 
 def parts_of_codes(codes: pd.Series) -> pd.DataFrame:

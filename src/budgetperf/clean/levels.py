@@ -47,16 +47,17 @@ def fill_merged(texts: pd.Series, by: pd.Series) -> pd.Series:
     """Fill the blank rows of merged cells from the row above, never across a border of `by` (project, unit).
 
     Rows at the head of a group whose text stands further down (a centred merged cell) take the first text below.
-    Blank is whatever is blank in a raw table, `""` of camelot included. Raises ValueError where `by` is indexed otherwise.
+    Blank is whatever is blank in a raw table, `""` of camelot included; a row with a blank `by` is of no group and stays.
+    Raises ValueError where `by` is no column of the same index.
 
     >>> fill_merged(pd.Series(["产出", "", None, "效益", " "]), by=pd.Series([1, 1, 2, 2, 2])).tolist()
     ['产出', '产出', '效益', '效益', '效益']
     """
     same_index(texts, by=by)
     printed = pd.Series([None if is_blank(text) else text for text in texts.tolist()], dtype=object)
-    groups = by.astype(object).where(by.notna(), None).reset_index(drop=True)
-    filled = printed.groupby(groups, sort=False, dropna=False).ffill()
-    filled = filled.groupby(groups, sort=False, dropna=False).bfill()
+    groups = pd.Series([(row,) if is_blank(group) else group for row, group in enumerate(by.tolist())], dtype=object)
+    filled = printed.groupby(groups, sort=False).ffill()
+    filled = filled.groupby(groups, sort=False).bfill()
     return pd.Series(
         [None if is_blank(text) else text for text in filled], index=texts.index, dtype=object, name=texts.name
     )

@@ -98,11 +98,12 @@ def complete_names(names: pd.Series, cut: pd.Series, objectives: pd.Series) -> p
     ['夯实基层党组织的执政根基', nan, nan]
     """
     same_index(names, cut=cut, objectives=objectives)
-    whole = sorted(set(names[~cut].dropna()))
+    cut = cut.astype(bool)  # a join leaves a mask of objects
+    whole = sorted({name for name in names[~cut] if isinstance(name, str)})
     rows = []
     for name, is_short, objective in zip(names, cut, objectives, strict=True):
         completed = evidence = None
-        if is_short:
+        if is_short and isinstance(name, str):
             first = bisect_left(whole, name)
             sisters = [w for w in whole[first : first + 3] if w.startswith(name) and len(w) > len(name)]
             if len(sisters) == 1:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from budgetperf.field.printing import as_printed
+from budgetperf.field.printing import as_printed, values_of
 
 ERRORS = ("raise", "null", "keep")
 _SHOWN = 5  # unreadable cells that an error names
@@ -26,7 +26,7 @@ def read_each(texts: pd.Series, read: Callable[[str], object], errors: str, what
     if errors not in ERRORS:
         raise ValueError(f"errors 只能是 {'、'.join(ERRORS)}，不是 {errors!r}。")
     found, unreadable = [], []
-    for place, value in zip(texts.index, texts.tolist(), strict=True):
+    for place, value in zip(texts.index, values_of(texts), strict=True):
         text = as_printed(value)
         try:
             found.append(read(text) if text else None)
@@ -50,6 +50,8 @@ def same_index(texts: pd.Series, **others: pd.Series) -> None:
     ValueError: by 的索引与 texts 不同，无法逐行对应。请用同一张表的列，或先 reset_index(drop=True)。
     """
     for name, other in others.items():
+        if not isinstance(other, pd.Series):
+            raise ValueError(f"{name} 应为一列（Series），不是 {type(other).__name__}。")
         if not other.index.equals(texts.index):
             fix = "请用同一张表的列，或先 reset_index(drop=True)"
             raise ValueError(f"{name} 的索引与 texts 不同，无法逐行对应。{fix}。")

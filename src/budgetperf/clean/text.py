@@ -35,7 +35,7 @@ def line_width(texts: pd.Series) -> tuple[int, int] | None:
     >>> line_width(pd.Series(["保障348名 周岁以上老 年人按", "全面落实优 抚政策，按 月"]))
     (1, 10)
     """
-    lines = [segments[:-1] for text in texts.dropna().tolist() if len(segments := str(text).split(" ")) > 1]
+    lines = [segments[:-1] for text in texts.dropna().tolist() if len(segments := str(text).strip().split(" ")) > 1]
     best = None
     for kind, measure in enumerate(_MEASURES):
         widths = Counter(measure(line) for segments in lines for line in segments)
@@ -127,5 +127,7 @@ def undo_wraps(texts: pd.Series) -> pd.Series:
     """
     width = line_width(texts)
     return pd.Series(
-        [unwrap(text, width) if isinstance(text, str) else text for text in texts.tolist()], index=texts.index
+        [unwrap(text, width) if isinstance(text, str) else text for text in texts.tolist()],
+        index=texts.index,
+        name=texts.name,
     )

@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception:
         traceback.print_exc()
-        return stop("程序内部出错（见上），没有写出任何文件。请把以上信息连同输入文件报告给维护者。")
+        return stop("程序内部出错（见上）。请把以上信息连同输入文件报告给维护者。")
 
 
 COMMANDS = {

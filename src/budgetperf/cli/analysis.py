@@ -11,6 +11,7 @@ from budgetperf.cli.common import (
     CLEAN,
     SOME_OPEN,
     add_command,
+    must_exist,
     one_line,
     say,
 )
@@ -171,6 +172,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     from budgetperf.tables import store
     from budgetperf.tables.whole import written_whole
 
+    must_exist(arguments.decisions)
     dataset = store.load(arguments.data)
     config = load_config(dataset.settings, language=arguments.lang)
     decided = read_decisions(arguments.decisions or config.decisions)

@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from budgetperf.errors import InputError
+
 RAW, CLEAN = Path("data/raw"), Path("data/clean")
 ALL_RECONCILED, SOME_OPEN, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,6 +23,13 @@ def say(lines: list[str]) -> None:
         print("\n".join(lines), flush=True)
     except BrokenPipeError:  # the reader of our output, such as head, has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def must_exist(*paths: Path | None) -> None:
+    """InputError for a file or folder that was named and is not there: it must not be passed over in silence."""
+    for path in paths:
+        if path is not None and not path.exists():
+            raise InputError(f"找不到 {path}。没有写出任何文件。请检查路径。")
 
 
 def one_line(text: str) -> str:
@@ -52,6 +61,9 @@ def _in_chinese(message: str) -> str:
     message = re.sub(r"^unrecognized arguments: ", "不认识的参数：", message)
     message = re.sub(r"^the following arguments are required: ", "缺少参数：", message)
     message = re.sub(r"^argument (.+?): (?=须为)", r"\1：", message)
+    message = re.sub(r"^argument (.+?): invalid int value: '(.*)'$", r"\1 应为整数，不是“\2”", message)
+    choice = r"^argument (.+?): invalid choice: '(.*?)' \(choose from (.+)\)$"
+    message = re.sub(choice, lambda m: f"{m[1]} 没有“{m[2]}”，可用的：{m[3].replace(chr(39), '')}", message)
     return re.sub(r"^argument (.+): expected one argument$", r"\1 后面要有一个值", message)
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from budgetperf.cli.analysis import add_part, figures_are_for
 from budgetperf.cli.build import progress_bar
-from budgetperf.cli.common import ALL_RECONCILED, add_command, one_line, say
-from budgetperf.errors import InputError
+from budgetperf.cli.common import ALL_RECONCILED, add_command, must_exist, one_line, say
 
 NAMES = {  # what stands on every sheet
     "audit": "审计项目名称；默认 budgetperf.toml 的 [evidence]，没有则留空手填，下同",
@@ -71,11 +70,7 @@ def _add_common(parameters) -> None:
 
 
 def _checked(arguments: argparse.Namespace) -> None:
-    """InputError for a file or folder that was named and is not there: it must not be passed over in silence."""
-    for name in ("raw", "template", "decisions", "mapping"):
-        path = getattr(arguments, name, None)
-        if path is not None and not path.exists():
-            raise InputError(f"找不到 {path}。没有写出任何文件。请检查路径。")
+    must_exist(*(getattr(arguments, name, None) for name in ("raw", "template", "decisions", "mapping")))
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 
@@ -17,8 +18,8 @@ def as_printed(value) -> str:
         return value.strip()
     if is_blank(value):
         return ""
-    if isinstance(value, float):
-        return format(Decimal(repr(float(value))).normalize(), "f")
+    if isinstance(value, (float, np.floating)):
+        return format(Decimal(str(value)).normalize(), "f")
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00")
     if isinstance(value, date):
@@ -35,8 +36,23 @@ def is_blank(value) -> bool:
     if isinstance(value, str):
         return not value.strip()
     return (
-        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, (float, Decimal)) and value != value)
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, (float, np.floating, Decimal)) and value != value)
     )
+
+
+def values_of(column: pd.Series) -> list:
+    """A column's values as Python's own; a short float (float32) is the number that it prints, not its longer double.
+
+    >>> values_of(pd.Series([5.1, 68], dtype="float32"))
+    [5.1, 68.0]
+    """
+    if pd.api.types.is_float_dtype(column.dtype) and column.dtype.itemsize < 8:
+        short = column.to_numpy(f"f{column.dtype.itemsize}", na_value=np.nan)
+        return [float(str(value)) for value in short]
+    return column.tolist()
 
 
 def is_nil(text: str | None) -> bool:

@@ -174,7 +174,9 @@ def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | 
     if budget.label.field != "budget" or budget.label.tier:
         return None
     own = _wan(budget, unit)
-    larger = [p for p in candidates["budget"] if p.label.tier and amount_text(p.text) and _wan(p, unit) > own]
+    if own is None:
+        return None
+    larger = [p for p in candidates["budget"] if p.label.tier and (_wan(p, unit) or own) > own]
     return max(larger, key=lambda p: p.label.tier, default=None)
 
 
@@ -188,7 +190,7 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         found.append(("parts", f"“{_short(whole.text)}”中各部分之和大于总额"))
     column = whole.cell.col if whole.cell else None
     below = [p for p in parts if p.cell is not None and (p.cell.col == column or p.inside) and amount_text(p.text)]
-    read = [(p.words, a) for p in below if (a := parse_amount(amount_text(p.text), unit or "元")) is not None]
+    read = [(p.words, a) for p in below if (a := _wan(p, unit)) is not None]
     amounts = [amount for _, amount in read]
     divisions: dict[str, Decimal] = {}  # each is one of the whole: 收入构成/财政拨款, 支出构成/基本支出
     for words, amount in read:

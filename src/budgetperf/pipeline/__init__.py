@@ -210,8 +210,10 @@ def _judge(
         task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
         try:
             part, spent = call(*task, step=step)
-        except pool.Stopped:  # a rule of the user's own fails: here it says so
+        except pool.Raised:  # a rule of the user's own fails: here it says so
             part, spent = _here(*task, step=step)
+        except pool.Stopped as error:
+            raise InputError(f"审计文件 {document.number} 时{error}。没有写出任何文件。") from error
         timings.add(spent)
         if key:
             store.keep(key, part)

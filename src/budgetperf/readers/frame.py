@@ -3,7 +3,7 @@
 import pandas as pd
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.printing import as_printed
+from budgetperf.field.printing import as_printed, values_of
 from budgetperf.readers.flow import Cell, Table, cells_of
 from budgetperf.tables.cells import Reading, pages_frame
 
@@ -18,7 +18,8 @@ def read_dataframe(frame: pd.DataFrame) -> Reading:
     >>> read_dataframe(pd.DataFrame({"项目名称": ["甲", None], "预算数": [12.5, 3.0]})).cells["text"].tolist()
     ['项目名称', '预算数', '甲', '12.5', '', '3']
     """
-    rows = [[as_printed(value) for value in row] for row in frame.astype(object).itertuples(index=False, name=None)]
+    columns = [[as_printed(value) for value in values_of(column)] for _, column in frame.items()]
+    rows = [list(row) for row in zip(*columns, strict=True)]
     names = [as_printed(name) for name in frame.columns]
     if any(not name.isdigit() for name in names):
         rows.insert(0, ["" if name.startswith("Unnamed: ") else name for name in names])

@@ -38,6 +38,10 @@ class Stopped(Exception):
     """A call that was ended, or ended its worker: `what` happened and `limit` which setting decided, in Chinese."""
 
 
+class Raised(Stopped):
+    """A call whose function raised, within its limits."""
+
+
 def call(
     function: str, *arguments, limits: Limits = LIMITS, modules: tuple[str, ...] = (), step: Callable | None = None
 ):
@@ -54,6 +58,8 @@ def call(
         worker.begin()
         result = worker.call(function, arguments, step)
     except BaseException:
+        with _guard:
+            _at_work.discard(worker)
         worker.stop()
         raise
     _give_back(worker)
@@ -138,7 +144,7 @@ class _Worker:
             watch.join()
         if kind == "done":
             return value
-        raise Stopped(_too_much_memory(self.limits) if kind == "memory" else f"读取时出错（{value}）")
+        raise Stopped(_too_much_memory(self.limits)) if kind == "memory" else Raised(f"读取时出错（{value}）")
 
     def stop(self) -> None:
         self._process.kill()

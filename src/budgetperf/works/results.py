@@ -29,8 +29,9 @@ class Kept:
         self._used: set[str] = set()
         self._files: dict[str, list] = {}
         self._seen: dict[str, list] = {}
-        with contextlib.suppress(OSError, ValueError):
-            self._files = json.loads((folder / FILES).read_bytes()) if folder else {}
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            known = json.loads((folder / FILES).read_bytes()) if folder else {}
+            self._files = {place: seen for place, seen in known.items() if isinstance(seen, list) and len(seen) == 3}
 
     def get(self, key: str) -> bytes | None:
         """What was kept under the key; None where nothing was, or not whole."""
