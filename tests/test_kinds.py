@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from openpyxl.styles import Border, Side
 from pdf_drawing import HEIGHT, WIDTH, draw_table, new_canvas, write
 from test_forms import GOAL, MONEY, NAME, TABLE, UNIT, failed, form, status
 from test_layouts import built, targets  # noqa: F401 (a fixture)
@@ -279,3 +280,25 @@ def test_the_ticked_option_is_the_category(built):  # noqa: F811
     dataset = built("2024年项目支出绩效目标表", [head, *rows])
     assert dataset.projects[["category_code", "category_name"]].values.tolist() == [["3", "特定目标类"]]
     assert "ticked_option" in set(dataset.repairs["rule"])
+
+
+def test_units_written_once_above_their_projects_in_a_sheet_without_merged_cells(tmp_path):
+    book = openpyxl.Workbook()
+    heads = ["单位名称", "项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标值", "分值权重"]
+    rows = [("产出指标", "数量指标", "养护里程", "≥42公里", 50), ("效益指标", "社会效益指标", "出行改善率", "≥87%", 30),
+            ("满意度指标", "服务对象满意度指标", "群众满意度", "≥94%", 10)]  # fmt: skip
+    book.active.append(["2024年项目支出绩效目标批复表"])
+    book.active.append(heads)
+    for number in range(4):
+        unit = f"70000{number // 2 + 1}-第{number // 2 + 1}镇人民政府" if number % 2 == 0 else None
+        for place, row in enumerate(rows):
+            first = [unit, f"{number + 1}号路养护", number + 5] if place == 0 else [None] * 3
+            book.active.append([*first, *row])
+    for row in range(15, 2000):  # below: ruled rows that nothing was written into
+        book.active.cell(row, 1).border = Border(left=Side(style="thin"))
+    book.save(tmp_path / "book.xlsx")
+    dataset = build_document(tmp_path / "book.xlsx")
+    assert dataset.projects["unit_code"].tolist() == ["700001"] * 2 + ["700002"] * 2
+    filled = dataset.repairs[dataset.repairs["field"].eq("unit_name")]
+    assert filled["project_no"].tolist() == [2, 4] and filled["grade"].eq("likely").all()
+    assert dataset.checks.query("not passed").empty

@@ -122,7 +122,22 @@ def _units(
     ]
     anchors = printed.anchors.assign(project_no=beside)
     covering = None if printed.moved else printed_units(share_unit_cells(anchors))
-    return assign_units(projects, printed_units(anchors), units_by_sum(covered, projects), covering, ledger)
+    by_sum = units_by_sum(covered, projects)
+    return assign_units(
+        projects, printed_units(anchors), by_sum, covering, ledger, printed.typed and _stand_first(anchors, structure)
+    )
+
+
+def _stand_first(anchors: pd.DataFrame, rows: pd.DataFrame, structure: Structure) -> bool:
+    """Whether a print without merged cells writes all of its units and projects beside the first row of a project."""
+    merged = rows.reindex(columns=["level1_edge", "level2_edge"]).notna().any(axis=None)
+    first: dict[int, int] = {}
+    for row, number in enumerate(structure.project):
+        first.setdefault(number, row)
+    if merged or not len(structure.project) > len(first) > 1 or anchors["unit_cell"].dropna().duplicated().any():
+        return False
+    places = anchors.loc[anchors["unit"].notna() | anchors["project"].notna(), ["project_no", "at"]]
+    return all(first.get(number) == at for number, at in places.to_numpy().tolist())
 
 
 def _indicators(

@@ -153,11 +153,13 @@ def assign_units(
     by_sum: dict[int, tuple[str | None, str]],
     covering_prints: pd.DataFrame | None,
     ledger: Ledger,
+    stand_first: bool = False,
 ) -> tuple[pd.DataFrame, list[int]]:
     """Projects with unit_code and unit_name, and those for which the print leaves the unit open.
 
     One unit covers all. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
-    else each covers from its first printed place, and a project between two units' places that prints none stays open.
+    else each covers from its first printed place, and a project between two units' places that prints none stays open,
+    unless all cells of the print stand in the first row of what they cover (`stand_first`).
     Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
     """
     spans_known = covering_prints is not None
@@ -194,12 +196,14 @@ def assign_units(
         for n in result["project_no"]:
             if n not in covering and above is not None:
                 covering[n] = above
-                still_open.append(int(n))
+                still_open += [] if stand_first else [int(n)]
             above = covering.get(n, above)
         contradicted = {n: unit for n, unit in own.items() if not _may_be_one(unit, covering.get(n, unit))}
         covering |= contradicted  # what stands beside a project's own rows, against what a page break hands down
         still_open += [*contradicted, *_perhaps_cut(result, covering)]
         evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
+        if stand_first:
+            evidence, grade = "表中没有合并单元格，项目和单位都写在其首行，以下沿用", "likely"
     elif by_sum:
         covering, still_open = _within_sums(by_sum, own)
         evidence, grade = "所属小计与项目预算数之和相符，小计之内只有这一个单位", "certain"

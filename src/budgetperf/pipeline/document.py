@@ -231,7 +231,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dat
         counted.checks,
         reconciliation.check_unread(cells),
         check_recognised(read.settled, cells, joined["checks"]),
-        _page_checks(reading, tables),
+        _page_checks(reading, tables, joined["checks"]),
     ]
     checked = pd.concat(checks, ignore_index=True)
     totals = [table.total for table in tables if table.total is not None]
@@ -274,15 +274,18 @@ def identity(name: str, data: bytes, path: Path | None = None) -> dict:
     return {"document_id": digest[:12], "source": name, "sha256": digest}
 
 
-def _page_checks(reading: Reading, tables: list[Table]) -> pd.DataFrame:
+def _page_checks(reading: Reading, tables: list[Table], checks: pd.DataFrame) -> pd.DataFrame:
     """A failed row for each page that could not be read; what the reader remarks on the pages of the tables, and what it
-    left out of others because no one sees it."""
+    left out of others because no one sees it. A division that no rules show is proven by the sums of the weights."""
     bad = reading.pages[reading.pages["state"].isin(["scan", "failed"])]
     failed = reconciliation.failed(
         "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
     )
     used = {page for table in tables for page in table.rows["page"]}
     said = [r for r in reading.remarks if r.page in used or (r.check == "hidden" and r.passed)]
+    weights = checks.loc[checks["check"].eq("weights") & checks["expected"].notna(), "passed"]
+    proven = len(weights) > 0 and bool(weights.all())
+    said = [r._replace(passed=proven) if r.check == "columns" else r for r in said]
     return pd.concat([failed, reconciliation.remarked(said)])
 
 

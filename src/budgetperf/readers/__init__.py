@@ -21,6 +21,12 @@ _HTML = re.compile(
     r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|frameset|link|meta|title|style|table|div|p|span|center|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )
+_XML_KINDS = {
+    "schemas-microsoft-com:office:spreadsheet": "spreadsheetml",
+    "schemas.microsoft.com/office/word/2003/wordml": "wordml",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.text": "odt",
+}
 _KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
 
 
@@ -98,10 +104,9 @@ def format_of(data: bytes) -> str:
     if head.startswith(b"{\\rtf"):
         return "rtf"
     text = _start_of_text(head)
-    if "schemas-microsoft-com:office:spreadsheet" in text[:4096]:
-        return "spreadsheetml"
-    if "schemas.microsoft.com/office/word/2003/wordml" in text[:4096]:
-        return "wordml"
+    for mark, kind in _XML_KINDS.items():
+        if mark in text[:4096]:
+            return kind
     if is_mhtml(head):
         return "html"
     if _HTML.match(text):

@@ -220,7 +220,7 @@ def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], ce
     really_ruled = sum(1 for row in rest if ruled[row])
     if not rest:
         return loose
-    if really_ruled and 2 * len(ruled_rows) >= len(rest):
+    if 2 * really_ruled >= len(rest):
         for row in rest:
             outside = not ruled_rows[0] <= row <= ruled_rows[-1]
             if row in free and not ruled[row] and (outside or len(texts[row]) <= 2):

@@ -12,6 +12,7 @@ from budgetperf.errors import Unreadable
 from budgetperf.readers.pdf.content import PageContent, PageTooLong
 from budgetperf.readers.pdf.file import DamageWatch, content_elsewhere, is_cut_off, lost_pages, open_pdf
 from budgetperf.readers.pdf.fonts import UNMAPPED
+from budgetperf.readers.pdf.gaps import Columns
 from budgetperf.readers.pdf.grid import TooManyRules
 from budgetperf.readers.pdf.layers import layer_watch
 from budgetperf.readers.pdf.notes import OPEN, marks_of_notes, settled
@@ -30,6 +31,7 @@ FEW_RULES = 8  # drawn rules from which a page with a picture has a table of its
 UNMAPPED_SHARE = 0.5  # of a page's characters without Unicode mapping from which the page counts as unreadable
 OUTLINE_CURVES = 200  # curved paths on a page without text: the text was turned into outlines
 
+UNRULED = "本页的表没有分格的线，行和列按文字的间隔划分"
 PICTURED = "本页的表格是图片，格子里没有可读取的文字，请先做文字识别（OCR）或索取电子版"
 
 
@@ -72,6 +74,7 @@ def read_pages(
     remarks: list[Remark] = []
     recognised: dict[int, Recognised] = {}
     count = 0
+    columns = None  # of a table without rules
     path = Path(path)
     with DamageWatch() as watch, open_pdf(path) as document:
         total = len(document.pages)
@@ -81,7 +84,10 @@ def read_pages(
         layer_hidden = layer_watch(document)
         for number in range(first, last + 1):
             with uncollected():  # a page has thousands of characters
-                found, state, said = _read_page(document, number, path, watch, layer_hidden)
+                found, state, said = _read_page(document, number, path, watch, layer_hidden, columns)
+            columns = state.pop("columns", None) or columns
+            if number % PAGES_A_FRAME == 0:
+                columns = None  # a range of pages that is read apart does not know them
             if state["state"] in ("scan", "outlines", "unmapped"):
                 from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
 
@@ -145,7 +151,12 @@ def _with_settled_marks(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]
 
 
 def _read_page(
-    document, number: int, path: Path, watch: DamageWatch, layer_hidden: Callable[[object], bool]
+    document,
+    number: int,
+    path: Path,
+    watch: DamageWatch,
+    layer_hidden: Callable[[object], bool],
+    before: Columns | None,
 ) -> tuple[list[dict], dict, list[Remark]]:
     deadline = time.monotonic() + SECONDS_A_PAGE
     try:
@@ -159,7 +170,7 @@ def _read_page(
         state, note = page_state(content)
         if state in ("unmapped", "outlines", "scan"):
             return [], {**size, "state": state, "note": note}, []
-        records, pictured, doubts = page_records(number, content, path, deadline)
+        records, pictured, doubts, columns = page_records(number, content, path, deadline, before)
         if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
             return [], {**size, "state": "scan", "note": PICTURED}, []
         if state == "blank" and records:
@@ -168,9 +179,11 @@ def _read_page(
         if content.by_code:
             said = f"字体给出的 {content.by_code} 的编码不可用，按字体其余字符的编码（ASCII）读取"
             remarks.append(Remark(number, "fonts", True, said))
+        if columns is not None:
+            remarks.append(Remark(number, "columns", False, UNRULED))
         remarks += [Remark(number, "fonts", False, said) for said in _untold(records)]
         remarks += [Remark(number, "overprint", False, said) for said in dict.fromkeys([*content.doubts, *doubts])]
-        return records, {**size, "state": state, "note": note}, remarks
+        return records, {**size, "state": state, "note": note, "columns": columns}, remarks
     except PageTooLong:
         return [], _failed(number, f"第 {number} 页内容过于复杂，{SECONDS_A_PAGE:.0f} 秒内没有读完，已跳过"), []
     except TooManyRules:

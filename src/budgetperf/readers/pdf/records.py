@@ -7,9 +7,11 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from budgetperf.readers.pdf.areas import rules_of_boxes
 from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
+from budgetperf.readers.pdf.gaps import Columns, rules_of_gaps
 from budgetperf.readers.pdf.grid import Grid, find_grids
 from budgetperf.readers.pdf.notes import with_marks
 from budgetperf.readers.pdf.overprint import part_overlays
@@ -32,11 +34,18 @@ SLIVER = 3.0  # points: of a character cut so low, what is seen may overlap the 
 PAST_EDGE = 1.0  # points by which a sliver is looked for away from the cut
 
 
-def page_records(number: int, content: PageContent, path: Path, deadline: float) -> tuple[list[dict], int, list[str]]:
-    """Records (see cells.CELL_COLUMNS) of one page: its tables' cells and the lines around them, in reading order.
+class PageRecords(NamedTuple):
+    """What one page gives: `records` (see cells.CELL_COLUMNS) of its tables' cells and the lines around them, in reading
+    order; how many cells have their rules in a picture; what can't be told; the columns of a table without rules."""
 
-    Also the number of cells whose rules stand in a picture, 0 where the rules are drawn; and what can't be told.
-    """
+    records: list[dict]
+    pictured: int
+    doubts: list[str]
+    columns: Columns | None
+
+
+def page_records(number: int, content: PageContent, path: Path, deadline: float, before: Columns | None) -> PageRecords:
+    """The records of one page; `before`: the columns of a table without rules on the page before."""
     rules = content.rules
     straight = [glyph for glyph in content.glyphs if glyph.turn >= 0]
     slanted = [glyph for glyph in content.glyphs if glyph.turn < 0]
@@ -50,6 +59,9 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
     between = rules_of_boxes([box for box in boxes if not any(_meets(grid.box, box) for grid in grids)])
     if between:
         grids = find_grids(rules + between, _text_finder(straight))
+    divided, columns = rules_of_gaps(straight, rules, grids, before)
+    if divided:
+        grids = find_grids(divided, _text_finder(straight))
     pictured = 0
     if not grids and not turn and straight and content.image_area >= PICTURED_SHARE:
         grids = find_grids(_rules_in_picture(path, number), _text_finder(straight))
@@ -81,7 +93,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float)
         rows += height
         if time.monotonic() > deadline:
             raise PageTooLong
-    return records, pictured, doubts
+    return PageRecords(records, pictured, doubts, columns)
 
 
 def _meets(a: Box, b: Box) -> bool:
