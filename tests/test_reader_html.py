@@ -211,6 +211,8 @@ def test_page_without_text_says_so(tmp_path):
         ("<span style='font-size:0'><i style='font-size:9pt'>95</i></span>", "95", ""),
         ("<span style='font-size:0'>8</span>95", "95", "1 处样式隐藏的文字"),
         ("<font style='color:#FFFFFF'>8</font>95", "95", "1 处白色的文字"),
+        ("<b style='background:#F5F5F5'><i style='color:#f5f5f5'>8</i>95</b>", "95", "1 处与底色同色的文字"),
+        ("<b style='color:inherit;background:inherit'>95</b>", "95", ""),
         ("<b class=dark>95</b>", "95", ""),
         ("<span class=shown>95</span>", "95", ""),
         ("<span class=printed>95</span>", "95", ""),

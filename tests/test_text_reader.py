@@ -83,10 +83,14 @@ def test_quoted_cells_between_tabs_and_quotes_that_quote_nothing(tmp_path):
     assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲", "产出", "两行\n名称", "1,200", "50"]
     (tmp_path / "b.txt").write_text("\t".join(HEADS) + '\n甲\t产出\t"好"人数\t9\t50\n', encoding="utf-8")
     assert read(tmp_path / "b.txt").cells["text"].tolist()[5:] == ["甲", "产出", '"好"人数', "9", "50"]
+    (tmp_path / "c.csv").write_text(",".join(HEADS) + '\n甲,产出,"\\"好\\",人数",9,50\n', encoding="utf-8")
+    assert read(tmp_path / "c.csv").cells["text"].tolist()[5:] == ["甲", "产出", '"好",人数', "9", "50"]
 
 
 def test_runs_of_blanks_divide_cells_where_the_heads_do(tmp_path):
-    (tmp_path / "a.txt").write_text("   ".join(HEADS) + "\n甲 项目  产出   人数  9    50\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(
+        "   ".join(HEADS) + "\n======  ====\n甲 项目  产出   人数  9    50\n", encoding="utf-8"
+    )
     assert separator_of("   ".join(HEADS)) == " "
     assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲 项目", "产出", "人数", "9", "50"]
 

@@ -123,9 +123,8 @@ def _units(
     anchors = printed.anchors.assign(project_no=beside)
     covering = None if printed.moved else printed_units(share_unit_cells(anchors))
     by_sum = units_by_sum(covered, projects)
-    return assign_units(
-        projects, printed_units(anchors), by_sum, covering, ledger, printed.typed and _stand_first(anchors, structure)
-    )
+    stand_first = not printed.moved and _stand_first(anchors, printed.rows, structure)
+    return assign_units(projects, printed_units(anchors), by_sum, covering, ledger, stand_first)
 
 
 def _stand_first(anchors: pd.DataFrame, rows: pd.DataFrame, structure: Structure) -> bool:

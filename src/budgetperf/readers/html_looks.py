@@ -23,6 +23,7 @@ _ASKED = re.compile(
     re.I,
 )
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "window"}
+_TAKEN_OVER = {"", "inherit", "initial", "unset", "revert"}  # no colour of its own
 _STRUCK, _RAISED = {"del", "s", "strike"}, {"sup"}
 _NOT_SHOWN = {"script", "style", "template", "noscript", "head", "title", "link", "meta"}
 _ZERO = re.compile(r"0(?:\.0*)?(?:px|pt|em|%|rem)?")
@@ -80,9 +81,11 @@ def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | 
     struck = "line-through" in look.get("text-decoration", look.get("text-decoration-line", ""))
     if struck or (element.tag in _STRUCK and look.get("text-decoration") != "none"):
         return "划去的文字"
-    white = look.get("color", "").replace(" ", "") in _WHITE and _ground(element, styles) in _WHITE
-    if white and not any(_undone(element, name, styles) for name in ("color", "background", "background-color")):
-        return "白色的文字"
+    ink = look.get("color", "").replace(" ", "")
+    ground = _ground(element, styles) if ink else ""
+    alike = ink not in _TAKEN_OVER and (ink == ground or {ink, ground} <= _WHITE)
+    if alike and not any(_undone(element, name, styles) for name in ("color", "background", "background-color")):
+        return "白色的文字" if ink in _WHITE else "与底色同色的文字"
     if element.tag in _RAISED or (look.get("vertical-align") == "super" and element.tag not in ("td", "th", "tr")):
         return "raised"
     return None

@@ -65,10 +65,12 @@ def separator_of(text: str) -> str:
 def _rows(text: str, separator: str) -> Iterable[list[str]]:
     """The rows of a text; none has cells where the line is blank."""
     if separator == " ":
-        return ([cell for cell in _BLANKS.split(line.strip()) if cell] for line in text.split("\n"))
+        lines = (line.strip() for line in text.split("\n") if not _RULE.fullmatch("".join(line.split())))
+        return ([cell for cell in _BLANKS.split(line) if cell] for line in lines)
     if '"' in text:
+        how = {"escapechar": "\\", "doublequote": False} if '\\"' in text and '""' not in text else {}
         try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, **how))
         except csv.Error:
             pass  # quotes that quote nothing: a text is taken as it stands
     return (line.split(separator) for line in text.split("\n"))
