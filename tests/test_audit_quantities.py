@@ -52,7 +52,7 @@ def whole(items) -> Decimal:
     return sum((Decimal(count) * rate * times for count, rate, times in items), Decimal(0))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(budgets())
 def test_a_true_budget_is_never_doubted(budget):
     items, sentence = budget
@@ -60,7 +60,7 @@ def test_a_true_budget_is_never_doubted(budget):
     assert sums.problems == [] and sums.total == whole(items)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(budgets(), st.sampled_from([Decimal("0.9"), Decimal("1.07"), Decimal("1.3"), Decimal("0.5")]))
 def test_a_wrong_total_is_always_told(budget, factor):
     items, sentence = budget

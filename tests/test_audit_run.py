@@ -219,6 +219,10 @@ def test_findings_of_the_reading_are_kept_once():
     first = audit(dataset, CONFIG)
     assert (first["rule"] == "R02").sum() == 1
     assert audit(with_tables(dataset, findings=first), CONFIG)["finding_id"].tolist() == first["finding_id"].tolist()
+    longer = with_tables(
+        dataset, findings=first, checks=dataset.checks.replace({"note": {failed["note"]: "3 个单元格"}})
+    )
+    assert (audit(longer, CONFIG)["rule"] == "R02").sum() == 2  # a note that is part of another is not said by it
 
 
 # ---- odd input -------------------------------------------------------------------------------------------------------

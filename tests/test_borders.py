@@ -102,7 +102,7 @@ def places(anchors, count):
         yield range(min(low, anchor), max(high, anchor) + 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(documents())
 def test_the_search_is_as_good_as_trying_every_division(document):
     rows, anchors, heads, total, shares = document
@@ -124,7 +124,7 @@ def test_the_search_is_as_good_as_trying_every_division(document):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_cells_that_stand_off_their_rows_are_put_right_by_the_sum(sizes, rng):
     """Projects of 90 points with levels in order; each cell stands up to two rows below its first row."""

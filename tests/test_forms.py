@@ -380,7 +380,7 @@ def told(dataset) -> tuple:
     return tuple(frame.drop(columns="document_id").astype(str).to_csv(index=False) for frame in frames)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.sampled_from(PLACES),
     text=st.sampled_from(["77", "改动", "乙乡人民政府", "改动后的一整句话，说明许多内容。"]),

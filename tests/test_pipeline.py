@@ -328,7 +328,7 @@ def document_of(number: int, state: int) -> str:
     return text if number < 3 else "没有表格的文件\n"
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=4, derandomize=True)
 @given(st.lists(st.dictionaries(st.integers(0, 3), st.integers(0, 1), min_size=1), min_size=2, max_size=3))
 def test_what_is_built_again_is_what_a_fresh_build_gives(states):
     """Documents come, go and change from build to build; each time only what changed is read."""

@@ -307,7 +307,7 @@ def test_matching_holds_against_known_truth():
         assert right / found >= 0.98 and right / true >= 0.97, name
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 10_000))
 def test_exchanging_the_years_of_the_data_exchanges_the_links(seed):
     series = make_series(seed, edits=ALL, projects=7)

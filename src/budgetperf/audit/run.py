@@ -302,16 +302,15 @@ def _subject(document, project, indicator) -> tuple:
 
 def _said_already(findings: pd.DataFrame, kept: pd.DataFrame) -> list[bool]:
     """Which findings of the reading the build, or an earlier audit, has made."""
-    said = defaultdict(list)
-    for row in kept.itertuples():
-        said[row.document_id, row.rule].append(str(row.message))
-    if not said:
-        return [False] * len(findings)
+    said = {(row.document_id, row.rule, _note(row)) for row in kept.itertuples()}
     return [
-        row.rule.startswith(READING)
-        and any(json.loads(row.evidence)["note"] in message for message in said[row.document_id, row.rule])
+        row.rule.startswith(READING) and (row.document_id, row.rule, _note(row)) in said
         for row in findings.itertuples()
     ]
+
+
+def _note(row) -> str | None:
+    return json.loads(row.evidence).get("note") if isinstance(row.evidence, str) else None
 
 
 def _id_of_reading(row) -> str:

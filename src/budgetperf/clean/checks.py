@@ -95,7 +95,7 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     total, weights = _number(total), defaultdict(list)
     for number, weight in zip(indicators["project_no"].tolist(), points, strict=True):
         weights[number].append(weight)
-    rows = []
+    rows, beside = [], "全文其他项目为" if len(projects) > 1 else "应为"
     execution_points = (
         _numbers(projects["execution_points"]) if "execution_points" in projects else [None] * len(projects)
     )
@@ -103,7 +103,7 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
         actual = _sum(weights[number]) + (execution or Decimal(0))
         missing = weights[number].count(None)
         passed = actual == total and not missing
-        note = "分值之和相符" if passed else f"分值之和 {_show(actual)}，全文其他项目为 {_show(total)}"
+        note = "分值之和相符" if passed else f"分值之和 {_show(actual)}，{beside} {_show(total)}"
         if missing:
             note += f"；{missing} 条指标没有分值"
         rows.append((number, "weights", _show(total), _show(actual), passed, note))

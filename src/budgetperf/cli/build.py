@@ -212,7 +212,7 @@ def progress_bar(unit: str = "份"):
 
 def report_lines(dataset: "Dataset"):
     """One line a document, then for each that is not reconciled the reasons."""
-    from budgetperf.tables.dataset import summaries
+    from budgetperf.tables.overview import summaries
 
     words = summaries(dataset)
     for document in _rows(dataset.documents):

@@ -42,7 +42,6 @@ class Result(NamedTuple):
 _NOTHING = re.compile(
     r"[-—–_/\\.。、?？*]*|(?:无|暂无|未测评|未评价|未开展(?:测评|调查)?|未统计|待统计|待定|不适用|不涉及|空|未填(?:写|报)?)"
 )
-_NO_COUNT = re.compile(r"无|未发生|没有|零|未出现|无发生")
 _UNFINISHED = re.compile(r"^(?:尚?未(?:完成|达成|达到|开展|实施|启动|实现)|没有完成|无法完成|未)")
 _PARTLY = re.compile(r"^(?:部分|基本|大部分?|大致|较为|有所|正在|推进中|逐步|进行中|尚需)")
 _DONE = re.compile(

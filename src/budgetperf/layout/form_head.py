@@ -20,6 +20,8 @@ KEPT_AS_NOTES = (
 )
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
+LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
+LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 
 
 class Head(NamedTuple):
@@ -61,7 +63,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
             doubts.append((field, words))
         if best is not None:
             chosen[field], values[field] = best, best.text
-    if "budget" not in chosen and (found := _other_amount(candidates, unit)):
+    if "budget" not in chosen and (found := _other_amount(candidates)):
         chosen["budget"], values["budget"] = found, found.text
     if (
         "budget" in chosen
@@ -84,7 +86,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         and not _same(pair, chosen.get(RESULTS.get(pair.label.field, pair.label.field) if pair.label else None))
     ]  # fmt: skip
     if not values.get("budget") or amount_text(values["budget"]) is None:
-        doubts += _amounts_standing(notes, values.get("budget"))
+        doubts += _amounts_standing(notes)
     roles = _roles(pairs, chosen)
     printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())
     return Head(values, {f: p.cell for f, p in chosen.items() if p.cell}, notes, roles, budget_unit, doubts, printed)
@@ -157,7 +159,7 @@ def _wan(pair: Pair, unit: str | None) -> Decimal | None:
     return parse_amount(amount_text(pair.text), unit_in(pair.words) or unit or "元")
 
 
-def _other_amount(candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
+def _other_amount(candidates: dict[str, list[Pair]]) -> Pair | None:
     """Where no label of the whole is printed: the year's first budget, or the only amount of a source of money."""
     initial = [p for p in candidates.get("budget_initial", []) if amount_text(p.text)]
     if initial:
@@ -206,12 +208,12 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
     return found
 
 
-def _amounts_standing(notes: list[tuple[str, str, Cell]], unread: str | None) -> list[tuple[str, str]]:
+def _amounts_standing(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:
     """Amounts of a head whose budget was not read: they must not be lost in silence."""
     standing = [
         f"“{_short(words)}”之下的“{_short(text)}”"
         for words, text, cell in notes
-        if ((is_number(text) and len(_tight(text)) < 16 and not text.strip().isdigit()) or (is_number(text) and len(_tight(text)) < 9))
+        if (is_number(text) and len(_tight(text)) <= (LONGEST_WHOLE if text.strip().isdigit() else LONGEST_AMOUNT))
         or amounts_in(text, "元")
     ]  # fmt: skip
     if standing:

@@ -327,14 +327,14 @@ def _block_pairs(
 ) -> list[Pair]:
     money = _money_columns(heads, group)
     name = "".join(group.text.split()) if group else ""
-    whole = _whole_row(lattice, body, money, heads) if money else body[0] if len(body) == 1 else None
+    whole = _whole_row(lattice, body, money) if money else body[0] if len(body) == 1 else None
     owner = label_of(group.text) if group else None
     plain = owner is not None and owner.field not in GOALS and owner.field not in MONEY
     ours = len(body) == 1 and (group is None or (not plain and owner is not None))
     pairs = []
     for row in body:
         alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
-        label_cell = None if alone else _row_label(lattice, row, money, heads)
+        label_cell = None if alone else _row_label(lattice, row, money)
         for cell in lattice.texts(row):
             head = _head_over(heads, cell)
             if cell is label_cell or head is None:
@@ -381,7 +381,7 @@ def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
     return next((h for h in heads.values() if h.col <= cell.col < h.col + h.colspan), None)
 
 
-def _row_label(lattice: Lattice, row: int, money: set[int], heads: dict[int, Cell]) -> Cell | None:
+def _row_label(lattice: Lattice, row: int, money: set[int]) -> Cell | None:
     """The text that names a row of a block: its first, where that is no value of a money column."""
     cells = lattice.texts(row)
     if not money or not cells or is_number(cells[0].text) or is_nothing(cells[0].text):
@@ -389,11 +389,11 @@ def _row_label(lattice: Lattice, row: int, money: set[int], heads: dict[int, Cel
     return cells[0] if cells[0].col not in money else None
 
 
-def _whole_row(lattice: Lattice, body: list[int], money: set[int], heads: dict[int, Cell]) -> int | None:
+def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None:
     """The row of a fund block that holds the whole: the one called so, or the only one."""
     named = []
     for row in body:
-        cell = _row_label(lattice, row, money, heads)
+        cell = _row_label(lattice, row, money)
         label = label_of(cell.text) if cell else None
         if label and label.field == "budget":
             named.append((label.tier, row))

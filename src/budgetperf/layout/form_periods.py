@@ -71,7 +71,7 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
         [c for c in fields if a <= c < b and fields[c] in twice]
         for a, b in zip(starts, [*starts[1:], lattice.columns + 1], strict=True)
     ]
-    told = [_period_of_block(lattice, rows, part, heads, spans, year) for part in parts]
+    told = [_period_of_block(lattice, rows, part, spans, year) for part in parts]
     sure = "several" in told and ("year" in told or told.count(None) == 1)
     alike = len(twice) > 1 and len({tuple(fold(heads[c].text) for c in part) for part in parts}) == 1
     if told.count("year") > 1 or not (sure or alike):
@@ -136,7 +136,7 @@ def _of_year(text: str, year: int | None) -> str | None:
     )
 
 
-def _period_of_block(lattice, rows, part: list[int], heads, spans: Spans, year: int | None) -> str | None:
+def _period_of_block(lattice, rows, part: list[int], spans: Spans, year: int | None) -> str | None:
     told = ([period for text in _over(lattice, rows, col)[:3] if (period := _of_year(text, year))] for col in part)
     words = [periods[0] for periods in told if periods]  # the lowest head of a column tells
     if words:

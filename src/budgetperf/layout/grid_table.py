@@ -123,7 +123,7 @@ def _read_lattice(
                 pending.append((lattice, form_rows))
             if not pending and (part := head_of_lines(_fresh(lines, current))) and not _of_projects(lattice, heads):
                 pending.append(part)
-            current = _section_for(lattice, lines, sections, current, bool(pending))
+            current = _section_for(lines, sections, current, bool(pending))
             current.sheet = sheets.get(lattice.page, "")
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
@@ -203,7 +203,7 @@ def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
     return any(header_field(c.text) in ("project", "project_code") for row in heads for c in lattice.texts(row))
 
 
-def _section_for(lattice: Lattice, lines: list[Line], sections: list, current: Section | None, form: bool) -> Section:
+def _section_for(lines: list[Line], sections: list, current: Section | None, form: bool) -> Section:
     """The section that goes on, or a new one where another title stands above this head."""
     fresh = _fresh(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
@@ -352,6 +352,9 @@ def _take_row(
             section.roles.setdefault(cell.index, ("indicator", f, number))
     if first:
         section.head_cells = {f: own[f].index for f in LEVELS if f in own}
+    going_on = {
+        f for f in LEVELS if f in own and section.head_cells.get(f) == own[f].index
+    }  # from the page's first row
     section.merged |= {f for f in LEVELS if f in own and own[f].rowspan > 1}
     name = own.get("name")
     section.rows.append(
@@ -360,10 +363,7 @@ def _take_row(
             "row": lattice.printed.get(row, row),
             "cell": name.index if name else (texts[0].index if texts else -1),
             "can_start": section.typed or (section.covering is not None and section.covering[-1] is True),
-            **{
-                f"{f}_edge": edge_touched(own.get(f), lattice, first or _goes_on(section, own.get(f), f))
-                for f in LEVELS
-            },
+            **{f"{f}_edge": edge_touched(own.get(f), lattice, first or f in going_on) for f in LEVELS},
             **{f"{f}_cell": own[f].index if f in own else -1 for f in LEVELS},
             "height": name.height if name and name.rowspan == 1 else float("nan"),
             "at_head": first,
@@ -388,11 +388,6 @@ def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str
             section.roles[cell.index] = ("indicator", "more", number)
             said.append(f"{fold(head)}：{cell.text}")
     return {"more": "；".join(said)} if said else {}
-
-
-def _goes_on(section: Section, cell: Cell | None, field: str) -> bool:
-    """Whether the cell is the one that covers the page's first row."""
-    return cell is not None and section.head_cells.get(field) == cell.index
 
 
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:

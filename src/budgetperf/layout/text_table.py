@@ -88,7 +88,7 @@ def _places(lines: list[Line], fields: tuple[str, ...]) -> dict[int, dict[int, i
     return places
 
 
-def _shifted(line: Line, found: tuple[int, ...], fields: tuple[str, ...], places: dict[int, int]) -> str | None:
+def _shifted(line: Line, found: tuple[int, ...], places: dict[int, int]) -> str | None:
     """In words, where a row's cells stand away from their columns on this page; None where they do not."""
     usual = {field: col for col, field in places.items()}
     off = [
@@ -181,7 +181,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
             anchors.append({"at": len(rows), "page": line.page, "row": line.row, **project_cells})
         if is_row:
             row_cells = {f: t for f, t in texts.items() if f in ROW_FIELDS}
-            shifted = _shifted(line, found, fields, places.get(line.page, {}))
+            shifted = _shifted(line, found, places.get(line.page, {}))
             rows.append(
                 {
                     "page": line.page,

@@ -82,7 +82,7 @@ def spell_levels(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def mend_levels(
-    indicators: pd.DataFrame, shares: dict[str, Decimal] | None, total: Decimal | None, moved: bool, ledger: Ledger
+    indicators: pd.DataFrame, shares: dict[str, Decimal] | None, moved: bool, ledger: Ledger
 ) -> pd.DataFrame:
     """Columns level1, level2 (canonical), level1_printed, level2_printed (as the covering cell prints them).
 

@@ -154,7 +154,7 @@ def _indicators(
     if not printed.moved:
         indicators = levels.join_level_cells(indicators, ledger)
     indicators = levels.spell_levels(indicators, ledger)
-    indicators = levels.mend_levels(indicators, structure.shares, structure.total, printed.moved, ledger)
+    indicators = levels.mend_levels(indicators, structure.shares, printed.moved, ledger)
     indicators = indicator_cells.read_targets(units_in_targets(indicators, ledger), ledger)
     indicators = indicator_cells.read_weights(indicators, own_total, structure.shares, ledger)
     return indicator_cells.mark_cut(indicator_cells.read_results(indicators, ledger), projects)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from budgetperf.field.vocabulary import vocabulary
+
 # Words that come and go from year to year and say nothing about which work it is.
 PASSING_WORDS = re.compile(r"专项资金|专项经费|补助资金|经费|专项|资金|项目")
 _YEAR = re.compile(r"20\d\d年度?|20\d\d(?!\d)")
@@ -15,41 +17,6 @@ _SIGNS = re.compile(r"[\s,，。、；;：:.·\-—–_()（）\[\]【】〔〕�
 _NUMERALS = set("0123456789〇零一二三四五六七八九十百甲乙丙丁戊ABCDEFⅠⅡⅢⅣⅤ")
 _SIDES = set("东西南北中上下前后左右内外里")
 _PLACE_ENDS = set("路街巷道里村镇乡坪沟河湖湾山岭坡屯组营堡寨桥湘江区县市州社港岛滩庄")
-# What ends like a place and is none: a change between these is one of wording.
-_NO_PLACES = {
-    "公路",
-    "道路",
-    "农村",
-    "乡村",
-    "城镇",
-    "乡镇",
-    "小区",
-    "社区",
-    "地区",
-    "全县",
-    "全区",
-    "全市",
-    "全镇",
-    "辖区",
-}
-_NO_PLACES |= {
-    "街道",
-    "县级",
-    "村级",
-    "镇级",
-    "市级",
-    "区级",
-    "本级",
-    "村",
-    "镇",
-    "乡",
-    "县",
-    "区",
-    "市",
-    "路",
-    "道",
-    "街",
-}
 
 
 @lru_cache(maxsize=200_000)
@@ -115,7 +82,8 @@ def _place(segment: str, follows: str) -> str | None:
     for reach in range(3):
         word = segment + follows[:reach]
         if len(word) > reach and word[-1:] in _PLACE_ENDS and len(word) <= 8:
-            return None if word in _NO_PLACES or word[-2:] in _NO_PLACES else word
+            none = vocabulary()["words"]["no_places"]
+            return None if word in none or word[-2:] in none else word
     return None
 
 

@@ -1,15 +1,13 @@
 """The rules over years, Y01 to Y05, written for the audit's registry: its entry point `budgetperf.rules` names this module."""
 
 import itertools
-from dataclasses import replace
+import weakref
 from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz
 
-from budgetperf.audit import audit, found, rule
-from budgetperf.audit.config import Config, load_config
-from budgetperf.audit.load import all_rules
+from budgetperf.audit import found, rule
 from budgetperf.audit.subject import number
 from budgetperf.field.notation import parse_number
 from budgetperf.profiles import rounded
@@ -43,13 +41,13 @@ class _Rows(NamedTuple):
     indicators: pd.DataFrame
 
 
-_LAST: list[tuple[object, list[Step]]] = []  # the rules of one audit share one matching
+_LAST: list[tuple] = []  # the rules of one audit share one matching: the tables' projects (weakly), mapping, steps
 
 
 def steps_of(tables) -> list[Step]:
     """The steps from each year of the tables to the next; none where they hold one year only."""
-    if _LAST and _LAST[0][0] is tables.projects:
-        return _LAST[0][1]
+    if _LAST and _LAST[0][0]() is tables.projects and _LAST[0][1] == tables.mapping:
+        return _LAST[0][2]
     years, steps = years_of(tables), []
     if len(years) < 2:
         return steps
@@ -60,7 +58,7 @@ def steps_of(tables) -> list[Step]:
         links = match_projects(old, new, mapping)
         pairs = match_indicators(links, old, new, mapping)
         steps.append(Step((year, other), project_changes(links), indicator_changes(links, pairs, old, new), links))
-    _LAST[:] = [(tables.projects, steps)]
+    _LAST[:] = [(weakref.ref(tables.projects), tables.mapping, steps)]
     return steps
 
 
@@ -283,18 +281,3 @@ def same_for_years(tables, thresholds, words):
                     rests_on=[_old(row)],
                 )
         running, last = now, step.years[1]
-
-
-def year_findings(dataset: Dataset, config: Config | None = None) -> pd.DataFrame:
-    """The findings of the rules over years alone, as the table `findings`; empty where the dataset holds one year.
-
-    >>> len(year_findings(Dataset.empty(), load_config(None)))
-    0
-    """
-    config = config or load_config(dataset.settings)
-    ids = {one.id for one in all_rules()}
-    extra = [] if "Y01" in ids else [__file__]
-    off = sorted({one for one in ids if not one.startswith("Y")} | config.off)
-    findings = audit(dataset, replace(config, values={**config.values, "off": off}), extra)
-    of_years = findings[findings["rule"].str.startswith("Y", na=False)].reset_index(drop=True)
-    return of_years.assign(finding_no=pd.array(range(1, len(of_years) + 1), dtype="Int64"))

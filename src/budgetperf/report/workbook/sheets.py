@@ -34,7 +34,6 @@ LONG = {"objective", "message", "evidence", "printed", "repaired", "note", "devi
 LONG |= {"gravest", "recommendation", "basis", "decision_reason"}
 TO_FILL = {"decision", "decision_reason", "decided_by", "decided_on"}  # shown though empty, for the auditor
 CODES = {"issue"}  # of which a title stands beside
-_BELOW = ("documents", "projects", "indicators")
 
 
 def sheet_of(name: str) -> Mapping:
