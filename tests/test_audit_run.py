@@ -361,6 +361,7 @@ def test_the_commands(faulty, tmp_path, monkeypatch, capsys):
     assert main(["audit", "--open", "--rule", "L01"]) == 0
     assert "没有审计发现" in capsys.readouterr().out
     assert main(["audit", "--rule", "Z99"]) == 2 and "没有规则 Z99" in capsys.readouterr().err
+    assert main(["audit", "--project", "99"]) == 2 and "没有第 99 个项目" in capsys.readouterr().err
     assert main(["rules"]) == 0 and "B02 W " in capsys.readouterr().out
     assert main(["rules", "L01"]) == 0 and "warn_below = 80" in capsys.readouterr().out
     assert main(["rules", "Z99"]) == 2

@@ -172,6 +172,12 @@ def test_where_there_is_nothing_to_draw_a_sentence_says_so(picture):
 # ---- fonts -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", sorted({*charts.__all__} - {"families", "printable", "save", "use_theme"}))
+def test_a_chart_of_a_whole_dataset_names_the_frame_it_takes(name, datasets):
+    with pytest.raises(TypeError, match=rf"^{name} 要 (profiles|audit|years)\."):
+        getattr(charts, name)(datasets["one"])
+
+
 def test_the_packaged_font_has_all_of_gb2312_and_a_minus_sign():
     codes = [bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
     wanted = set("".join(code.decode("gb2312", errors="ignore") for code in codes))

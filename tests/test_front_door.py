@@ -82,3 +82,35 @@ def test_a_raw_frame_reads_like_the_document_it_came_from():
         assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2]
     pd.testing.assert_frame_equal(named, before)
     assert bp.read_frame(pd.DataFrame()).documents["status"].tolist() == ["unreadable"]
+
+
+def test_heads_in_two_rows_are_read_as_the_merged_cells_they_were():
+    lower = ["一级指标", "二级指标", "三级指标", "绩效指标性质", "绩效指标值", "度量单位", "分值权重"]
+    upper = ["项目名称", "预算数(万元)", "绩效目标"]
+    heads = [(name, f"Unnamed: {n}_level_1") for n, name in enumerate(upper)] + [("绩效指标", name) for name in lower]
+    rows = [
+        ["甲", 5.0, "保障运转", "产出指标", "数量指标", "保障人数", "≥", 8, "人", 90],
+        [None] * 3 + ["产出指标", "数量指标", "检查次数", "=", 3, "次", 10],
+    ]
+    found = bp.read_frame(pd.DataFrame(rows, columns=pd.MultiIndex.from_tuples(heads)))
+    assert found.documents["status"].tolist() == ["reconciled"] and found.indicators["name"].tolist() == [
+        "保障人数",
+        "检查次数",
+    ]
+    assert found.projects[["project_name", "budget_wan_yuan"]].values.tolist() == [["甲", 5]]
+
+
+def test_a_folder_means_every_document_below_it(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("b/z.csv", "a.txt", ".hidden.pdf", "program.py"):
+        (tmp_path / name).write_text(name)
+    assert bp.build(tmp_path, jobs=0).documents["source"].tolist() == ["a.txt", "z.csv"]
+
+
+def test_what_is_no_input_is_said(tmp_path):
+    for call in (lambda: bp.build([]), lambda: bp.build(tmp_path), lambda: bp.build(__file__, jobs=-1)):
+        with pytest.raises(InputError):
+            call()
+    for call in (lambda: bp.build(5), lambda: bp.build(b"a.pdf"), lambda: bp.read_frame([1])):
+        with pytest.raises(TypeError, match=r"^(build|read_frame) 要"):
+            call()

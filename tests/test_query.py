@@ -52,6 +52,31 @@ def test_folders_of_builds_are_asked_as_one(country):
     assert bp.query("SELECT * FROM indicators", data=country).empty
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY projects TO '{0}'",
+        "DROP VIEW projects",
+        "SELECT 1; SELECT 2",
+        "ATTACH '{0}'",
+        "SET threads = 1",
+        "",
+        "-- 1",
+    ],
+)
+def test_a_query_only_reads(country, tmp_path, sql):
+    with pytest.raises(InputError, match="一条 SELECT 语句"):
+        bp.query(sql.format(tmp_path / "x"), data=country)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_query_reads_only_the_tables(country, tmp_path):
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    with pytest.raises(InputError, match="查询不能执行"):
+        bp.query(f"SELECT * FROM '{tmp_path}/x.csv'", data=country)
+    assert bp.query("WITH p AS (FROM projects) FROM p SELECT count(*) AS n;", data=country)["n"].tolist() == [4]
+
+
 @pytest.mark.parametrize("sql", ["SELECT * FROM project", "SELEC 1", "SELECT nothing FROM projects"])
 def test_a_query_that_cannot_run_names_the_tables(country, sql):
     with pytest.raises(InputError, match=r"(?s)查询不能执行.*documents、projects、indicators"):

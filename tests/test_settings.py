@@ -39,6 +39,8 @@ def test_the_working_folder_does_not_matter(tmp_path, monkeypatch):
 
 
 def test_paths_of_decisions_are_seen_from_the_file(tmp_path):
+    for name in ("对应.csv", "决定.csv"):
+        (tmp_path / name).touch()
     settings = read_settings(write(tmp_path, '[files]\nmapping = "对应.csv"\n[audit]\ndecisions = "决定.csv"\n'))
     assert (settings.mapping, settings.decisions) == (tmp_path / "对应.csv", tmp_path / "决定.csv")
     assert find_settings(tmp_path / "nothing").decisions is not None
@@ -58,6 +60,8 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
         ("[build]\nsecond = 3\n", "没有“second”这一项，是不是 seconds"),
         ('[build]\nseconds = "3"\n', "种类不同"),
         ("[build]\nseconds = 0\n", "应大于 0"),
+        ('[files]\nmapping = "nix.csv"\n', "没有这个文件"),
+        ('[audit]\ndecisions = "nix.csv"\n', "没有这个文件"),
         ("[headers]\nnmae = ['甲']\n", "没有“nmae”这一项，是不是 name"),
         ("[headers]\nname = '甲'\n", "种类不同"),
         ('[levels."产出指标"]\nlevel3 = []\n', "没有“level3”这一项，是不是 level2"),

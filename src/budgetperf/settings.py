@@ -113,6 +113,7 @@ def read_settings(file: str | Path) -> Settings:
     for name, value in merged["build"].items():
         if value <= 0:
             raise InputError(f"{file} 的 [build] {name} = {value} 应大于 0。请改正。")
+    _check_files(given, file)
     return Settings(
         file=file,
         folder=file.absolute().parent,
@@ -120,6 +121,17 @@ def read_settings(file: str | Path) -> Settings:
         audit=given.get("audit", {}),
         **merged,
     )
+
+
+def _check_files(given: Mapping, file: Path) -> None:
+    """InputError for a file of decisions or mapping that is named and not there; the usual one may still be to come."""
+    usual = {("files", "mapping"): own("settings.toml"), ("audit", "decisions"): own("audit/rules.toml")}
+    for (section, key), ours in usual.items():
+        named = given.get(section, {}).get(key)
+        if named and named != ours[section][key] and not (file.parent / named).is_file():
+            raise InputError(
+                f"{file} 的 [{section}] {key} = {named!r} 没有这个文件。请检查路径，或删去这一行；要新建可先放一个空文件。"
+            )
 
 
 def _check(known: Mapping, given: Mapping, file: Path, place: tuple[str, ...]) -> None:

@@ -180,6 +180,8 @@ def _audit(arguments: argparse.Namespace) -> int:
     unknown = set(arguments.rule) - {one.id for one in all_rules(arguments.rules)} - set(findings["rule"])
     if unknown:
         raise InputError(f"没有规则 {'、'.join(sorted(unknown))}。没有写出任何文件。可用 budgetperf rules 查看。")
+    if arguments.project is not None and not dataset.projects["project_no"].eq(arguments.project).any():
+        raise InputError(f"没有第 {arguments.project} 个项目。没有写出任何文件。请检查序号。")
     chosen = terminal.chosen(findings, arguments.severity, arguments.rule, arguments.project, arguments.open)
     if arguments.out:
         with written_whole(arguments.out) as building:

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,13 +141,13 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
     missing = [str(path) for path in inputs if not path.exists()]
     if missing:
         raise InputError(f"找不到输入：{'、'.join(missing)}。没有写出任何文件。请检查路径，或先把文件放进该文件夹。")
+    from budgetperf.readers.source import SUFFIXES, documents_below
+
     found = {}
     for path in inputs:
-        for document in _documents_below(path, out) if path.is_dir() else [path]:
+        for document in documents_below(path, out) if path.is_dir() else [path]:
             found.setdefault(os.path.realpath(document), document)
     if not found:
-        from budgetperf.readers.source import SUFFIXES
-
         kinds = " ".join(sorted(SUFFIXES))
         raise InputError(
             f"{'、'.join(map(str, inputs))} 里没有可读的文件。没有写出任何文件。请放入这些格式的文件：{kinds}。"
@@ -158,14 +157,14 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
 
 def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) -> list[str]:
     """One sentence that names the files below folders that no document was taken for, and why; none where all were."""
-    from budgetperf.readers.source import is_part_of_page, shown_name
+    from budgetperf.readers.source import files_below, is_part_of_page, shown_name
 
     known = {os.path.realpath(path) for path in taken}
     named = {
         path.name: None
         for folder in inputs
         if folder.is_dir()
-        for path in _files_below(folder, out, [])
+        for path in files_below(folder, out, [])
         if os.path.realpath(path) not in known and not is_part_of_page(path)
     }
     if not named:
@@ -173,24 +172,6 @@ def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) 
     shown = "、".join(one_line(shown_name(Path(name))) for name in list(named)[:PASSED_OVER_SHOWN])
     more = f" 等 {len(named)} 个" if len(named) > PASSED_OVER_SHOWN else ""
     return [f"跳过的文件（不是文档的格式）：{shown}{more}"]
-
-
-def _documents_below(folder: Path, out: Path | None) -> Iterator[Path]:
-    from budgetperf.readers.source import is_document
-
-    shut: list[Path] = []
-    yield from (path for path in _files_below(folder, out, shut) if is_document(path))
-    yield from shut
-
-
-def _files_below(folder: Path, out: Path | None, shut: list[Path]) -> Iterator[Path]:
-    """Files below a folder, without hidden ones, lock files and the build's own; folders that stay shut go to `shut`."""
-    own = os.path.realpath(out) if out else None
-    for parent, folders, names in os.walk(folder, onerror=lambda error: shut.append(Path(error.filename))):
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) != own
-        ]
-        yield from (Path(parent) / name for name in names if not name.startswith((".", "~$")))
 
 
 @contextmanager

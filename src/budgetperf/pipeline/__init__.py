@@ -24,7 +24,7 @@ from budgetperf.pipeline.document import NOTHING_SAID, build_document, guarded, 
 from budgetperf.pipeline.keys import audit_key, reading_key
 from budgetperf.readers.archive import unpacked
 from budgetperf.readers.frame import read_dataframe
-from budgetperf.readers.source import PAGES, file_bytes, shown_name
+from budgetperf.readers.source import PAGES, documents_below, file_bytes, shown_name
 from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.arrow import with_column
 from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
@@ -47,7 +47,7 @@ def build(
     kept: str | Path | None = None,
     progress: Callable[[int, int, Path | str], None] | None = None,
 ) -> Dataset:
-    """Read documents (a path, or several) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
+    """Read documents (a path, or several; of a folder all below it) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
 
     A document that cannot be read becomes a row of `documents` with status `unreadable` and a finding with the reason;
     the others are built all the same. The audit's findings are part of every build. A second file of the same content is not counted again, and said so.
@@ -59,10 +59,9 @@ def build(
     `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages.
     Raises InputError for a path where there is nothing and for settings that cannot be used.
     """
-    files = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
-    missing = [str(path) for path in files if not os.path.lexists(path)]
-    if missing:
-        raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
+    if jobs is not None and jobs < 0:
+        raise InputError(f"jobs={jobs} 须为 0 或大于 0 的整数。没有读取任何文件。")
+    files = _documents(paths)
     settings, progress = settings or find_settings(files), progress or (lambda *_: None)
     store = results.Kept(kept and Path(kept))
     with (
@@ -89,6 +88,20 @@ def build(
     return dataset
 
 
+def _documents(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+    """The documents that a caller names, those below a folder sorted; an error where there is none."""
+    named = [paths] if isinstance(paths, (str, Path)) else list(paths) if isinstance(paths, Iterable) else None
+    if named is None or not all(isinstance(path, (str, Path)) for path in named):
+        raise TypeError(f"build 要一个路径或若干路径，不是 {paths!r}")
+    missing = [str(path) for path in named if not os.path.lexists(path)]
+    if missing:
+        raise InputError(f"找不到输入：{'、'.join(missing)}。没有读取任何文件。请检查路径。")
+    found = [file for path in map(Path, named) for file in (sorted(documents_below(path)) if path.is_dir() else [path])]
+    if not found:
+        raise InputError(f"{'、'.join(map(str, named)) or '给出的路径'}里没有可读的文件。请检查路径。")
+    return found
+
+
 def _with_findings(dataset: Dataset, findings: pd.DataFrame) -> Dataset:
     dataset = dataset.but(findings=findings)
     return dataset.but(issues=issues_of(dataset))
@@ -100,15 +113,17 @@ def read_frame(
     """The Dataset of a raw frame, such as `camelot.read_pdf(...)[0].df` or `pd.read_excel(path)`: heads, project cells and
     indicator rows as printed, blank where cells are merged. The same repairs, checks and audit as for a document.
 
-    name: stands as its source. settings: default the program's own.
+    name: stands as its source. settings: default the program's own. Heads in two rows (`header=[0, 1]`) are read as such.
 
     >>> heads = "项目名称 预算数(万元) 绩效目标 一级指标 二级指标 三级指标 绩效指标性质 绩效指标值 度量单位 分值权重".split()
     >>> row = ["甲", 5.0, "保障运转", "产出指标", "数量指标", "保障人数", "≥", 8, "人", 90]
     >>> read_frame(pd.DataFrame([row], columns=heads)).projects[["project_name", "budget_wan_yuan"]].values.tolist()
     [['甲', Decimal('5')]]
     """
-    settings = settings or Settings()
-    data = frame.to_csv(index=False).encode()
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"read_frame 要一个 DataFrame，不是 {type(frame).__name__}；文件请用 build")
+    settings, name = settings or Settings(), name or "DataFrame"
+    data = frame.to_csv(index=False).encode(errors="replace")
     with vocabulary.use(settings.vocabulary):
         dataset = guarded(name, data, lambda: read_dataframe(frame), repair)
         dataset = dataset.but(settings=settings)

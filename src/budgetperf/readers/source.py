@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
@@ -41,6 +42,23 @@ def is_part_of_page(path: Path) -> bool:
         if stem and kind == "files" and any(folder.with_name(stem + suffix).is_file() for suffix in PAGES):
             return True
     return False
+
+
+def documents_below(folder: Path, out: Path | None = None) -> Iterator[Path]:
+    """The documents below a folder, at any depth, without those of a build in `out`; and the folders that stay shut."""
+    shut: list[Path] = []
+    yield from (path for path in files_below(folder, out, shut) if is_document(path))
+    yield from shut
+
+
+def files_below(folder: Path, out: Path | None, shut: list[Path]) -> Iterator[Path]:
+    """Files below a folder, without hidden ones, lock files and the build's own; folders that stay shut go to `shut`."""
+    own = os.path.realpath(out) if out else None
+    for parent, folders, names in os.walk(folder, onerror=lambda error: shut.append(Path(error.filename))):
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) != own
+        ]
+        yield from (Path(parent) / name for name in names if not name.startswith((".", "~$")))
 
 
 def file_bytes(path: Path) -> bytes:

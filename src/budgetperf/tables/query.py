@@ -1,10 +1,10 @@
 """SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
 
+import itertools
 from pathlib import Path, PurePosixPath
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from budgetperf.errors import InputError
 from budgetperf.tables import swap
@@ -21,7 +21,8 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     data: a build's folder, or one that holds such folders at any depth, which are then queried as one; on this machine or
     at an address that fsspec knows (`s3://…`), where only what the query needs is fetched. A folder named
     like `year=2024` adds a column of that name; `build` is the folder that a row is of. Numbers are exact decimals, as in
-    the tables. Raises InputError where no build is, and where the query cannot be run.
+    the tables. It only reads, and only these tables: one SELECT (or WITH, FROM). Raises InputError where no build is, for any
+    other statement or file, and where the query cannot be run.
 
     >>> import tempfile
     >>> from budgetperf.tables.store import save
@@ -40,9 +41,12 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
         else:
             builds, file_of = _builds(Path(data)), lambda build, name: swap.place(build, name).as_posix()
         try:
+            if [one.type for one in connection.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
+                raise InputError("查询只能是一条 SELECT 语句（或以 WITH、FROM 开头）。没有执行，没有写出任何文件。")
+            paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in TABLES}
             for name in TABLES:
                 files = connection.read_parquet(
-                    [file_of(build, f"{name}.parquet") for build in builds],
+                    paths[name],
                     union_by_name=len(builds) > 1,
                     hive_partitioning=len(builds) > 1,
                     filename=len(builds) > 1,
@@ -50,8 +54,9 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
                 if len(builds) > 1:
                     files = files.project("* EXCLUDE (filename), parse_dirpath(filename) AS build")
                 files.create_view(name)
-            found = connection.sql(sql)
-            table = found.to_arrow_table() if found else pa.table({})
+            connection.execute("SET allowed_paths = $paths", {"paths": [*itertools.chain(*paths.values())]})
+            connection.execute("SET enable_external_access = false")
+            table = connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise InputError(
                 f"查询不能执行（{error}）。可用的表：{'、'.join(TABLES)}，列见 docs/data-dictionary.md。"
