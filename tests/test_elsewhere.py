@@ -92,6 +92,16 @@ def test_an_address_that_cannot_be_used_is_said(store):
         pass
 
 
+def test_errors_of_a_store_s_own_are_one_sentence(store, monkeypatch, capsys):
+    def find(*_, **__):
+        raise LookupError("Unable to locate credentials")  # as botocore's, it is no OSError
+
+    monkeypatch.setattr(type(store), "find", find)
+    assert main(["build", "memory://in"]) == 2
+    said = capsys.readouterr().err
+    assert "memory://in（Unable to locate credentials）" in said and "凭据" in said and "Traceback" not in said
+
+
 def test_the_same_in_a_store_that_speaks_s3(tmp_path, monkeypatch):
     from moto.server import ThreadedMotoServer
 

@@ -1,6 +1,7 @@
 """build(): many documents of the family read right, bad input told apart, the same bytes for the same input."""
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -157,6 +159,22 @@ def test_a_fault_of_ours_in_one_document_does_not_stop_the_others(tmp_path, monk
     dataset = build([put(tmp_path, "bad.txt", "坏\n" + table()), put(tmp_path, "good.txt", table())], jobs=0)
     assert dataset.documents["status"].tolist() == ["unreadable", "reconciled"]
     assert "ZeroDivisionError" in dataset.findings["message"].iat[0]
+    assert "test_pipeline.py" in dataset.findings["evidence"].iat[0]
+
+
+def test_what_is_kept_of_foreign_rules_hangs_on_their_whole_package(tmp_path, monkeypatch):
+    from budgetperf.pipeline import keys
+
+    (tmp_path / "office_rules/inner").mkdir(parents=True)
+    (tmp_path / "office_rules/__init__.py").write_text("def judge(): ...")
+    helper = tmp_path / "office_rules/inner/limits.py"
+    helper.write_text("LIMIT = 5")
+    monkeypatch.syspath_prepend(tmp_path)
+    judge = importlib.import_module("office_rules").judge
+    monkeypatch.setattr(keys, "all_rules", lambda: [SimpleNamespace(run=judge)])
+    before = keys._rules.__wrapped__()
+    helper.write_text("LIMIT = 6")
+    assert keys._rules.__wrapped__() != before
 
 
 def test_the_same_content_twice_is_counted_once(tmp_path):

@@ -131,7 +131,7 @@ def test_page_cut_at_any_height_loses_nothing(tmp_path, cut):
         assert (*first, *second) == column
 
 
-def test_rules_in_a_picture_are_found_by_camelot(tmp_path):
+def test_rules_in_a_picture_are_found_by_camelot(tmp_path, monkeypatch):
     from PIL import Image, ImageDraw
 
     ruled = Image.new("L", (int(WIDTH) * 3, int(HEIGHT) * 3), 255)
@@ -149,6 +149,13 @@ def test_rules_in_a_picture_are_found_by_camelot(tmp_path):
     reading = read(canvas, tmp_path / "a.pdf")
     assert reading.pages["state"][0] == "text"
     assert table_of(reading.cells) == [HEADER, *BODY]
+
+    def fails(*_, **__):
+        raise ValueError("no page drawn")
+
+    monkeypatch.setattr("camelot.read_pdf", fails)
+    (remark,) = [remark for remark in read_pdf(tmp_path / "a.pdf").remarks if not remark.passed]
+    assert "图片里的表格线没有读出" in remark.note
 
 
 def test_states_of_pages(tmp_path):

@@ -163,6 +163,14 @@ def test_layers_that_are_switched_off(tmp_path, kind, config):
     assert "图层" in said(reading) and "70" in said(reading) and not failed(reading)
 
 
+def test_layers_of_which_the_file_says_nothing_legible_are_doubted(tmp_path):
+    content = table(without=[TARGET]) + "/OC /off BDC\n" + show(X + 20, Y, "70") + "EMC\n"
+    parts = {"objects": GROUPS, "resources": f"/Properties << /off {OFF} 0 R >>"}
+    for entry in ("/OCProperties 99 0 R", "/OCProperties [1 2]"):
+        assert "图层" in "".join(failed(read_page(tmp_path, content, catalog=entry, **parts)[0]))
+        assert not failed(read_page(tmp_path, table(), catalog=entry)[0])  # nothing stands on a layer
+
+
 @pytest.mark.parametrize("inner", [True, False])
 def test_forms_on_a_layer_that_is_switched_off(tmp_path, inner):
     entry = "" if inner else f"/OC {FIRST + 1} 0 R"

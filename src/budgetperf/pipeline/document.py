@@ -1,6 +1,7 @@
 """document → cells → printed rows → tables: the way of one document."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from traceback import extract_tb
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -171,7 +173,10 @@ def guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool
     except Unreadable as error:
         return unreadable(identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others
-        return unreadable(identity(name, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"))
+        where = [
+            f"{'/'.join(Path(at.filename).parts[-2:])}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)
+        ]
+        return unreadable(identity(name, data), _OUR_FAULT.format(f"{type(error).__name__}: {error}"), where)
 
 
 def _settled_by_sums(
@@ -300,11 +305,13 @@ def valid_or_unreadable(dataset: Dataset) -> Dataset:
         return replace(unreadable(identity, _OUR_FAULT.format(fault)), settings=dataset.settings)
 
 
-def unreadable(identity: dict, reason: str) -> Dataset:
+def unreadable(identity: dict, reason: str, where: list[str] | None = None) -> Dataset:
+    """A document of which nothing is read, and the finding that says why; `where`: the calls that led to a fault of ours."""
     document = {**identity, "format": None, "pages": 0, "projects": 0, "indicators": 0, "status": "unreadable"}
     finding = {
         "document_id": identity["document_id"], "finding_no": 1, "rule": "R01", "severity": "E", "message": f"{identity['source']}：{reason}",
         "basis": "文件可读性", "uncertain": False,
+        "evidence": json.dumps({"traceback": where}, ensure_ascii=False) if where else None,
     }  # fmt: skip
     empty = Dataset.empty().tables()
     frames = {

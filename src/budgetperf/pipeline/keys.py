@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import json
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -48,11 +49,18 @@ def _reading_program() -> str:
 
 @cache
 def _rules() -> str:
-    """A hash of the audit's code and of the files of rules that other packages bring."""
-    foreign = {
-        inspect.getsourcefile(one.run) for one in all_rules() if not one.run.__module__.startswith("budgetperf.")
-    }
-    return _hash(_code("audit"), *(Path(file).read_text("utf-8") for file in sorted(foreign)))
+    """A hash of the audit's code and of the packages that bring rules of their own."""
+    runs = [one.run for one in all_rules() if not one.run.__module__.startswith("budgetperf.")]
+    foreign = {file for run in runs for file in _package(run)}
+    return _hash(_code("audit"), *(file.read_text("utf-8", "replace") for file in sorted(foreign)))
+
+
+def _package(function: Callable) -> list[Path]:
+    """The code of the package that a function comes from: it may call any of it."""
+    folders = getattr(sys.modules[function.__module__.partition(".")[0]], "__path__", None)
+    if folders is None:
+        return [Path(inspect.getsourcefile(function))]
+    return [file for folder in folders for file in Path(folder).rglob("*.*") if file.suffix in (".py", ".toml")]
 
 
 def _code(*rooms: str) -> str:

@@ -104,5 +104,8 @@ def said(place: str | Path) -> Iterator[None]:
     """Inside, what a store cannot do is an InputError with a way out."""
     try:
         yield
-    except OSError as error:
-        raise InputError(f"读写不了 {place}（{error}）。请检查地址、权限和网络后重试。") from error
+    except InputError:
+        raise
+    except Exception as error:  # the package of each store has errors of its own, as for credentials that are missing
+        reason = str(error) or type(error).__name__
+        raise InputError(f"读写不了 {place}（{reason}）。请检查地址、访问凭据、权限和网络后重试。") from error

@@ -155,7 +155,7 @@ def _read_page(
     number: int,
     path: Path,
     watch: DamageWatch,
-    layer_hidden: Callable[[object], bool],
+    layer_hidden: Callable[[object], bool | None],
     before: Columns | None,
 ) -> tuple[list[dict], dict, list[Remark]]:
     deadline = time.monotonic() + SECONDS_A_PAGE

@@ -85,15 +85,28 @@ def is_cut_off(page) -> bool:
     return any(isinstance(said, int) and said > found for said, found in lengths)
 
 
+DAMAGED = object()  # in place of an entry that cannot be read
+
+
+def of_catalog(document, name: str):
+    """An entry of the document's catalog, None where it has none, DAMAGED where that cannot be read."""
+    from playa.exceptions import PDFException
+    from playa.pdftypes import resolve1
+
+    entry = document.catalog.get(name)
+    try:
+        found = resolve1(entry)
+    except (PDFException, LookupError, TypeError, ValueError):
+        return DAMAGED
+    return DAMAGED if found is None and entry is not None else found
+
+
 def lost_pages(path: Path, document) -> str:
     """A sentence where the file ends too early, so that pages may be missing that nothing else tells of; else ""."""
     from playa.pdftypes import resolve1
 
-    found = len(document.pages)
-    try:
-        said = resolve1(resolve1(document.catalog["Pages"])["Count"])
-    except Exception:
-        said = found
+    found, pages = len(document.pages), of_catalog(document, "Pages")
+    said = resolve1(pages.get("Count")) if isinstance(pages, dict) else None
     if isinstance(said, int) and said > found:
         return f"文件说有 {said} 页，只找到 {found} 页（文件被截断或损坏），请重新下载"
     size = path.stat().st_size
@@ -104,17 +117,12 @@ def lost_pages(path: Path, document) -> str:
     whole = re.search(rb"/Linearized.*?/L\s+(\d+)", head, re.DOTALL)
     if b"%%EOF" not in tail or (whole and int(whole[1]) > size):
         return "文件结尾缺失（下载不完整），后面可能还有没读到的页，请重新下载"
-    return ""
+    return "" if isinstance(pages, dict) else f"文件的页目录已损坏，找到的 {found} 页可能不全，请重新下载"
 
 
 def content_elsewhere(document) -> str:
     """A sentence where the pages of a file are a mere cover: a form that a program draws, or files that are attached."""
-    from playa.pdftypes import resolve1
-
-    try:
-        form, parts = resolve1(document.catalog.get("AcroForm")), resolve1(document.catalog.get("Collection"))
-    except Exception:
-        return ""
+    form, parts = of_catalog(document, "AcroForm"), of_catalog(document, "Collection")
     if isinstance(form, dict) and "XFA" in form:
         return "这是动态表单（XFA），内容不在页面上，要由 Acrobat 现场生成；请用 Acrobat 打开，打印成普通 PDF 后再读"
     if isinstance(parts, dict):

@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 
+from budgetperf.readers.pdf.file import of_catalog
+
 DEEPEST_RULE = 8
 
 
-def layer_watch(document) -> Callable[[object], bool]:
-    """The function that says of an optional-content entry (a group or a membership dictionary) whether it is hidden.
+def layer_watch(document) -> Callable[[object], bool | None]:
+    """The function that says of an optional-content entry (a group or a membership dictionary) whether it is hidden;
+    None where what the document says of its layers is damaged.
 
     What the document's default view shows counts; a group that the default does not name is shown.
     """
     from playa.pdftypes import resolve1
 
-    try:
-        properties = resolve1(document.catalog.get("OCProperties"))
-    except Exception:
-        properties = None
-    if not isinstance(properties, dict):
+    properties = of_catalog(document, "OCProperties")
+    if properties is None and document.catalog:
         return lambda entry: False
+    if not isinstance(properties, dict):
+        return lambda entry: None if entry else False
     hidden, groups = _hidden_groups(properties)
 
     def group_hidden(group) -> bool:

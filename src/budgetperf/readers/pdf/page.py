@@ -15,7 +15,7 @@ from budgetperf.readers.pdf.strokes import part_strokes, visible_rules
 
 
 def read_page_content(
-    page, deadline: float, layer_hidden: Callable[[object], bool] = lambda entry: False
+    page, deadline: float, layer_hidden: Callable[[object], bool | None] = lambda entry: False
 ) -> PageContent:
     """All that can be seen on a playa page (opened with space="screen"), cropped to its crop box.
 

@@ -36,11 +36,11 @@ MOST_TOLD = 500  # texts of a kind that are kept on record word by word
 class Pen:
     """Follows the page's drawing: a class because glyphs, rules, shades and clips are met in one pass."""
 
-    def __init__(self, crop: Box, deadline: float, layer_hidden: Callable[[object], bool]):
+    def __init__(self, crop: Box, deadline: float, layer_hidden: Callable[[object], bool | None]):
         self.left, self.top = crop[0], crop[1]
         self.crop = crop
         self.deadline = deadline
-        self.layer_hidden = layer_hidden
+        self._layer_hidden = layer_hidden
         self.glyphs: list[Glyph] = []
         self.inks: list[Ink] = []
         self.rules: dict[bool, list[tuple[Rule, int, bool]]] = {True: [], False: []}  # order of painting, whether white
@@ -87,6 +87,13 @@ class Pen:
                 elif kind is ImageObject and not self.layer_hidden(thing.stream.get("OC")):
                     self._image(thing, meet(thing.bbox, clip))
         self._hidden, self._windows = outside, around
+
+    def layer_hidden(self, entry) -> bool:
+        """Whether the layer of an optional-content entry is switched off; a doubt where that cannot be told."""
+        hidden = self._layer_hidden(entry)
+        if hidden is None:
+            self.doubts.append("图层的说明已损坏，本页有的内容看不看得见无法判断")
+        return bool(hidden)
 
     def draw_form(self, form, clip: Box, hidden: str) -> None:
         """Draws a form by itself, as an annotation's appearance is; `hidden` says why it is not seen, else ""."""

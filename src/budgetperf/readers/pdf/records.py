@@ -62,13 +62,15 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
     divided, columns = rules_of_gaps(straight, rules, grids, before)
     if divided:
         grids = find_grids(divided, _text_finder(straight))
-    pictured = 0
+    pictured, failed = 0, ""
     if not grids and not turn and straight and content.image_area >= PICTURED_SHARE:
-        grids = find_grids(_rules_in_picture(path, number), _text_finder(straight))
+        seen, failed = _rules_in_picture(path, number)
+        grids = find_grids(seen, _text_finder(straight))
         pictured = sum(len(grid.cells) for grid in grids)
     inside, loose = _sort_into_cells(grids, straight, deadline)
     upright = [turned_glyph(glyph, -turn % 4) for glyph in slanted] if turn else slanted
     inside, loose, overlays, doubts = part_overlays(grids, inside, loose, upright, stamps)
+    doubts += [failed] if failed else []
     gone = {id(glyph) for glyph in overlays}
     for piece in content.crossed:
         if text := "".join(glyph.text for glyph in piece if id(glyph) not in gone):
@@ -212,9 +214,10 @@ def _line_blocks(lines: list[Line]) -> list[tuple[float, float, list[dict], int]
     return blocks
 
 
-def _rules_in_picture(path: Path, number: int) -> list[Rule]:
-    """Rules that stand in a picture under the text, as camelot's `combined` engine sees them; none where it fails."""
+def _rules_in_picture(path: Path, number: int) -> tuple[list[Rule], str]:
+    """Rules that stand in a picture under the text, as camelot's `combined` engine sees them; where it fails, in words."""
     import camelot
+    import cv2
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "no tables found": a picture is seldom one of rules
@@ -222,8 +225,8 @@ def _rules_in_picture(path: Path, number: int) -> list[Rule]:
             tables = camelot.read_pdf(
                 str(path), pages=str(number), flavor="lattice", engine="combined", layout_kwargs=CAMELOT_LAYOUT
             )
-        except Exception:
-            return []
+        except (OSError, RuntimeError, ValueError, cv2.error) as error:  # drawing the page, finding lines in it
+            return [], f"图片里的表格线没有读出（{type(error).__name__}），各列的归属无法判断"
     rules = []
     for table in tables:
         height = table.pdf_size[1]
@@ -234,4 +237,4 @@ def _rules_in_picture(path: Path, number: int) -> list[Rule]:
             ]
             sides = ((cell.x1, cell.left), (cell.x2, cell.right))
             rules += [Rule(False, at, top, bottom) for at, drawn in sides if drawn]
-    return rules
+    return rules, ""
