@@ -16,7 +16,7 @@ from budgetperf.audit import overview
 from budgetperf.audit.config import load_config
 from budgetperf.audit.load import rules_in
 from budgetperf.audit.page import rules_page
-from budgetperf.audit.run import audit
+from budgetperf.audit.run import audit, chosen_rules
 from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.notebooks import findings as menus
@@ -294,13 +294,14 @@ def test_thresholds_severities_and_rules_off_come_from_the_users_file(faulty, tm
 @pytest.mark.parametrize(
     ("text", "said"),
     [("[audit", "不是有效的 TOML"), ("[audit]\nL01 = 3\n", "应为一节"), ("[audit.L1]\n", "是不是 L01"), ('[audit.L01]\nwarn_below = "a"\n', "种类不同"),
-     ('[audit.severity]\nL01 = "X"\n', "不是 E、W 或 I")],
+     ('[audit.severity]\nL01 = "X"\n', "不是 E、W 或 I"), ('[audit]\noff = ["Q09"]\n', "Q09，没有这个编号，是不是 Q0"),
+     ('[audit.severity]\nS99 = "W"\n', "S99，没有这个编号")],
 )  # fmt: skip
 def test_a_wrong_configuration_is_said(text, said, tmp_path):
     path = tmp_path / "budgetperf.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
-        load_config(path)
+        chosen_rules(load_config(path))
 
 
 def test_a_rule_of_ones_own(faulty, tmp_path):
@@ -361,6 +362,8 @@ def test_the_commands(faulty, tmp_path, monkeypatch, capsys):
     assert main(["audit", "--open", "--rule", "L01"]) == 0
     assert "没有审计发现" in capsys.readouterr().out
     assert main(["audit", "--rule", "Z99"]) == 2 and "没有规则 Z99" in capsys.readouterr().err
+    assert main(["audit", "--lang", "en", "--rule", "L01"]) == 0
+    assert "1 findings (W 1; uncertain 0, decided 1)" in (out := capsys.readouterr().out) and "[explained: 上年" in out
     assert main(["audit", "--project", "99"]) == 2 and "没有第 99 个项目" in capsys.readouterr().err
     assert main(["rules"]) == 0 and "B02 W " in capsys.readouterr().out
     assert main(["rules", "L01"]) == 0 and "warn_below = 80" in capsys.readouterr().out

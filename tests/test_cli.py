@@ -120,7 +120,15 @@ def test_version(capsys):
 def test_a_folder_means_every_document_below_it_once_and_sorted(tmp_path):
     wanted = [put(tmp_path / name) for name in ("a.pdf", "b/旧.doc", "b/c.XLSX", "b/d/e.tsv", "b/图.png", "z.html")]
     beside = [tmp_path / "z.files/sheet001.htm", tmp_path / "z_files/s.css"]
-    for name in (".hidden.pdf", ".git/f.txt", "~$a.xlsx", "program.py", "clean/projects.csv", *beside):
+    for name in (
+        ".hidden.pdf",
+        ".git/f.txt",
+        "~$a.xlsx",
+        "program.py",
+        "budgetperf.toml",
+        "clean/projects.csv",
+        *beside,
+    ):
         put(tmp_path / name)
     twice = [tmp_path / "z.html", tmp_path, tmp_path / "b" / ".." / "a.pdf"]
     found = collect_inputs(twice, out=tmp_path / "clean")

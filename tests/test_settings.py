@@ -60,6 +60,8 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
         ("[build]\nsecond = 3\n", "没有“second”这一项，是不是 seconds"),
         ('[build]\nseconds = "3"\n', "种类不同"),
         ("[build]\nseconds = 0\n", "应大于 0"),
+        ('[levels."产出"]\nlevel2 = {}\n', "是不是 产出指标"),
+        ('[levels."产出指际"]\n', "是不是 产出指标"),
         ('[files]\nmapping = "nix.csv"\n', "没有这个文件"),
         ('[audit]\ndecisions = "nix.csv"\n', "没有这个文件"),
         ("[headers]\nnmae = ['甲']\n", "没有“nmae”这一项，是不是 name"),

@@ -12,8 +12,10 @@ from test_years_matching import SAME, small
 
 from budgetperf import years
 from budgetperf.audit import audit
+from budgetperf.audit.config import load_config
 from budgetperf.cli import main
 from budgetperf.errors import InputError
+from budgetperf.settings import Settings
 from budgetperf.tables.dataset import Dataset, concat
 from budgetperf.tables.store import save
 from budgetperf.years.comparison import compare
@@ -234,6 +236,8 @@ def test_rules_over_years():
     messages = dict(zip(found["rule"], found["message"], strict=True))
     assert "10.00 万元变为 15.00 万元" in messages["Y01"] and "≤2天" in messages["Y02"] and "亮灯率" in messages["Y03"]
     assert "2022–2024 年连续 3 年都是 80" in messages["Y05"]
+    config = load_config(Settings(audit={"Y01": {"moved": 50}, "Y05": {"years": 4}}))
+    assert {"Y01", "Y05"}.isdisjoint(audit(dataset, config)["rule"])
     assert of_years(concat([year(2022, "10", "2", [hard], text)])).empty
 
 

@@ -104,7 +104,9 @@ def read_settings(file: str | Path) -> Settings:
     file = Path(file)
     try:
         given = tomllib.loads(file.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} 不是 UTF-8 编码的文字。请另存为 UTF-8。") from error
+    except tomllib.TOMLDecodeError as error:
         raise InputError(f"{file} 不是有效的 TOML（{error}）。请对照 docs/settings.md 的例子改正。") from error
     vocabulary, ours = own("field/vocabulary.toml"), own("settings.toml")
     known = {**vocabulary, **ours, **own("audit/rules.toml")}
@@ -141,6 +143,8 @@ def _check(known: Mapping, given: Mapping, file: Path, place: tuple[str, ...]) -
         if key in known:
             expected = known[key]
         elif place in _OPEN:
+            if place == ("levels",) and (level := _meant(key, value, known)):
+                raise InputError(f"{where} 里没有“{key}”这一级，是不是 {level}？")
             expected = _OPEN_LEVEL if place == ("levels",) else next(iter(known.values()), "")
         elif place[:1] == ("levels",) and key in _OPEN_LEVEL:
             expected = _OPEN_LEVEL[key]
@@ -158,6 +162,13 @@ def _check(known: Mapping, given: Mapping, file: Path, place: tuple[str, ...]) -
             _check(expected, value, file, inside)
         elif not _alike(expected, value):
             raise InputError(f"{where} {key} = {value!r} 与默认值 {expected!r} 种类不同。请改正。")
+
+
+def _meant(key: str, value: object, known: Mapping) -> str | None:
+    """The known level that a new one is but another spelling of, or, where it holds nothing, is near to."""
+    spelled = (level for level, part in known.items() if key in part.get("variants", ()))
+    holds = isinstance(value, Mapping) and any(value.values())
+    return next(spelled, None) or next(iter([] if holds else difflib.get_close_matches(key, known, n=1)), None)
 
 
 def _alike(known: object, value: object) -> bool:

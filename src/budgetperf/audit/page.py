@@ -4,7 +4,7 @@ from itertools import chain
 from pathlib import Path
 
 from budgetperf.audit.config import Config, load_config
-from budgetperf.audit.load import own_rules
+from budgetperf.audit.load import all_rules
 from budgetperf.audit.registry import FAMILIES, Rule
 
 HEAD = """# 审计规则 Audit rules
@@ -61,14 +61,14 @@ explained/已说明）、`decision_reason`（理由）、`decided_by`、`decided
 和内容（所依据的原文和数字）得出，重新构建、改变行序或文件名都不变；内容变了，原决定即失效，`budgetperf audit` 会列出。
 在 Python 里：`budgetperf.audit.decisions.decide(文件, 选出的发现, "dismissed", 理由, 姓名)`。
 
-以 Y 开头的编号留给跨年度比较的规则。Y is left to the rules over years.
+设置里写了没有的编号即是错误；自己的规则请用上面各类之外的字母，如 U。Ids of your own begin with another letter.
 """
 
 
 def rules_page(config: Config | None = None) -> str:
     """The Markdown page docs/rules.md: every rule by family, with its basis and default thresholds."""
     config = config or load_config(None)
-    rules = own_rules()
+    rules = [one for one in all_rules() if one.run.__module__.startswith("budgetperf.")]
     families = dict.fromkeys(one.id[0] for one in rules)
     return HEAD + "".join(chain.from_iterable(_family(f, rules, config) for f in families)) + FOOT
 

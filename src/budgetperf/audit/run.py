@@ -1,5 +1,6 @@
 """The audit: every rule over the tables, doubt told apart, many findings summed up, one frame of findings."""
 
+import difflib
 import inspect
 import json
 from collections import Counter, defaultdict
@@ -17,9 +18,9 @@ from budgetperf.audit.decisions import apply_decisions, identity, read_decisions
 from budgetperf.audit.doubt import DOUBTED, OPEN, Doubts
 from budgetperf.audit.evaluated import evaluated
 from budgetperf.audit.kinds import kind_of
-from budgetperf.audit.load import all_rules
+from budgetperf.audit.load import all_rules, rule_titles
 from budgetperf.audit.message import basis_of, message
-from budgetperf.audit.registry import Found, Rule
+from budgetperf.audit.registry import FAMILIES, Found, Rule
 from budgetperf.audit.subject import KEY, Tables, look_at
 from budgetperf.errors import InputError
 from budgetperf.tables.dataset import Dataset, typed
@@ -69,7 +70,7 @@ def audit(
     []
     """
     config = config or load_config(dataset.settings)
-    rules = _chosen(config, extra_rules, set(only))
+    rules = chosen_rules(config, extra_rules, set(only))
     parts = [_part(dataset, config, rules)] if parts is None else list(parts)
     silenced = {tuple(one) for part in parts for one in part.silenced}
     unread = {document: set(columns) for part in parts for document, columns in part.unread.items()}
@@ -109,11 +110,24 @@ def part_of(dataset: Dataset, config: Config) -> Part:
     >>> part_of(Dataset.empty(), load_config(None)).findings
     []
     """
-    return _part(dataset, config, _chosen(config, (), set()))
+    return _part(dataset, config, chosen_rules(config))
 
 
-def _chosen(config: Config, extra_rules: Iterable[str | Path], wanted: set[str]) -> list[Rule]:
+def chosen_rules(config: Config, extra_rules: Iterable[str | Path] = (), wanted: Iterable[str] = ()) -> list[Rule]:
+    """The rules that are run: the wanted ones, else all but those off.
+
+    Raises InputError for an id that no rule has; of other families than ours it may be one of a file not given here.
+    """
     rules = all_rules(extra_rules)
+    ids = [*rule_titles(), *(one.id for one in rules)]
+    named = {*config.values["off"], *config.values["on"], *config.values["severity"]}
+    if strange := sorted(one for one in named - set(ids) if one[:1] in FAMILIES):
+        near = difflib.get_close_matches(strange[0], [one for one in ids if one[0] == strange[0][0]], n=1)
+        raise InputError(
+            f"设置的 [audit] 里写了规则 {'、'.join(strange)}，没有这个编号"
+            + (f"，是不是 {near[0]}？" if near else "。")
+        )
+    wanted = set(wanted)
     if unknown := wanted - {one.id for one in rules}:
         raise InputError(f"没有规则 {'、'.join(sorted(unknown))}。可用 budgetperf rules 查看。")
     return [one for one in rules if (one.id in wanted if wanted else one.id not in config.off)]

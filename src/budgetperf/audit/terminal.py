@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from budgetperf.audit.config import SEVERITIES
-
-DECIDED = {"confirmed": "属实", "dismissed": "不成立", "explained": "已说明"}
+from budgetperf.field.words import say
 
 
 def chosen(
@@ -48,27 +47,34 @@ def issue_lines(issues: pd.DataFrame, lang: str = "zh") -> Iterator[str]:
             counts += [f"{points} 分" if points else "", f"{money} 万元，占 {row.share_of_money}%" if money else ""]
         year = f"{row.fiscal_year} " if row.fiscal_year and issues["fiscal_year"].nunique() > 1 else ""
         comma, stop = (", ", ". ") if lang == "en" else ("，", "。")
-        yield f"{row.issue_no}. {row.severity} {year}{row.title}（{comma.join(filter(None, counts))}）"
+        left, right = (" (", ")") if lang == "en" else ("（", "）")
+        yield f"{row.issue_no}. {row.severity} {year}{row.title}{left}{comma.join(filter(None, counts))}{right}"
         yield f"   {row.gravest}{stop}{row.recommendation}{'' if lang == 'en' else stop}"
 
 
-def lines(findings: pd.DataFrame, stale: pd.DataFrame) -> Iterator[str]:
+def lines(findings: pd.DataFrame, stale: pd.DataFrame, lang: str = "zh") -> Iterator[str]:
     """A summary by severity and rule, the findings, then the decisions that are about nothing any more."""
+    en = lang == "en"
     if findings.empty:
-        yield "没有审计发现。"
+        yield "No findings." if en else "没有审计发现。"
     else:
         counts = findings["severity"].value_counts()
-        grades = "、".join(f"{grade} {counts[grade]}" for grade in SEVERITIES if grade in counts)
+        grades = (", " if en else "、").join(f"{grade} {counts[grade]}" for grade in SEVERITIES if grade in counts)
         doubtful, decided = int(findings["uncertain"].sum()), int(findings["decision"].notna().sum())
-        yield f"{len(findings)} 条审计发现（{grades}；不确定 {doubtful}，已处理 {decided}）"
+        if en:
+            yield f"{len(findings)} findings ({grades}; uncertain {doubtful}, decided {decided})"
+        else:
+            yield f"{len(findings)} 条审计发现（{grades}；不确定 {doubtful}，已处理 {decided}）"
         yield "  " + "  ".join(f"{rule} {count}" for rule, count in findings.groupby("rule").size().items())
         for row in findings.astype(object).where(findings.notna(), None).itertuples():
-            doubt = "（不确定）" if row.uncertain else ""
-            answer = (row.decision_reason, row.decided_by)
-            said = f"【{DECIDED[row.decision]}：{' '.join(filter(None, answer))}】" if row.decision else ""
+            doubt = ("(uncertain) " if en else "（不确定）") if row.uncertain else ""
+            answer = " ".join(filter(None, (row.decision_reason, row.decided_by)))
+            word = say("decision", row.decision, lang)
+            said = (f" [{word}: {answer}]" if en else f"【{word}：{answer}】") if word else ""
             yield f"{row.finding_id} {row.rule} {row.severity} {doubt}{row.message}{said}"
     if len(stale):
-        yield f"{len(stale)} 条处理决定已失效（所针对的发现已不存在或内容已变）："
-        yield from (
-            f"  - {row.finding_id} {row.rule} {DECIDED[row.decision]}：{row.message}" for row in stale.itertuples()
-        )
+        what = "decisions are about nothing any more:" if en else "条处理决定已失效（所针对的发现已不存在或内容已变）："
+        yield f"{len(stale)} {what}"
+        for row in stale.itertuples():
+            word = say("decision", row.decision, lang)
+            yield f"  - {row.finding_id} {row.rule} {word}{': ' if en else '：'}{row.message}"

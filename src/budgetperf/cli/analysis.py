@@ -191,7 +191,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     issues = issues_of(dataset, findings, config) if whole else dataset.issues[:0]
     say(
         [one_line(line) for line in terminal.issue_lines(issues, arguments.lang)]
-        + [one_line(line) for line in terminal.lines(chosen, stale)]
+        + [one_line(line) for line in terminal.lines(chosen, stale, arguments.lang)]
         + ([f"已写入 {arguments.out}"] if arguments.out else [])
     )
     grades = "EWI"[: "EWI".index(arguments.fail_on) + 1] if arguments.fail_on else ""

@@ -158,6 +158,7 @@ def collect_inputs(inputs: list[Path], out: Path | None = None) -> list[Path]:
 def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) -> list[str]:
     """One sentence that names the files below folders that no document was taken for, and why; none where all were."""
     from budgetperf.readers.source import files_below, is_part_of_page, shown_name
+    from budgetperf.settings import FILE
 
     known = {os.path.realpath(path) for path in taken}
     named = {
@@ -165,7 +166,7 @@ def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) 
         for folder in inputs
         if folder.is_dir()
         for path in files_below(folder, out, [])
-        if os.path.realpath(path) not in known and not is_part_of_page(path)
+        if os.path.realpath(path) not in known and path.name != FILE and not is_part_of_page(path)
     }
     if not named:
         return []

@@ -45,7 +45,8 @@ def lay_folder(directory: str | Path) -> list[tuple[str, bool]]:
             (directory / FILE).write_text(own_text("starter.toml"), encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"无法写入 {directory}（{error.strerror or error}）。已写出的部分可能不全。请换一个文件夹。"
+            f"无法写入 {directory}（{error.strerror or error}）。"
+            f"{'已写出的部分可能不全' if directory.is_dir() else '没有写出任何文件'}。请换一个文件夹。"
         ) from error
     return done
 

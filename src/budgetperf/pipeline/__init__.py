@@ -16,7 +16,7 @@ import pandas as pd
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
-from budgetperf.audit.run import Part, audit, part_of
+from budgetperf.audit.run import Part, audit, chosen_rules, part_of
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.field import vocabulary
@@ -63,6 +63,7 @@ def build(
         raise InputError(f"jobs={jobs} 须为 0 或大于 0 的整数。没有读取任何文件。")
     files = _documents(paths)
     settings, progress = settings or find_settings(files), progress or (lambda *_: None)
+    chosen_rules(load_config(settings))  # what is wrong in them is said before anything is read
     store = results.Kept(kept and Path(kept))
     with (
         unpacked(files) as files,

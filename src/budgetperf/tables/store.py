@@ -126,7 +126,9 @@ def _load(directory: Path) -> Dataset:
     except (FileNotFoundError, NotADirectoryError) as error:
         missing = Path(error.filename).name
         raise InputError(f"{directory} 里还没有构建结果（缺少 {missing}）。{build}。") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{directory} 里的构建结果读不出来（{PACKAGE} 不是构建写的样子）。{build}。") from error
+    except OSError as error:
         raise InputError(f"{directory} 里的构建结果读不出来（{error}）。{build}。") from error
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":

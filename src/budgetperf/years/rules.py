@@ -20,11 +20,6 @@ from budgetperf.years.projects import match_projects
 from budgetperf.years.selection import rows_of_year, years_of
 from budgetperf.years.targets import compare_targets, target_of
 
-# ours; a section [audit.Y01] … in budgetperf.toml overrides them, and each message names what decided it
-MOVED = 20  # %: a budget that moved more should move what is to be achieved
-COPIED = 0.9  # likeness of two objectives from which one is a copy
-YEARS_RUNNING = 3
-
 
 class Step(NamedTuple):
     """Two years one after the other: groups of projects and matched indicators with their rows of the new year."""
@@ -99,15 +94,15 @@ def _matched(step: Step) -> pd.DataFrame:
     "Y01",
     "W",
     "预算大变，数量目标未变",
-    f"预算变动超过 {MOVED}% 时，数量目标应随之调整",
-    basis="本工具阈值：见各条；目标应与预算匹配（参考财预〔2015〕88号“适当性”审查）",
+    "预算变动大时，数量目标应随之调整",
+    basis="本工具阈值：预算变动超过 {moved}%；目标应与预算匹配（参考财预〔2015〕88号“适当性”审查）",
     inputs=["projects.budget_wan_yuan", "indicators.target_value"],
     title_en="budget moved, quantities did not",
     when=_over_years,
 )
 def unchanged_though_budget_moved(tables, thresholds, words):
     """Y01: every matched quantity target of a continued project is as last year."""
-    limit = thresholds.get("moved", MOVED)
+    limit = thresholds["moved"]
     for step in steps_of(tables):
         matched = _matched(step)
         quantities = matched[(matched["level2_to"] == "数量指标") & (matched["comparator_to"] != "定性")]
@@ -216,14 +211,14 @@ def _target(row, side: str, year: int):
     "W",
     "绩效目标照抄上年，年份未改",
     "绩效目标不应照抄上年而留下上年年份",
-    basis=f"本工具阈值：两年文字相似度不低于 {COPIED}，仍写上年年份而未写本年",
+    basis="本工具阈值：两年文字相似度不低于 {likeness}，仍写上年年份而未写本年",
     inputs=["projects.objective"],
     title_en="objective copied with the old year",
     when=_over_years,
 )
 def copied_with_old_year(tables, thresholds, words):
     """Y04."""
-    limit = thresholds.get("likeness", COPIED)
+    limit = thresholds["likeness"]
     objective = {(row.document_id, int(row.project_no)): row.text for row in tables.projects.itertuples()}
     for step in steps_of(tables):
         both = step.links[step.links["project_no_from"].notna() & step.links["project_no_to"].notna()]
@@ -247,17 +242,17 @@ def copied_with_old_year(tables, thresholds, words):
 @rule(
     "Y05",
     "I",
-    f"目标连续 {YEARS_RUNNING} 年相同",
-    f"目标连续 {YEARS_RUNNING} 年不变的应说明",
-    basis=f"本工具阈值：连续 {YEARS_RUNNING} 年；100% 和 0 的目标除外",
+    "目标连续几年相同",
+    "目标连续几年不变的应说明",
+    basis="本工具阈值：连续 {years} 年；100% 和 0 的目标除外",
     inputs=["indicators.target_value"],
     summary="project",
-    title_en="same target three years running",
+    title_en="same target years running",
     when=_over_years,
 )
 def same_for_years(tables, thresholds, words):
     """Y05: a number that has not moved for so many years in a row; 100 % and 0 can't move."""
-    wanted = thresholds.get("years", YEARS_RUNNING)
+    wanted = thresholds["years"]
     running: dict[tuple, tuple[int, int]] = {}  # indicator of the last year → (years running, first year)
     last = None
     for step in steps_of(tables):

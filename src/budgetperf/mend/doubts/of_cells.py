@@ -13,6 +13,7 @@ from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_
 from budgetperf.mend.doubts.of_projects import LEVEL2, SHORT_UNIT
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.indicator_cells import unknown_units
+from budgetperf.tables.words import field_title
 
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
@@ -88,7 +89,7 @@ def not_read(table: "Table") -> Subjects:
             u.project_no,
             f"第 {u.page} 页"
             + (f"第 {u.indicator_no} 条指标" if u.indicator_no else "")
-            + f" {u.field} 印为“{u.printed}”：{u.why}",
+            + f"“{field_title(u.field)}”印为“{u.printed}”：{u.why}",
         )
         for u in table.unread
     ]
