@@ -114,7 +114,8 @@ def _read_lattice(
     last_text = max((r for r in rows if lattice.texts(r)), default=0)
     while position < len(rows):
         row = rows[position]
-        heads = head_rows(lattice, row)
+        below_heads = not in_head and not form_rows and current is not None and bool(current.fields)
+        heads = head_rows(lattice, row, by_place=not below_heads)
         if heads:
             over = leading(lattice, form_rows)
             lines += as_lines(lattice, over)

@@ -62,11 +62,12 @@ class Heads(NamedTuple):
     told: Told
 
 
-def head_rows(lattice: Lattice, row: int) -> list[int]:
+def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
     """The rows of the column heads that begin at `row` (one to three); empty where none do.
 
     A head names at least three different columns, the indicator and a level or a target among them, and little else;
-    words that no list knows may stand beside them where the four sure heads do, or where levels stand below.
+    words that no list knows may stand beside them where the four sure heads do, or where levels stand below. Heads that
+    only their place tells (`by_place`) are none below other heads: there they are a row of the table.
     """
     cells = lattice.texts(row)
     fields = {_field_of(cell.text) for cell in cells} - {None}
@@ -77,7 +78,7 @@ def head_rows(lattice: Lattice, row: int) -> list[int]:
     } - {None}
     named = len([c for c in cells if _field_of(c.text)])
     if not _known_heads(fields, covered, named, len(cells)) and not (
-        len(cells) >= 4 and _over_levels(lattice, row, cells, fields, named)
+        len(cells) >= 4 and _over_levels(lattice, row, cells, fields, named, by_place)
     ):
         return _with_upper_row(lattice, row, cells)
     rows = [row]
@@ -112,12 +113,12 @@ def _known_heads(fields: set[str], covered: set[str], named: int, count: int) ->
     return named >= MOST * count or fields >= SURE
 
 
-def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str], named: int) -> bool:
+def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str], named: int, by_place: bool) -> bool:
     """Whether the row stands over a column of levels and holds words only: it names a level and a value, or the levels
     begin right below it."""
     if any(kind_of_cell(c.text) in FIGURES - {"quality"} or comparator_of(c.text) for c in cells):
         return False
-    if _levels_begin_below(lattice, row, cells):
+    if by_place and _levels_begin_below(lattice, row, cells):
         return True
     if named < 2 or not {"level1", "level2"} & fields or not (VALUES - {"level1"}) & fields:
         return False
@@ -128,15 +129,16 @@ def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str]
 
 
 def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
-    """Whether the first row below that is no sum holds a level under a cell of this row, whose texts are short and of
-    which no two are alike."""
+    """Whether the first row below that is no sum holds a level under a cell of this row, and a figure right of it; the
+    texts of this row are short and no two are alike."""
     texts = {fold(c.text) for c in cells}
     if len(texts) < len(cells) or any(len(text) > LONGEST_HEAD or _is_level(text) for text in texts):
         return False
     below = [r for r in lattice.rows if r > row and not any(is_label(c.text, "total") for c in lattice.texts(r)[:3])]
     under = [c for r in below[:2] for c in lattice.texts(r) if _is_level(c.text)]
     over = [(c, lattice.at.get((row, c.col))) for c in under]
-    return any(h and h.text and h.row == row and c.row in (row + h.rowspan, below[0]) for c, h in over)
+    begun = [c for c, h in over if h and h.text and h.row == row and c.row in (row + h.rowspan, below[0])]
+    return any(kind_of_cell(v.text) in FIGURES for c in begun[:1] for v in lattice.texts(c.row) if v.col > c.col)
 
 
 def _is_level(text: str) -> bool:
