@@ -89,11 +89,33 @@ def test_heads_and_labels_that_a_second_line_says_in_another_language(built):  #
     assert dataset.indicators["target_text"].tolist() == ["180", "99", "90"]
 
 
-@pytest.mark.parametrize(("head", "expected"), [("年度指标值（调整后）", "reconciled"), ("目标值", "open")])
-def test_of_a_target_and_the_one_before_it_was_changed_the_later_holds(built, head, expected):  # noqa: F811
-    dataset = built(TITLE, form(["年初指标值", head], [[f"≥{n}个", f"≥{n + 1}个"] for n in range(3)]))
+@pytest.mark.parametrize(
+    ("before", "head", "expected"),
+    [
+        ("年初指标值", "年度指标值（调整后）", "reconciled"),
+        ("年初指标值", "调整指标值", "reconciled"),
+        ("调整前指标值", "调整后指标值", "reconciled"),
+        ("年初指标值", "目标值", "open"),
+    ],
+)
+def test_of_a_target_and_the_one_before_it_was_changed_the_later_holds(built, before, head, expected):  # noqa: F811
+    dataset = built(TITLE, form([before, head], [[f"≥{n}个", f"≥{n + 1}个"] for n in range(3)]))
     assert status(dataset) == expected, failed(dataset)
     assert expected == "open" or dataset.indicators["target_text"].tolist() == ["1", "2", "3"]
+
+
+def test_money_and_goal_before_a_change_are_not_the_years(built):  # noqa: F811
+    rows = form(["指标值"], [[f"≥{r[4]}"] for r in ROWS])
+    rows[1:3] = [
+        ["项目资金（万元）", "调整前预算金额", "40", "调整后预算金额", ("36", 1, 3)],
+        [("绩效目标", 2), "调整前年度目标", "", "调整后年度目标", ("", 1, 3)],
+        [("建校舍两栋。", 1, 2), ("建校舍一栋。", 1, 4)],
+    ]
+    dataset = built(TITLE, [["申报企业", ("闽北县校舍建设有限公司", 1, 6)], *rows])
+    project = dataset.projects.iloc[0]
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert (project["budget_initial_wan_yuan"], project["budget_wan_yuan"]) == (40, 36)
+    assert (project["objective"], project["unit_name"]) == ("建校舍一栋。", "闽北县校舍建设有限公司")
 
 
 def test_a_grade_beside_the_total_score_is_a_note(built):  # noqa: F811

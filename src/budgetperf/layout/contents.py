@@ -181,7 +181,7 @@ def _name(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     words = [
         col for col in unknown
         if levels and max(levels) < col < min(values, default=10**6)
-        and body.share(col, lambda t: kind_of_cell(t) in FIGURES) < 1 - MOST
+        and body.share(col, lambda t: kind_of_cell(t) in FIGURES - {"quality"}) < 1 - MOST  # 合格率 is a name too
         and not is_label(body.heads[col], "more")
     ]  # fmt: skip
     if not words or "name" in place:

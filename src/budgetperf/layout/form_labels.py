@@ -25,7 +25,7 @@ _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a u
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
-    r"(?:项目|资金)?(?:实施|申请|申报|承担|承办|执行|用款|建设|填报|编制|预算|报送|基层)(?:预算)?(?:单位|部门)(?:名称)?(?:及?(?:代码|编码))?"
+    r"(?:项目|资金)?(?:实施|申请|申报|承担|承办|执行|用款|建设|填报|编制|预算|报送|基层)(?:预算)?(?:单位|部门|企业)(?:名称)?(?:及?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:代码|编码))?"
@@ -88,7 +88,7 @@ def label_of(text: str) -> Label | None:
 
     >>> [label_of(t).field for t in ("项目名称：", "申请单位", "年度资金申请总额", "实施期资金总额", "其中：财政拨款", "上年度预算安排")]
     ['project', 'unit', 'budget', 'period_budget', 'part', 'past']
-    >>> [label_of(t).field for t in ("年初设定目标", "中期目标", "年度总体目标完成情况综述", "总体目标", "立项依据")]
+    >>> [label_of(t).field for t in ("年初设定目标", "中期目标", "年度总体目标完成情况综述", "总体目标", "调整前年度目标")]
     ['objective', 'period_objective', 'achievement', 'goal', 'note']
     >>> label_of("村道硬化工程"), label_of("65"), label_of("保障绩效目标实现措施").field
     (None, None, 'note')
@@ -141,6 +141,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
 
 def _goal(words: str) -> Label:
     period = period_of(words)
+    if "调整前" in words:
+        return Label("note")
     if _DUTIES.search(words):
         return Label("duties")
     if period == "several" or re.fullmatch(r"项目总(?:体)?(?:绩效)?目标", fold(words)):
@@ -184,7 +186,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "executed", 0 if period != "several" else 1
     if period == "several":
         return "period_budget", 0
-    if "年初" in bare:
+    if re.search("年初|调整前", bare):
         return "budget_initial", 0
     total = re.search(r"总|合计|预算数|需求|申请|金额|规模|额度", bare)
     of_project = re.fullmatch(r"项目.{0,4}总.{0,6}", bare)

@@ -129,12 +129,13 @@ def level2_lost(table: "Table") -> Subjects:
     if table.printed.moved:
         return []
     filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    filled = filled[~filled["evidence"].str.startswith("合并单元格跨页")]  # cut by the page, not lost
     rows = table.rows[["project_no", "level2"]]
     again = (rows.eq(rows.shift()) & rows.notna()).all(axis=1).sum()
     if not len(filled) or again < FEW * len(filled):
         return []
     words = "没有印二级指标，沿用上一行的；别的行各印各的或同在一格：可能漏了"
-    return [(n, f"第 {i} 条指标{words}") for n, i in filled[["project_no", "indicator_no"]].itertuples(index=False)]
+    return [(n, f"第 {i:.0f} 条指标{words}") for n, i in filled[["project_no", "indicator_no"]].itertuples(index=False)]
 
 
 @doubt("levels")
