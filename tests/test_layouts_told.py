@@ -104,6 +104,14 @@ def test_of_a_target_and_the_one_before_it_was_changed_the_later_holds(built, be
     assert expected == "open" or dataset.indicators["target_text"].tolist() == ["1", "2", "3"]
 
 
+def test_keys_of_rows_say_no_more_and_the_first_budget_is_the_budget_where_it_is_alone(built):  # noqa: F811
+    heads = ["年初预算数（万元）" if h == "预算数（万元）" else h for h in HEADS]
+    rows = [[f"B2F4{n:05}9C", *row] for n, row in enumerate(table(heads)[1:-1])]
+    dataset = built(TITLE, [["唯一标识", *heads], *rows, [("合计", 1, 4), "48", ("", 1, 8)]])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["budget_wan_yuan"].tolist() == [36, 12]
+
+
 def test_money_and_goal_before_a_change_are_not_the_years(built):  # noqa: F811
     rows = form(["指标值"], [[f"≥{r[4]}"] for r in ROWS])
     rows[1:3] = [

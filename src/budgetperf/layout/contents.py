@@ -240,12 +240,21 @@ def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
 _REASON = re.compile("偏差|原因|扣分|改进")
 
 
-def _years(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
-    """The budget's year, printed on each row of an export."""
-    return [(col, "more", "", True) for col in unknown if body.share(col, _YEAR.fullmatch) == 1]
+def _of_the_system(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
+    """What an export prints on each row: the budget's year, a key of the row that no other has."""
+    keys = [
+        col
+        for col in unknown
+        if "项目" not in body.heads[col]
+        and body.share(col, _KEY.fullmatch) == 1
+        and len({*body.held[col].values()}) == len(body.held[col]) == len(body.held.get(place.get("name", -1), ()))
+    ]
+    years = [col for col in unknown if body.share(col, _YEAR.fullmatch) == 1]
+    return [(col, "more", "", True) for col in (*keys, *years)]
 
 
 _YEAR = re.compile(r"20\d\d年?度?")
+_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[-0-9A-Za-z]{8,}")
 
 
 def _more(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
@@ -303,7 +312,7 @@ def _makes_up_total(body: Body, col: int) -> str | None:
     return "之和等于合计一行所印的金额" if whole else None
 
 
-RULES = (_by_kind, _points, _name, _target, _actual, _reasons, _years, _more, _of_projects)
+RULES = (_by_kind, _points, _name, _target, _actual, _reasons, _of_the_system, _more, _of_projects)
 
 
 def is_period(head: str) -> bool:

@@ -267,7 +267,7 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
 def _take_unit(section: Section, head: str) -> None:
     """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
     field, unit = header_field(head), money_unit(head)
-    if unit is None or field not in ("budget", None):
+    if unit is None or field not in ("budget", "budget_initial", None):
         return
     if field == "budget" and section.unit not in (None, unit):
         section.doubts.append(unit_doubt(section.unit, unit))

@@ -228,6 +228,8 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
             best[field] = col
     parts = [col for label, col in unknown if label.field == "part" and label.sure]
     best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
+    if "budget_initial" in best and "budget" not in best:  # in monitoring the year's only one
+        best["budget"] = best.pop("budget_initial")
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
     told = tell(lattice, rows, known, heads)
