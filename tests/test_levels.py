@@ -115,9 +115,9 @@ def test_a_completed_name_begins_with_the_printed_one(name, text):
     )
 
 
-def test_rows_without_a_group_are_a_group_of_their_own():
+def test_rows_of_no_known_group_are_filled_from_no_other():
     texts, groups = pd.Series(["产出", "", "", "效益"]), pd.Series([None, None, 1, 1], dtype=object)
-    assert fill_merged(texts, groups).tolist() == ["产出", "产出", "效益", "效益"]
+    assert fill_merged(texts, groups).tolist() == ["产出", None, "效益", "效益"]
 
 
 def test_a_level_outside_the_taxonomy_is_kept_without_its_points_or_refused():
