@@ -54,6 +54,14 @@ def test_heads_of_which_the_levels_below_tell_what_they_are(built):  # noqa: F81
     assert dataset.indicators["target_text"].tolist() == ["180", "99", "90"]
 
 
+def test_the_standard_beside_a_name_is_not_the_name(built):  # noqa: F811
+    rows = [["项目名称", ("校舍建设", 1, 4)], ["预算金额（万元）", ("36", 1, 4)], ["绩效目标", ("建校舍。", 1, 4)]]
+    heads = ["一级指标", "某某内容", "某某标准", "指标值", "分值"]
+    body = [[r[0], r[2], "按年度计划", f"≥{r[4]}", r[6]] for r in ROWS]
+    dataset = built(TITLE, [*rows, heads, *body])
+    assert dataset.indicators["name"].tolist() == [r[2] for r in ROWS]
+
+
 def test_numbers_that_make_up_no_whole_are_no_weights(built):  # noqa: F811
     dataset = built(TITLE, [[*HEADS[5:11], UNKNOWN], *([*row[:6], n] for row, n in zip(ROWS, "123", strict=True))])
     assert status(dataset) == "open" and dataset.indicators["weight"].isna().all()

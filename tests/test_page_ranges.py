@@ -20,7 +20,7 @@ from budgetperf.works import pool
 def ranges(monkeypatch):
     """The ranges read, where every PDF of more than one page is long."""
     monkeypatch.setattr(document, "LONG", 1)
-    monkeypatch.setattr(document, "RANGE", 2)
+    monkeypatch.setattr(pdf, "RANGE", 2)
     read, pages_read = [], document.pages_read
 
     def noted(name, data, first, last, step):

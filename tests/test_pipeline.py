@@ -28,6 +28,7 @@ from budgetperf.pipeline import build, build_document
 from budgetperf.settings import Settings
 from budgetperf.tables.store import save, to_bytes
 from budgetperf.works import timings
+from budgetperf.works.pool import Stopped
 
 HEAD = "项目名称\t项目类别\t预算数{}\t绩效目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t分值权重"
 TABLE = """2024年部门预算项目支出绩效目标批复表
@@ -203,6 +204,26 @@ def test_a_self_evaluation_with_other_scores_is_another_document(tmp_path):
         put(tmp_path, name, f"2024年度项目支出绩效自评表\n{heads}\n{row}{result}\n")
     dataset = build([tmp_path / "a.csv", tmp_path / "b.csv"], jobs=0)
     assert dataset.indicators["score"].tolist() == [90, 81] and "R03" not in set(dataset.findings["rule"])
+
+
+def test_an_audit_that_a_bound_stops_costs_one_document_its_findings(tmp_path, monkeypatch):
+    paths = [put(tmp_path, "a.txt", table()), put(tmp_path, "b.txt", table().replace("食堂运转经费", "车辆运转经费"))]
+    whole, here = build(paths, jobs=0), pipeline._here
+    stopped = whole.documents["document_id"].iat[0]
+    calls = iter([True, False])
+
+    def bounded(function, *arguments, step):
+        if function.endswith("part_bytes") and next(calls):
+            raise Stopped("用时超过 1 秒")
+        return here(function, *arguments, step=step)
+
+    monkeypatch.setattr(pipeline, "_here", bounded)
+    dataset = build(paths, jobs=0)
+    assert dataset.projects.equals(whole.projects) and dataset.checks.equals(whole.checks)
+    of_first = dataset.findings["document_id"] == stopped
+    assert "审计没有做完（用时超过 1 秒）" in dataset.findings.loc[of_first, "message"].item()
+    others = whole.findings[whole.findings["document_id"] != stopped]
+    assert dataset.findings.loc[~of_first, "message"].tolist() == others["message"].tolist()
 
 
 def test_no_repair_gives_the_print(tmp_path):

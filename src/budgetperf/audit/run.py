@@ -113,6 +113,23 @@ def part_of(dataset: Dataset, config: Config) -> Part:
     return _part(dataset, config, chosen_rules(config))
 
 
+def part_unfinished(document_id: str, why: str) -> Part:
+    """The part of a document whose audit a bound has stopped: the finding that says so.
+
+    >>> part_unfinished("4f8ab1229e03", "用时超过 600 秒").findings[0]["severity"]
+    'E'
+    """
+    said = (
+        f"审计没有做完（{why}）：本文件的表格照常写出，审计发现缺失。请放宽 budgetperf.toml [build] 的限制后重新构建。"
+    )
+    finding = {
+        "document_id": document_id, "rule": NOT_READ, "severity": "E", "message": said, "basis": "审计的时间和内存限制",
+        "evidence": json.dumps({"note": why}, ensure_ascii=False), "uncertain": False,
+        "finding_id": identity(NOT_READ, (document_id,), {"note": why}),
+    }  # fmt: skip
+    return Part([finding], [], {}, {})
+
+
 def chosen_rules(config: Config, extra_rules: Iterable[str | Path] = (), wanted: Iterable[str] = ()) -> list[Rule]:
     """The rules that are run: the wanted ones, else all but those off.
 

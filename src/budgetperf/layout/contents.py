@@ -88,7 +88,7 @@ def _body(lattice: Lattice, rows: list[int], heads: dict[int, str], fields: dict
         for col in heads
     }
     running = {col for col, field in fields.items() if field == "sequence"}
-    edge = min((col for col, field in fields.items() if field in ("level1", "level2", "name")), default=0)
+    edge = first_of_indicators({field: col for col, field in fields.items()})
     above: dict[int, str] = {}
     for row in [r for r in lattice.rows if r > rows[-1]][:BODY]:
         texts = lattice.texts(row)
@@ -137,14 +137,15 @@ KINDS = (
 )
 
 
-def _edge(place: dict[str, int]) -> int:
+def first_of_indicators(place: dict[str, int]) -> int:
+    """The first column (field → its column) of the indicators; those left of it are the project's."""
     return min((place[f] for f in ("level1", "level2", "name") if f in place), default=0)
 
 
 def _points(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     """The weights: numbers that make up the same whole in every project; the scores: beside them, never more."""
     found: Found = []
-    numeric = {col: numbers for col in unknown if col > _edge(place) and (numbers := body.numbers(col))}
+    numeric = {col: numbers for col in unknown if col > first_of_indicators(place) and (numbers := body.numbers(col))}
     numeric = {col: numbers for col, numbers in numeric.items() if len(numbers) >= LEAST_ROWS}
     weights = body.numbers(place["weight"]) if "weight" in place else None
     if "weight" not in place:
@@ -180,9 +181,10 @@ def _name(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     values = [place[f] for f in VALUES if f in place]
     words = [
         col for col in unknown
-        if levels and max(levels) < col < min(values, default=10**6)
+        if levels and max(levels) < col and all(col < value for value in values)
         and body.share(col, lambda t: kind_of_cell(t) in FIGURES - {"quality"}) < 1 - MOST  # 合格率 is a name too
         and not is_label(body.heads[col], "more")
+        and not fold(body.heads[col]).endswith(tuple(vocabulary()["words"]["more"]))  # 评价标准, 数据来源
     ]  # fmt: skip
     if not words or "name" in place:
         return []
@@ -233,7 +235,7 @@ def _measured_alike(target: str | None, text: str) -> bool:
 
 def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     """Words under a head that asks for a reason, right of the indicators."""
-    asked = [col for col in unknown if col > _edge(place) and _REASON.search(fold(body.heads[col]))]
+    asked = [col for col in unknown if col > first_of_indicators(place) and _REASON.search(fold(body.heads[col]))]
     return [(col, "deviation_note", "", True) for col in asked[:1] if "deviation_note" not in place]
 
 
@@ -265,7 +267,7 @@ def _more(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     return [
         (col, "more", "", True)
         for col in unknown
-        if col > _edge(place)
+        if col > first_of_indicators(place)
         and body.share(col, lambda t: kind_of_cell(t) in words) >= MOST
         and not _NAMES_ITSELF.search(fold(body.heads[col]))
     ]  # fmt: skip
@@ -277,7 +279,11 @@ _NAMES_ITSELF = re.compile(r"级|名称$|指标$")  # a further level, a further
 def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     """Columns left of the indicators: the amount that makes up the printed total, the body that is the unit, the words
     that name the project, the prose that is its goal."""
-    left = [col for col in unknown if col < _edge(place) and not ((label := label_of(body.heads[col])) and label.sure)]
+    left = [
+        col
+        for col in unknown
+        if col < first_of_indicators(place) and not ((label := label_of(body.heads[col])) and label.sure)
+    ]
     found: Found = []
     for col in left:
         texts = [*body.held[col].values()]

@@ -372,9 +372,7 @@ def _under(upper: list[Cell], head: Cell, label: Label | None) -> Label | None:
 
 def _crossed(head: Label, row: Label | None) -> Label:
     """What stands where a money head's column crosses the row of the whole."""
-    if head.field == "budget" and row is not None and row.field == "period_budget":
-        return row
-    return head
+    return row if head.field == "budget" and row is not None and row.field == "period_budget" else head
 
 
 def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
@@ -394,8 +392,7 @@ def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None
     named = []
     for row in body:
         cell = _row_label(lattice, row, money)
-        label = label_of(cell.text) if cell else None
-        if label and label.field == "budget":
+        if cell and (label := label_of(cell.text)) and label.field == "budget":
             named.append((label.tier, row))
     if named:
         return min(named, key=lambda item: item[0])[1]

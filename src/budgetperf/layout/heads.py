@@ -15,7 +15,7 @@ from budgetperf.field.vocabulary import (
     level2_name,
     vocabulary,
 )
-from budgetperf.layout.contents import FIGURES, MOST, Told, is_period, tell
+from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import field_of_head
@@ -23,7 +23,6 @@ from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
-BODY = 80  # rows looked at to tell what a column holds
 MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
 LONGEST_HEAD = 16  # characters of a head that only its place tells
 VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
@@ -214,7 +213,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         if (field := _field_of(head)) and field not in best:
             best[field] = col
     apart |= _parts_of_targets(heads, best, of_target)
-    edge = min((best[f] for f in ("level1", "level2", "name") if f in best), default=0)
+    edge = first_of_indicators(best)
     unknown = [
         (label, col)
         for col, head in heads.items()

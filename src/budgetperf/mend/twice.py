@@ -13,7 +13,7 @@ MOST = 0.8  # share of projects, and of a project's indicators, by which two tab
 SHOWN = 8  # differences listed
 # what tells the places of a row, and what follows from its other columns: no part of what a table says
 PLACES = {"document_id", "page", "row", "x0", "y0", "x1", "y1"}
-_DERIVED = {"project_no", "indicator_no", "level1_printed", "level2_printed", "name_completed", "is_cut", "target_value",
+DERIVED = {"project_no", "indicator_no", "level1_printed", "level2_printed", "name_completed", "is_cut", "target_value",
             "actual_value", "weight_basis"}  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _rows(table: Table, number: int) -> list[dict]:
 
 def _unlike(table: str, one: dict, other: dict) -> list[str]:
     """In which columns two rows of a table differ, wherever they stand: "分值 50 / 45"."""
-    names = [name for name in TABLES[table].columns if name in one and name not in PLACES | _DERIVED]
+    names = [name for name in TABLES[table].columns if name in one and name not in PLACES | DERIVED]
     values = [(TABLES[table].columns[name].title, *(_plain(row[name]) for row in (one, other))) for name in names]
     return [f"{title} {a} / {b}" for title, a, b in values if a != b]
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
-from budgetperf.audit.run import Part, audit, chosen_rules, part_of
+from budgetperf.audit.run import Part, audit, chosen_rules, part_of, part_unfinished
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.field import vocabulary
@@ -228,8 +228,8 @@ def _judge(
             part, spent = call(*task, step=step)
         except pool.Raised:  # a rule of the user's own fails: here it says so
             part, spent = _here(*task, step=step)
-        except pool.Stopped as error:
-            raise InputError(f"审计文件 {document.number} 时{error}。没有写出任何文件。") from error
+        except pool.Stopped as error:  # it costs this document's findings alone
+            return json.dumps(part_unfinished(document.number, str(error)), ensure_ascii=False).encode()
         timings.add(spent)
         if key:
             store.keep(key, part)

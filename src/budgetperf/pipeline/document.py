@@ -25,7 +25,7 @@ from budgetperf.mend.recognised import Settled, settle_recognised
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
-from budgetperf.mend.twice import PLACES, once
+from budgetperf.mend.twice import DERIVED, PLACES, once
 from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
@@ -53,7 +53,7 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
         return unreadable(identity(name, b"", path), str(error))
 
 
-LONG, RANGE = 60, 20  # a PDF of more than so many pages is read in ranges of so many, by all workers
+LONG = 60  # a PDF of more than so many pages is read in ranges, by all workers
 
 
 def document_bytes(
@@ -79,7 +79,7 @@ def _page_ranges(name: str, data: bytes) -> list[tuple[int, int]]:
     try:
         if format_of(data) != "pdf":
             return []
-        from budgetperf.readers.pdf import page_count
+        from budgetperf.readers.pdf import RANGE, page_count
 
         with _copied(name, data) as copy:
             total = page_count(copy)
@@ -105,7 +105,8 @@ NOTHING_SAID = " " * 64
 
 
 def said(dataset: Dataset) -> str:
-    """What tells that two documents say the same whatever their format: a digest of all that stands in them but places.
+    """What tells that two documents say the same whatever their format: a digest of all that stands in them but
+    places, and what follows from it.
 
     >>> said(Dataset.empty()) == NOTHING_SAID
     True
@@ -114,7 +115,7 @@ def said(dataset: Dataset) -> str:
         return NOTHING_SAID
     digest = hashlib.sha256()
     for frame in (dataset.projects, dataset.indicators, dataset.period_indicators, dataset.notes):
-        for column in frame.columns.difference(PLACES):
+        for column in frame.columns.difference(PLACES | (DERIVED - {"project_no"})):
             values = ["" if pd.isna(value) else "".join(str(value).split()) for value in frame[column]]
             digest.update("\x1f".join([column, *values]).encode())
     return digest.hexdigest()

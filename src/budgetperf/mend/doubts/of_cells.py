@@ -261,7 +261,12 @@ def guesses(table: "Table") -> Subjects:
     guessed = table.repairs[table.repairs["grade"] == "guess"].dropna(subset="project_no")
     columns = guessed[["project_no", "indicator_no", "page", "field", "evidence"]]
     return [
-        (n, f"第 {page} 页" + (f"第 {int(i)} 条指标" if pd.notna(i) else "") + f" {field} 的读法是推测：{words}")
+        (
+            n,
+            f"第 {page} 页"
+            + (f"第 {int(i)} 条指标" if pd.notna(i) else "")
+            + f"“{field_title(field)}”的读法是推测：{words}",
+        )
         for n, i, page, field, words in columns.itertuples(index=False)
     ]
 

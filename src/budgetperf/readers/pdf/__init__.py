@@ -23,7 +23,7 @@ from budgetperf.readers.pdf.text import BLANKS
 from budgetperf.tables.cells import Reading, Recognised, Remark, cells_frame, pages_frame
 from budgetperf.works.collecting import uncollected
 
-PAGES_A_FRAME = 20
+RANGE = 20  # pages that may be read apart from the others, and are held in one frame
 SECONDS_A_PAGE = 25.0
 SCAN_IMAGE_SHARE = 0.3  # of the page: pictures from this size on, and hardly any text, are a scan
 SCAN_MOST_TEXT = 30  # characters: a page number, a stamp's text, a header line
@@ -86,7 +86,7 @@ def read_pages(
             with uncollected():  # a page has thousands of characters
                 found, state, said = _read_page(document, number, path, watch, layer_hidden, columns)
             columns = state.pop("columns", None) or columns
-            if number % PAGES_A_FRAME == 0:
+            if number % RANGE == 0:
                 columns = None  # a range of pages that is read apart does not know them
             if state["state"] in ("scan", "outlines", "unmapped"):
                 from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
@@ -99,7 +99,7 @@ def read_pages(
             records += found
             pages.append(state)
             remarks += said
-            if number % PAGES_A_FRAME == 0 or number == last:  # a frame holds a cell in a fifth of a record's memory
+            if number % RANGE == 0 or number == last:  # a frame holds a cell in a fifth of a record's memory
                 frames.append(cells_frame(records))
                 records = []
             if progress is not None:
