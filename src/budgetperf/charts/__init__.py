@@ -5,11 +5,6 @@ the finding, the subtitle measure, unit and period (of `scope=profiles.scope(dat
 `lang="en"` gives English words; names from the documents stay as printed.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
-import pandas as pd
-
 from budgetperf.charts.areas import treemap
 from budgetperf.charts.findings import finding_bars, finding_matrix, issue_bars
 from budgetperf.charts.fonts import families, printable
@@ -45,39 +40,3 @@ __all__ = [
     "weight_shift_heatmap",
     "year_bridge",
 ]
-
-_FRAMES = {  # whose frame each draws
-    "allocation_bars": "profiles.allocation",
-    "coverage_matrix": "profiles.coverage",
-    "finding_bars": "audit.overview.by_rule",
-    "finding_matrix": "audit.overview.matrix",
-    "indicator_histogram": "profiles.indicators_per_project",
-    "issue_bars": "audit.issues.issues_of",
-    "level_heatmap": "profiles.indicators",
-    "level_weights": "profiles.level1_weights",
-    "pareto": "profiles.allocation",
-    "share_bars": "profiles.indicators",
-    "slopes": "years.compare(…).projects",
-    "small_multiples": "years.compare(…).lines",
-    "split_flows": "years.compare(…).links",
-    "target_bars": "years.compare(…).indicators",
-    "treemap": "profiles.allocation",
-    "weight_histogram": "profiles.weight_values",
-    "weight_shift_heatmap": "years.compare(…).weights",
-    "year_bridge": "years.compare(…).bridge",
-}
-
-
-def _of_frame(draw: Callable, source: str) -> Callable:
-    """The chart, refusing a whole Dataset, of which some would draw something."""
-
-    @wraps(draw)
-    def drawn(frame, *more, **options):
-        if not isinstance(frame, pd.DataFrame):
-            raise TypeError(f"{draw.__name__} 要 {source} 的表，不是 {type(frame).__name__}")
-        return draw(frame, *more, **options)
-
-    return drawn
-
-
-globals().update({name: _of_frame(globals()[name], source) for name, source in _FRAMES.items()})

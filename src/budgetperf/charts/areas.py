@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.look import colour_legend
 from budgetperf.charts.money import (
     NO_BUDGETS,
@@ -60,6 +61,7 @@ def _worst(areas: list[float], side: float) -> float:
     return max(side**2 * max(areas) / total**2, total**2 / (side**2 * min(areas)))
 
 
+@draws("profiles.allocation")
 def treemap(
     frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 60, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:

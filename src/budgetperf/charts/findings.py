@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from budgetperf.audit.kinds import kind_of, kinds
 from budgetperf.audit.load import rule_titles
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.levels import joined
 from budgetperf.charts.look import colour_legend
 from budgetperf.charts.matrices import SHADES, draw_grid
@@ -24,6 +25,7 @@ NO_FINDINGS = {"zh": "没有审计发现，画不出图。", "en": "There are no
 WHOLE = "全文"  # the row of findings on a whole document
 
 
+@draws("audit.issues.issues_of")
 def issue_bars(
     issues: pd.DataFrame, *, ax: Axes | None = None, top: int = 15, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:
@@ -81,6 +83,7 @@ def _grades(ax: Axes, used: list[str], lang: str) -> None:
     colour_legend(ax, {f"{grade} {say('severity', grade, lang)}": COLOURS[grade] for grade in COLOURS if grade in used})
 
 
+@draws("audit.overview.by_rule")
 def finding_bars(
     rules: pd.DataFrame, *, ax: Axes | None = None, top: int = 20, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:
@@ -138,6 +141,7 @@ def _row_name(row: pd.Series, lang: str) -> str:
     return "\n".join(filter(None, [name, row.get("单位") or row.get("文件")]))
 
 
+@draws("audit.overview.matrix")
 def finding_matrix(
     matrix: pd.DataFrame,
     *,

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.look import colour_legend
 from budgetperf.charts.money import cut_bar, guessed, name_column, remainder_last, row_names
 from budgetperf.charts.words import count_of, level, tied
@@ -22,6 +23,7 @@ def joined(parts: list[str], lang: str) -> str:
     return ("；" if lang == "zh" else ". ").join(filter(None, parts))
 
 
+@draws("profiles.indicators")
 def share_bars(
     frame: pd.DataFrame,
     *,
@@ -109,6 +111,7 @@ def plain_number(value: Decimal) -> str:
 # ---- stacked weights -------------------------------------------------------------------------------------------------
 
 
+@draws("profiles.level1_weights")
 def level_weights(
     frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 25, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:

@@ -6,6 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.levels import NO_INDICATORS, joined
 from budgetperf.charts.money import row_names
 from budgetperf.charts.words import count_of, level, tied
@@ -14,6 +15,7 @@ from budgetperf.profiles import percent
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", look.SKY, look.BLUE])
 
 
+@draws("profiles.indicators")
 def level_heatmap(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh") -> Axes:
     """Level 1 × level 2 of a `profiles.indicators(of=["level1", "level2"])`: shares of weight (or of indicators)."""
     if frame.empty:
@@ -71,6 +73,7 @@ def draw_grid(ax: Axes, rows: int, columns: int) -> None:
             ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="#F6F7F8", edgecolor="white", lw=1.5))
 
 
+@draws("profiles.coverage")
 def coverage_matrix(
     frame: pd.DataFrame, *, ax: Axes | None = None, top: int = 25, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.words import count_of, level, tied
 from budgetperf.profiles import NOT_STATED, exact_sum, percent, rounded
 from budgetperf.profiles.kinds import OTHER
@@ -57,6 +58,7 @@ def known_budgets(frame: pd.DataFrame) -> pd.DataFrame:
 NO_BUDGETS = {"zh": "没有预算数，画不出资金分布。", "en": "No budgets are known: nothing to draw."}
 
 
+@draws("profiles.allocation")
 def allocation_bars(
     frame: pd.DataFrame, *, ax: Axes | None = None, top: int = TOP, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:
@@ -151,6 +153,7 @@ def allocation_title(known: pd.DataFrame, column: str, total: Decimal, lang: str
     return f"The five largest take {five} of the budget, {first} alone {share}"
 
 
+@draws("profiles.allocation")
 def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh") -> Axes:
     """Cumulative share of the money over the rows from largest to smallest; the point where 80 % are reached."""
     known = known_budgets(frame)

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.levels import NO_WEIGHTS, joined, plain_number
 from budgetperf.charts.words import count_of, tied
 from budgetperf.profiles import FEW, HEAVY_POINTS, MANY, percent, rounded
@@ -13,6 +14,7 @@ from budgetperf.profiles import FEW, HEAVY_POINTS, MANY, percent, rounded
 MOST_BARS = 16  # more different weights than this are put in bins
 
 
+@draws("profiles.weight_values")
 def weight_histogram(
     frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:
@@ -81,6 +83,7 @@ def _columns(ax: Axes, names: list[str], counts: list[int], colours: list[str], 
     ax.axhline(0, color=look.MUTED, lw=0.8)
 
 
+@draws("profiles.indicators_per_project")
 def indicator_histogram(
     frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = None, lang: str = "zh"
 ) -> Axes:

@@ -8,10 +8,12 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.years.base import NOTHING, doubt_note, joined, last_step, stage, where_and_source
 from budgetperf.profiles import rounded
 
 
+@draws("years.compare(…).links")
 def split_flows(
     links: pd.DataFrame,
     *,

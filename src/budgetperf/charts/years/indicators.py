@@ -6,6 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.look import colour_legend
 from budgetperf.charts.words import level, tied
 from budgetperf.charts.years.base import joined, last_step, stage, where_and_source
@@ -23,6 +24,7 @@ OUTCOMES = {
 DIVERGING = LinearSegmentedColormap.from_list("shift", [look.VERMILION, "#FFFFFF", look.BLUE])
 
 
+@draws("years.compare(…).weights")
 def weight_shift_heatmap(
     weights: pd.DataFrame,
     *,
@@ -109,6 +111,7 @@ def _shift_title(rows: pd.DataFrame, lang: str) -> str:
     return "，".join(said) + "，变化最大" if lang == "zh" else ", ".join(said)
 
 
+@draws("years.compare(…).indicators")
 def target_bars(
     indicators: pd.DataFrame,
     *,

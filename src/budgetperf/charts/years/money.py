@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from budgetperf.charts import look
+from budgetperf.charts.frames import draws
 from budgetperf.charts.words import tied
 from budgetperf.charts.years.base import (
     DOWN,
@@ -35,6 +36,7 @@ STEPS = {
 }
 
 
+@draws("years.compare(…).bridge")
 def year_bridge(
     bridge: pd.DataFrame,
     *,
@@ -120,6 +122,7 @@ def year_bridge(
     return ax
 
 
+@draws("years.compare(…).projects")
 def slopes(
     projects: pd.DataFrame,
     *,
@@ -265,6 +268,7 @@ def _spread(items: list[tuple], gap: float, low: float, high: float) -> list[tup
     return placed
 
 
+@draws("years.compare(…).lines")
 def small_multiples(
     lines: pd.DataFrame,
     *,
