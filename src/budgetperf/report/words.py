@@ -14,19 +14,6 @@ CLOSED["grade"] = "grade mark"
 LEVELS = {"level1", "level2", "comparator", "measure_unit", "quantified", "spending_kind"}
 
 
-def without_basis(message: str, basis: str) -> str:
-    """A finding's sentence without its measure and suggestion, where those are given beside it.
-
-    >>> without_basis("目标 70%，低于 80%。判断标准：本工具阈值。建议重定。", "本工具阈值"), without_basis("70 %. Basis: x. Do.", "x")
-    ('目标 70%，低于 80%。', '70 %.')
-    """
-    for mark in (f"。依据：{basis}", f"。判断标准：{basis}", f". Basis: {basis}", f". Criterion: {basis}"):
-        head, found, _ = message.partition(mark)
-        if found:
-            return head + mark[0]
-    return message
-
-
 def in_language(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The frame for people: column titles, and levels and other closed words, in the report's language.
 

@@ -10,7 +10,6 @@ from budgetperf.field.words import say, words
 from budgetperf.report.model import Block, Evidence, Heading, Text
 from budgetperf.report.sections.conclusion import MOST
 from budgetperf.report.sections.subject import Subject, table, text
-from budgetperf.report.words import without_basis
 
 PICTURED = 2  # issues whose gravest instance is shown in print
 
@@ -41,10 +40,10 @@ def listing(subject: Subject) -> list[Block]:
     if found.empty:
         return []
     blocks: list[Block] = [Heading(1, subject.say("附件一 审计发现清单", "Annex 1 Findings"), is_annex=True)]
-    facts = [without_basis(message, basis) for message, basis in zip(found["message"], found["basis"], strict=True)]
+    stop = subject.say("。", ".")
     listed = found.assign(
         uncertain=found["uncertain"].map({True: "？", False: None}),
-        message=facts,
+        message=[claim(message).rstrip(stop) + stop for message in found["message"]],
     ).sort_values("severity", key=lambda grades: grades.map(SEVERITIES.index), kind="stable")
     return blocks + table(subject, "findings", listed)
 
