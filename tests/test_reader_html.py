@@ -6,7 +6,8 @@ import pytest
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers import read
-from budgetperf.readers.html import decode, read_html
+from budgetperf.readers.html import read_html
+from budgetperf.readers.html_encoding import decode
 
 
 def saved(tmp_path, page, encoding="utf-8"):

@@ -322,4 +322,4 @@ def test_a_table_drawn_with_signs(tmp_path, rule):
 def test_codes_written_as_formulas_are_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('项目名称,一级指标,二级指标,三级指标\n"=""0012-甲""",乙,丙,丁\n', encoding="utf-8")
-    assert "0012-甲" in read_text(path).cells["text"].tolist()
+    assert "0012-甲" in read(path).cells["text"].tolist()

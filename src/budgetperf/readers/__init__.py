@@ -7,9 +7,10 @@ from pathlib import Path
 
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.readers.encoding import decode
+from budgetperf.readers.exported import without_export_marks
 from budgetperf.readers.html_files import is_mhtml, together
 from budgetperf.readers.office import CONVERTED, converted
-from budgetperf.readers.package import encrypted
+from budgetperf.readers.package import encrypted, unflattened
 from budgetperf.tables.cells import Reading, Remark
 
 OLD_OFFICE_LIMIT = 64 * 2**20
@@ -26,6 +27,7 @@ _XML_KINDS = {
     "schemas.microsoft.com/office/word/2003/wordml": "wordml",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/vnd.oasis.opendocument.text": "odt",
+    "schemas.microsoft.com/office/2006/xmlPackage": "flat",
 }
 _KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
 
@@ -50,14 +52,19 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
     try:
         data = together(path, path.read_bytes()) if data is None else data
         kind = format_of(data)
+        if kind == "flat":
+            data = unflattened(data)
+            kind = format_of(data)
         if kind == "pdf":
             return _reader(kind)(path, progress)
         if kind in CONVERTED:
             data, target = converted(data, kind)
             remark = Remark(1, "converted", True, f"{CONVERTED[kind][0]}由 LibreOffice 转换成 .{target} 后读取")
             reading = _reader(target)(data)
-            return reading._replace(remarks=(remark, *reading.remarks))
-        return _reader(kind)(data, progress) if kind == "image" else _reader(kind)(data)
+            return without_export_marks(reading._replace(remarks=(remark, *reading.remarks)))
+        if kind == "image":
+            return _reader(kind)(data, progress)
+        return without_export_marks(_reader(kind)(data))
     except OSError as error:
         raise Unreadable(f"文件打不开（{error.strerror or error}）", "请核对文件权限，或复制一份再读") from error
     except MemoryError as error:
@@ -84,7 +91,7 @@ def _reader(kind: str):
 
 
 def format_of(data: bytes) -> str:
-    """pdf, image, xlsx, xls, docx, html or text, or a key of CONVERTED, by the file's content.
+    """pdf, image, xlsx, xls, docx, flat (one XML file of a .docx), html or text, or a key of CONVERTED, by the file's content.
 
     Raises Unreadable for an empty file and for formats that are known but not read.
     """

@@ -39,8 +39,8 @@ def _decoded(data: bytes) -> str:
             return _strict(data, encoding)
     zeros = data[:65536].count(0)
     if zeros > RARE_ZEROS * min(len(data), 65536):
-        found = max((_attempt(data, encoding) for encoding in ("utf-16-le", "utf-16-be")), key=_known_words)
-        if _known_words(found) >= SURE:
+        found = max((_attempt(data, encoding) for encoding in ("utf-16-le", "utf-16-be")), key=known_words)
+        if known_words(found) >= SURE:
             return found
         raise Unreadable(
             "文件不是文本（含有二进制内容）", "请确认文件类型；可读 PDF、xlsx、docx、html 和制表符或逗号分隔的文本"
@@ -49,7 +49,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         big5 = _attempt(data, "big5hkscs")
-        if _known_words(big5) >= SURE and _known_words(big5) > _known_words(_attempt(data, "gb18030")):
+        if known_words(big5) >= SURE and known_words(big5) > known_words(_attempt(data, "gb18030")):
             return big5
     text = _strict(data, "gb18030")
     # GB18030 decodes nearly any bytes: what comes out must look like Chinese
@@ -63,7 +63,7 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _known_words(text: str) -> int:
+def known_words(text: str) -> int:
     """How many different words of the field a text shows."""
     sample = simplified(text[:SAMPLE])
     return sum(word in sample for word in _WORDS)
@@ -71,13 +71,13 @@ def _known_words(text: str) -> int:
 
 def _undone(text: str) -> tuple[str, str]:
     """The text as it was before it was read in a wrong encoding, and a note; as it is where that is not beyond doubt."""
-    if _known_words(text) == 0:
+    if known_words(text) == 0:
         for wrong, right in _MISREAD:
             try:
                 meant = text.encode(wrong).decode(right)
             except UnicodeError:
                 continue
-            if _known_words(meant) >= SURE:
+            if known_words(meant) >= SURE:
                 return meant, f"文字曾按 {wrong} 误读而成乱码，已按 {right} 还原"
     return text, ""
 

@@ -12,13 +12,14 @@ from posixpath import dirname, join, normpath
 
 import pandas as pd
 from lxml import etree
-from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.formula.translate import Translator
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
-from budgetperf.readers.formula import work_out
+from budgetperf.readers.formula import joined_texts, work_out
 from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, exact, text_as_seen
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.rich_text import marked_strings, marked_text
@@ -93,6 +94,24 @@ def reading_of(sheets: list[Sheet | None], pictures: bool) -> Reading:
 # ---- .xlsx
 
 
+def opened_sheet(data: bytes) -> Sheet:
+    """The sheet that a (checked) workbook opens with, as far as it is shown where it lies in another document."""
+    data = transitional(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        workbook = _parse(archive, _workbook(archive))
+    view, shown = workbook.find("{*}bookViews/{*}workbookView"), workbook.find("{*}oleSize")
+    sheets = _xlsx_sheets(data)
+    sheet = sheets[min(0 if view is None else int(view.get("activeTab", 0)), len(sheets) - 1)] or Sheet()
+    if shown is not None:
+        left, top, right, bottom = range_boundaries(shown.get("ref"))
+        sheet.texts = {
+            (row, col): text
+            for (row, col), text in sheet.texts.items()
+            if top <= row <= bottom and left <= col <= right
+        }
+    return sheet
+
+
 def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     """Every sheet in the order of its tabs; None for a hidden one, an empty Sheet for a sheet of charts."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -100,7 +119,9 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
         marked = marked_strings(archive)
         outlines = {part: _outline(archive, part, marked) for _, part, hidden in listed if not hidden}
         boxes = {part: _boxes(archive, part) for part in outlines}
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = _Cells(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    book = reader.wb
     tables = {sheet.title: sheet for sheet in book.worksheets}
     sheets = []
     for name, part, hidden in listed:
@@ -116,10 +137,16 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     return sheets
 
 
+class _Cells(ExcelReader):
+    """openpyxl's reader of workbooks, without the sheets of charts: they have no cells, and some make it fail."""
+
+    def read_chartsheet(self, sheet, rel):
+        """Passed over."""
+
+
 def _listed_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
     """(name, part, hidden) of each sheet in the order of the tabs."""
-    top = _relations(archive, "_rels/.rels", "")
-    workbook = next(target for kind, target in top.values() if kind.endswith("/officeDocument"))
+    workbook = _workbook(archive)
     targets = _relations(
         archive, join(dirname(workbook), "_rels", workbook.rpartition("/")[2] + ".rels"), dirname(workbook)
     )
@@ -128,6 +155,11 @@ def _listed_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
         (sheet.get("name"), targets[sheet.get(_RELATION)][1], sheet.get("state", "visible") != "visible")
         for sheet in sheets
     ]
+
+
+def _workbook(archive: zipfile.ZipFile) -> str:
+    top = _relations(archive, "_rels/.rels", "")
+    return next(target for kind, target in top.values() if kind.endswith("/officeDocument"))
 
 
 def _relations(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
@@ -214,13 +246,14 @@ def _check_row(element: etree._Element, row: int, sheet: Sheet, marked: dict[str
         before, col = col, coordinate_to_tuple(place)[1] if place else col + 1
         if col <= before:
             raise Unreadable(f"工作表的单元格编号有误（{place} 附近），读不准", RESAVE)
-        formula = cell.find("{*}f")
+        element = cell.find("{*}f")
+        formula = None if element is None else _formula(element, row, col, sheet)
         if formula is not None and cell.get("t") != "str" and not cell.findtext("{*}v"):
-            if is_text_formula(formula.text or ""):
-                sheet.texts[row, col] = "=" + formula.text
+            if is_text_formula(formula):
+                sheet.texts[row, col] = "=" + formula
                 sheet.text_formulas += 1
             else:
-                sheet.formulas[row, col] = formula.text or ""
+                sheet.formulas[row, col] = formula
         kind = cell.get("t")
         found = marked.get(cell.findtext("{*}v", "")) if kind == "s" and marked else None
         if kind == "inlineStr" and (rich := cell.find("{*}is")) is not None:
@@ -229,6 +262,17 @@ def _check_row(element: etree._Element, row: int, sheet: Sheet, marked: dict[str
             sheet.seen[row, col] = found[0]
             sheet.unseen += found[1]
     return col
+
+
+def _formula(element: etree._Element, row: int, col: int, sheet: Sheet) -> str:
+    """The formula of a cell; one that several cells share is written in the first of them only."""
+    place, text, number = f"{get_column_letter(col)}{row}", element.text or "", element.get("si")
+    if element.get("t") != "shared" or number is None:
+        return text
+    if text:
+        sheet.shared[number] = Translator("=" + text, place)
+    first = sheet.shared.get(number)
+    return "" if first is None else first.translate_formula(place).removeprefix("=")
 
 
 def is_text_formula(formula: str) -> bool:
@@ -282,10 +326,11 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
                 sheet.short.append(text)
             if text.strip():
                 sheet.texts[place] = text
-    for place, result in work_out(sheet).items():
-        sheet.texts[place] = as_seen(result, sheet.codes.get(place, "General"))
-        sheet.computed += 1
-        del sheet.formulas[place]
+    results = {place: as_seen(n, sheet.codes.get(place, "General")) for place, n in work_out(sheet).items()}
+    results |= joined_texts(sheet)
+    sheet.computed = len(results)
+    sheet.texts |= {place: text for place, text in results.items() if text}
+    sheet.formulas = {place: formula for place, formula in sheet.formulas.items() if place not in results}
 
 
 def _look(cell) -> tuple[bool, str, str]:

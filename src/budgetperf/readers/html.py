@@ -7,7 +7,6 @@ what no one sees (html_looks.py).
 A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
-import codecs
 import itertools
 import re
 from collections import Counter
@@ -20,16 +19,19 @@ import pandas as pd
 from lxml import etree
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.encoding import SURE, known_words
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
+from budgetperf.readers.html_boxes import Styles, is_laid_out, lay_out
+from budgetperf.readers.html_encoding import decode
 from budgetperf.readers.html_files import Files, frames, is_mhtml, style_sheets, together, unpacked
 from budgetperf.readers.html_looks import drop_unseen, styles_of
-from budgetperf.readers.html_shown import as_shown
+from budgetperf.readers.html_shown import as_shown, open_shadows
 from budgetperf.readers.package import content_of
+from budgetperf.readers.text import text_items
 from budgetperf.tables.cells import Reading, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
-DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page counts as unreadable
 _UNSEEN = {"script", "style", "noscript", "template", "head", "title", "object", "iframe", "svg", "rt", "rp"}
 _UNSEEN |= {"annotation", "annotation-xml", "datalist", "audio", "video", "canvas", "col", "colgroup"}
 _BLOCK = {
@@ -37,11 +39,7 @@ _BLOCK = {
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
     "section", "summary", "ul", "caption", "tr", "td", "th", "table",
 }  # fmt: skip
-_CHINESE = re.compile("[\u3400-\u9fff]")
 _FOLD, _WIDE = "\v", "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
-_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]+?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None) | {0xA0: " "}
 _BREAK = "\n"
 _SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
@@ -97,9 +95,10 @@ def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list
     styles = styles_of(body, style_sheets(body, files, address))
     dropped = drop_unseen(body, styles)
     as_shown(body, styles)
+    lay_out(body, styles)
     items = _items(body)
     if items:
-        return items, "text", [note], dropped
+        return items, "text", [note, _why_no_table(body, styles, items)], dropped
     return (
         [],
         "scan" if pictures else "blank",
@@ -108,53 +107,15 @@ def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list
     )
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Text of an HTML file and a note where its own statement of the encoding was wrong or some characters are broken.
-
-    >>> decode('<meta charset="gb2312"><p>镕'.encode("gb18030"))
-    ('<meta charset="gb2312"><p>镕', '')
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            text = _attempt(data[len(mark) :], encoding, damaged=True)
-            if text is None:
-                break
-            broken = text.count("\ufffd")
-            return text, f"有 {broken} 处文字损坏，读作 \ufffd" if broken else ""
-    stated = _CHARSET.search(data[:8192]) or _XML_CHARSET.search(data[:1024])
-    named = _known(stated[1].decode("ascii", "replace")) if stated else ""
-    for encoding, damaged in [("utf-8", False), (named, False), (named, True), ("utf-8", True), ("gb18030", False)]:
-        text = _attempt(data, encoding, damaged)
-        # Bytes that are Chinese in UTF-8 are so by no chance, whatever the page states
-        if text is None or (encoding == "utf-8" != named and named and not damaged and not _CHINESE.search(text)):
-            continue
-        notes = [f"网页声明的编码是 {named}，实际按 {encoding} 读出"] if named and encoding != named else []
-        if broken := text.count("\ufffd") if damaged else 0:
-            notes.append(f"有 {broken} 处文字损坏，读作 \ufffd")
-        return text, "；".join(notes)
-    raise Unreadable("网页的文字编码认不出来，会读成乱码", "请用浏览器打开后，另存为 UTF-8 编码的网页再读")
-
-
-def _attempt(data: bytes, encoding: str, damaged: bool) -> str | None:
-    """The text in that encoding, `damaged` with a few broken places; None where it cannot be."""
-    if not encoding:
-        return None
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode(encoding, errors="replace") if damaged else ""
-        return text if 0 < text.count("\ufffd") <= max(1, DAMAGE_LIMIT * len(text)) else None
-
-
-def _known(name: str) -> str:
-    """Python's name of an encoding; GB2312 and GBK as GB18030, which holds them. "" for unknown ones."""
-    try:
-        found = codecs.lookup(name).name
-    except LookupError:
+def _why_no_table(body: etree._Element, styles: Styles, items: list) -> str:
+    """Why a page with our words in it has no table, in words; "" where it has one or nothing tells."""
+    if any(isinstance(item, Table) for item in items):
         return ""
-    if found in ("utf-16", "utf-16-le", "utf-16-be"):  # a page whose statement can be read is not UTF-16
-        return ""
-    return "gb18030" if found in ("gb2312", "gbk", "gb18030", "hz") else found
+    if known_words("".join(script.text or "" for script in body.iter("script"))) >= SURE:
+        return "网页文件里没有表格，可能由脚本在浏览器里生成，请在浏览器里把表格复制到 Excel 后另存再读"
+    if is_laid_out(styles) and known_words("".join(line for item in items for line in item)) >= SURE:
+        return "网页的内容由样式排版（弹性盒、网格或定位），行列不齐，没有按表读，请把表格复制到 Excel 后另存再读"
+    return ""
 
 
 def _parse(text: str) -> tuple[etree._Element, bool]:
@@ -173,6 +134,7 @@ def _parse(text: str) -> tuple[etree._Element, bool]:
         if page := frame.get("srcdoc", "").strip():
             frame.tag, frame.text = "div", None
             frame[:] = [_parse(page)[0]]
+    open_shadows(root)
     return root, next(root.iter("img"), None) is not None
 
 
@@ -195,7 +157,7 @@ def _items(root: etree._Element) -> list:
             continue
         items += lines_of(_joined(words))
         words = []
-        if isinstance(piece, Table):
+        if isinstance(piece, (Table, tuple)):
             items.append(piece)
             continue
         own, inside = counts.get(piece, (0, 0))
@@ -265,6 +227,10 @@ def _pieces(element: etree._Element) -> Iterator:
             yield _BREAK
             yield child
             yield _BREAK + _squeezed(child.tail, parent.tag == "pre")
+        elif child.tag == "pre" and (items := text_items("".join(child.itertext()))):
+            yield _BREAK
+            yield from items
+            yield _BREAK + _squeezed(child.tail)
         elif child.tag == "br":
             yield _BREAK + _squeezed(child.text) + _squeezed(child.tail, parent.tag == "pre")
         else:

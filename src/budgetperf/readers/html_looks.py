@@ -17,14 +17,18 @@ RULE_LIMIT = 5_000  # rules that decide anything here; Excel's own pages have a 
 _PROPERTIES = {"display", "visibility", "opacity", "font-size", "color", "background", "background-color", "mso-hide"}
 _PROPERTIES |= {"text-decoration", "text-decoration-line", "vertical-align"}
 _PROPERTIES |= {"position", "left", "top", "text-indent", "width", "height", "overflow", "clip", "clip-path"}
+_PROPERTIES |= {"content", "order", "flex-direction", "flex-wrap", "grid-template-columns", "grid-auto-flow"}
+_PROPERTIES |= {"grid-row", "grid-row-start", "grid-row-end", "grid-column", "grid-column-start", "grid-column-end"}
+_PROPERTIES |= {"grid-area"}
 _ELSEWHERE = re.compile(r"\bprint\b|max-(?:device-)?width", re.I)  # on paper, or on a telephone
 _ASKED = re.compile(
-    r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background|display|absolute|fixed|overflow|indent|clip",
+    r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background|display|absolute|fixed|overflow|indent|clip|grid|(?:^|[; ])(?:left|top)\s*:",
     re.I,
 )
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "window"}
 _TAKEN_OVER = {"", "inherit", "initial", "unset", "revert"}  # no colour of its own
 _STRUCK, _RAISED = {"del", "s", "strike"}, {"sup"}
+_AROUND = ("before", "after")
 _NOT_SHOWN = {"script", "style", "template", "noscript", "head", "title", "link", "meta"}
 _ZERO = re.compile(r"0(?:\.0*)?(?:px|pt|em|%|rem)?")
 _NOTHING = re.compile(r"[01](?:\.0*)?(?:px|pt)?")  # a side of a box too small to show anything
@@ -162,14 +166,20 @@ def _declared(style: str) -> Declarations:
 def _declarations(content) -> list[tuple[str, str, bool]]:
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     return [
-        (entry.lower_name, tinycss2.serialize(entry.value).strip().lower(), entry.important)
+        (entry.lower_name, _value(entry), entry.important)
         for entry in found
         if entry.type == "declaration" and entry.lower_name in _PROPERTIES
     ]
 
 
+def _value(entry) -> str:
+    value = tinycss2.serialize(entry.value).strip()
+    return value if entry.lower_name == "content" else value.lower()
+
+
 def styles_of(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
-    """Element → what the style sheets and its own style declare of it, as far as it matters here."""
+    """Element → what the style sheets and its own style declare of it, as far as it matters here; what they put before
+    and behind its content, where it is seen, is named ::before and ::after."""
     styles = _by_sheets(root, sheets)
     for element in root.iter(etree.Element):
         if own := _declared(element.get("style", "")):
@@ -189,7 +199,7 @@ def _by_sheets(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Eleme
             except cssselect2.SelectorError:
                 continue
             for selector in selectors:
-                if selector.pseudo_element is None:
+                if selector.pseudo_element in (None, *_AROUND):
                     matcher.add_selector(selector, declared)
                     rules += 1
     if not rules:
@@ -198,10 +208,19 @@ def _by_sheets(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Eleme
     for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
         matches = matcher.match(wrapper)
         if matches:
-            ordered = [entry for *_, declared in matches for entry in declared]
-            ordered = [e for e in ordered if not e[2]] + [e for e in ordered if e[2]]
-            styles[wrapper.etree_element] = {name: value for name, value, _ in ordered}
+            look = _cascaded(matches, None)
+            for where in _AROUND:
+                around = _cascaded(matches, where)
+                if "content" in around and _reason(wrapper.etree_element, around, {}) is None:
+                    look["::" + where] = around["content"]
+            styles[wrapper.etree_element] = look
     return styles
+
+
+def _cascaded(matches: list[tuple], pseudo: str | None) -> Declarations:
+    """What rules say of an element, or of what they put around its content; important ones last."""
+    ordered = [entry for *_, part, declared in matches if part == pseudo for entry in declared]
+    return {name: value for name, value, _ in sorted(ordered, key=lambda entry: entry[2])}
 
 
 def _rules(sheet: str):

@@ -1,6 +1,10 @@
-"""What a browser puts in the place of elements: values of form fields, signs drawn as pictures, tables that styles or
-roles make of other elements. Each becomes the plain element that html.py reads."""
+"""What a browser puts in the place of elements: values of form fields, signs drawn as pictures, text that styles put
+before or behind a content, shadow roots, tables that styles or roles make of other elements. Each becomes the plain
+element that html.py reads."""
 
+import re
+
+import tinycss2
 from lxml import etree
 
 _NO_TEXT = {"hidden", "submit", "button", "image", "reset", "file", "password", "color", "range"}
@@ -14,6 +18,8 @@ _DISPLAYS |= {
     "table-caption": "caption",
 }
 _OF_TABLES = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
+# marks to sort by, of lists, of fields to fill in, of sign fonts
+_MARKS = re.compile(r"[*\s\u2190-\u21ff\u25a0-\u25ff\ue000-\uf8ff]*")
 _SIGN = 2  # characters: a longer text tells what a picture is of
 
 
@@ -32,13 +38,66 @@ def as_shown(root: etree._Element, styles: dict[etree._Element, dict[str, str]])
             element.tag = "span"
             element[:] = []
             element.text, element.tail = text, tail
-        elif element.tag not in _OF_TABLES:
-            part = _DISPLAYS.get(styles.get(element, {}).get("display")) or _ROLES.get(element.get("role", "").lower())
+            continue
+        look = styles.get(element, {})
+        for where in ("::before", "::after"):
+            if where in look and (element.tag not in _OF_TABLES or element.tag in ("td", "th", "caption")):
+                _put(element, where, _content(look[where], element))
+        if element.tag not in _OF_TABLES:
+            part = _DISPLAYS.get(look.get("display")) or _ROLES.get(element.get("role", "").lower())
             if part:
                 element.tag = part
                 for name in ("rowspan", "colspan"):
                     if span := element.get(f"aria-{name}"):
                         element.set(name, span)
+
+
+def _put(element: etree._Element, where: str, text: str) -> None:
+    """Puts a text before or behind the content of an element."""
+    if where == "::before":
+        element.text = text + (element.text or "")
+    elif len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def _content(value: str, element: etree._Element) -> str:
+    """The text of a style's `content`; nothing for a mere mark or what is no text.
+
+    >>> _content("'\\\\2264' attr(data-n)", etree.Element("b", {"data-n": "5"})), _content('"▲"', etree.Element("b"))
+    ('≤5', '')
+    """
+    words = []
+    for token in tinycss2.parse_component_value_list(value, skip_comments=True):
+        if token.type == "string":
+            words.append(token.value)
+        elif token.type == "function" and token.lower_name == "attr":
+            words.append(element.get(tinycss2.serialize(token.arguments).strip(), ""))
+    text = "".join(words)
+    return "" if _MARKS.fullmatch(text) else text
+
+
+def open_shadows(root: etree._Element) -> None:
+    """Puts shadow roots that a page declares in the place of what their elements hold, which fills their slots.
+
+    >>> import lxml.html
+    >>> inside = "<template shadowrootmode=open><i>甲</i><slot></slot></template>"
+    >>> page = lxml.html.fromstring(f"<div>{inside}<b>乙</b><b slot=x>丙</b></div>")
+    >>> open_shadows(page)
+    >>> page.text_content()
+    '甲乙'
+    """
+    for template in list(root.iter("template")):
+        host = template.getparent()
+        if host is None or not (template.get("shadowrootmode") or template.get("shadowroot")):
+            continue
+        light = [child for child in host if child is not template]
+        for slot in list(template.iter("slot")):
+            if own := [child for child in light if child.get("slot", "") == slot.get("name", "")]:
+                slot.text, slot[:] = None, own
+        host.text, host[:] = None, [template]
+        template.tag, template.tail = "div", None
 
 
 def _text(element: etree._Element) -> str | None:

@@ -1,9 +1,12 @@
 """The zip file around .xlsx and .docx: is it whole, and is it safe to open?"""
 
+import base64
 import io
 import re
 import zipfile
 from pathlib import Path
+
+from lxml import etree
 
 from budgetperf.errors import Unreadable
 
@@ -19,6 +22,8 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(_STRICT + rb"(\w+)/(\w+)")
 _MAIN_PARTS = ("xl/workbook.xml", "word/document.xml")
 _PART_NAME = re.compile(rb"""PartName\s*=\s*["']/([^"']+)""")
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _BROKEN = "请重新下载；若原文件能用 Excel、Word 或 WPS 打开，请另存一份再读"
 
@@ -86,6 +91,38 @@ def transitional(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def unflattened(data: bytes) -> bytes:
+    """The zip file of a document that was saved as one XML file («Flat OPC»).
+
+    Raises Unreadable for XML that is broken, too big or declares entities.
+
+    >>> part = b'<pkg:part pkg:name="/a.xml" pkg:contentType="b/c"><pkg:xmlData><d>1</d></pkg:xmlData></pkg:part>'
+    >>> head = b'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">'
+    >>> zipfile.ZipFile(io.BytesIO(unflattened(head + part + b"</pkg:package>"))).namelist()
+    ['a.xml', '[Content_Types].xml']
+    """
+    if len(data) > XML_LIMIT or data.count(b"<") > TAG_LIMIT:
+        raise _too_big()
+    if _DECLARATION.search(data.replace(b"\0", b"")):
+        raise _hostile("文件")
+    buffer = io.BytesIO()
+    types = etree.Element(_TYPES + "Types", nsmap={None: _TYPES.strip("{}")})
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for part in etree.fromstring(data, parser).iterfind(_FLAT + "part"):
+                name, kind = part.get(_FLAT + "name", "/"), part.get(_FLAT + "contentType", "")
+                etree.SubElement(types, _TYPES + "Override", PartName=name, ContentType=kind)
+                inside = part.find(_FLAT + "xmlData/*")
+                packed = base64.b64decode(part.findtext(_FLAT + "binaryData", ""))
+                content = packed if inside is None else etree.tostring(inside, encoding="UTF-8")
+                archive.writestr(name.lstrip("/"), content)
+            archive.writestr("[Content_Types].xml", etree.tostring(types))
+    except (etree.XMLSyntaxError, ValueError) as error:  # base64 raises the latter
+        raise _as_unreadable(error) from error
+    return buffer.getvalue()
+
+
 def encrypted() -> Unreadable:
     """The error for an Office file that asks for a password."""
     return Unreadable("文件加了打开密码，读不出内容", "请用 Excel、Word 或 WPS 输入密码打开，取消密码后另存再读")
@@ -115,14 +152,15 @@ def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[int, 
             tags += chunk.count(b"<")
             # UTF-16 is told by its zero bytes; without them the declaration reads as in UTF-8
             if _DECLARATION.search((tail + chunk).replace(b"\0", b"")):
-                raise Unreadable(
-                    f"文件里的 {member.filename} 带有实体声明，可能是恶意文件",
-                    "请不要打开它；向发布单位重新索取原件",
-                )
+                raise _hostile(f"文件里的 {member.filename} ")
             tail = chunk[-32:]
             if size > XML_LIMIT or tags > tag_limit:
                 raise _too_big()
     return size, tags
+
+
+def _hostile(what: str) -> Unreadable:
+    return Unreadable(f"{what}带有实体声明，可能是恶意文件", "请不要打开它；向发布单位重新索取原件")
 
 
 def _too_big() -> Unreadable:

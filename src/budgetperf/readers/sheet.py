@@ -3,7 +3,8 @@
 A sheet has no frames around its tables, so these rules say what a table is:
 - Rows without any text end a table, unless they are ruled or a vertically merged cell runs through them.
 - A row that a vertically merged cell runs through is always a row of a table.
-- At the top of a block of rows, rows with a single text (merged over columns or not) are lines: title, year, unit.
+- At the top of a block of rows, rows with a single text (merged over columns or not) are lines: title, year, unit; so is
+  one that says the unit of the amounts beside whose the table is.
 - Where most rows of the block are ruled, its rows without rules are lines if they stand outside the ruled ones or have
   at most two texts.
 - Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
@@ -12,6 +13,7 @@ Lines end a table. Everything else is a row of a table: forms have rows with two
 Tables that stand side by side are one table here; what divides them is the layout's to see.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,9 +22,12 @@ from decimal import Decimal
 from openpyxl.utils.cell import get_column_letter
 
 from budgetperf.errors import Unreadable
+from budgetperf.field.headings import money_unit
+from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, left_out
 from budgetperf.tables.cells import Remark
 
+_SAID = re.compile("[:：]|^\\d{4}年")
 ABSURD = 1000  # a merged range that runs further past the content than this is cut back to the content
 WIDE = 500_000  # a table with more places than this is read without its wholly empty columns
 
@@ -38,6 +43,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)  # those without a stored result
+    shared: dict = field(default_factory=dict)  # number of a formula that cells share → what translates it
     numbers: dict[tuple[int, int], Decimal] = field(default_factory=dict)  # kept where a formula may need them
     codes: dict[tuple[int, int], str] = field(default_factory=dict)  # number formats of cells with such a formula
     perhaps_hidden: int = 0  # rows whose height is set and not given
@@ -206,13 +212,23 @@ def _blocks(sheet: Sheet, rows: list[int]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(rows)][: len(starts)], strict=True))
 
 
+def is_caption(texts: list[str]) -> bool:
+    """Whether a row stands over a table: the unit of its amounts beside whose it is and of which year.
+
+    >>> is_caption(["编制单位：县教育局", "2024年", "金额单位：万元"]), is_caption(["项目资金（万元）", "资金来源：财政"])
+    (True, False)
+    """
+    units = [money_unit(text) and not header_field(text) for text in texts]
+    return any(units) and all(unit or _SAID.search(text) for unit, text in zip(units, texts, strict=True))
+
+
 def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], cells: dict) -> set[int]:
     """Rows of a block that are lines outside tables, by the rules at the head of this file."""
     free = [row for row in block if row not in tied]
     single = {row for row in free if len(texts[row]) == 1}
     loose = set()
     for row in block:
-        if row not in single:
+        if row not in single and not (row in free and is_caption([cells[row, col][2] for col in texts[row]])):
             break
         loose.add(row)
     rest = [row for row in block if row not in loose]

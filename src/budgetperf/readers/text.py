@@ -20,7 +20,8 @@ LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
 _RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
 _PIPES = str.maketrans(dict.fromkeys("│┃║", "|"))  # tables drawn with signs
-_AS_TEXT = re.compile(r'="([^"]*)"')  # how exports keep Excel from making numbers of codes
+_MONEY = {"budget", "budget_initial", "executed"}
+_GROUP = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}(?:\.\d+)?")  # of thousands, and the one behind it
 
 
 def read_text(source: Path | bytes) -> Reading:
@@ -41,25 +42,79 @@ def read_text(source: Path | bytes) -> Reading:
     text, note = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
     remarks = [Remark(1, "encoding", True, note)] if note else []
-    separator = separator_of(text)
+    text = _opened(text)
+    separator = separator_of(text) or "\t"
     if separator in (",", ";", "|"):
-        return _sheet(_rows(text, separator), separator, remarks)
+        rows = list(_rows(text, separator))
+        if separator == "," and (joined := _join_thousands(rows)):
+            remarks.append(Remark(1, "exported", True, f"{joined} 个金额的千分位逗号没有引号，按一个数读"))
+        items = sheet_items(_sheet(rows, separator))
+        return Reading(cells_of(items), pages_frame([{"page": 1}]), "csv", tuple(remarks))
     reading = _pages(_rows(text.replace("\f", "\n\n"), separator))
     return reading._replace(remarks=tuple(remarks))
 
 
+def text_items(text: str) -> list:
+    """Lines and tables (items of flow.py) of a text within another document whose heads tell what divides its cells.
+
+    >>> text_items("绩效目标表\\n项目名称\\t一级指标\\t二级指标\\t三级指标")[0], text_items("项目名称\\t一级指标")
+    (('绩效目标表',), [])
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
+    separator = separator_of(text)
+    return sheet_items(_sheet(_rows(text, separator), separator)) if separator.strip(" ") else []
+
+
+def _opened(text: str) -> str:
+    """The text of a file whose lines were each quoted as a whole: it was opened as one column and saved again.
+
+    >>> _opened('"甲,乙"\\n"丙,5"'), _opened('"甲",5')
+    ('甲,乙\\n丙,5', '"甲",5')
+    """
+    if not text.lstrip().startswith('"'):
+        return text
+    rows = [row for row in _rows(text, ",") if row]
+    return "\n".join(row[0] for row in rows) if rows and all(len(row) == 1 for row in rows) else text
+
+
+def _join_thousands(rows: list[list[str]]) -> int:
+    """Puts amounts together that their own commas divided, where that gives a row as many cells as there are heads; how
+    many. Nothing is done with a row for which it does not.
+
+    >>> rows = [["项目名称", "预算数", "一级指标", "二级指标", "三级指标"], ["甲", "1", "206.45", "产出指标", "数量指标", "人数"]]
+    >>> _join_thousands(rows), rows[1][:3]
+    (1, ['甲', '1,206.45', '产出指标'])
+    """
+    joined, heads = 0, []
+    for row in rows:
+        if len({header_field(cell) for cell in row} - {None}) >= HEADS:
+            heads = row
+        elif len(row) > len(heads) > 0:
+            at = [
+                col
+                for col, (head, cell, after) in enumerate(zip(heads, row, row[1:], strict=False))
+                if header_field(head) in _MONEY
+                and _GROUP[0].fullmatch(cell.strip())
+                and _GROUP[1].fullmatch(after.strip())
+            ]
+            if len(at) == len(row) - len(heads) == 1:
+                row[at[0] : at[0] + 2] = [f"{row[at[0]].strip()},{row[at[0] + 1].strip()}"]
+                joined += 1
+    return joined
+
+
 def separator_of(text: str) -> str:
-    """What divides the cells of a text: "\\t", ",", ";", "|" or " " (runs of blanks); "\\t" where no heads tell.
+    """What divides the cells of a text: "\\t", ",", ";", "|" or " " (runs of blanks); "" where no heads tell.
 
     >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标"]
     >>> [separator_of(mark.join(heads)) for mark in ("\\t", ",", ";", "|", "   ")], separator_of("无, 表")
-    (['\\t', ',', ';', '|', ' '], '\\t')
+    (['\\t', ',', ';', '|', ' '], '')
     """
     beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
     for separator in ("\t", ",", ";", "|", " "):
         if any(len({header_field(cell) for cell in row} - {None}) >= HEADS for row in _rows(beginning, separator)):
             return separator
-    return "\t"
+    return ""
 
 
 def _rows(text: str, separator: str) -> Iterable[list[str]]:
@@ -94,7 +149,7 @@ def _pages(rows: Iterable[list[str]]) -> Reading:
                 "table": int(len(parts) > 1),
                 "row": row,
                 "col": col,
-                "text": _AS_TEXT.sub(r"\1", part.strip()),
+                "text": part.strip(),
             }
             for col, part in enumerate(parts, 1)
             if part.strip()
@@ -105,15 +160,13 @@ def _pages(rows: Iterable[list[str]]) -> Reading:
     return Reading(cells_frame(records), pages_frame([{"page": p} for p in range(1, last + 1)]), "text")
 
 
-def _sheet(rows: Iterable[list[str]], separator: str, remarks: list[Remark]) -> Reading:
+def _sheet(rows: Iterable[list[str]], separator: str) -> Sheet:
     sheet = Sheet()
     if separator == "|":
         rows = filter(None, map(_without_frame, rows))
     for row, cells in enumerate(rows, start=1):
-        sheet.texts |= {
-            (row, col): _AS_TEXT.sub(r"\1", text.strip()) for col, text in enumerate(cells, start=1) if text.strip()
-        }
-    return Reading(cells_of(sheet_items(sheet)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
+        sheet.texts |= {(row, col): text.strip() for col, text in enumerate(cells, start=1) if text.strip()}
+    return sheet
 
 
 def _without_frame(cells: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Word documents (.docx) → Cells, by python-docx, as a person sees them with all changes accepted.
 
 Read: paragraphs and tables of the body in order, nested tables, text boxes (as lines after the paragraph they hang
-on), equations, content controls, the first page's header. Left out: deleted and hidden text, footers, notes, comments,
+on), equations, content controls, the first page's header, workbooks laid in as objects. Left out: deleted and hidden text, footers, notes, comments,
 and the numbers that Word itself puts before list items.
 """
 
@@ -17,14 +17,16 @@ from lxml import etree
 from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
 from budgetperf.readers.package import check_package, content_of, transitional
+from budgetperf.readers.sheet import sheet_items, sheet_remarks
 from budgetperf.readers.word_looks import drop_unseen
-from budgetperf.tables.cells import Reading, pages_frame
+from budgetperf.tables.cells import Reading, Remark, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
 _RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _P, _TBL, _TR, _TC = _W + "p", _W + "tbl", _W + "tr", _W + "tc"
 # What only holds blocks, and what a person never sees: properties, deleted or moved text, ruby above the characters
@@ -59,7 +61,8 @@ def read_docx(source: Path | bytes) -> Reading:
     names = check_package(data)
     try:
         dropped: Counter = Counter()
-        items, foreign = _body(data, dropped)
+        remarks: list[Remark] = []
+        items, foreign = _body(data, dropped, remarks)
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
@@ -72,32 +75,39 @@ def read_docx(source: Path | bytes) -> Reading:
     if foreign:
         notes.append("文档里嵌入的其他文件没有读取")
     pages = pages_frame([{"page": 1, "state": state, "note": "；".join(notes)}])
-    return Reading(cells_of(items), pages, "docx", left_out(1, dropped))
+    return Reading(cells_of(items), pages, "docx", (*left_out(1, dropped), *remarks))
 
 
-def _body(data: bytes, dropped: Counter) -> tuple[list, int]:
-    """All items of a document, those of files laid into it (altChunk) in their place, and how many of these were not read;
-    what no one sees is counted in `dropped`."""
+def _body(data: bytes, dropped: Counter, remarks: list[Remark]) -> tuple[list, int]:
+    """All items of a document, those of files laid into it in their place, and how many of these were not read; what no
+    one sees is counted in `dropped`, what is to be said of workbooks goes to `remarks`."""
     document = docx.Document(io.BytesIO(transitional(data)))
     shown = [document.element.body, *(own._element for own in _header(document))]
     for part in shown:
         dropped.update(drop_unseen(part, document.styles.element))
     items, blocks, foreign = [i for own in shown[1:] for i in _items(own) if not isinstance(i, Table)], [], 0
     for child in document.element.body:
-        if child.tag != _W + "altChunk":
+        laid_in = [child] if child.tag == _W + "altChunk" else []
+        if not laid_in:
             blocks.append(child)
-            continue
-        inside, unread = _chunk(document.part.related_parts.get(child.get(_RELATION)), dropped)
-        items += _items(blocks) + inside
-        blocks, foreign = [], foreign + unread
+            laid_in = [o for o in child.iter(_OLE) if o.get("ProgID", "").startswith("Excel.")]
+        for place in laid_in:
+            inside, unread = _chunk(document.part.related_parts.get(place.get(_RELATION)), dropped, remarks)
+            items += _items(blocks) + inside
+            blocks, foreign = [], foreign + unread
     return items + _items(blocks), foreign
 
 
-def _chunk(part, dropped: Counter) -> tuple[list, int]:
-    """The items of a document or web page inside the document, and how many files in it were not read."""
+def _chunk(part, dropped: Counter, remarks: list[Remark]) -> tuple[list, int]:
+    """The items of a document, workbook or web page inside the document, and how many files in it were not read."""
     if part is not None and part.blob.startswith(b"PK"):
-        check_package(part.blob)
-        return _body(part.blob, dropped)
+        if not any(name.startswith("xl/") for name in check_package(part.blob)):
+            return _body(part.blob, dropped, remarks)
+        from budgetperf.readers.excel import opened_sheet  # loads openpyxl
+
+        sheet = opened_sheet(part.blob)
+        remarks += sheet_remarks(sheet, 1)
+        return sheet_items(sheet), 0
     if part is not None and ("html" in part.content_type or "rfc822" in part.content_type):
         from budgetperf.readers.html import html_items  # loads the readers of style sheets
 

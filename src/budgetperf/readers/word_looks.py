@@ -7,6 +7,7 @@ from lxml import etree
 from budgetperf.readers.flow import raised
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LIFTED = 4  # half points above the rest of the line: so far up stands a raised sign
 _TINY = 4  # half points: smaller print is not meant to be read
 _PLAIN_GROUND = {None, "", "auto", "FFFFFF", "ffffff"}
 
@@ -23,19 +24,21 @@ def drop_unseen(body: etree._Element, styles: etree._Element | None = None) -> C
         if style.tag == _W + "style"
     }
     dropped: Counter = Counter()
-    before: tuple[etree._Element | None, str] = (None, "")  # the paragraph that goes by, and its text so far
+    before: tuple[etree._Element | None, str, int] = (None, "", 0)  # the paragraph that goes by, its text, its height
     for run in body.iter(_W + "r"):
         paragraph = next(run.iterancestors(_W + "p"), None)
         base = before[1] if before[0] is paragraph else ""
         texts = list(run.iter(_W + "t"))
         text = "".join(node.text or "" for node in texts)
-        before = paragraph, base + text
         looks = _properties(run, paragraph, named)
+        height = _height(looks)
+        line = before[2] if base else height
+        before = paragraph, base + text, line
         if not looks or not text.strip():
             continue
         if reason := _reason(run, looks, named):
             kept = ""
-        elif _value(looks, "vertAlign") == "superscript":
+        elif _value(looks, "vertAlign") == "superscript" or height >= line + _LIFTED:
             kept = raised(base, text)
             reason = "" if kept else "注码"
         else:
@@ -44,7 +47,7 @@ def drop_unseen(body: etree._Element, styles: etree._Element | None = None) -> C
         texts[0].text = kept
         for node in texts[1:]:
             node.text = ""
-        before = paragraph, base + kept
+        before = paragraph, base + kept, line
     del dropped[""]
     return dropped
 
@@ -71,6 +74,12 @@ def _value(looks: list[etree._Element], name: str) -> str | None:
         if found is not None:
             return found.get(_W + "val", "true")
     return None
+
+
+def _height(looks: list[etree._Element]) -> int:
+    """By how many half points a run is lifted above its line."""
+    word = _value(looks, "position") or ""
+    return int(word) if word.removeprefix("-").isdecimal() else 0
 
 
 def _reason(run: etree._Element, looks: list[etree._Element], named: dict) -> str:
