@@ -20,7 +20,8 @@ from budgetperf.readers.scan import picture, recogniser
 from budgetperf.readers.scan.cut import with_cut_lines
 from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.rules import rules_in
-from budgetperf.readers.scan.sheet import Line, Place, _with_per_mille, upright_turn
+from budgetperf.readers.scan.sheet import Line, Place, _is_under, _with_per_mille, upright_turn
+from budgetperf.readers.scan.stamps import Frame, without_stamps
 from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
 
 
@@ -99,13 +100,22 @@ def test_a_page_without_rules_is_refused():
 
 
 @pytest.mark.parametrize(
-    "style", [{}, {"tilt": -1.5}, {"seal": 2, "gray": True}, {"noise": 6, "paper": 230}, {"fold": 0.4}, {"faint": 0.08}]
+    "style",
+    [
+        {},
+        {"tilt": -1.5},
+        {"seal": 2, "gray": True},
+        {"noise": 6, "paper": 230},
+        {"fold": 0.4},
+        {"faint": 0.08},
+        {"stamp": True},
+    ],
 )
 def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, **style)[0].convert("RGB"))
     gray = picture.clean_gray(page, 150 / 72)
     sheet = picture.straight(gray, 150 / 72, 0, picture.tilt(gray, 150 / 72))
-    rules, _ = rules_in(sheet.gray, sheet.scale)
+    rules, *_ = rules_in(sheet.gray, sheet.scale)
     grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
     drawn = read(printed[0]).cells
     assert len(grid.cells) == int((drawn["table"] == 1).sum())
@@ -125,10 +135,38 @@ def test_rules_lighter_than_print_are_found_and_lines_of_print_are_none(tmp_path
     to_pdf(make_truth(11, projects=2, fiscal_year=2024), 11, path, page="A4 landscape", **print_style)
     gray = picture.clean_gray(np.asarray(scanned_pages(path, 4, **style)[0].convert("RGB")), style["dpi"] / 72)
     sheet = picture.straight(gray, style["dpi"] / 72, 0, picture.tilt(gray, style["dpi"] / 72))
-    rules, _ = rules_in(sheet.gray, sheet.scale)
+    rules, *_ = rules_in(sheet.gray, sheet.scale)
     grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
     drawn = read(path).cells
     assert len(grid.cells) == int(((drawn["table"] == 1) & (drawn["page"] == 1)).sum())
+
+
+def drawn_boxes(shape, *boxes):
+    gray = np.full(shape, 255, np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        gray[y0 : y1 + 3, x0 : x0 + 3] = gray[y0 : y1 + 3, x1 : x1 + 3] = 0
+        gray[y0 : y0 + 3, x0 : x1 + 3] = gray[y1 : y1 + 3, x0 : x1 + 3] = 0
+    return gray
+
+
+@pytest.mark.parametrize("stamp", [(130, 160, 310, 215), (320, 220, 480, 270), (150, 120, 330, 170), None])
+def test_the_frame_of_a_stamp_laid_over_a_table_is_no_rule(stamp):
+    """Over a crossing of rules, over the table's corner, its upper side upon a rule; none in the table alone."""
+    cells = [(x, y, x + 100, y + 60) for x in (20, 120, 220, 320) for y in (60, 120, 180)]
+    rules, _, frames = rules_in(drawn_boxes((320, 500), *cells, *([stamp] if stamp else [])), 2.0)
+    assert len(max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells)).cells) == len(cells)
+    assert [tuple(round(side * 2 / 10) for side in frame) for frame in frames] == (
+        [tuple(round((side + 1) / 10) for side in stamp)] if stamp else []
+    )
+
+
+def test_what_a_stamp_hides_is_in_doubt_and_its_own_letters_are_no_print():
+    gray = drawn_boxes((320, 500), (130, 180, 310, 240))
+    gray[190:220, 200:204] = gray[205:206, 150:180] = 0
+    bare, taken = without_stamps(gray, [Frame(65, 90, 155, 120)], 2.0)
+    assert (bare[190:220, 200:204] == 255).all() and (bare[205, 150:180] == 0).all()
+    assert taken[190:220, 200:204].all() and not taken[205, 150:180].any()
+    assert _is_under(taken, (205, 195, 260, 215), 20.0) and not _is_under(taken, (220, 195, 260, 215), 20.0)
 
 
 def test_a_red_seal_leaves_no_edges_whatever_jpeg_made_of_them():
@@ -228,6 +266,8 @@ def cell(text, confidence=0.9999, others=(), again=None, at=0, unread_ink=False)
         (cell("养护里程", again="养护里裎"), True),
         (cell("（本级）", 0.6, [("(", 0.39)]), False),
         (cell("养护里程", unread_ink=True), True),
+        (cell("城内街社区", 0.97, [("门", 0.02)], at=1), True),  # taken for one another, whatever it is sure of
+        (cell("城内街社区", 0.97, [("向", 0.02)], at=1), False),
     ],
 )
 def test_what_is_in_doubt(read_as, doubted):
@@ -247,6 +287,8 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),
+        (cell("接种内诊", 0.97, [("门", 0.02)], at=2), "name", "接种门诊", "likely", False),
+        (cell("城内街社区", 0.97, [("门", 0.02)], at=1), "name", "城内街社区", "likely", True),
         (cell("≤0.9%0", 0.6, [("o", 0.3)], at=5), "target", "≤0.9‰", "likely", False),
     ],
 )
@@ -257,14 +299,14 @@ def test_doubts_are_settled_by_what_the_column_may_hold(read_as, field, text, gr
 
 def test_words_are_settled_by_the_same_words_elsewhere_in_the_document():
     cells = cells_frame(
-        [{"page": 1, "table": 0, "row": 1, "col": 1, "text": t} for t in ("机关干部职工人数", "机关于部职工满意度")]
+        [{"page": 1, "table": 0, "row": 1, "col": 1, "text": t} for t in ("机关干警家属人数", "机关于警家属满意度")]
     )
-    unsure = cell("机关于部职工满意度", 0.54, [("干", 0.45)], at=2)
-    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={0: cell("机关干部职工人数"), 1: unsure})
+    unsure = cell("机关于警家属满意度", 0.54, [("干", 0.45)], at=2)
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={0: cell("机关干警家属人数"), 1: unsure})
     after, settled = settle_recognised(reading)
-    assert after.cells["text"].tolist() == ["机关干部职工人数", "机关干部职工满意度"]
+    assert after.cells["text"].tolist() == ["机关干警家属人数", "机关干警家属满意度"]
     assert settled[1].grade == "likely" and not settled[1].doubt
-    alone = reading._replace(recognised={1: unsure}, cells=cells.assign(text=["", "机关于部职工满意度"]))
+    alone = reading._replace(recognised={1: unsure}, cells=cells.assign(text=["", "机关于警家属满意度"]))
     assert settle_recognised(alone)[1][1].doubt
 
 
@@ -296,7 +338,7 @@ def test_strokes_one_below_the_other_are_no_rule():
         gray[50:350, x : x + 2] = 0
     for top in range(60, 140, 12):  # 川 over 川: strokes with a pixel or two between
         gray[top : top + 10, 200:202] = 0
-    rules, _ = rules_in(gray, 200 / 72)
+    rules, *_ = rules_in(gray, 200 / 72)
     assert not [rule for rule in rules if not rule.horizontal and 60 < rule.at * 200 / 72 < 340]
 
 
@@ -308,7 +350,7 @@ def test_a_stroke_in_line_with_the_rule_below_is_no_part_of_it():
         gray[20:380, x : x + 3] = 0
     gray[130:383, 240:243] = 100
     gray[79:117, 240:243] = gray[121:125, 240:243] = 100  # a stroke in the row above and a speck below it
-    rules, _ = rules_in(gray, scale)
+    rules, *_ = rules_in(gray, scale)
     down = [rule for rule in rules if not rule.horizontal and 230 < rule.at * scale < 250]
     assert len(down) == 1 and abs(down[0].start * scale - 130) < 4
 

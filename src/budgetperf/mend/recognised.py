@@ -42,6 +42,7 @@ PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
 OFTEN_ALIKE = 0.6  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
+THOUGHT = 0.01  # and the same of a Chinese character that is known to be taken for another
 FAR = 0.02  # and where they do not
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
@@ -97,6 +98,8 @@ def in_doubt(cell: Recognised) -> bool:
     True
     """
     text = _plain("".join(sign.text for sign in cell.signs))
+    if any(map(_has_rival, cell.signs)):
+        return True
     agree = all(_plain(other) == text for other in cell.again)
     least = min((_chance(sign) for sign in cell.signs if sign.text.strip() and sign.text not in STOPS), default=1.0)
     stop = min((_chance(sign) for sign in cell.signs if sign.text in STOPS), default=1.0)
@@ -105,6 +108,15 @@ def in_doubt(cell: Recognised) -> bool:
         rest = min((_chance(sign) for sign in cell.signs if sign.text.strip()), default=1.0)
         return least < NEARLY or rest < OFTEN_ALIKE
     return cell.unread_ink or not agree or least < NEARLY or stop < STOP
+
+
+def _has_rival(sign: Sign) -> bool:
+    """Whether the recogniser thought of a Chinese character that it is known to take this one for, or this one for it: of
+    门 and 内 it is sure of the wrong one again and again."""
+    return sign.text >= "一" and any(
+        chance >= THOUGHT and other in _confused().get(sign.text, ()) and other >= "\u4e01"
+        for other, chance in sign.others
+    )
 
 
 def _chance(sign: Sign) -> float:
@@ -181,8 +193,13 @@ def candidates(text: str, cell: Recognised) -> list[str]:
 
 
 @cache
+def _confusions() -> dict[str, list[str]]:
+    return tomllib.loads(resources.files("budgetperf").joinpath("field/confusions.toml").read_text("utf-8"))
+
+
+@cache
 def _confused() -> dict[str, tuple[str, ...]]:
-    groups = tomllib.loads(resources.files("budgetperf").joinpath("field/confusions.toml").read_text("utf-8"))["groups"]
+    groups = _confusions()["groups"]
     return {
         c: tuple(other for group in groups if c in group for other in group if other != c) for g in groups for c in g
     }
@@ -270,6 +287,7 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
     for place in doubted:
         options = [signs[place].text, *(other for other, _ in signs[place].others), *_confused().get(chosen[place], ())]
         ways = {
+            "常用词只有这一种写法": _by_words(chosen, place, options),
             "其他项目编码同一位置都是这个字": _by_code(chosen, place, options, known.code),
             "两字之间放不下标点，识别器也说可能没有字": "" if _is_phantom(signs[place]) else None,
             "同样的文字在本文件别处印得清楚": _by_neighbours(chosen, place, options, known.words),
@@ -285,7 +303,7 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
 
 def _doubted_places(signs: list[Sign], again: tuple[str, ...]) -> list[int] | None:
     """Where the recogniser is not sure or reads otherwise the second time; None where its readings differ in length."""
-    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY}
+    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY or _has_rival(sign)}
     for other in again:
         other = _plain(other)
         if len(other) != len(signs):
@@ -319,6 +337,13 @@ def _letter_doubted(cell: Recognised, code: tuple[int, str] | None) -> Recognise
 def _is_phantom(sign: Sign) -> bool:
     """Whether a stop is none: there is no room for it (one "" among its others), and the recogniser doubts it (another)."""
     return sign.text in STOPS and [chance >= GUESS for other, chance in sign.others if not other] == [True, True]
+
+
+def _by_words(chosen: list[str], place: int, options: list[str]) -> str | None:
+    """The character that makes a common word with one beside it, where none of those it is taken for does."""
+    around = [(chosen[place - 1] if place else "", ""), ("", chosen[place + 1] if place + 1 < len(chosen) else "")]
+    making = {o for o in options for before, after in around if f"{before}{o}{after}" in _confusions()["words"]}
+    return making.pop() if len(making) == 1 else None
 
 
 def _by_neighbours(chosen: list[str], place: int, options: list[str], words: str) -> str | None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.picture import ink_level, ridges
+from budgetperf.readers.scan.stamps import Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
@@ -25,12 +26,12 @@ LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than th
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
 
-def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
-    """The rules of a picture and the mask of their pixels.
+def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, list[Frame]]:
+    """The rules of a picture, the mask of their pixels, and the frames of stamps, whose sides are no rules.
 
     >>> gray = np.full((100, 300), 255, np.uint8)
     >>> gray[50:52, 20:280] = 0
-    >>> rules, mask = rules_in(gray, 2.0)
+    >>> rules, mask, _ = rules_in(gray, 2.0)
     >>> [(rule.horizontal, rule.at, rule.start, rule.end) for rule in rules], bool(mask[50, 100])
     ([(True, 25.5, 10.0, 140.0)], True)
     """
@@ -57,7 +58,10 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray]:
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
     rules = [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)]
-    return _closed(rules, seen, scale), mask
+    rules = _closed(rules, seen, scale)
+    if frames := frames_in(rules, dark, scale):
+        rules = _closed(without_frames(rules, frames), seen, scale)
+    return rules, mask, frames
 
 
 def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:

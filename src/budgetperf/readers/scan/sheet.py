@@ -1,7 +1,6 @@
 """One straight picture → records of cells and lines (see tables/cells.py), each with what the recogniser says of it."""
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,14 +21,15 @@ from budgetperf.readers.scan.lines import (
 )
 from budgetperf.readers.scan.picture import Picture, ink_level, ink_of
 from budgetperf.readers.scan.recogniser import Spotted, recognise
+from budgetperf.readers.scan.records import Line, records_of, text_of
 from budgetperf.readers.scan.rules import rules_in, without_rules
-from budgetperf.tables.cells import Recognised, Sign
+from budgetperf.readers.scan.stamps import without_stamps
+from budgetperf.tables.cells import Recognised
 
 INSIDE = 1.2  # points: so far from a cell's edge its text begins
 APART = 2.2  # ems of blank that divide a line outside tables
 NARROWEST = 100.0  # points: a smaller one is made of the strokes of a heading
 LEAST_CELLS = 4  # a table of fewer is a frame
-_LATIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 MARGINS = (MARGIN, (0.3, 0.3, 0.7, 0.3))
@@ -38,10 +38,7 @@ OFTEN = 0.9  # and below which, though both readings agree, it is read in other 
 PER_CENT = 0.85  # ems: the usual width of %
 BROADEST = 1.08  # of its height, from its first ring to its end: % is no broader, ‰ is, if by little in some types
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
-PRINT, ALONE = (
-    0.6,
-    0.9,
-)  # usual confidence of a line outside tables, and of one of a sign or two, below which it is no print: a seal, handwriting
+BESIDE_STAMP = 0.2  # ems between a line and a stamp that may hide something of it
 SAMPLES = 10  # lines read to see which way is up
 SURE = 0.8
 _HALF = 0.62  # ems from the middle of a character to where the next one's begins, at most
@@ -53,7 +50,8 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
     A line that the recogniser is not sure of is read again, see `_read_again`.
     """
     gray, scale = picture.gray, picture.scale
-    rules, mask = rules_in(gray, scale)
+    rules, mask, frames = rules_in(gray, scale)
+    gray, stamped = without_stamps(gray, frames, scale)
     bare = without_rules(gray, mask & _near_rules(rules, gray.shape, scale))
     grids = find_grids(rules, _ink_finder(ink_of(bare, scale), scale))
     grids = [grid for grid in grids if len(grid.cells) >= LEAST_CELLS and grid.box[2] - grid.box[0] >= NARROWEST]
@@ -75,12 +73,14 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
             signs,
             again[n],
             bool(cut_edge(place.box, place.within, em))
+            or _is_under(stamped, place.box, em)
             or _ink_left(ink, place, signs, em)
             or _gap_inked(bare, place, signs, em),
         )
         for n, (place, signs) in enumerate(zip(places, first, strict=True))
     ]
-    return _records(grids, _with_per_mille(lines, ink, em), scale), grids
+    lines = [*_with_per_mille(lines, ink, em), *_hidden(places, grids, stamped, scale)]
+    return records_of(grids, lines, scale), grids
 
 
 def _read_again(crops, places, texts, first, gray, em) -> list[tuple[str, ...]]:
@@ -105,7 +105,7 @@ def upright_turn(gray: np.ndarray, scale: float) -> int:
     best, turn = 0.0, 0
     for quarter in (0, 3, 1, 2):
         turned = np.ascontiguousarray(np.rot90(gray, -quarter))
-        _, mask = rules_in(turned, scale)
+        _, mask, _ = rules_in(turned, scale)
         bare = without_rules(turned, mask)
         em = 9 * scale
         boxes = [
@@ -202,19 +202,31 @@ def _loose_lines(ink: np.ndarray, em: float) -> list[Box]:
     return [box for box in boxes if box[3] - box[1] >= 0.5 * em]
 
 
+def _is_under(stamped: np.ndarray, box: Box, em: float) -> bool:
+    """Whether something of a stamp was taken off a line or close to it."""
+    left, top, right, bottom = box
+    near = int(BESIDE_STAMP * em)
+    return bool(stamped[max(0, top - near) : bottom + near, max(0, left - near) : right + near].any())
+
+
+def _hidden(places: list[Place], grids: list[Grid], stamped: np.ndarray, scale: float) -> list["Line"]:
+    """A line without characters for every cell that only a stamp stands in: what it hides, if anything, is not known."""
+    read = {(place.table, place.cell) for place in places}
+    boxes = {
+        (table, cell): _pixels(grid.cells[cell], scale, stamped.shape)
+        for table, grid in enumerate(grids)
+        for cell in range(len(grid.cells))
+        if (table, cell) not in read
+    }
+    return [
+        Line(Place(box, box, *where), [], ("",), True) for where, box in boxes.items() if _is_under(stamped, box, 0.0)
+    ]
+
+
 def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
     x0, y0 = int((cell.x0 + INSIDE) * scale), int((cell.y0 + INSIDE) * scale)
     x1, y1 = int((cell.x1 - INSIDE) * scale), int((cell.y1 - INSIDE) * scale)
     return max(0, x0), max(0, y0), max(x0 + 1, min(x1, shape[1])), max(y0 + 1, min(y1, shape[0]))
-
-
-class Line(NamedTuple):
-    """A line as read: its first reading's characters, its other readings, whether ink was left beside them."""
-
-    place: Place
-    spotted: list[Spotted]
-    again: tuple[str, ...]
-    unread_ink: bool
 
 
 def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
@@ -309,79 +321,3 @@ def _ink_left(ink: np.ndarray, place: Place, spotted: list[Spotted], em: float) 
         not any(abs(ends / 2 / em - at) < _HALF * size + (width / 2 / em if width > em / 2 else 0) for at in middles)
         for ends, width in blobs
     )
-
-
-def _records(grids: list[Grid], lines: list[Line], scale: float) -> list[tuple[dict, Recognised]]:
-    """The cells of every table and the lines outside, those further up first."""
-    inside: dict[tuple[int, int], list[Line]] = {}
-    blocks: list[tuple[float, float, list[tuple[dict, Recognised]], int]] = []
-    for line in lines:
-        if line.place.table >= 0:
-            inside.setdefault((line.place.table, line.place.cell), []).append(line)
-        elif line.spotted and float(np.mean([s.confidence for s in line.spotted])) >= (
-            PRINT if len(line.spotted) > 2 else ALONE
-        ):
-            box = tuple(v / scale for v in line.place.box)
-            _beside(blocks, _record({"table": 0, "row": 1, "col": 1}, box, [line]))
-    for table, grid in enumerate(grids):
-        block = []
-        for index, cell in enumerate(grid.cells):
-            record = {
-                "table": table + 1, "row": cell.row + 1, "col": cell.col + 1, "rowspan": cell.rowspan,
-                "colspan": cell.colspan, "open_top": cell.open_top, "open_bottom": cell.open_bottom,
-            }  # fmt: skip
-            block.append(_record(record, (cell.x0, cell.y0, cell.x1, cell.y1), inside.get((table, index), [])))
-        blocks.append((grid.box[1], grid.box[0], block, len(grid.ys) - 1))
-    rows, records = 0, []
-    for _, _, block, height in sorted(blocks, key=lambda block: block[:2]):
-        records += [({**record, "row": record["row"] + rows}, recognised) for record, recognised in block]
-        rows += height
-    return records
-
-
-def _beside(blocks: list, entry: tuple[dict, Recognised]) -> None:
-    """A line outside tables put into the row of print in which it stands, its columns counted left to right."""
-    x0, y0, _, y1 = entry[1].box
-    for _, _, block, _ in blocks:
-        above, below = block[0][1].box[1], block[0][1].box[3]
-        if min(y1, below) - max(y0, above) > 0.5 * (y1 - y0):
-            block.append(entry)
-            block.sort(key=lambda other: other[1].box[0])
-            for col, (record, _) in enumerate(block, 1):
-                record["col"] = col
-            return
-    blocks.append((y0, x0, [entry], 1))
-
-
-def _record(record: dict, box: tuple, lines: list[Line]) -> tuple[dict, Recognised]:
-    kept = [(line, signs) for line in lines if (signs := without_gaps(line.spotted)) or line.unread_ink]
-    signs: list[Sign] = []
-    for _, spotted in kept:
-        if spotted:
-            signs += [_BREAK] * bool(signs) + [Sign(s.text, s.confidence, s.others) for s in spotted]
-    most = max((len(line.again) for line, _ in kept), default=1)
-    again = zip(*(line.again + line.again[-1:] * (most - len(line.again)) for line, _ in kept), strict=True)
-    recognised = Recognised(
-        tuple(signs), box, tuple("\n".join(lines) for lines in again), any(line.unread_ink for line, _ in kept)
-    )
-    x0, y0, x1, y1 = box
-    least = min((sign.confidence for sign in signs), default=0.0 if recognised.unread_ink else float("nan"))
-    text = "".join(sign.text for sign in signs)
-    return {**record, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "text": text, "confidence": least}, recognised
-
-
-_BREAK = Sign("\n", 1.0, ())
-
-
-def text_of(line: list[Spotted]) -> str:
-    return "".join(sign.text for sign in without_gaps(line))
-
-
-def without_gaps(line: list[Spotted]) -> list[Spotted]:
-    """The line without blanks that are only the space which type leaves between Chinese and Latin characters."""
-    kept = []
-    for number, sign in enumerate(line):
-        around = [line[i].text for i in (number - 1, number + 1) if 0 <= i < len(line)]
-        if sign.text != " " or (len(around) == 2 and all(text in _LATIN for text in around)):
-            kept.append(sign)
-    return kept
