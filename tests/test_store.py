@@ -17,7 +17,7 @@ from budgetperf.errors import InputError
 from budgetperf.tables import store, swap
 from budgetperf.tables.dataset import Dataset, TableFault, concat, typed
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import FILES, csv_blocks, from_bytes, load, save, to_bytes
+from budgetperf.tables.store import FILES, csv_blocks, load, opened, save, saving, to_bytes, together
 
 AWKWARD = [
     '湟源县，“引号”与"直引号"',
@@ -327,14 +327,18 @@ def test_documents_joined_in_arrow_are_saved_as_their_frames_would_be(weights, t
         )
         for name, weight in zip("ab", (weight and Decimal(weight) for weight in weights), strict=True)
     ]
-    save(from_bytes(*map(to_bytes, documents)), tmp_path / "arrow", valid=True)
-    save(concat(documents), tmp_path / "frames", valid=True)
+    for name, dataset in {
+        "arrow": together([*map(opened, map(to_bytes, documents))]),
+        "frames": concat(documents),
+    }.items():
+        with saving(tmp_path / name) as put:
+            put(dataset)
     for name in FILES:
         assert (tmp_path / "arrow" / name).read_bytes() == (tmp_path / "frames" / name).read_bytes(), name
 
 
 def test_a_frame_made_of_a_table_is_the_one_that_counts_from_then_on(tmp_path):
-    joined = from_bytes(to_bytes(made()))
+    joined = together([opened(to_bytes(made()))])
     assert joined.columns("projects", "project_no")["project_no"].tolist() == list(range(1, len(AWKWARD) + 1))
     assert joined.rows("projects", ["none"]).empty and len(joined.rows("projects", ["d1"])) == len(AWKWARD)
     joined.projects["project_name"] = "改名"

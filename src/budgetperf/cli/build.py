@@ -97,7 +97,7 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
         from budgetperf.works import timings
 
         began, _ = time.perf_counter(), timings.taken()
-        with progress_bar() as progress:
+        with progress_bar() as progress, store.saving(out, csv=arguments.csv, timed=timings.stage("写出")) as put:
             dataset = pipeline.build(
                 paths,
                 repair=not arguments.no_repair,
@@ -106,10 +106,10 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
                 scheduler=arguments.scheduler,
                 kept=kept,
                 progress=progress,
+                final=put,
             )
-        lines = list(report_lines(dataset))
-        with timings.stage("写出"):
-            store.save(dataset, out, valid=True, csv=arguments.csv)
+            put(dataset)
+            lines = list(report_lines(dataset))
     lines += passed_over(inputs, paths, out)
     say([*lines, f"已写入 {arguments.out}"])
     if arguments.timings:

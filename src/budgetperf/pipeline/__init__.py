@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
@@ -28,7 +29,8 @@ from budgetperf.readers.source import PAGES, documents_below, file_bytes, shown_
 from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.arrow import with_column
 from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
-from budgetperf.tables.store import from_bytes, to_bytes
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.store import opened, to_bytes, together
 from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
 from budgetperf.works.collecting import uncollected
@@ -46,6 +48,7 @@ def build(
     scheduler: str | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int, Path | str], None] | None = None,
+    final: Callable | None = None,
 ) -> Dataset:
     """Read documents (a path, or several; of a folder all below it) into one Dataset: validated tables, every repair on record, reconciled against printed sums.
 
@@ -56,7 +59,8 @@ def build(
     Documents are read in `jobs` processes (default: one a core), each within the bounds that the settings set;
     `jobs=0` reads them in this process, without bounds; `scheduler` is the address of a Dask cluster that reads them. `kept` is a folder in which each document's result is kept:
     what the same program has read before is not read again. Neither changes what comes out.
-    `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages.
+    `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages;
+    `final(dataset, *tables)` once these tables will not change any more, while the audit still runs.
     Raises InputError for a path where there is nothing and for settings that cannot be used.
     """
     if jobs is not None and jobs < 0:
@@ -74,9 +78,11 @@ def build(
         found = each(read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
         with timings.stage("合并"), uncollected():
-            dataset = from_bytes(*(document.content for document in documents)).but(settings=settings)
+            dataset = together([document.tables for document in documents]).but(settings=settings)
             dataset = dataset.but(findings=typed(pd.concat([dataset.findings, twins]), "findings"))
             dataset, completed = _complete_across(dataset)
+        if final:
+            final(dataset, *(name for name in TABLES if name not in ("findings", "issues")))
         judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
         total = len(documents)
         parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
@@ -135,12 +141,17 @@ def read_frame(
 
 
 class _Document(NamedTuple):
-    """A document read: its id, what it says, its tables as bytes, the key under which they are kept ("": not kept)."""
+    """A document read: its id, what it says, its tables, as bytes too, the key under which they are kept ("": not kept)."""
 
     number: str
     said: str
     content: bytes
+    tables: Mapping[str, pa.Table]
     key: str
+
+
+def _document(number: str, said: str, content: bytes, key: str) -> _Document:
+    return _Document(number, said, content, opened(content), key)
 
 
 @contextmanager
@@ -186,13 +197,13 @@ def _read(
                 content, spent = call(*task, _pages(name, data, content, step, call, width), step=step)
             timings.add(spent)
             store.keep(key, content)
-        return _Document(digest[:12], content[:64].decode(), content[64:], key)
+        return _document(digest[:12], content[:64].decode(), content[64:], key)
     except Unreadable as error:
         failed = unreadable(identity(name, data, path), str(error))
     except pool.Stopped as error:
         reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
         failed = unreadable(identity(name, data, path), reason)
-    return _Document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed), "")
+    return _document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed), "")
 
 
 def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable, call: Callable, width: int) -> list:
@@ -242,7 +253,7 @@ def part_bytes(
     """What the audit finds in a document whatever stands in others, as packed JSON, and the seconds it took; `names`:
     its completed names where other documents completed some."""
     with timings.stage("审计"), vocabulary.use(additions):
-        dataset = from_bytes(content)
+        dataset = together([opened(content)])
         if names is not None:
             dataset = dataset.but(indicators=with_column(dataset.arrow("indicators"), "name_completed", names))
         part = part_of(dataset, load_config(Settings(audit=thresholds)))

@@ -7,8 +7,9 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,45 +37,62 @@ SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
+_SPECIAL = f'[,"\r\n]|^{_FORMULA.pattern}'  # what a text holds or begins with that does not stand in a CSV as it is
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
 
 
-def save(dataset: Dataset, directory: str | Path, *, valid: bool = False, csv: bool = False) -> None:
+def save(dataset: Dataset, directory: str | Path) -> None:
     """Write every table as CSV and Parquet, and datapackage.json, into `directory`, replacing an earlier build whole.
 
-    A table of more rows than a spreadsheet opens has no CSV, unless `csv` asks for it. `valid`: the dataset is as `build`
-    gave it and need not be looked at again.
-
-    Everything is written to a folder inside `directory/.budgetperf` first and put in place at the end, see `swap`;
-    whatever fails leaves the earlier build as it was. The same dataset gives the same bytes.
-    Raises TableFault where a table breaks the contract, InputError where `directory` cannot be written.
+    See `saving`. The same dataset gives the same bytes. Raises TableFault where a table breaks the contract.
     """
-    if not valid:
-        tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
-        dataset = validate_dataset(replace(dataset, **tables))
-    directory = Path(directory)
+    tables = {name: typed(frame, name) for name, frame in dataset.tables().items()}
+    dataset = validate_dataset(replace(dataset, **tables))
+    with saving(directory) as put:
+        put(dataset)
+
+
+@contextmanager
+def saving(directory: str | Path, *, csv: bool = False, timed: Callable = lambda write: write) -> Iterator[Callable]:
+    """`put(dataset, *tables)`, which begins to write these tables of a dataset (none named: all not put yet) while the
+    caller goes on; when the block ends, they take the place of an earlier build in `directory`, all at once.
+
+    A table of more rows than a spreadsheet opens has no CSV, unless `csv` asks for it; `timed` may wrap what
+    writes a file. Everything is written to a folder
+    inside `directory/.budgetperf` first and put in place at the end, see `swap`; whatever fails leaves the earlier build
+    as it was. Raises InputError where `directory` cannot be written.
+    """
+    directory, callers = Path(directory), False
     unwritable = f"无法写入文件夹 {directory}"
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{unwritable}（{error.strerror}）。没有写出任何文件。请换一个 --out 文件夹。") from error
+    threads, written, latest = ThreadPoolExecutor(2), {}, []
     try:
         with swap.new_build(directory, FILES, PACKAGE) as building:
-            tables = {name: dataset.arrow(name) for name in TABLES}
-            longest_first = sorted(TABLES, key=lambda name: -len(tables[name]))
-            with ThreadPoolExecutor(2) as threads:
-                written = [
-                    threads.submit(write, tables[name], name, building, csv)
-                    for name in longest_first
-                    for write in (_write_parquet, _write_csv)
-                ]
-            files = {name: facts for future in written for name, facts in future.result().items()}
-            package = json.dumps(datapackage(dataset, files), ensure_ascii=False, indent=1) + "\n"
+
+            def put(dataset: Dataset, *names: str) -> None:
+                latest[:] = [dataset]
+                tables = {name: dataset.arrow(name) for name in names or TABLES if name not in written}
+                for name in sorted(tables, key=lambda name: -len(tables[name])):  # longest first
+                    task = tables[name], name, building, csv
+                    written[name] = [threads.submit(timed(write), *task) for write in (_write_parquet, _write_csv)]
+
+            callers = True
+            yield put
+            callers = False
+            files = {name: facts for both in written.values() for one in both for name, facts in one.result().items()}
+            package = json.dumps(datapackage(*latest, files), ensure_ascii=False, indent=1) + "\n"
             (building / PACKAGE).write_bytes(package.encode())
             _sync(building / PACKAGE)
     except OSError as error:
+        if callers:  # none of ours
+            raise
         reason = f"{unwritable}（{error.strerror or error}）"
         raise InputError(f"{reason}。原有文件未改动。请关闭正打开这些文件的程序，检查磁盘空间后重试。") from error
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
 def _write_parquet(table: pa.Table, name: str, folder: Path, csv: bool) -> dict[str, tuple[int, str]]:
@@ -171,16 +189,21 @@ def csv_blocks(rows: pd.DataFrame | pa.Table, table: str) -> Iterator[bytes]:
 
 
 def _printed(values: pa.ChunkedArray, kind: str) -> pa.Array:
-    """A column as it stands in a CSV; each different value is written once."""
+    """A column as it stands in a CSV; each different value is written once, texts that stand as they are not even that."""
+    values = values.combine_chunks()
+    if kind == "flag":
+        return pc.if_else(values, *(pa.scalar(word, pa.large_string()) for word in ("true", "false")))
+    if kind == "whole":
+        return values.cast(pa.large_string()).fill_null("")
     write = {
-        "flag": lambda value: "true" if value else "false",
         "exact": lambda value: format(minimal(value), "f"),
         "text": lambda value: _quoted(marked(value)),
-        "whole": str,
         "box": str,
-    }[kind]
-    different = values.combine_chunks().dictionary_encode()
-    printed = pa.array(map(write, different.dictionary.to_pylist()), pa.large_string())
+    }
+    different = values.dictionary_encode()
+    if kind == "text" and not pc.any(pc.match_substring_regex(different.dictionary, _SPECIAL)).as_py():
+        return values.cast(pa.large_string()).fill_null("")
+    printed = pa.array(map(write[kind], different.dictionary.to_pylist()), pa.large_string())
     return printed.take(different.indices).fill_null("")
 
 
@@ -219,21 +242,25 @@ def to_bytes(dataset: Dataset) -> bytes:
     return sink.getvalue()
 
 
-def from_bytes(*contents: bytes) -> Dataset:
-    """The dataset of those that `to_bytes` made into bytes, in order; repair_no and finding_no are counted from 1, and
-    issues, which join documents, are left out where there are several.
+def opened(content: bytes) -> dict[str, pa.Table]:
+    """The tables with rows of a dataset that `to_bytes` made into bytes."""
+    source, alone = pa.BufferReader(content), pa.system_memory_pool()
+    one_by_one = pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
+    filled = itertools.compress(TABLES, source.read(len(TABLES)))
+    return {name: pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for name in filled}
 
-    >>> len(from_bytes(to_bytes(Dataset.empty())).documents)
+
+def together(datasets: Sequence[Mapping[str, pa.Table]]) -> Dataset:
+    """The dataset of several that `opened` gave, in order; repair_no and finding_no are counted from 1, and issues, which
+    join documents, are left out where there are several.
+
+    >>> len(together([opened(to_bytes(Dataset.empty()))]).documents)
     0
     """
-    sources = [pa.BufferReader(content) for content in contents]
-    filled = [source.read(len(TABLES)) for source in sources]
-    alone, one_by_one = pa.system_memory_pool(), pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
     tables = {}
-    for place, name in enumerate(TABLES):
-        streams = [source for source, has in zip(sources, filled, strict=True) if has[place]]
-        parts = [pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for source in streams]
-        left_out = name == "issues" and len(contents) > 1
+    for name in TABLES:
+        parts = [dataset[name] for dataset in datasets if name in dataset]
+        left_out = name == "issues" and len(datasets) > 1
         tables[name] = joined(parts) if parts and not left_out else typed(pd.DataFrame(), name)
     for name, number in (("repairs", "repair_no"), ("findings", "finding_no")):
         tables[name] = numbered(as_arrow(tables[name], name), number)

@@ -65,8 +65,10 @@ class _Place(NamedTuple):
 
 
 def _over_years(dataset: Dataset) -> bool:
-    known = dataset.documents["fiscal_year"].dropna().tolist() + dataset.projects["fiscal_year"].dropna().tolist()
-    return len(set(known)) > 1
+    years = (
+        dataset.columns(name, "fiscal_year")["fiscal_year"].dropna().unique() for name in ("documents", "projects")
+    )
+    return len({year for known in years for year in known}) > 1
 
 
 def _project(link) -> _Place:
