@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from budgetperf.tables.exact import minimal
+from budgetperf.tables.exact import digits
 from budgetperf.tables.kinds import MAX_DIGITS
 
 TYPES = {"text": pa.string(), "whole": pa.int64(), "box": pa.float64(), "flag": pa.bool_()}
@@ -68,7 +68,8 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     frame = table.drop_columns(list(exact.values())).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     for place, name in exact.items():
         different = table[name].combine_chunks().dictionary_encode()
-        values = np.array([*map(minimal, different.dictionary.to_pylist()), None], dtype=object)
+        values = [Decimal(digits(value)) for value in different.dictionary.to_pylist()]
+        values = np.array([*values, None], dtype=object)
         frame.insert(place, name, values[different.indices.fill_null(len(values) - 1).to_numpy()])
     return frame
 

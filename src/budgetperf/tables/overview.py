@@ -35,19 +35,25 @@ def summaries(dataset: "Dataset") -> dict[str, dict[str, str]]:
     >>> summaries(Dataset.empty())
     {}
     """
-    counts = {name: Counter(dataset.columns(name, "document_id")["document_id"].tolist()) for name in _COUNTED}
-    checks = dataset.columns("checks", "document_id", "passed")
-    passed = Counter(checks.loc[checks["passed"], "document_id"].tolist())
+    counts = {name: _counted(dataset, name, "document_id") for name in _COUNTED}
+    passed = _counted(dataset, "checks", "document_id", "passed")
     grades, budgets = defaultdict(dict), defaultdict(list)
-    of_grades = dataset.columns("repairs", "document_id", "grade").groupby(["document_id", "grade"]).size()
-    for (document, grade), count in of_grades.items():
+    for (document, grade), count in _counted(dataset, "repairs", "document_id", "grade").items():
         grades[document][grade] = count
     for document, budget in dataset.columns("projects", "document_id", "budget_wan_yuan").itertuples(index=False):
         budgets[document].append(budget)
     return {
-        one: _in_words({name: of[one] for name, of in counts.items()}, budgets[one], passed[one], grades[one])
+        one: _in_words({name: of[one,] for name, of in counts.items()}, budgets[one], passed[one, True], grades[one])
         for one in dataset.documents["document_id"].tolist()
     }
+
+
+def _counted(dataset: "Dataset", name: str, *columns: str) -> Counter[tuple]:
+    """How many rows of a table have which values."""
+    *values, counts = dataset.arrow(name).group_by([*columns]).aggregate([([], "count_all")])
+    return Counter(
+        dict(zip(zip(*(value.to_pylist() for value in values), strict=True), counts.to_pylist(), strict=True))
+    )
 
 
 def _in_words(counts: Mapping, budgets: list[Decimal | None], passed: int, grades: Mapping) -> dict[str, str]:

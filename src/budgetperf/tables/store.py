@@ -27,7 +27,7 @@ from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, valida
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import datapackage
 from budgetperf.tables.elsewhere import brought_here, is_elsewhere
-from budgetperf.tables.exact import minimal
+from budgetperf.tables.exact import digits
 
 PACKAGE = "datapackage.json"
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
@@ -37,7 +37,8 @@ SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
-_SPECIAL = f'[,"\r\n]|^{_FORMULA.pattern}'  # what a text holds or begins with that does not stand in a CSV as it is
+_DIVIDING = re.compile('[,"\r\n]')
+_SPECIAL = f"{_DIVIDING.pattern}|^{_FORMULA.pattern}"  # of a text that does not stand in a CSV as it is
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
 
 
@@ -195,15 +196,11 @@ def _printed(values: pa.ChunkedArray, kind: str) -> pa.Array:
         return pc.if_else(values, *(pa.scalar(word, pa.large_string()) for word in ("true", "false")))
     if kind == "whole":
         return values.cast(pa.large_string()).fill_null("")
-    write = {
-        "exact": lambda value: format(minimal(value), "f"),
-        "text": lambda value: _quoted(marked(value)),
-        "box": str,
-    }
+    write = {"exact": digits, "text": lambda value: _quoted(marked(value)), "box": str}[kind]
     different = values.dictionary_encode()
     if kind == "text" and not pc.any(pc.match_substring_regex(different.dictionary, _SPECIAL)).as_py():
         return values.cast(pa.large_string()).fill_null("")
-    printed = pa.array(map(write[kind], different.dictionary.to_pylist()), pa.large_string())
+    printed = pa.array(map(write, different.dictionary.to_pylist()), pa.large_string())
     return printed.take(different.indices).fill_null("")
 
 
@@ -226,7 +223,7 @@ def unmarked(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if _DIVIDING.search(text) else text
 
 
 def to_bytes(dataset: Dataset) -> bytes:
