@@ -91,13 +91,14 @@ def as_lines(lattice: Lattice, rows: list[int]) -> list[Line]:
     ]
 
 
-def leading(lattice: Lattice, rows: list[int]) -> list[int]:
-    """Those of the first rows that hold only a title, a caption or one text, none of it a label of a form."""
+def leading(lattice: Lattice, rows: list[int], of_projects: bool = False) -> list[int]:
+    """Those of the first rows that hold only a title, a caption or one text, none of it a label of a form; over a table
+    with columns `of_projects` also labels with their values (编制单位：某局 | 金额单位：万元), as they stand over its frame."""
     found = []
     for row in rows:
         texts = lattice.texts(row)
         labels = [c for c in texts if header_field(c.text) or is_label(c.text, "ignored")]
-        captions = all(apparatus(c.text) for c in texts)
+        captions = all(apparatus(c.text) or (of_projects and re.match(r"[^：:]{2,8}[：:].", c.text)) for c in texts)
         if labels or not (captions or (len(texts) == 1 and not _labelled(texts[0].text))):
             break
         found.append(row)

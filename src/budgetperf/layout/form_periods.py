@@ -102,6 +102,38 @@ def results_of_before(fields: dict[int, str], heads: dict[int, str], year: int |
     return {c: "baseline" if f == "actual" and other else f for c, f in fields.items()}
 
 
+_PAST = re.compile(r"(?:[上前去往]一?年度?|以前年度)|(20\d\d)年?度?")
+
+
+def of_years_before(texts: list[str], year: int | None) -> bool:
+    """Whether column heads name targets and results of years before only: such a table stands beside the year's own.
+
+    >>> of_years_before(["三级指标", "上年度指标值", "上年完成值"], None), of_years_before(["上年完成值", "指标值"], None)
+    (True, False)
+    >>> of_years_before(["2023年目标值", "2023年完成值"], 2024), of_years_before(["2024年目标值"], 2024)
+    (True, False)
+    """
+    values = {}
+    for text in texts:
+        found = _PAST.match(fold(text))
+        bare = fold(text)[found.end() :] if found else text
+        if header_field(text) == "baseline" or header_field(bare) in ("target", "actual"):
+            past = found and (not found[1] or (year is not None and int(found[1]) < year))
+            values[text] = bool(past) or header_field(text) == "baseline"
+    return bool(values) and all(values.values())
+
+
+def is_of_years_before(lattice: Lattice, heads: list[int], year: int | None) -> bool:
+    """Whether the table under these heads holds targets and results of years before only."""
+    return of_years_before([c.text for row in heads for c in lattice.texts(row)], year)
+
+
+def pass_over(section: Section, lattice: Lattice, rows: list[int]) -> None:
+    """Rows of a table of years before are none of this year's, and said to be there."""
+    section.roles |= {c.index: ("other_table", None, -1) for row in rows for c in lattice.texts(row)}
+    section.told.append(f"第 {lattice.page} 页另有以前年度的指标值和完成值一表，不计入本年")
+
+
 def _head_at(lattice: Lattice, rows: list[int], col: int) -> Cell | None:
     """The head of a column; the name of a year under a divided head together with that (指标值2024年)."""
     cells = [

@@ -8,6 +8,7 @@ from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level
+from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form import (
     LABELLED_PARTS,
     head_of_lines,
@@ -23,13 +24,14 @@ from budgetperf.layout.form_periods import (
     blocks_of,
     caption_period,
     goal_spans,
+    is_of_years_before,
+    pass_over,
     results_of_before,
     take_period_rows,
 )
 from budgetperf.layout.heads import column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
-from budgetperf.layout.level_blocks import stacked
-from budgetperf.layout.open_columns import OPEN, is_side_text, lines_beside, note_beside, with_open_columns
+from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
     edge_touched,
@@ -41,6 +43,7 @@ from budgetperf.layout.project_rows import (
 )
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
+from budgetperf.layout.unpivot import unpivoted
 
 _UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
 LEVELS = ("level1", "level2")
@@ -58,6 +61,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: Section | None = None
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
+    found, repeated, told = joined(found)
     printed: dict[tuple, int] = {}  # the texts of each table so far → its page
     of_page: dict[int, list[Line]] = {}
     for item in found:
@@ -74,7 +78,8 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             current.roles |= {c.index: ("other_table", None, -1) for row in item.rows for c in item.texts(row)}
             continue
         beside = lines_beside(item, of_page.get(item.page, []))
-        lattice, spare = stacked(item)
+        turned = unpivoted(item)
+        lattice = turned.lattice
         if current is not None:
             lattice = with_open_columns(lattice, current, beside)
         if current is not None and not pending and is_apart(current, lattice, between, bool(sheets)):
@@ -84,7 +89,10 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
         between = []
         current = _read_lattice(lattice, lines, sections, current, pending, sheets or {})
         if current is not None:
-            current.roles |= {c.index: ("heading", None, -1) for c in spare}
+            current.roles |= {c.index: ("heading", None, -1) for c in turned.heads}
+            current.roles |= {c.index: ("sum", None, -1) for c in turned.sums}
+            current.roles |= repeated
+            current.told += [*turned.told, *told.get((item.page, item.table), ())]
         if current is not None and beside:
             note_beside(current, lattice, beside)
     if current is not None:
@@ -116,8 +124,13 @@ def _read_lattice(
         row = rows[position]
         below_heads = not in_head and not form_rows and current is not None and bool(current.fields)
         heads = head_rows(lattice, row, by_place=not below_heads)
+        if heads and current is not None and current.rows and is_of_years_before(lattice, heads, current.year):
+            ends = (i for i in range(position + len(heads), len(rows)) if i in spans or head_rows(lattice, rows[i]))
+            begun, position = position, next(ends, len(rows))
+            pass_over(current, lattice, rows[begun:position])
+            continue
         if heads:
-            over = leading(lattice, form_rows)
+            over = leading(lattice, form_rows, _of_projects(lattice, heads))
             lines += as_lines(lattice, over)
             upper, form_rows = upper_heads(lattice, form_rows[len(over) :], heads[0])
             if form_rows and (in_head or pending or holds_fields(lattice, form_rows)):
@@ -175,7 +188,7 @@ def _read_lattice(
 
 def _cells_here(section: Section, lattice: Lattice, row: int) -> dict[str, Cell]:
     """Field → the cell that covers it in this row."""
-    columns = _columns_here(section, lattice)
+    columns = columns_here(section, lattice)
     return {field: cell for col, field in columns.items() if (cell := lattice.at.get((row, col)))}
 
 
@@ -279,23 +292,6 @@ def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: 
     """Whether these heads are only the lower row of heads that a page break divides."""
     divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
     return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
-
-
-def _columns_here(section: Section, lattice: Lattice) -> dict[int, str]:
-    """Column → field in a lattice without heads of its own: the same columns, or by place where their number differs."""
-    if lattice.columns == section.columns:
-        return section.fields
-    found: dict[int, str] = {}
-    opened = [col for col in OPEN if lattice.rows and (lattice.rows[0], col) in lattice.at]
-    for col in [*opened, *range(1, lattice.columns + 1)]:
-        cell = next((c for row in lattice.rows if (c := lattice.at.get((row, col))) and c.colspan == 1), None)
-        if cell is None or cell.x0 != cell.x0:
-            continue
-        middle = (cell.x0 + cell.x1) / 2
-        for head, (x0, x1) in section.edges.items():
-            if x0 <= middle <= x1 and section.fields[head] not in found.values():
-                found[col] = section.fields[head]
-    return found
 
 
 def _take_row(

@@ -35,6 +35,23 @@ def with_open_columns(lattice: Lattice, section: Section, beside: list[Line]) ->
     return lattice
 
 
+def columns_here(section: Section, lattice: Lattice) -> dict[int, str]:
+    """Column → field in a lattice without heads of its own: the same columns, or by place where their number differs."""
+    if lattice.columns == section.columns:
+        return section.fields
+    found: dict[int, str] = {}
+    opened = [col for col in OPEN if lattice.rows and (lattice.rows[0], col) in lattice.at]
+    for col in [*opened, *range(1, lattice.columns + 1)]:
+        cell = next((c for row in lattice.rows if (c := lattice.at.get((row, col))) and c.colspan == 1), None)
+        if cell is None or cell.x0 != cell.x0:
+            continue
+        middle = (cell.x0 + cell.x1) / 2
+        for head, (x0, x1) in section.edges.items():
+            if x0 <= middle <= x1 and section.fields[head] not in found.values():
+                found[col] = section.fields[head]
+    return found
+
+
 def note_beside(section: Section, lattice: Lattice, beside: list[Line]) -> None:
     """Text beside a table is a part of its open column, or nobody knows what: never a mere caption."""
     opened = [cell for col in OPEN if (cell := lattice.at.get((lattice.rows[0], col))) and cell.text]

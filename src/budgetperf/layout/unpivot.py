@@ -1,0 +1,301 @@
+"""Tables that print their indicators beside each other, put below each other as other tables print them: levels 1 side by
+side over names and targets, a project a row under heads of levels (数量指标 | 质量指标), and indicators as columns beside
+their heads (一级指标 | 产出指标 | 效益指标)."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.vocabulary import header_field, is_label, level1_name, level2_name, unit_kind
+from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.lattice import Cell, Lattice
+
+HEADS = (
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "指标值",
+)  # of the levels, names and values, once they stand below each other
+OF_INDICATOR = ("level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score",
+                "deviation_note", "explanation", "remark")  # fmt: skip
+NOT_PRINTED = -1  # index of a head that the table does not print
+
+
+class Unpivoted(NamedTuple):
+    """lattice: indicators below each other · heads: cells that are heads of the print and stand nowhere in it · sums:
+    cells of its rows of sums that stand nowhere in it · told: in words, what was told by content."""
+
+    lattice: Lattice
+    heads: list[Cell]
+    sums: list[Cell]
+    told: list[str]
+
+
+def unpivoted(lattice: Lattice) -> Unpivoted:
+    """The table with its indicators below each other; itself where they stand so."""
+    return _stacked(lattice) or _of_matrix(lattice) or _turned(lattice) or Unpivoted(lattice, [], [], [])
+
+
+def _laid_out(lattice: Lattice, rows: list[list[Cell]]) -> Lattice:
+    """Rows of cells as a table, numbered anew."""
+    at: dict[tuple[int, int], Cell] = {}
+    starts: dict[int, list[Cell]] = {}
+    printed = {number: cells[0].row for number, cells in enumerate(rows, 1) if cells}  # a line's own cells come first
+    for number, cells in enumerate(rows, 1):
+        starts[number] = [c._replace(row=number) for c in sorted(cells, key=lambda c: c.col)]
+        for c in starts[number]:
+            at |= {(r, col): c for r in range(number, number + c.rowspan) for col in range(c.col, c.col + c.colspan)}
+    columns = max(col for _, col in at)
+    return lattice._replace(rows=[*starts], columns=columns, at=at, starts=starts, printed=printed)
+
+
+def _groups(lattice: Lattice, body: list[int], edge: int) -> list[list[int]]:
+    """Rows of one project each: those under its cells, and those that leave the project's columns blank."""
+    groups: list[list[int]] = []
+    for row in body:
+        if not groups or any(c.col < edge for c in lattice.texts(row)):
+            groups.append([])
+        groups[-1].append(row)
+    return groups
+
+
+# ---- levels 1 side by side, each over columns of its own -------------------------------------------------------------
+
+
+def _stacked(lattice: Lattice) -> Unpivoted | None:
+    """Levels 1 side by side over a name and a target each: the blocks below each other, project by project."""
+    row = next((row for row in lattice.rows if len(_wide_levels(lattice, row)) > 1), None)
+    if row is None:
+        return None
+    blocks = _wide_levels(lattice, row)
+    edge = blocks[0].col
+    place = lattice.rows.index(row)
+    under = lattice.texts(lattice.rows[place + 1])
+    lower = [c for c in under if c.col < edge]  # of divided heads of the project
+    height = 2 if lower else 1
+    last = place + height  # of the rows of heads
+    rows = [
+        [c._replace(rowspan=min(c.rowspan, last - number)) for c in lattice.starts.get(above, ())]
+        for number, above in enumerate(lattice.rows[:place])
+    ]
+    own = [c._replace(rowspan=min(c.rowspan, height)) for c in lattice.texts(row) if c.col < edge]
+    level = blocks[0]._replace(text=HEADS[0], colspan=1, rowspan=height)
+    named = [_moved(c, blocks[0], edge)._replace(rowspan=height) for c in under if _over(blocks, c) is blocks[0]]
+    rows += [[*own, level, *named], *([lower] if lower else [])]
+    for group in _groups(lattice, lattice.rows[place + 2 :], edge):
+        rows += _below_each_other(lattice, group, blocks, edge)
+    spare = [*blocks, *(c for c in under if _over(blocks, c) in blocks[1:])]
+    return Unpivoted(_laid_out(lattice, rows), spare, [], [])
+
+
+def _wide_levels(lattice: Lattice, row: int) -> list[Cell]:
+    """The cells of a row that name levels 1 and stand over a name and a target each, right of other heads."""
+    wide = [c for c in lattice.texts(row) if level1_name(c.text) and c.colspan > 1 and c.rowspan == 1 and c.col > 1]
+    under = [
+        {header_field(b.text) for col in range(c.col, c.col + c.colspan) if (b := lattice.at.get((row + 1, col)))}
+        for c in wide
+    ]
+    ends = wide[-1].col + wide[-1].colspan - 1 if wide else 0
+    return wide if ends == lattice.columns and all({"name", "target"} <= fields for fields in under) else []
+
+
+def _over(blocks: list[Cell], cell: Cell) -> Cell | None:
+    return next((b for b in blocks if b.col <= cell.col < b.col + b.colspan), None)
+
+
+def _moved(cell: Cell, block: Cell, edge: int) -> Cell:
+    return cell._replace(col=cell.col - block.col + edge + 1, rowspan=1)
+
+
+def _below_each_other(lattice: Lattice, group: list[int], blocks: list[Cell], edge: int) -> list[list[Cell]]:
+    """The rows of one project, block after block; its own cells stand beside all of them."""
+    lines = [
+        (block, [_moved(c, block, edge) for c in cells])
+        for block in blocks
+        for row in group
+        if (cells := [c for c in lattice.texts(row) if _over(blocks, c) is block])
+    ]
+    rows = [list(cells) for _, cells in lines] or [[]]
+    for block in blocks:
+        of_block = [number for number, (other, _) in enumerate(lines) if other is block]
+        if of_block:
+            rows[of_block[0]].append(block._replace(colspan=1, col=edge, rowspan=len(of_block)))
+    rows[0] += [c._replace(rowspan=len(rows)) for c in lattice.starts.get(group[0], ()) if c.col < edge]
+    return rows
+
+
+# ---- a project a row, its indicators under heads of levels -----------------------------------------------------------
+
+
+def _of_matrix(lattice: Lattice) -> Unpivoted | None:
+    """A project a row, its targets (or names with their targets) under heads of levels, and of names where these are
+    printed: a row an indicator, its project's cells beside all of its rows."""
+    top, edge = next(((row, edge) for row in lattice.rows if (edge := _levels_from(lattice, row))), (None, 0))
+    if top is None:
+        return None
+    place = lattice.rows.index(top)
+    height = _height(lattice, top, edge)
+    heads, body = lattice.rows[place : place + height], lattice.rows[place + height :]
+    columns = {col: _column_heads(lattice, heads, col) for col in range(edge, lattice.columns + 1)}
+    named = any("name" in column for column in columns.values())
+    groups = _groups(lattice, body, edge)
+    if not groups or not (named or _hold_targets(lattice, body, edge)):
+        return None
+    own_rows = [kept for row in heads if (kept := [c for c in lattice.texts(row) if c.col < edge])]
+    depth = len(own_rows)
+    blank = own_rows[0][0]._replace(index=NOT_PRINTED, colspan=1, rowspan=depth)
+    own_rows = [[c._replace(rowspan=min(c.rowspan, depth - n)) for c in row] for n, row in enumerate(own_rows)]
+    own_rows[0] += [blank._replace(text=text, col=edge + n) for n, text in enumerate(HEADS)]
+    rows = [list(lattice.starts.get(row, ())) for row in lattice.rows[:place]] + own_rows
+    sums: list[Cell] = []
+    for group in groups:
+        own = [c for c in lattice.starts.get(group[0], ()) if c.col < edge]
+        right = [c for row in group for c in lattice.texts(row) if c.col >= edge]
+        if any(is_label(c.text, kind) for c in own[:3] for kind in ("total", "subtotal")):
+            rows.append([c._replace(rowspan=1) for c in own])
+            sums += right
+            continue
+        lines = [line for c in sorted(right, key=lambda c: (c.col, c.row)) for line in _lines(c, columns[c.col], edge)]
+        first = [c._replace(rowspan=max(len(lines), 1)) for c in own]
+        rows += [[*lines[0], *first], *lines[1:]] if lines else [first]
+    printed = {c.index: c for row in heads for c in lattice.texts(row) if c.col >= edge}
+    told = [] if named else ["各二级指标之下每格印有指标名称和指标值，按比较符分开"]
+    return Unpivoted(_laid_out(lattice, rows), [*printed.values()], sums, told)
+
+
+def _levels_from(lattice: Lattice, row: int) -> int:
+    """The column from which the texts of a row name levels to the end of the table, right of heads of a project; else 0."""
+    cells = lattice.texts(row)
+    levels = [c for c in cells if level1_name(c.text) or level2_name(c.text)]
+    least = 2 if all(level1_name(c.text) for c in levels) else 3
+    if len(levels) < least or cells[-len(levels) :] != levels or levels[-1].col + levels[-1].colspan <= lattice.columns:
+        return 0
+    over = {c.index: c for col in range(1, levels[0].col) if (c := lattice.at.get((row, col))) and c.text}
+    labels = [label_of(c.text) for c in over.values()]
+    fields = {header_field(c.text) for c in over.values()} | {label.field for label in labels if label}
+    return levels[0].col if {"project", "project_code"} & fields else 0
+
+
+def _height(lattice: Lattice, top: int, edge: int) -> int:
+    """How many rows the heads have that begin at `top`: as far as the project's heads reach down, else to the first row
+    in which its cells stand."""
+    reach = max(c.row + c.rowspan for c in lattice.texts(top) if c.col < edge)
+    following = [row for row in lattice.rows if row > top]
+    if reach > top + 1:
+        return 1 + sum(row < reach for row in following)
+    return 1 + next((n for n, row in enumerate(following) if any(c.col < edge for c in lattice.texts(row))), 0)
+
+
+def _column_heads(lattice: Lattice, heads: list[int], col: int) -> dict[str, Cell]:
+    """The level 1, level 2 and name that stand over a column."""
+    found: dict[str, Cell] = {}
+    for cell in dict.fromkeys(c for row in heads if (c := lattice.at.get((row, col))) and c.text):
+        level2 = level2_name(cell.text) and (found or not level1_name(cell.text))
+        field = (
+            "level2"
+            if level2 and "level2" not in found
+            else "level1"
+            if not found and level1_name(cell.text)
+            else "name"
+        )
+        found[field] = cell
+    return found
+
+
+def _hold_targets(lattice: Lattice, body: list[int], edge: int) -> bool:
+    """Whether most cells right of the project's hold names with their targets."""
+    texts = [c.text for row in body for c in lattice.texts(row) if c.col >= edge]
+    return 2 * sum(all(target for _, target in named_targets(text)) for text in texts) > len(texts)
+
+
+def _lines(cell: Cell, heads: dict[str, Cell], edge: int) -> list[list[Cell]]:
+    """The rows that one cell under heads of levels stands for; its own cell comes first."""
+    parts = [(None, cell.text)] if "name" in heads else named_targets(cell.text)
+    lines = []
+    for name, target in parts:
+        line = {3: cell._replace(text=target)} if target else {}
+        line |= {2: cell._replace(text=name)} if name else {2: heads["name"]} if "name" in heads else {}
+        line |= {n: heads[level] for n, level in enumerate(("level1", "level2")) if level in heads}
+        lines.append([c._replace(col=edge + n, colspan=1, rowspan=1) for n, c in line.items()])
+    return lines
+
+
+_TARGET = re.compile(r"(.*?[^\d\s])\s*[：:]?\s*([≥≧⩾＞>≤≦⩽＜<＝=].*)", re.DOTALL)
+_NUMBERED = re.compile(r"^\s*(?:指标)?[\d①-⑳]{1,2}[.、．：:)）]\s*(?!\d)")
+
+
+def named_targets(text: str) -> list[tuple[str, str | None]]:
+    """The names with their targets that one cell prints, a line or a clause each; a target is None where none is told.
+
+    >>> named_targets("硬化产业道\\n路≥2.3公里\\n修建涵洞=4个"), named_targets("1.合格率＝100%；2.改善环境")
+    ([('硬化产业道路', '≥2.3公里'), ('修建涵洞', '=4个')], [('合格率', '＝100%'), ('改善环境', None)])
+    """
+    pieces: list[str] = []
+    for clause in re.split("[；;]", text):
+        open_piece = ""  # a line without a target is the beginning of a name, or the rest of the piece above it
+        for line in filter(None, map(str.strip, clause.split("\n"))):
+            if pieces and not open_piece and unit_kind(line):
+                pieces[-1] += line
+            elif _TARGET.fullmatch(open_piece + line):
+                pieces.append(open_piece + line)
+                open_piece = ""
+            else:
+                open_piece += line
+        pieces += [open_piece] if open_piece else []
+    found = [_TARGET.fullmatch(piece := _NUMBERED.sub("", whole)) or (piece, None) for whole in pieces]
+    return [(match[1], match[2]) for match in found]
+
+
+# ---- indicators as columns beside their heads ------------------------------------------------------------------------
+
+
+def _turned(lattice: Lattice) -> Unpivoted | None:
+    """Heads of indicators as the first cells of rows that follow one another, an indicator a column: these rows on their
+    side, in each place where they stand."""
+    rows: list[list[Cell]] = []
+    beside: list[Cell] = []
+    found = False
+    left = list(lattice.rows)
+    while left:
+        run = _run(lattice, left)
+        if not run:
+            rows.append(lattice.starts.get(left.pop(0), []))
+            continue
+        found, left = True, left[len(run) :]
+        beside += [c for row in run for c in lattice.texts(row) if c.rowspan > 1]
+        rows += _on_its_side(lattice, run)
+    return Unpivoted(_laid_out(lattice, rows), beside, [], []) if found else None
+
+
+def _run(lattice: Lattice, rows: list[int]) -> list[int]:
+    """The first of the rows that print a head and then one value an indicator, levels over names and targets; or none."""
+    fields: list[str] = []
+    for row in rows:
+        cells = _own(lattice, row)
+        field = header_field(cells[0].text) if cells else None
+        if field not in OF_INDICATOR or field in fields or (len(cells) > 1 and header_field(cells[1].text)):
+            break
+        fields.append(field)
+    run = rows[: len(fields)]
+    levels = {"level1": level1_name, "level2": level2_name}
+    told = [
+        all(levels[field](c.text) for c in _own(lattice, row)[1:])
+        for row, field in zip(run, fields, strict=True)
+        if field in levels
+    ]
+    return run if told and all(told) and {"name", "target"} <= set(fields) and len(_own(lattice, run[0])) > 2 else []
+
+
+def _own(lattice: Lattice, row: int) -> list[Cell]:
+    """The texts of a row without one that stands upright beside this and other rows."""
+    return [c for c in lattice.texts(row) if c.rowspan == 1]
+
+
+def _on_its_side(lattice: Lattice, run: list[int]) -> list[list[Cell]]:
+    cells = [c for row in run for c in _own(lattice, row)]
+    columns = sorted({c.col for c in cells})
+    turned: dict[int, list[Cell]] = {col: [] for col in columns}
+    for c in cells:
+        height = sum(c.col <= col < c.col + c.colspan for col in columns)
+        place = {"col": run.index(c.row) + 1, "colspan": 1, "rowspan": height}
+        turned[c.col].append(c._replace(**place, height=float("nan")))  # a column of the page has no height of a row
+    return [*turned.values()]
