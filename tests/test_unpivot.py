@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 from test_forms import failed, status
-from test_layouts import built, targets  # noqa: F401 (built is a fixture)
+from test_layouts import built, page, targets  # noqa: F401 (built is a fixture)
+
+from budgetperf.pipeline.document import build_document
 
 TITLE = "财政专项资金绩效目标表（2024年度）"
 LEVELS = [["数量指标", ("质量指标", 1, 2), "社会效益指标", "满意度指标"]]
@@ -101,3 +103,61 @@ def test_weights_of_a_turned_table_are_proven_by_their_sum(built):  # noqa: F811
 
     assert status(with_weights("30", "20", "30", "10")) == "reconciled"
     assert status(with_weights("30", "20", "30", "20")) == "open"
+
+
+WIDE = [
+    ["序号", "项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标"],
+    ["1", ("道路硬化", 3), ("6.2", 3), ("硬化道路。", 3), "产出指标", "数量指标", "里程"],
+    ["2", "效益指标", "社会效益指标", "受益人口"],
+    ["3", "满意度指标", "服务对象满意度指标", "群众满意度"],
+]
+BEYOND = [["序号", "指标性质", "指标值", "度量单位", "分值"], *([str(n), *row] for n, row in enumerate(
+    [("≥", "2", "公里", "50"), ("≥", "186", "人", "30"), ("≥", "95", "%", "10")], 1))]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_columns_that_go_on_in_another_table(tmp_path, first):
+    def read(*tables):
+        path = tmp_path / "document.html"
+        bodies = [
+            page(TITLE, rows).removeprefix("<html><meta charset=utf-8>").removesuffix("</html>") for rows in tables
+        ]
+        path.write_text(f"<html><meta charset=utf-8>{''.join(bodies)}</html>", encoding="utf-8")
+        return build_document(path)
+
+    part = [row[first:] for row in BEYOND]
+    dataset = read(WIDE, part)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert targets(dataset)[0] == ("产出指标", "数量指标", "里程", "≥", "2", "公里")
+    assert dataset.indicators["weight"].tolist() == [50, 30, 10]
+    assert status(read(WIDE, part[:-1])) != "reconciled"
+    if not first:
+        assert status(read(WIDE, [*part[:2], ["4", *part[2][1:]], part[3]])) != "reconciled"
+
+
+YEAR = [
+    ["项目名称", ("禁捕监管", 1, 4)], ["实施单位", ("枝江县渔政站", 1, 4)], ["资金总额（万元）", ("14", 1, 4)], ["年度目标", ("巡查。", 1, 4)],
+    ["一级指标", "二级指标", "三级指标", ("指标值", 1, 2)], ["产出指标", "数量指标", "巡查次数", ("≥420次", 1, 2)],
+]  # fmt: skip
+BEFORE = [
+    ["一级指标", "二级指标", "三级指标", "上年指标值", "上年完成值"],
+    ["产出指标", "数量指标", "巡查次数", "≥360次", "382次"],
+]
+
+
+def test_a_table_of_the_year_before_is_none_of_this_years(built):  # noqa: F811
+    dataset = built(TITLE, [*YEAR, *BEFORE])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["target_text"].tolist() == ["420"] and len(dataset.projects) == 1
+    assert set(dataset.cells.loc[dataset.cells["text"] == "382次", "role"]) == {"other_table"}
+    this_year = [["一级指标", "二级指标", "三级指标", "上年完成值", "指标值"], *BEFORE[1:]]
+    assert len(built(TITLE, [*YEAR, *this_year]).indicators) == 2
+
+
+def test_labelled_lines_in_the_frame_of_a_table_of_projects_are_no_form(built):  # noqa: F811
+    heads = ["项目名称", "预算数", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    rows = [["道路硬化", "62000", "硬化道路。", "产出指标", "数量指标", "里程", "≥2公里"]]
+    dataset = built(TITLE, [[("编制单位：葛岭镇人民政府", 1, 3), ("金额单位：元", 1, 4)], heads, *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    project = dataset.projects.iloc[0]
+    assert (project["unit_name"], project["budget_wan_yuan"]) == ("葛岭镇人民政府", Decimal("6.2"))

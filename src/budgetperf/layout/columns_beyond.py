@@ -23,22 +23,23 @@ class Joined(NamedTuple):
 
 def joined(found: list[Lattice | Line]) -> Joined:
     """Tables whose heads only say more of the rows of a table before them (指标值 | 度量单位 | 分值), as columns of that."""
-    result = Joined([], {}, {})
+    items: list[Lattice | Line] = []
+    roles: dict[int, tuple[str, None, int]] = {}
+    told: dict[tuple[int, int], list[str]] = {}
     for item in found:
         heads = _heads(item) if isinstance(item, Lattice) else []
-        for place, whole in enumerate(result.items if heads else ()):
-            if isinstance(whole, Lattice) and (pairs := _pairs(whole, item, heads)):
-                result.items[place] = _with_columns(whole, item, pairs, heads)
-                repeated = [c for row in pairs.values() for c in item.texts(row) if c.col in _of_key(heads)]
-                result.roles.update({c.index: ("number", None, -1) for c in repeated})
-                result.roles.update({c.index: ("heading", None, -1) for c in heads if c.col in _of_key(heads)})
-                key = f"“{heads[0].text}”逐行相同" if _of_key(heads) else f"都是 {len(pairs) - 1} 行"
-                words = f"第 {item.page} 页的表只有“{heads[-1].text}”等列，接在第 {whole.page} 页的表右侧：{key}"
-                result.told.setdefault((whole.page, whole.table), []).append(words)
-                break
-        else:
-            result.items.append(item)
-    return result
+        tables = [n for n, whole in enumerate(items) if heads and isinstance(whole, Lattice)]
+        place, pairs = next(((n, pairs) for n in tables if (pairs := _pairs(items[n], item, heads))), (-1, {}))
+        if not pairs:
+            items.append(item)
+            continue
+        whole, key = items[place], _of_key(heads)
+        items[place] = _with_columns(whole, item, pairs, key)
+        roles |= {c.index: ("number", None, -1) for row in pairs.values() for c in item.texts(row) if c.col in key}
+        same = f"“{heads[0].text}”逐行相同" if key else f"都是 {len(pairs) - 1} 行"
+        words = f"第 {item.page} 页的表只有“{heads[-1].text}”等列，接在第 {whole.page} 页的表右侧：{same}"
+        told.setdefault((whole.page, whole.table), []).append(words)
+    return Joined(items, roles, told)
 
 
 def _heads(lattice: Lattice) -> list[Cell]:
@@ -70,7 +71,9 @@ def _pairs(whole: Lattice, part: Lattice, heads: list[Cell]) -> dict[int, int]:
     rows = [row for row in part.rows[1:] if part.texts(row)]
     if keys:
         own = next(c.col for c in heads if header_field(c.text) == keys[0])
-        texts = [(c.text, row) for row in body if (c := whole.at.get((row, above[keys[0]]))) and c.text and c.row == row]
+        texts = [
+            (c.text, row) for row in body if (c := whole.at.get((row, above[keys[0]]))) and c.text and c.row == row
+        ]
         same = [text for text, _ in texts] == [c.text for row in rows if (c := part.at.get((row, own)))]
         body = [row for _, row in texts] if same else []
     else:
@@ -80,19 +83,18 @@ def _pairs(whole: Lattice, part: Lattice, heads: list[Cell]) -> dict[int, int]:
     return {top[0]: part.rows[0]} | dict(zip(body, rows, strict=True)) if agree else {}
 
 
-def _with_columns(whole: Lattice, part: Lattice, pairs: dict[int, int], heads: list[Cell]) -> Lattice:
+def _with_columns(whole: Lattice, part: Lattice, pairs: dict[int, int], key: set[int]) -> Lattice:
+    """A table with the columns of another on its right; the heads of these reach down to its first row."""
     at, starts = dict(whole.at), dict(whole.starts)
-    columns = [c for c in range(1, part.columns + 1) if c not in _of_key(heads)]
+    columns = [col for col in range(1, part.columns + 1) if col not in key]
     to = {col: whole.columns + n for n, col in enumerate(columns, 1)}
     rows = {own: row for row, own in pairs.items()}
-    top, first = min(pairs), min(row for row in pairs if row > min(pairs))
-    for (own, col), cell in part.at.items():
-        if own != cell.row or col != cell.col or col not in to or own not in rows:
-            continue
-        height = sum(r in rows for r in range(own, own + cell.rowspan)) if own != part.rows[0] else 1
-        height = len([row for row in whole.rows if top <= row < first]) if own == part.rows[0] else height
-        moved = cell._replace(row=rows[own], col=to[col], rowspan=height, x0=NOWHERE, x1=NOWHERE, height=NOWHERE)
-        starts[moved.row] = [*starts.get(moved.row, []), moved]
-        for r in range(moved.row, moved.row + height):
-            at |= {(r, c): moved for c in range(moved.col, moved.col + cell.colspan)}
+    top, first = sorted(pairs)[:2]
+    of_heads = sum(top <= row < first for row in whole.rows)
+    for row, own in pairs.items():
+        for cell in (c for c in part.starts.get(own, ()) if c.col in to):
+            height = of_heads if row == top else sum(r in rows for r in range(own, own + cell.rowspan))
+            moved = cell._replace(row=row, col=to[cell.col], rowspan=height, x0=NOWHERE, x1=NOWHERE, height=NOWHERE)
+            starts[row] = [*starts.get(row, []), moved]
+            at |= {(r, c): moved for r in range(row, row + height) for c in range(moved.col, moved.col + cell.colspan)}
     return whole._replace(columns=whole.columns + len(to), at=at, starts=starts)
