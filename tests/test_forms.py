@@ -173,7 +173,7 @@ def test_a_name_that_sounds_like_money_is_no_label(built, name):  # noqa: F811
         ("年初设定目标", "objective"), ("年度总体目标", "objective"), ("项目支出年度绩效目标", "objective"), ("总体目标", "goal"),
         ("中长期绩效目标", "period_objective"), ("实施期目标", "period_objective"), ("年度总体目标完成情况综述", "achievement"),
         ("上年度预算安排", "past"), ("年初预算数", "budget_initial"), ("1-7月执行数", "executed"), ("执行率分值（10）", "execution_weight"),
-        ("其中：县级补助", "part"), ("资金使用单位", "note"), ("资金管理情况", "note"), ("项目概况（450字内）", "note"),
+        ("其中：县级补助", "part"), ("资金管理情况", "note"), ("项目概况（450字内）", "note"),
     ],
 )  # fmt: skip
 def test_labels_by_meaning(label, field):

@@ -216,3 +216,69 @@ def test_a_row_without_its_project_between_two_projects_of_a_flat_export_is_open
     dataset = built(TITLE, rows)
     assert (status(dataset) == "reconciled") == expected, failed(dataset)
     assert dataset.indicators["project_no"].tolist() == [1, 1, 1, 2, 2, 2] or not expected
+
+
+# ---- what whole tables and forms say of themselves -------------------------------------------------------------------
+
+
+def listed(subtotal: str, code: str = "150824000{}000003101") -> list:
+    """Two units with a project each and the sum of each, the letter of their codes not the same."""
+    rows = [["单位名称", "项目编码", "项目名称", "预算数（万元）", "绩效目标", *(text for text, *_ in FLAT), "指标值"]]
+    for n, (unit, letter, amount) in enumerate((("甲县农牧局", "24T", "18.6"), ("甲县防疫站", "24Y", "9.4")), 1):
+        own = [(unit, 3), (f"{code.format(letter)}{n:02}"[:21], 3), (f"补助{n}", 3), (amount, 3), (f"补助{n}户。", 3)]
+        rows += [[*own, *LEVELS[0], "≥8个"], *([*level, "≥8个"] for level in LEVELS[1:])]
+        rows.append([(subtotal.format(unit), 1, 3), amount, *[""] * 5])
+    return [*rows, [("合计", 1, 3), "28", *[""] * 5]]
+
+
+def test_a_sum_that_names_its_unit_is_no_project(built):  # noqa: F811
+    dataset = built(TITLE, listed("{}小计"))
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["unit_name"].tolist() == ["甲县农牧局", "甲县防疫站"]
+    wrong = [[cell if cell != "9.4" else "9.5" for cell in row] for row in listed("{}小计")]
+    assert {"total", "subtotal"} & set(failed(built(TITLE, wrong)).replace("；", ":").split(":"))
+
+
+@pytest.mark.parametrize(("label", "unit"), [("某县残联", "某县残联"), ("各县（区）残联", None)])
+def test_who_uses_the_money_is_the_unit_unless_it_is_many(built, label, unit):  # noqa: F811
+    head = [
+        ["项目名称", ("补助资金", 1, 3)],
+        ["资金使用单位", label, "资金总额（万元）", "36"],
+        ["总体目标", ("扶助。", 1, 3)],
+    ]
+    rows = [[*(text for text, *_ in FLAT), "指标值"], *([*level, "≥8个"] for level in LEVELS)]
+    found = built("转移支付区域绩效目标表（2024年度）", [*head, *rows]).projects["unit_name"].item()
+    assert (found if isinstance(found, str) else None) == unit
+
+
+@pytest.mark.parametrize(("source", "passes"), [("200", True), ("201", False)])
+def test_two_divisions_of_one_amount_below_each_other(built, source, passes):  # noqa: F811
+    head = [
+        ["部门名称", ("某县交通局", 1, 3)],
+        [("预算情况", 5), ("部门预算总额（万元）", 1, 2), "500"],
+        [("1、资金来源：（1）财政性资金", 1, 2), "300"],
+        [("（2）其他资金", 1, 2), source],
+        [("2、资金结构：（1）基本支出", 1, 2), "120"],
+        [("（2）项目支出", 1, 2), "380"],
+        ["年度绩效目标", ("保畅通。", 1, 3)],
+    ]
+    rows = [[*(text for text, *_ in FLAT), "指标值"], *([*level, "≥8个"] for level in LEVELS)]
+    assert (status(built("部门整体支出绩效目标表（2024年度）", [*head, *rows])) == "reconciled") == passes
+
+
+def test_completion_is_output_and_seals_are_no_indicator(built):  # noqa: F811
+    heads = [[*((text, 2) for text, *_ in FLAT), ("指标值", 1, 2)], ["2023年实际实现值", "预期2024年实现值"]]
+    levels = [("项目完成指标", *LEVELS[0][1:]), *LEVELS[1:]]
+    head = [[row[0], (row[1][0], 1, 4)] for row in HEAD]
+    seals = [[("财政科（盖章）\n年 月 日", 1, 3), ("绩效科（盖章）\n年 月 日", 1, 2)]]
+    dataset = built(TITLE, [*head, *heads, *([*level, "7个", "≥8个"] for level in levels), *seals])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["level1"].iat[0] == "产出指标" and set(dataset.indicators["target_text"]) == {"8"}
+
+
+@pytest.mark.parametrize("below", [0, 1])
+def test_names_of_a_systems_columns_beside_their_heads(built, below):  # noqa: F811
+    heads = [["yjzb", "ejzb", "name", "indexval"], [*(text for text, *_ in FLAT), "指标值"]]
+    head = [[row[0], (row[1][0], 1, 3)] for row in HEAD]
+    rows = [*head, *(heads[::-1] if below else heads), *([*level, "≥8个"] for level in LEVELS)]
+    assert status(built(TITLE, rows)) == "reconciled"

@@ -95,6 +95,22 @@ def test_runs_of_blanks_divide_cells_where_the_heads_do(tmp_path):
     assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲 项目", "产出", "人数", "9", "50"]
 
 
+def test_texts_below_each_other_are_columns_blank_cells_in_their_places(tmp_path):
+    rows = [
+        "项目名称   一级指标   三级指标   符号   指标值",
+        "道路硬化   产出       里程       ≥         2",
+        "           效益       满意率     =         95",
+    ]
+    (tmp_path / "a.txt").write_text("\n".join(["目标表", "", *rows]), encoding="utf-8")
+    cells = read(tmp_path / "a.txt").cells
+    assert cells.loc[cells["row"] == cells["row"].max(), ["col", "text"]].values.tolist()[1:] == [
+        [2, "效益"],
+        [3, "满意率"],
+        [4, "="],
+        [5, "95"],
+    ]
+
+
 @given(st.binary(min_size=1, max_size=300))
 def test_any_bytes_are_text_or_refused(data):
     try:

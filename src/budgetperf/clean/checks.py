@@ -13,6 +13,7 @@ from budgetperf.field.printing import as_printed, is_blank, values_of
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]
 QUORUM = 0.8  # so many codes must agree before one that does not is a fault
+KINDS_OF_PROJECT = {"R", "Y", "T"}  # letters of codes: 人员类, 运转类, 特定目标类 may stand in one table
 
 
 def check_rows(found: list[tuple]) -> pd.DataFrame:
@@ -177,7 +178,12 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
         elif shapes[index] != usual_shape:
             national = lengths == 21 and usual_shape == _NATIONAL
             fault(index, "不是“9 位区划 + 2 位年度 + 字母 + 9 位流水号”的形式" if national else "与其他编码的形式不同")
-    for part, words in (("region", "区划"), ("letter", "字母"), *(() if fiscal_year else (("year", "年度"),))):
+    letters = {p.letter for p in parts.values() if p} <= KINDS_OF_PROJECT
+    for part, words in (
+        ("region", "区划"),
+        *(() if letters else (("letter", "字母"),)),
+        *(() if fiscal_year else (("year", "年度"),)),
+    ):
         values = {i: getattr(p, part) for i, p in parts.items() if p}
         if values:
             usual, count = Counter(values.values()).most_common(1)[0]
@@ -190,7 +196,10 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
             fault(index, f"年度部分 {part.year} 晚于预算年度 {fiscal_year}")
     for index in codes.index[codes.duplicated(keep=False)]:
         fault(index, "与另一项目重复")
-    late = [i for i, (a, b) in zip(codes.index[1:], itertools.pairwise(codes), strict=True) if b < a]
+    kinds = {i: parts[i] and parts[i].letter for i in codes.index}  # each kind of project has an order of its own
+    late = [
+        i for (h, a), (i, b) in itertools.pairwise(codes.items()) if b < a and (kinds[h] == kinds[i] or not letters)
+    ]
     if late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")

@@ -101,6 +101,18 @@ def unit_in(text: str) -> str | None:
     return money_unit(text) or (found and found[1]) or (last and last[1]) or None
 
 
+def divisions_of(whole: Decimal | None, parts: list[Decimal]) -> list[Decimal]:
+    """The sums of parts in order; once they make up the whole, another division of it begins (by source, by purpose).
+
+    >>> divisions_of(Decimal(10), [Decimal(7), Decimal(3), Decimal(4), Decimal(6)]), divisions_of(None, [Decimal(7)])
+    ([Decimal('10'), Decimal('10')], [Decimal('7')])
+    """
+    sums = [Decimal(0)]
+    for amount in parts:
+        sums.append(amount) if sums[-1] == whole else sums.append(sums.pop() + amount)
+    return sums
+
+
 def parts_disagree(whole: Decimal, parts: list[Decimal], exhaustive: bool) -> bool:
     """Whether parts cannot be those of a whole: more than it together, or less though none is missing.
 

@@ -10,19 +10,22 @@ from budgetperf.layout.printed import Printed, is_title
 
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第?\d{1,4}页?)[-—–－\s]*(?:[/／,，]?共?\d{1,4}页?)?[-—–－\s]*")
+_SEAL = re.compile(r"[^：:]*[（(](?:盖章|签章|公章|签字|签名)[）)][：:]?\s*(?:\d*\s*年\s*\d*\s*月\s*\d*\s*日)?")
 _LABELLED = re.compile(r"^\W*([^：:]{1,20})[：:](.*)$", re.DOTALL)
 
 
 def apparatus(text: str) -> str | None:
     """What a text of a document's apparatus is (title, caption, note, signature, number), told by its own words; else None.
 
-    >>> [apparatus(t) for t in ["2024年项目支出绩效目标表", "单位：万元", "注：本表一式两份", "填表人：张三", "- 3 -", "道路养护"]]
+    >>> [apparatus(t) for t in ["2024年项目支出绩效目标表", "单位：万元", "注：本表一式两份", "财政科（盖章）年 月 日", "- 3 -", "道路养护"]]
     ['title', 'caption', 'note', 'signature', 'number', None]
     """
     if is_title(text):
         return "title"
     if len(text) < 24 and _PAGE_NUMBER.fullmatch(text) and not text.strip().isdigit():
         return "number"
+    if _SEAL.fullmatch(text):
+        return "signature"
     found = _LABELLED.match(text)
     label = found[1] if found else text
     for role in ("signature", "note"):

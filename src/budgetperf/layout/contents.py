@@ -299,6 +299,8 @@ def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found
     names = [col for col in left if col not in prose and len({*body.held[col].values()}) >= len(body.groups)]
     if not {"project", "project_code"} & set(place) and len(names) == 1:
         found.append((names[0], "project", "每个项目各有一个名称", True))
+    if {"project", "budget", "objective"} <= set(place):  # what else is said of a project in a word
+        found += [(col, "more", "", True) for col in names if not _NAMES_ITSELF.search(fold(body.heads[col]))]
     return found
 
 

@@ -4,7 +4,15 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from budgetperf.field.money_text import amount_text, amounts_in, is_number, parts_disagree, stated_parts, unit_in
+from budgetperf.field.money_text import (
+    amount_text,
+    amounts_in,
+    divisions_of,
+    is_number,
+    parts_disagree,
+    stated_parts,
+    unit_in,
+)
 from budgetperf.field.notation import parse_amount
 from budgetperf.layout.form_labels import Label, period_of
 from budgetperf.layout.form_pairs import MONEY, POINTS, Pair, read_pairs
@@ -39,7 +47,7 @@ class Head(NamedTuple):
 
 def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Head:
     """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
-    pairs = [pair._replace(label=_of_year(pair, year)) for pair in read_pairs(lattice, rows)]
+    pairs = [pair._replace(label=_meant(pair, year)) for pair in read_pairs(lattice, rows)]
     candidates: dict[str, list[Pair]] = {}
     for pair in pairs:
         if pair.label is not None:
@@ -92,9 +100,12 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     return Head(values, {f: p.cell for f, p in chosen.items() if p.cell}, notes, roles, budget_unit, doubts, printed)
 
 
-def _of_year(pair: Pair, year: int | None) -> Label | None:
-    """A money label that names another year than the document's tells of the past, or of years to come."""
+def _meant(pair: Pair, year: int | None) -> Label | None:
+    """What a label means with its value: money of another year than the document's is of the past, or of years to come;
+    many units together (各县民政局) are not the project's."""
     label = pair.label
+    if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
+        return Label("note")
     if label is None or year is None or label.field not in ("budget", "executed"):
         return label
     named = re.findall(r"20\d\d", pair.words.rsplit("/", 1)[-1])
@@ -199,6 +210,8 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         group = words.partition("/")[0] if "/" in words else ""
         divisions[group] = divisions.get(group, Decimal(0)) + amount
     if len(divisions) > 1 and "" not in divisions and set(divisions.values()) == {total}:
+        return found
+    if len(sums := divisions_of(total, amounts)) > 1 and set(sums) == {total}:
         return found
     others = any("其他" in p.words for p in parts if p.cell is None or p.cell.col == column)
     nested = len([p for p in below if "其中" in p.words]) > 1  # two divisions of the same whole

@@ -155,7 +155,7 @@ def _goal(words: str) -> Label:
 _MONEY_END = re.compile(
     r"(?:资金|金额|预算|经费|投资|额|数|拨款|支出|收入|补助|费用?|概算|规模|需求|申请|安排|合计|总计|情况|执行|投入|结转|结余|款|来源|配套)[AaBb]?"
 )
-_SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政资金")
+_SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
 
 
 def _money(words: str, bare: str, text: str) -> Label | None:

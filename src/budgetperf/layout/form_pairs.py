@@ -44,7 +44,7 @@ def inline_pairs(cell: Cell) -> list[Pair]:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
     whole = _INLINE.match(cell.text)
     if not whole or not is_sure(whole[1]) or (label and label.sure):
-        return []
+        return []  # a label, also where it names its division too (资金来源：（1）财政性资金)
     lines = cell.text.split("\n")
     each = [_INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
     if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):

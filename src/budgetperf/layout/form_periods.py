@@ -108,7 +108,7 @@ _PAST = re.compile(r"(?:[上前去往]一?年度?|以前年度)|(20\d\d)年?度?
 def of_years_before(texts: list[str], year: int | None) -> bool:
     """Whether column heads name targets and results of years before only: such a table stands beside the year's own.
 
-    >>> of_years_before(["三级指标", "上年度指标值", "上年完成值"], None), of_years_before(["上年完成值", "指标值"], None)
+    >>> of_years_before(["三级指标", "上年度指标值", "上年完成值"], None), of_years_before(["上年完成值", "本年指标值"], None)
     (True, False)
     >>> of_years_before(["2023年目标值", "2023年完成值"], 2024), of_years_before(["2024年目标值"], 2024)
     (True, False)
@@ -117,7 +117,7 @@ def of_years_before(texts: list[str], year: int | None) -> bool:
     for text in texts:
         found = _PAST.match(fold(text))
         bare = fold(text)[found.end() :] if found else text
-        if header_field(text) == "baseline" or header_field(bare) in ("target", "actual"):
+        if header_field(text) == "baseline" or field_of_head(bare) in ("target", "actual"):
             past = found and (not found[1] or (year is not None and int(found[1]) < year))
             values[text] = bool(past) or header_field(text) == "baseline"
     return bool(values) and all(values.values())

@@ -19,6 +19,7 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
+from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import (
     Spans,
     blocks_of,
@@ -29,7 +30,7 @@ from budgetperf.layout.form_periods import (
     results_of_before,
     take_period_rows,
 )
-from budgetperf.layout.heads import column_heads, head_rows, side_by_side
+from budgetperf.layout.heads import are_field_names, column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
@@ -45,7 +46,7 @@ from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 from budgetperf.layout.unpivot import unpivoted
 
-_UNIT_CAPTION = re.compile(r"^(?:填报|编报|申报|预算|编制)?(?:单位|部门)(?:名称)?(?:[（(]盖?章?[)）])?[：:]\s*(\S.+)$")
+_CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
 LEVELS = ("level1", "level2")
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
@@ -130,6 +131,8 @@ def _read_lattice(
             pass_over(current, lattice, rows[begun:position])
             continue
         if heads:
+            if form_rows and are_field_names(lattice.texts(form_rows[-1])):
+                heads = [form_rows.pop(), *heads]
             over = leading(lattice, form_rows, _of_projects(lattice, heads))
             lines += as_lines(lattice, over)
             upper, form_rows = upper_heads(lattice, form_rows[len(over) :], heads[0])
@@ -149,7 +152,7 @@ def _read_lattice(
             form_rows, in_head, caption = [], False, None
             last_data = last_data_row(lattice, current.fields)
             current.typed |= typed_in_the_middle(current, lattice, heads[-1])
-            position += len(heads)
+            position = rows.index(heads[-1]) + 1
             continue
         in_head = in_head or position in spans
         period = caption_period(lattice, row)
@@ -238,8 +241,9 @@ def _section_for(lines: list[Line], sections: list, current: Section | None, for
         section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
     section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
     for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
-        caption = _UNIT_CAPTION.match(part)
-        name = re.split(r"金额单位|单位[：:]", caption[1])[0].strip() if caption else None
+        caption = _CAPTION.match(part)
+        label = label_of(caption[1]) if caption else None
+        name = re.split(r"金额单位|单位[：:]", caption[2])[0].strip() if label and label.field == "unit" else None
         if name and not money_unit(f"单位：{name}"):
             section.caption_unit = section.caption_unit or name
     section.fresh_lines = fresh

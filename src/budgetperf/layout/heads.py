@@ -140,6 +140,11 @@ def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
     return any(kind_of_cell(v.text) in FIGURES for c in begun[:1] for v in lattice.texts(c.row) if v.col > c.col)
 
 
+def are_field_names(cells: list[Cell]) -> bool:
+    """Whether a row prints the names that a system has for its columns (guid | yjzb | meterunit), above or below their heads."""
+    return len(cells) > 2 and all(re.fullmatch(r"[A-Za-z][A-Za-z_]*\d?", c.text) for c in cells)
+
+
 def _is_level(text: str) -> bool:
     return bool(level1_name(text) or level2_name(text))
 
@@ -152,6 +157,8 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
     whole = {"level1", "name", "project"} & {header_field(c.text) for c in below}
     if not below:
         return False
+    if are_field_names(below):
+        return True
     if len(heads) == len(below) and not whole:
         return True
     over = {col: c for col in range(1, lattice.columns + 1) if (c := lattice.at.get((rows[0], col))) and c.text}

@@ -8,9 +8,11 @@ import numpy as np
 from budgetperf.field.notation import comparator_of, parse_amount, parse_number, widen
 from budgetperf.field.vocabulary import (
     category_parts,
+    fold,
     is_label,
     level1_name,
     level2_name,
+    names_body,
     per_vocabulary,
     unit_kind,
     vocabulary,
@@ -180,6 +182,16 @@ def inline_sum(text: str, kind: str) -> str | None:
     return found[2] if found and is_label(found[1], kind) else None
 
 
+def summed_body(text: str) -> str | None:
+    """The public body of whose projects a label says that this is the sum; None where it says no such thing.
+
+    >>> summed_body("某县农牧局小计"), summed_body("小计"), summed_body("农牧局")
+    ('某县农牧局', None, None)
+    """
+    found = re.fullmatch(r"(.+?)(?:小计|合计)", fold(text))
+    return found[1] if found and names_body(found[1]) else None
+
+
 def is_total_line(texts: list[str]) -> str | None:
     """ "total" or "subtotal" where a line is one: its first cell says so and an amount follows.
 
@@ -191,7 +203,7 @@ def is_total_line(texts: list[str]) -> str | None:
     for kind in ("total", "subtotal"):
         if any(inline_sum(text, kind) for text in texts[:3]):
             return kind
-        labelled = any(is_label(text, kind) for text in texts[:3])
+        labelled = any(is_label(text, kind) or (kind == "subtotal" and summed_body(text)) for text in texts[:3])
         if labelled and (len(texts) <= SHORT_LINE or any(parse_amount(text, "元") is not None for text in texts)):
             return kind
     return None

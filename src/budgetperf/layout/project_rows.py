@@ -1,9 +1,8 @@
 """The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
 
 import itertools
-from decimal import Decimal
 
-from budgetperf.field.money_text import parts_disagree
+from budgetperf.field.money_text import divisions_of, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
@@ -88,20 +87,18 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
     edge = min((col for col, field in section.fields.items() if field in ROW_FIELDS), default=0)
     for col, head in section.extra.items():
         cell = lattice.at.get((row, col))
-        kept = col < edge and (label := label_of(head)) and label.field in NOTES
+        label = label_of(head)
+        kept = col < edge and (col in section.more or (label and label.field in NOTES))
         if kept and number >= 0 and cell is not None and cell.text and cell.row == row:
             note = (number, f"{of}{fold(head)}", cell.text)
             if note not in [entry[:3] for entry in section.notes[-MOST_NOTES:]]:  # flat exports repeat it on each row
                 section.notes.append((*note, lattice.page, cell.index))
             section.roles[cell.index] = ("project", "note", number)
-            parts += [cell.text] if label.field == "part" else []
+            parts += [cell.text] if label and label.field == "part" else []
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
     total = parse_amount(budget.text, section.unit or "元") if budget else None
     amounts = [amount for text in parts if (amount := parse_amount(text, section.unit or "元")) is not None]
-    sums = [Decimal(0)]
-    for amount in amounts:  # once they make up the whole, another division of it begins (by source, by purpose)
-        sums.append(amount if sums[-1] == total else sums[-1] + amount)
-    if total is not None and parts_disagree(total, [max(sums)], exhaustive=False):
+    if total is not None and parts_disagree(total, [max(divisions_of(total, amounts))], exhaustive=False):
         section.said.append(
             (number, "parts", False, f"{of}金额印为 {budget.text}，各部分为 {' + '.join(parts)}，不相符")
         )

@@ -3,7 +3,7 @@
 from budgetperf.field.notation import parse_amount, parse_number
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.lattice import Cell
-from budgetperf.layout.moved import inline_sum
+from budgetperf.layout.moved import inline_sum, summed_body
 
 KINDS = ("total", "subtotal", "page_sum", "score_total")
 POINTS = ("weight", "score")
@@ -13,7 +13,7 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     """Which sum a row of cells is (one of KINDS), or None."""
     for kind in KINDS:
         inline = any(inline_sum(c.text, kind) for c in texts[:3])
-        labelled = any(is_label(c.text, kind) for c in texts[:3])
+        labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
         if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:
@@ -37,7 +37,8 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     known, is money.
     """
     found: dict[str, str | None] = {"unit": None, "amount": None, "weight": None, "score": None}
-    taken = [c for c in texts if any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
+    bodies = [c for c in texts if summed_body(c.text)]
+    taken = [c for c in texts if c in bodies or any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
     for field, name in (("budget", "amount"), ("weight", "weight"), ("score", "score")):
         cell = own.get(field)
         if cell in texts and cell not in taken and (name == "amount" or parse_number(cell.text) is not None):
@@ -47,8 +48,10 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     found["amount"] = found["amount"] or inline
     unit = own.get("unit")
     if unit is not None and unit.text:
-        found["unit"] = unit.text
+        found["unit"] = summed_body(unit.text) or unit.text
         taken += [unit] if unit in texts else []
+    if bodies:
+        found["unit"] = summed_body(bodies[0].text)
     if not any(found[name] for name in ("amount", *POINTS)):
         cell = next((c for c in texts if c not in taken and parse_amount(c.text, "元") is not None), None)
         if cell is not None:

@@ -9,7 +9,7 @@ from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
-from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell
+from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
 
 # the order of columns where no head is printed: the commonest form
@@ -105,7 +105,7 @@ def _sum_label(texts: tuple[str, ...]) -> str | None:
         t for t in texts if parse_number(t) is None and kind_of_cell(t) != "dash"
         and not any(is_label(t, kind) or inline_sum(t, kind) for kind in ("total", "subtotal"))
     ]  # fmt: skip
-    return named[0] if named else None
+    return summed_body(named[0]) or named[0] if named else None
 
 
 def read_text_table(cells: pd.DataFrame) -> Printed | None:

@@ -44,7 +44,7 @@ def _laid_out(lattice: Lattice, rows: list[list[Cell]]) -> Lattice:
         starts[number] = [c._replace(row=number) for c in sorted(cells, key=lambda c: c.col)]
         for c in starts[number]:
             at |= {(r, col): c for r in range(number, number + c.rowspan) for col in range(c.col, c.col + c.colspan)}
-    columns = max(col for _, col in at)
+    columns = max(c.col for cells in rows for c in cells)  # a head over blocks is wider than what they become
     return lattice._replace(rows=[*starts], columns=columns, at=at, starts=starts, printed=printed)
 
 

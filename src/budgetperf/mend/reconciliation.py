@@ -65,7 +65,9 @@ def check_required(
     rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
     for number, count in Counter(itertools.compress(indicators["project_no"], unfilled)).items():
         rows.append((int(number), "blanks", None, None, True, f"{count} 条指标没有填写指标值和完成值，分值之和相符"))
-    return check_rows(rows or [(None, "required", None, None, True, "应填的单元格都有内容")])
+    unprinted = [names[f][1] for f in ("project", "budget", "objective") if projects[names[f][0]].map(_blank).all()]
+    note = "应填的单元格都有内容" + (f"；没有印出：{'、'.join(unprinted)}" if unprinted else "")
+    return check_rows(rows or [(None, "required", None, None, True, note)])
 
 
 def _unfilled(indicators: pd.DataFrame, whole: frozenset) -> list[bool]:
@@ -92,7 +94,8 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
     words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
     count = str(len(projects))
-    note = "、".join(words) + "，可能读错" if words else "各项目均有名称和正常的编码"
+    well = "各项目均有正常的编码，没有印出名称" if by_code else "各项目均有名称和正常的编码"
+    note = "、".join(words) + "，可能读错" if words else well
     return check_rows(
         [(None, "projects", count, str(len(projects) - max(unnamed, lost, code_faults)), not words, note)]
     )

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
+from budgetperf.field.notation import wide_signs
 from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.flow import cells_of
@@ -27,9 +29,10 @@ _GROUP = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}(?:\.\d+)?")  # of
 def read_text(source: Path | bytes) -> Reading:
     """Cells of a text: a line is a row. How cells are divided is told by the line that holds the column heads.
 
-    Tabs, or runs of blanks: blank lines divide pages, only cells that hold something are listed, a line of one cell
-    stands outside the table (table 0); the format is "text". Commas, semicolons and pipes: a sheet with a cell for each
-    place, as sheet.py reads it; the format is "csv". Cells in quotes may hold separators and line breaks.
+    Runs of blanks that set texts below each other, column by column, like commas, semicolons and pipes: a sheet with a
+    cell for each place, as sheet.py reads it; the format is "csv". Cells in quotes may hold separators and line breaks.
+    Tabs, or other runs of blanks: blank lines divide pages, only cells that hold something are listed, a line of one cell
+    stands outside the table (table 0); the format is "text".
     Raises Unreadable for empty or binary files and unknown encodings.
     """
     data = content_of(source)
@@ -44,8 +47,9 @@ def read_text(source: Path | bytes) -> Reading:
     remarks = [Remark(1, "encoding", True, note)] if note else []
     text = _opened(text)
     separator = separator_of(text) or "\t"
-    if separator in (",", ";", "|"):
-        rows = list(_rows(text, separator))
+    rows = list(_rows(text, separator)) if separator in (",", ";", "|") else []
+    rows = _in_columns(text.split("\n")) if separator == " " else rows
+    if rows:
         if separator == "," and (joined := _join_thousands(rows)):
             remarks.append(Remark(1, "exported", True, f"{joined} 个金额的千分位逗号没有引号，按一个数读"))
         items = sheet_items(_sheet(rows, separator))
@@ -129,6 +133,32 @@ def _rows(text: str, separator: str) -> Iterable[list[str]]:
         except csv.Error:
             pass  # quotes that quote nothing: a text is taken as it stands
     return (line.split(separator) for line in text.split("\n"))
+
+
+def _in_columns(lines: list[str]) -> list[list[str]]:
+    """The rows of a table whose columns stand apart in every line of it, blank cells in their places; none where they
+    do not, as many as there are heads."""
+    for ambiguous in (True, False):  # signs such as ≥ are as wide as a Chinese one, or not
+        placed = [_places(line, ambiguous) for line in lines if not _RULE.fullmatch("".join(line.split()))]
+        named = (n for n, row in enumerate(placed) if len({header_field(text) for *_, text in row} - {None}) >= HEADS)
+        table = [row for row in placed[next(named, len(placed)) :] if len(row) > 1]
+        taken = {place for row in table for start, end, _ in row for place in range(start, end)}
+        begins = sorted(place for place in taken if place - 1 not in taken)
+        cells = [{max(bisect_right(begins, start), 1): text for start, _, text in row} for row in placed]
+        apart = all(len(row) == len(texts) for row, texts in zip(cells, placed, strict=True))
+        if len(table) > 1 and len(begins) == len(table[0]) and apart:
+            return [[row.get(col, "") for col in range(1, len(begins) + 1)] for row in cells]
+    return []
+
+
+def _places(line: str, ambiguous: bool) -> list[tuple[int, int, str]]:
+    """(first place, the place behind the last, text) of each cell of a line, in signs of half the width of a Chinese one."""
+    found = []
+    for cell in re.finditer(rf"(?:(?!{_BLANKS.pattern})[^\n])+", line):
+        before, text = line[: cell.end() - len(cell[0].lstrip())], cell[0].strip()
+        start = len(before) + wide_signs(before, ambiguous)
+        found += [(start, start + len(text) + wide_signs(text, ambiguous), text)] if text else []
+    return found
 
 
 def _pages(rows: Iterable[list[str]]) -> Reading:
