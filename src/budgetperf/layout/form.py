@@ -187,7 +187,10 @@ def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[in
         elif (
             alone
             and (row == rows[-1] or not _is_goal(cells[0]))
-            and (is_side_text(cells[0].text) or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)", fold(cells[0].text)))
+            and (
+                is_side_text(cells[0].text)
+                or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)|.{0,4}分解目标", fold(cells[0].text))
+            )
         ):
             section.roles[cells[0].index] = ("heading", None, -1)
         else:

@@ -209,6 +209,7 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
+    heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
     of_execution = _points_of_execution(lattice, rows[-1], heads)
     others = {col: head for col, head in heads.items() if col not in of_execution}
     best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
@@ -217,7 +218,9 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
         if field and (field not in best or header_rank(head) < header_rank(heads[best[field]])):
             best[field] = col
     for col, head in others.items():
-        if (field := _field_of(head)) and field not in best:
+        inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）
+        named = [field for text in (head, *(inner.groups() if inner else ())) if (field := _field_of(text))]
+        if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
     apart |= _parts_of_targets(heads, best, of_target)
     edge = first_of_indicators(best)
@@ -252,6 +255,12 @@ def column_heads(lattice: Lattice, rows: list[int]) -> Heads:
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
     return Heads(fields, extra, frozenset(more), points, told)
+
+
+def _first_level(heads: dict[int, str]) -> int:
+    """The first column of the indicators: 单位 behind it is of measure."""
+    place = {field: col for col, head in reversed(heads.items()) if (field := header_field(head))}
+    return first_of_indicators(place) or max(heads)
 
 
 def _stands_over_targets(head: str) -> bool:

@@ -109,6 +109,7 @@ def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: in
     sum in the column of projects; if so the unit is theirs."""
     cells = {f: c for f, c in own.items() if c.text and c.row == row}
     named = cells.get("project")
+    cells = {f: c for f, c in cells.items() if f == "project" or c is not named}  # it may be as wide as the table
     if named is None or not names_body(named.text):
         return False
     below = lattice.at.get((row + 1, named.col))

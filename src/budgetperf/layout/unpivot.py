@@ -2,6 +2,7 @@
 side over names and targets, a project a row under heads of levels (数量指标 | 质量指标), and indicators as columns beside
 their heads (一级指标 | 产出指标 | 效益指标)."""
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -128,61 +129,67 @@ def _below_each_other(lattice: Lattice, group: list[int], blocks: list[Cell], ed
 
 def _of_matrix(lattice: Lattice) -> Unpivoted | None:
     """A project a row, its targets (or names with their targets) under heads of levels, and of names where these are
-    printed: a row an indicator, its project's cells beside all of its rows."""
-    top, edge = next(((row, edge) for row in lattice.rows if (edge := _levels_from(lattice, row))), (None, 0))
-    if top is None:
+    printed: a row an indicator, its project's cells beside all of its rows; columns behind them stay behind."""
+    top, levels = next(((row, levels) for row in lattice.rows if (levels := _levels_of(lattice, row))), (0, []))
+    if not levels:
         return None
-    place = lattice.rows.index(top)
-    height = _height(lattice, top, edge)
-    heads, body = lattice.rows[place : place + height], lattice.rows[place + height :]
-    columns = {col: _column_heads(lattice, heads, col) for col in range(edge, lattice.columns + 1)}
+    edge, end = levels[0].col, levels[-1].col + levels[-1].colspan
+    beside = {c.index: c for col in range(1, edge) if (c := lattice.at.get((top, col))) and c.text}
+    first = min(c.row for c in beside.values())
+    last = max([top, *(c.row + c.rowspan - 1 for c in beside.values())])
+    if last == top:  # no head reaches down: as far as the project's columns are blank
+        below = (row for row in lattice.rows if row > top and any(c.col < edge for c in lattice.texts(row)))
+        last = next(below, top + 1) - 1
+    heads, body = [r for r in lattice.rows if first <= r <= last], [r for r in lattice.rows if r > last]
+    columns = {col: _column_heads(lattice, [r for r in heads if r >= top], col) for col in range(edge, end)}
     named = any("name" in column for column in columns.values())
     groups = _groups(lattice, body, edge)
-    if not groups or not (named or _hold_targets(lattice, body, edge)):
+    if not groups or not (named or _hold_targets(lattice, body, edge, end)):
         return None
-    own_rows = [kept for row in heads if (kept := [c for c in lattice.texts(row) if c.col < edge])]
-    depth = len(own_rows)
-    blank = own_rows[0][0]._replace(index=NOT_PRINTED, colspan=1, rowspan=depth)
-    own_rows = [[c._replace(rowspan=min(c.rowspan, depth - n)) for c in row] for n, row in enumerate(own_rows)]
-    own_rows[0] += [blank._replace(text=text, col=edge + n) for n, text in enumerate(HEADS)]
-    rows = [list(lattice.starts.get(row, ())) for row in lattice.rows[:place]] + own_rows
+
+    def others(row: int) -> list[Cell]:
+        """The cells of a row that are not under the levels, those behind them behind the columns that come of these."""
+        cells = (
+            c if c.col < edge else c._replace(col=c.col - end + edge + len(HEADS))
+            for c in lattice.starts.get(row, ())
+            if not edge <= c.col < end
+        )
+        return list(cells)
+
+    kept = [cells for row in heads if (cells := others(row))]
+    kept = [[c._replace(rowspan=min(c.rowspan, len(kept) - n)) for c in cells] for n, cells in enumerate(kept)]
+    blank = kept[0][0]._replace(index=NOT_PRINTED, colspan=1, rowspan=len(kept))
+    kept[0] += [blank._replace(text=text, col=edge + n) for n, text in enumerate(HEADS)]
+    rows = [list(lattice.starts.get(row, ())) for row in lattice.rows if row < first] + kept
     sums: list[Cell] = []
     for group in groups:
-        own = [c for c in lattice.starts.get(group[0], ()) if c.col < edge]
-        right = [c for row in group for c in lattice.texts(row) if c.col >= edge]
+        own = others(group[0])
+        right = [c for row in group for c in lattice.texts(row) if edge <= c.col < end]
         if any(is_label(c.text, kind) for c in own[:3] for kind in ("total", "subtotal")):
             rows.append([c._replace(rowspan=1) for c in own])
             sums += right
             continue
         lines = [line for c in sorted(right, key=lambda c: (c.col, c.row)) for line in _lines(c, columns[c.col], edge)]
-        first = [c._replace(rowspan=max(len(lines), 1)) for c in own]
-        rows += [[*lines[0], *first], *lines[1:]] if lines else [first]
-    printed = {c.index: c for row in heads for c in lattice.texts(row) if c.col >= edge}
-    told = [] if named else ["各二级指标之下每格印有指标名称和指标值，按比较符分开"]
-    return Unpivoted(_laid_out(lattice, rows), [*printed.values()], sums, told)
+        beside_all = [c._replace(rowspan=max(len(lines), 1)) for c in own]
+        rows += [[*lines[0], *beside_all], *lines[1:]] if lines else [beside_all]
+    printed = [c for row in heads for c in lattice.texts(row) if edge <= c.col < end]
+    told = [] if named else ["各级别之下每格印有指标名称和指标值，按比较符分开"]
+    return Unpivoted(_laid_out(lattice, rows), printed, sums, told)
 
 
-def _levels_from(lattice: Lattice, row: int) -> int:
-    """The column from which the texts of a row name levels to the end of the table, right of heads of a project; else 0."""
+def _levels_of(lattice: Lattice, row: int) -> list[Cell]:
+    """The texts of a row, one beside the other, that name levels, right of heads of a project; else none."""
     cells = lattice.texts(row)
     levels = [c for c in cells if level1_name(c.text) or level2_name(c.text)]
     least = 2 if all(level1_name(c.text) for c in levels) else 3
-    if len(levels) < least or cells[-len(levels) :] != levels or levels[-1].col + levels[-1].colspan <= lattice.columns:
-        return 0
-    over = {c.index: c for col in range(1, levels[0].col) if (c := lattice.at.get((row, col))) and c.text}
-    labels = [label_of(c.text) for c in over.values()]
-    fields = {header_field(c.text) for c in over.values()} | {label.field for label in labels if label}
-    return levels[0].col if {"project", "project_code"} & fields else 0
-
-
-def _height(lattice: Lattice, top: int, edge: int) -> int:
-    """How many rows the heads have that begin at `top`: as far as the project's heads reach down, else to the first row
-    in which its cells stand."""
-    reach = max(c.row + c.rowspan for c in lattice.texts(top) if c.col < edge)
-    following = [row for row in lattice.rows if row > top]
-    if reach > top + 1:
-        return 1 + sum(row < reach for row in following)
-    return 1 + next((n for n, row in enumerate(following) if any(c.col < edge for c in lattice.texts(row))), 0)
+    apart = any(b.col != a.col + a.colspan for a, b in itertools.pairwise(levels))
+    behind = [c for c in cells if levels and c.col > levels[-1].col]
+    if len(levels) < least or apart or any(c.rowspan == 1 for c in behind):
+        return []
+    over = [c for col in range(1, levels[0].col) if (c := lattice.at.get((row, col))) and c.text]
+    labels = [label_of(c.text) for c in over]
+    fields = {header_field(c.text) for c in over} | {label.field for label in labels if label}
+    return levels if {"project", "project_code"} & fields else []
 
 
 def _column_heads(lattice: Lattice, heads: list[int], col: int) -> dict[str, Cell]:
@@ -201,9 +208,9 @@ def _column_heads(lattice: Lattice, heads: list[int], col: int) -> dict[str, Cel
     return found
 
 
-def _hold_targets(lattice: Lattice, body: list[int], edge: int) -> bool:
-    """Whether most cells right of the project's hold names with their targets."""
-    texts = [c.text for row in body for c in lattice.texts(row) if c.col >= edge]
+def _hold_targets(lattice: Lattice, body: list[int], edge: int, end: int) -> bool:
+    """Whether most cells under the levels hold names with their targets."""
+    texts = [c.text for row in body for c in lattice.texts(row) if edge <= c.col < end]
     return 2 * sum(all(target for _, target in named_targets(text)) for text in texts) > len(texts)
 
 
