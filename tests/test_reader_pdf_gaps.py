@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from pdf_drawing import new_canvas, rule, write
 
-from budgetperf.pipeline import build_document
+from budgetperf.pipeline import build, build_document, document
+from budgetperf.readers import pdf
+from budgetperf.tables.store import to_bytes
 
 HEADS = ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值权重"]
 XS = (20, 110, 180, 240, 310, 400, 450, 490, 540, 590)
@@ -58,15 +60,24 @@ def test_a_table_without_rules_is_read_and_proven_by_its_sums(how, tmp_path):
     columns = ["level1", "level2", "name", "comparator", "target_text", "measure_unit"]
     assert dataset.indicators[columns].to_numpy().tolist() == [list(row[:-1]) for row in BODY * 2]
     assert dataset.documents["status"].item() == "reconciled"
-    assert dataset.checks.loc[dataset.checks["check"].eq("columns"), "passed"].all()
+    assert dataset.checks.loc[dataset.checks["check"].eq("gaps"), "passed"].all()
 
 
 def test_a_division_that_no_sum_proves_fails_a_check(tmp_path):
     draw(tmp_path / "a.pdf", weight="25")
     dataset = build_document(tmp_path / "a.pdf")
-    assert len(dataset.indicators) == 8 and not dataset.checks.set_index("check").loc["columns", "passed"]
+    assert len(dataset.indicators) == 8 and not dataset.checks.set_index("check").loc["gaps", "passed"]
 
 
 def test_text_that_lies_across_two_columns_divides_nothing(tmp_path):
     draw(tmp_path / "a.pdf", over="和路面平整度均达到年度标准")
     assert build_document(tmp_path / "a.pdf").documents["status"].item() != "reconciled"
+
+
+def test_a_table_goes_on_into_the_next_range_of_pages(tmp_path, monkeypatch):
+    draw(tmp_path / "a.pdf", pages=2)
+    whole = to_bytes(build(tmp_path / "a.pdf", jobs=0))
+    monkeypatch.setattr(document, "LONG", 1)
+    monkeypatch.setattr(pdf, "RANGE", 1)
+    in_ranges = build(tmp_path / "a.pdf", jobs=0)
+    assert to_bytes(in_ranges) == whole and in_ranges.documents["status"].item() == "reconciled"

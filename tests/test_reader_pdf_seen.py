@@ -516,3 +516,24 @@ def test_figures_that_nothing_tells_are_flagged_and_the_rest_is_read(tmp_path):
     rows = table_of(reading.cells)
     assert rows[0] == ROWS[0] and rows[1] == [*ROWS[1][:2], "\ufffd" * 2, "\ufffd" * 2]
     assert any("没有给出编码" in note for note in failed(reading))
+
+
+def test_text_that_slanting_lines_go_through_is_flagged(tmp_path):
+    slanting = f"{XS[0]} {TOP - 2 * TALL} m {XS[-1]} {TOP - TALL} l S\n"
+    reading, _ = read_page(tmp_path, table() + slanting)
+    assert any("中间穿过" in note for note in failed(reading))
+    head = f"{XS[0]} {TOP - TALL} m {XS[0] + 20} {TOP} l S\n"
+    assert not failed(read_page(tmp_path, table() + head)[0])
+
+
+def test_type_much_smaller_than_the_rest_is_not_read_and_said(tmp_path):
+    reading, cells = read_page(tmp_path, table() + show(X + 20, Y, "85", size=0.6))
+    assert cells[1][2] == "95" and "小到看不见的文字" in said(reading)
+
+
+@pytest.mark.parametrize("degrees", [0.4, -1.5])
+def test_a_page_laid_on_the_glass_askew_is_read_as_if_it_lay_straight(tmp_path, degrees):
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    straight = read_page(tmp_path, table())[1]
+    askew = f"q {cos:.6f} {sin:.6f} {-sin:.6f} {cos:.6f} 0 0 cm\n{table()}Q\n"
+    assert read_page(tmp_path, askew)[1] == straight

@@ -91,13 +91,13 @@ def _page_ranges(name: str, data: bytes) -> list[tuple[int, int]]:
 def pages_read(
     name: str, data: bytes, first: int, last: int, step: Callable[[int, int], None]
 ) -> tuple["Pages | None", dict[str, float]]:
-    """A range of the pages of a PDF, and the seconds it took; None where one of them cannot be read: what is damaged may
-    spoil other pages."""
+    """A range of the pages of a PDF, and the seconds it took; None where it cannot be read by itself: a damaged page may
+    spoil others, a table without rules may go on behind the range."""
     from budgetperf.readers.pdf import read_pages
 
     with timings.stage("读取"), _copied(name, data) as copy:
         pages = read_pages(copy, first, last, step)
-    whole = all(state["state"] != "failed" for state in pages.states)
+    whole = pages.columns is None and all(state["state"] != "failed" for state in pages.states)
     return (pages if whole else None), timings.taken()
 
 
@@ -291,7 +291,7 @@ def _page_checks(reading: Reading, tables: list[Table], checks: pd.DataFrame) ->
     said = [r for r in reading.remarks if r.page in used or (r.check == "hidden" and r.passed)]
     weights = checks.loc[checks["check"].eq("weights") & checks["expected"].notna(), "passed"]
     proven = len(weights) > 0 and bool(weights.all())
-    said = [r._replace(passed=proven) if r.check == "columns" else r for r in said]
+    said = [r._replace(passed=proven) if r.check == "gaps" else r for r in said]
     return pd.concat([failed, reconciliation.remarked(said)])
 
 

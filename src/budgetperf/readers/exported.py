@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 
 import pandas as pd
 
@@ -9,7 +10,8 @@ from budgetperf.tables.cells import Reading, Remark
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _NOTHING = {"NULL", "null", "(null)", "\\N", "None", "nan", "NaN", "undefined"}
-_ODD = re.compile(r'[&\\\\]|^(?:="|[\'’`]\d)')
+_ODD = re.compile(r'[&\\\\]|^(?:="|\d\.\d+[Ee]|[\'’`]\d)')
+_POWER = re.compile(r"\d\.(\d+)[Ee]\+?(\d{1,2})")
 _AS_TEXT = re.compile(r'="([^"]*)"')  # how exports keep Excel from making numbers of codes
 _MARKED = re.compile(r"^['’`](?=[\d.,]+%?$)")  # the same, by a mark before the number that Excel does not show
 
@@ -17,11 +19,13 @@ _MARKED = re.compile(r"^['’`](?=[\d.,]+%?$)")  # the same, by a mark before th
 def as_meant(text: str) -> str:
     """The text that a program wrote in its own way.
 
-    >>> [as_meant(text) for text in ("&ge;", "95&#37;", "NULL", "甲\\\\n乙", '="0123"', "'20", "A&B;", "N/A")]
-    ['≥', '95%', '', '甲\\n乙', '0123', '20', 'A&B;', 'N/A']
+    >>> [as_meant(text) for text in ("&ge;", "95&#37;", "NULL", "甲\\\\n乙", '="0123"', "'20", "A&B;", "1.25E+2", "6.3E+20")]
+    ['≥', '95%', '', '甲\\n乙', '0123', '20', 'A&B;', '125', '6.3E+20']
     """
     if text in _NOTHING or not _ODD.search(text):
         return "" if text in _NOTHING else text
+    if (power := _POWER.fullmatch(text)) and len(power[1]) >= int(power[2]):
+        return format(Decimal(text), "f")  # with fewer decimals, digits were lost
     text = _MARKED.sub("", _AS_TEXT.sub(r"\1", text))
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\u00a0", " ")

@@ -50,12 +50,14 @@ def read_pdf(path: Path, progress: Callable[[int, int], None] | None = None) -> 
 
 
 class Pages(NamedTuple):
-    """Some pages as read, in order: their cells, states and remarks, and what a recogniser says, by place of the cell."""
+    """Some pages as read, in order: their cells, states and remarks, what a recogniser says, by place of the cell, and
+    the columns of the last table without rules, which pages behind them may go on with."""
 
     cells: pd.DataFrame
     states: list[dict]
     remarks: list[Remark]
     recognised: dict[int, Recognised]
+    columns: Columns | None
 
 
 def page_count(path: Path) -> int:
@@ -74,7 +76,7 @@ def read_pages(
     remarks: list[Remark] = []
     recognised: dict[int, Recognised] = {}
     count = 0
-    columns = None  # of a table without rules
+    columns = None
     path = Path(path)
     with DamageWatch() as watch, open_pdf(path) as document:
         total = len(document.pages)
@@ -86,8 +88,6 @@ def read_pages(
             with uncollected():  # a page has thousands of characters
                 found, state, said = _read_page(document, number, path, watch, layer_hidden, columns)
             columns = state.pop("columns", None) or columns
-            if number % RANGE == 0:
-                columns = None  # a range of pages that is read apart does not know them
             if state["state"] in ("scan", "outlines", "unmapped"):
                 from budgetperf.readers.scan import read_as_picture  # late: it finds its tables with our grid
 
@@ -109,7 +109,7 @@ def read_pages(
             pages.append(_failed(total + 1, lost))
         if first == 1:
             pages[0]["note"] = pages[0].get("note") or content_elsewhere(document)
-    return Pages(_together(frames), pages, remarks, recognised)
+    return Pages(_together(frames), pages, remarks, recognised, columns)
 
 
 def joined_pages(parts: list[Pages]) -> Reading:
@@ -180,7 +180,7 @@ def _read_page(
             said = f"字体给出的 {content.by_code} 的编码不可用，按字体其余字符的编码（ASCII）读取"
             remarks.append(Remark(number, "fonts", True, said))
         if columns is not None:
-            remarks.append(Remark(number, "columns", False, UNRULED))
+            remarks.append(Remark(number, "gaps", False, UNRULED))
         remarks += [Remark(number, "fonts", False, said) for said in _untold(records)]
         remarks += [Remark(number, "overprint", False, said) for said in dict.fromkeys([*content.doubts, *doubts])]
         return records, {**size, "state": state, "note": note, "columns": columns}, remarks
@@ -203,6 +203,7 @@ def _untold(records: list[dict]) -> list[str]:
 
 UNSEEN = {
     "invisible": "隐形的文字",
+    "tiny": "小到看不见的文字",
     "ground": "与底色分不出的文字",
     "layer": "关闭的图层里的文字",
     "covered": "被色块盖住的文字",

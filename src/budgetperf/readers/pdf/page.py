@@ -5,13 +5,14 @@ a page costs half of what camelot's own layout analysis costs, and what decides 
 the clipping path, the order of painting, colours by family, layers, annotations, which glyphs have no Unicode mapping.
 """
 
+import math
 from collections.abc import Callable
 
 from budgetperf.readers.pdf.annotations import draw_annotations
 from budgetperf.readers.pdf.content import Box, PageContent, meet
 from budgetperf.readers.pdf.pen import Pen
 from budgetperf.readers.pdf.seen import seen_glyphs
-from budgetperf.readers.pdf.strokes import part_strokes, visible_rules
+from budgetperf.readers.pdf.strokes import crossed_out, part_strokes, visible_rules
 
 
 def read_page_content(
@@ -25,6 +26,10 @@ def read_page_content(
     crop = _crop_box(page)
     pen = Pen(crop, deadline, layer_hidden)
     pen.draw(page.interp(), crop, 0)
+    if tilt := pen.tilt():  # laid on the glass askew: read as if it lay straight
+        page.ctm = _turned(page.ctm, -tilt, crop)
+        pen = Pen(crop, deadline, layer_hidden)
+        pen.draw(page.interp(), crop, 0)
     draw_annotations(page, pen, crop)
     glyphs = seen_glyphs(pen.glyphs, pen.inks, pen.shades, pen.tell, pen.doubts)
     boxes = [shade for shade in pen.shades if shade.mask is None]
@@ -49,10 +54,18 @@ def read_page_content(
         unseen=unseen,
         by_code=pen.by_code,
         doubts=(*pen.doubts, *doubts),
-        crossed=tuple(crossed),
+        crossed=(*crossed, *crossed_out(glyphs, pen.slants)),
         stamps=tuple(stamps),
         areas=tuple(shade for shade in boxes if shade.colour is not None),
     )
+
+
+def _turned(ctm, angle: float, box: Box):
+    """A matrix with the page turned about the middle of a box, clockwise by an angle in radians."""
+    from playa.utils import mult_matrix
+
+    x, y, cos, sin = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, math.cos(angle), math.sin(angle)
+    return mult_matrix(ctm, (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y))
 
 
 def _crop_box(page) -> Box:

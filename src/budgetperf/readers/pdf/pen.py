@@ -1,5 +1,7 @@
 """Follows a page's drawing and keeps what it leaves on the paper."""
 
+import math
+import statistics
 import time
 from collections.abc import Callable
 
@@ -26,10 +28,12 @@ DEEPEST_FORM = 12
 MAX_SHADES = 4000
 SMALLEST_SHAPE = 4.0  # points: smaller ones hide no text
 SMALLEST_FRAME = 5.0  # points
+MOST_SLANTS = 40  # slanting lines of a page: more are a drawing
 OPAQUE = 0.9  # alpha from which what lies below can't be read
 NO_ALPHA = 0.02  # alpha up to which nothing is seen
 LIGHTEN = {"Screen", "Lighten", "ColorDodge"}  # white hides all below it
 DARKEN = {"Multiply", "Darken", "ColorBurn"}  # black does
+LEAST_TILT, ALIKE = 0.0008, 0.0008  # radians by which the lines of a page are tilted, and by which they may differ
 MOST_TOLD = 500  # texts of a kind that are kept on record word by word
 
 
@@ -51,6 +55,8 @@ class Pen:
         self.image_area = 0.0
         self.curves = self.unmapped = 0
         self.by_code = ""  # characters that fonts tell falsely, read by their codes
+        self.tilts: list[float] = []  # of lines of text that run nearly level, in radians
+        self.slants: list[tuple] = []  # ends of straight lines that neither lie nor stand
         self.source = "page"
         self._order = 0
         self._unseen: dict[str, dict[int, str]] = {}  # why text is not seen → by text operation
@@ -135,7 +141,17 @@ class Pen:
 
     # -- text
 
+    def tilt(self) -> float:
+        """The slight angle, clockwise in radians, by which nearly all lines of text are off the level; else 0."""
+        if not self.tilts:
+            return 0.0
+        middle = statistics.median(self.tilts)
+        alike = sum(abs(tilt - middle) < ALIKE for tilt in self.tilts)
+        return middle if abs(middle) > LEAST_TILT and alike > 0.9 * len(self.tilts) else 0.0
+
     def _text(self, thing, clip: Box) -> None:
+        from playa.utils import mult_matrix
+
         state = thing.gstate
         font = state.font
         if font is None:
@@ -173,6 +189,9 @@ class Pen:
             elif not text:
                 continue
             self.glyphs.append(Glyph(text, x0 - left, y0 - top, x1 - left, y1 - top, cx - left, cy - top, turn, ink))
+        if len(self.glyphs) > drawn_before and self.glyphs[-1].turn == 0:
+            a, b = mult_matrix(thing.line_matrix, thing.ctm)[:2]
+            self.tilts.append(math.atan2(b, a))
         if self._windows:
             self._look_through(drawn_before, ink)
         if state.smask is not None and not hidden:
@@ -245,6 +264,8 @@ class Pen:
             self._rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1), clip, white)
         elif dy > dx and dx <= max(0.3, dy * 0.01):
             self._rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1), clip, white)
+        elif min(dx, dy) > SMALLEST_FRAME and not white and len(self.slants) <= MOST_SLANTS:
+            self.slants.append((x0 - self.left, y0 - self.top, x1 - self.left, y1 - self.top))
 
     def _box(self, points, box: Box, clip: Box, colour, white: bool, opaque: bool) -> bool:
         """Draws a filled box; whether it is one: a rule, a dot, or a rectangle."""

@@ -10,6 +10,7 @@ from budgetperf.readers.pdf.shapes import holds
 
 LEAST_CONTRAST = 0.06  # of ink to ground, times alpha: below it no one sees the text
 FAINT = 0.3  # below it text is a watermark rather than print, where it meets other print
+LEAST_SIZE = 0.2  # of the page's usual size of type: smaller is not meant to be seen
 PAPER: RGB = (1.0, 1.0, 1.0)
 
 
@@ -25,6 +26,7 @@ def seen_glyphs(
 
     The ground of a glyph is the last area painted before it at its place, else the paper; a later one hides it.
     """
+    glyphs = _large_enough(glyphs, tell)
     if not shades:
         known = {colour: _standing(*colour, PAPER) for colour in {(ink.colour, ink.alpha) for ink in inks}}
         weak = {id(ink): state for ink in inks if (state := known[ink.colour, ink.alpha]) != "seen"}
@@ -47,6 +49,13 @@ def seen_glyphs(
             )
         states.append(state)
     return _kept(glyphs, states, tell)
+
+
+def _large_enough(glyphs: list[Glyph], tell: Callable[[str, Ink, str], None]) -> list[Glyph]:
+    heights = np.array([glyph.y1 - glyph.y0 for glyph in glyphs])
+    if not len(glyphs) or heights.min() >= (least := LEAST_SIZE * float(np.median(heights))):
+        return glyphs
+    return _kept(glyphs, ["tiny" if height < least else "seen" for height in heights.tolist()], tell)
 
 
 def _standing(colour: RGB | None, alpha: float, ground: RGB | None) -> str:

@@ -14,6 +14,8 @@ TOUCH = 2.0  # points by which lines that meet may miss each other
 SLOPPY = 6.0  # points by which rules may run past the outline of their own table
 STRIKE_BAND = 0.3, 0.72  # of the em box, from its top: a line there goes through the middle of the characters
 LARGEST = 1.8  # times the page's usual size of type: larger is no table's text
+CROSSED = 0.35  # of the height, off the middle of a character, that a slanting line goes through it
+FEWEST_CROSSED = 2  # characters
 STRUCK_CELLS = 0.5  # of the cells of a row whose text a line from rule to rule has to go through, to strike it
 STRUCK_SHARE = 0.2  # of a line that has to lie upon text, for it to strike through text from rule to rule
 
@@ -144,6 +146,26 @@ def part_strokes(
     stamps = [*loose, *(frame for frame in frames if frame.round)]
     kept = [rule for number, rule in enumerate(rules) if number not in gone]
     return _without_stray(kept), struck, crossed, stamps
+
+
+def crossed_out(glyphs: list[Glyph], slants: list[Box]) -> list[list[Glyph]]:
+    """Pieces of text that slanting lines (their two ends) go through the middle of: cells or rows that may be crossed out.
+
+    >>> word = [Glyph(c, x, 0, x + 9, 9, x + 4.5, 4.5, turn=0) for c, x in (("旧", 0), ("表", 9), ("头", 18), ("外", 60))]
+    >>> ["".join(glyph.text for glyph in piece) for piece in crossed_out(word, [(0, 3, 30, 7), (0, 60, 90, 0)])]
+    ['旧表头']
+    """
+    found = []
+    for x0, y0, x1, y1 in slants:
+        through = [
+            glyph
+            for glyph in glyphs
+            if min(x0, x1) < glyph.cx < max(x0, x1)
+            and abs(y0 + (glyph.cx - x0) * (y1 - y0) / (x1 - x0) - glyph.cy) < CROSSED * (glyph.y1 - glyph.y0)
+        ]
+        if sum(bool(glyph.text.strip()) for glyph in through) >= FEWEST_CROSSED:
+            found.append(through)
+    return found
 
 
 def _without_stray(rules: list[Rule]) -> list[Rule]:
