@@ -127,6 +127,7 @@ def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
         ({"rules": "gray", "rule_width": 0.25, "outer": False}, {"dpi": 200, "faint": 0.1, "blur": 0.55, "contrast": 0.7}),
         ({"rules": "gray", "rule_width": 0.75, "air": 0.0}, {"dpi": 150, "faint": 0.07, "blur": 0.7, "noise": 9, "jpeg": 30}),
         ({"rules": "gray", "rule_width": 0.25}, {"dpi": 200, "tilt": -2.8, "contrast": 0.5, "fold": 0.5}),
+        ({"rules": "dashed"}, {"dpi": 150, "tilt": -1.8, "faint": 0.06, "seal": 1}),
         ({"rules": "double", "rule_width": 1.0}, {"dpi": 200, "tilt": 1.77, "blur": 0.44, "noise": 10, "jpeg": 30}),
     ],
 )  # fmt: skip

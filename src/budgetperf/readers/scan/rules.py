@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from budgetperf.readers.pdf.content import Rule
+from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
 from budgetperf.readers.scan.stamps import Frame, frames_in, without_frames
 
@@ -18,7 +19,7 @@ SEEN = 0.7  # the same, where it is lighter than print, of what is darker than t
 ENDS, REACHING = 3.0, 0.4  # points at either end of what is between two rules, and the share of them that a rule draws
 LEAST_PIECE = 6.0  # points between two rules, of which what is missing is closed
 OUTER = 4  # rules that end alike: where a table without outer rules ends
-THICKEST = 3.2  # points
+THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
 IN_LINE = 0.7  # points by which two pieces of one rule may be out of line
@@ -37,12 +38,15 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     """
 
     dark = (gray < int(255 - FAINT * 2 * (255 - ink_level(gray)) / 1.1)).astype(np.uint8)
+    seen = ridges(gray, scale), ridges(np.ascontiguousarray(gray.T), scale)
+    dashed = dashes_in(seen[0], scale), dashes_in(seen[1], scale)
+    dark |= dashed[0] | dashed[1].T
+    seen = seen[0] | dashed[0], seen[1] | dashed[1]
     across, mask_across = _runs(dark, scale, LONGEST_DASH, int(GAP * scale) | 1)
     turned = np.ascontiguousarray(dark.T)
     down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
     mask = mask_across | mask_down.T
     whole = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
-    seen = ridges(gray, scale), ridges(np.ascontiguousarray(gray.T), scale)
     broken = []
     for horizontal, picture, ridge in zip((True, False), (dark, turned), seen, strict=True):
         found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)

@@ -27,12 +27,11 @@ class Frame(NamedTuple):
 def frames_in(rules: list[Rule], dark: np.ndarray, scale: float) -> list[Frame]:
     """The frames of stamps among the rules of a picture (`dark`: its ink).
 
-    >>> frame = [Rule(True, 10, 20, 90), Rule(True, 40, 20, 90), Rule(False, 20, 10, 40), Rule(False, 90, 10, 40)]
+    >>> rules = [Rule(True, 10, 20, 90), Rule(True, 40, 20, 90), Rule(False, 20, 10, 40), Rule(False, 90, 10, 40)]
     >>> dark = np.zeros((100, 120), np.uint8)
-    >>> for _, at, start, end in frame[:2]: dark[at, start:end] = 1
-    >>> for _, at, start, end in frame[2:]: dark[start:end, at] = 1
-    >>> frames_in([*frame, Rule(False, 50, 0, 100)], dark, 1.0), frames_in(frame, dark, 1.0)
-    ([Frame(x0=20, y0=10, x1=90, y1=40)], [])
+    >>> dark[[10, 40], 20:91] = dark[10:41, [20, 90]] = 1
+    >>> frames_in([*rules, Rule(False, 50, 0, 100)], dark, 1.0), frames_in(rules, dark, 1.0)
+    ([Frame(x0=20, y0=10, x1=90, y1=41.0)], [])
     """
     pictures = dark, np.ascontiguousarray(dark.T)
     found: list[Frame] = []
