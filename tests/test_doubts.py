@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from budgetperf.layout.text_table import read_text_table
+from budgetperf.layout.text_table import read_text_tables
 from budgetperf.mend.doubts import DOUBTS
 from budgetperf.mend.doubts.of_projects import _SIGN_BEHIND
 from budgetperf.mend.table import mend
@@ -45,7 +45,7 @@ def document() -> list[list[str]]:
 
 def doubted(lines: list[list[str]], name: str) -> list:
     cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
-    table = mend(read_text_table(cells))
+    table = mend(read_text_tables(cells)[0])
     return next(function for _, function in DOUBTS if function.__name__ == name)(table)
 
 
@@ -204,7 +204,7 @@ def test_a_doubt_and_its_neighbour(name, has, has_not):
 
 
 def printed():
-    return read_text_table(read_text("\n".join("\t".join(cells) for cells in document()).encode()).cells)
+    return read_text_tables(read_text("\n".join("\t".join(cells) for cells in document()).encode()).cells)[0]
 
 
 def asked(table, name: str) -> list:
@@ -262,5 +262,5 @@ def test_what_the_row_of_the_execution_rate_says_is_its_own_projects():
     for at, target in ((8, "95"), (13, "100")):  # at the end of the first project and of the second
         lines.insert(at, [*[""] * 5, "预算执行率", "预算执行率", "预算执行率", "≥", target, "%", "10"])
     cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
-    projects = mend(read_text_table(cells)).projects
+    projects = mend(read_text_tables(cells)[0]).projects
     assert projects["execution_note"].fillna("").tolist() == ["95；%", "100；%", ""]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from budgetperf.errors import Unreadable
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
-from budgetperf.layout.text_table import USUAL_FIELDS, read_text_table
+from budgetperf.layout.text_table import USUAL_FIELDS, read_text_tables
 from budgetperf.readers import read
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.text import read_text, separator_of
@@ -169,7 +169,7 @@ LABELS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "w
 
 
 def table_of(tmp_path, *lines: str):
-    return read_text_table(reading_of(tmp_path, "\n".join(lines) + "\n").cells)
+    return next(iter(read_text_tables(reading_of(tmp_path, "\n".join(lines) + "\n").cells)), None)
 
 
 def texts(row) -> list:
@@ -188,7 +188,7 @@ def test_title_head_total_project_and_rows(tmp_path):
     ]
     before = reading_of(tmp_path, "\n".join(lines)).cells
     cells = before.copy()
-    printed = read_text_table(cells)
+    printed = read_text_tables(cells)[0]
     pd.testing.assert_frame_equal(cells, before)
     assert (printed.title, printed.fiscal_year, printed.amount_unit, printed.layout) == (
         lines[0],

@@ -8,7 +8,11 @@ from budgetperf.field.vocabulary import names_body, simplified
 # years that are none of the budget's: of a document's number (财预〔2023〕118号), of a date (2023年11月30日, 2023-11-30)
 _OTHER_YEARS = re.compile(
     r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
+    r"|20\d\d年?[-~—–至到]+20\d\d年?|《[^》]*》"  # of a plan, of a rule's name
 )
+_CHINESE_YEAR = re.compile(r"二[〇零○O0][〇零○O0一二三四][〇零○O0一二三四五六七八九](?=年)")
+_IN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
+_YEAR_ALONE = re.compile(r"[(（]?(?:(?:预算|财政|所属|填报|评价)?年[度份][:：])?20\d\d年?度?[)）]?")
 
 
 def fiscal_year(text: str) -> int | None:
@@ -16,21 +20,35 @@ def fiscal_year(text: str) -> int | None:
 
     >>> fiscal_year("２０２４年部门预算项目支出绩效目标批复表"), fiscal_year("（2022 年度）"), fiscal_year("项目支出绩效表")
     (2024, 2022, None)
+    >>> fiscal_year("2024年公开2023年度自评表"), fiscal_year("二〇二四年部门预算"), fiscal_year("2023-2025年规划目标表")
+    (2023, 2024, None)
     >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "电话：2034567"]]
     [None, None, None, None]
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    found = re.search(r"(?<!\d)(20[0-4]\d)(?!\d)年?", _OTHER_YEARS.sub("", tight))
+    tight = _OTHER_YEARS.sub("", _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), tight))
+    found = re.search(r"(?<!\d)(20[0-4]\d)年度", tight) or re.search(r"(?<!\d)(20[0-4]\d)(?!\d)", tight)
     return int(found[1]) if found else None
 
 
+def year_printed(title: str | None, lines: list[str]) -> int | None:
+    """The budget year that a title names, else the nearest line above the table that is nothing but a year.
+
+    >>> year_printed("绩效目标表", ["《2022年管理办法》", "（2023年度）", "截至2022年末"]), year_printed(None, ["2024年部门预算"])
+    (2023, None)
+    """
+    alone = [line for line in lines if _YEAR_ALONE.fullmatch("".join(line.split()))]
+    return next((year for text in [title or "", *reversed(alone)] if (year := fiscal_year(text))), None)
+
+
 def year_of_lines(title: str | None, lines: list[str]) -> int | None:
-    """The budget year that a title names, else the first that a line above the table does.
+    """The budget year that is printed as such, else the first that a heading above the table names, else a sentence.
 
     >>> year_of_lines("2024年绩效目标表", ["编制于2023年"]), year_of_lines("绩效目标表", ["（2022年度）"])
     (2024, 2022)
     """
-    return next((year for text in [title or "", *lines] if (year := fiscal_year(text))), None)
+    headings = sorted(lines, key=lambda line: bool(re.search("[，。；]", line)))
+    return year_printed(title, lines) or next((year for text in headings if (year := fiscal_year(text))), None)
 
 
 _TITLE = re.compile(
@@ -78,9 +96,13 @@ def money_unit(text: str) -> str | None:
     ('万元', '元', None, '万元')
     >>> money_unit("计量单位：元"), money_unit("单位：百万元")
     (None, '百万元')
+    >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
+    (None, None, '万元')
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    found = re.search(r"(?:\(|(?<![计度]量)单位[:：]?(?:人民币)?)(百万元|万元|千元|亿元|百元|元)\)?", tight)
+    found = re.search(
+        r"(?:\((?=[^()月旦宵]*(?:\)|$))|(?<![计度]量)单位[:：]?(?:人民币)?)(百万元|万元|千元|亿元|百元|元)", tight
+    )
     return found[1] if found else None
 
 

@@ -2,14 +2,13 @@
 
 from budgetperf.layout.grid_table import read_grid_tables
 from budgetperf.layout.printed import Printed
-from budgetperf.layout.text_table import read_text_table
+from budgetperf.layout.text_table import read_text_tables
 from budgetperf.tables.cells import Reading
 
 
 def printed_tables(reading: Reading) -> list[Printed]:
     """Every performance-target table of a document, in print order; empty where it holds none."""
     if reading.format == "text":
-        table = read_text_table(reading.cells)
-        return [table] if table else []
+        return read_text_tables(reading.cells)
     names = dict(zip(reading.pages["page"], reading.pages["name"], strict=True))
     return read_grid_tables(reading.cells, names if reading.format == "xlsx" else None)

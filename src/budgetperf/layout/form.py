@@ -157,11 +157,14 @@ def take_form(section: Section, parts: list[Part]) -> None:
         said += _join(anchor, head, lattice)
         section.notes += [(number, label, text, lattice.page, cell.index) for label, text, cell in head.notes]
         said += [(check, False, words) for check, words in head.doubts]
-        anchor.setdefault("amount_unit", head.unit)
-        section.unit = section.unit or head.unit
+        anchor["amount_unit"] = anchor.get("amount_unit") or head.unit
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
+    if not anchor["amount_unit"] and section.unit_of_labels and is_number(anchor.get("budget", "")):
+        said.append(("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算"))
+    section.unit_of_labels |= section.unit is None
+    section.unit = section.unit or anchor["amount_unit"]
     title = title_over(section)
     if "project" not in printed | set(anchor):
         name_by_title(section, anchor)

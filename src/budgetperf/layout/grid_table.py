@@ -4,13 +4,12 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
+from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level
 from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form import (
-    LABELLED_PARTS,
     head_of_lines,
     head_spans,
     holds_fields,
@@ -20,6 +19,7 @@ from budgetperf.layout.form import (
     upper_heads,
 )
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_pairs import MONEY
 from budgetperf.layout.form_periods import (
     Spans,
     blocks_of,
@@ -32,6 +32,7 @@ from budgetperf.layout.form_periods import (
 )
 from budgetperf.layout.heads import are_field_names, column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
+from budgetperf.layout.lines_above import lines_since, says_whose, section_for
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
@@ -46,7 +47,6 @@ from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 from budgetperf.layout.unpivot import unpivoted
 
-_CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
 LEVELS = ("level1", "level2")
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
@@ -63,7 +63,8 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     current: Section | None = None
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
     found, repeated, told = joined(found)
-    printed: dict[tuple, int] = {}  # the texts of each table so far → its page
+    printed: dict[tuple, list[tuple[int, set[str]]]] = {}  # texts of a table → its page and what is said above it
+    far = 0  # how many of the lines stand above another table
     of_page: dict[int, list[Line]] = {}
     for item in found:
         if isinstance(item, Line) and item.x0 == item.x0:
@@ -73,9 +74,12 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             lines.append(item)
             between.append(item)
             continue
-        page = printed.setdefault(texts_of(item), item.page)
-        if page != item.page and current is not None and names_project(current, item):
-            current.repeated.append(f"第 {item.page} 页的表与第 {page} 页完全相同，只计一次")
+        said = {fold(line.text) for line in between if is_title(line.text) or says_whose(line.text)}
+        alike = printed.setdefault(texts_of(item), [])
+        page = next((page for page, over in alike if said <= over), None)
+        alike.append((item.page, said))
+        if page is not None and current is not None and names_project(current, item):
+            current.repeated.append(f"第 {item.page} 页的表与第 {page} 页的另一张完全相同，只计一次")
             current.roles |= {c.index: ("other_table", None, -1) for row in item.rows for c in item.texts(row)}
             continue
         beside = lines_beside(item, of_page.get(item.page, []))
@@ -84,11 +88,13 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
         if current is not None:
             lattice = with_open_columns(lattice, current, beside)
         if current is not None and not pending and is_apart(current, lattice, between, bool(sheets)):
+            far = len(lines)
             continue
         above = next((line.text for line in reversed(lines[: len(lines) - len(between)]) if is_title(line.text)), None)
         pending[:] = still_pending(pending, lattice, above, between, bool(sheets))
         between = []
-        current = _read_lattice(lattice, lines, sections, current, pending, sheets or {})
+        current = _read_lattice(lattice, lines, far, sections, current, pending, sheets or {})
+        far = far if current is not None or pending else len(lines)
         if current is not None:
             current.roles |= {c.index: ("heading", None, -1) for c in turned.heads}
             current.roles |= {c.index: ("sum", None, -1) for c in turned.sums}
@@ -109,8 +115,9 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
 
 
 def _read_lattice(
-    lattice: Lattice, lines: list[Line], sections: list, current: Section | None, pending: list, sheets: dict[int, str]
-) -> Section | None:
+    lattice: Lattice, lines: list[Line], far: int, sections: list, current: Section | None, pending: list,
+    sheets: dict[int, str],
+) -> Section | None:  # fmt: skip
     position, rows = 0, lattice.rows
     spans = head_spans(lattice)
     head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), len(rows))
@@ -138,9 +145,13 @@ def _read_lattice(
             upper, form_rows = upper_heads(lattice, form_rows[len(over) :], heads[0])
             if form_rows and (in_head or pending or holds_fields(lattice, form_rows)):
                 pending.append((lattice, form_rows))
-            if not pending and (part := head_of_lines(_fresh(lines, current))) and not _of_projects(lattice, heads):
+            if (
+                not pending
+                and (part := head_of_lines(lines_since(lines, current)))
+                and not _of_projects(lattice, heads)
+            ):
                 pending.append(part)
-            current = _section_for(lines, sections, current, bool(pending))
+            current = section_for(lines, far, sections, current, bool(pending))
             current.sheet = sheets.get(lattice.page, "")
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
@@ -209,46 +220,9 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     return section
 
 
-def _fresh(lines: list[Line], current: Section | None) -> list[Line]:
-    """The lines of text that stand above no heads read so far."""
-    seen = {line.index for line in current.seen_lines} if current is not None else set()
-    return [line for line in lines if line.index not in seen]
-
-
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
     """Whether a table's heads name a column of projects."""
     return any(header_field(c.text) in ("project", "project_code") for row in heads for c in lattice.texts(row))
-
-
-def _section_for(lines: list[Line], sections: list, current: Section | None, form: bool) -> Section:
-    """The section that goes on, or a new one where another title stands above this head."""
-    fresh = _fresh(lines, current)
-    titles = [line.text for line in fresh if is_title(line.text)]
-    title = titles[-1] if titles else None
-    other = current is None or (
-        title is not None and current.rows and fold(title) != fold(current.title or title) and not form
-    )
-    other = other or (form and bool(current.rows) and not current.form)
-    if other and not (form and current is not None and current.form):
-        section = Section(title)
-        sections.append(section)
-    else:
-        section = current
-    section.title = section.title or title
-    section.year = section.year or year_of_lines(title, [line.text for line in fresh])
-    printed_units = [unit for line in fresh if (unit := money_unit(line.text))]
-    if printed_units and section.unit not in (None, printed_units[-1]):
-        section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
-    section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
-    for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
-        caption = _CAPTION.match(part)
-        label = label_of(caption[1]) if caption else None
-        name = re.split(r"金额单位|单位[：:]", caption[2])[0].strip() if label and label.field == "unit" else None
-        if name and not money_unit(f"单位：{name}"):
-            section.caption_unit = section.caption_unit or name
-    section.fresh_lines = fresh
-    section.seen_lines = [*section.seen_lines, *fresh]
-    return section
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
@@ -284,8 +258,12 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
 def _take_unit(section: Section, head: str) -> None:
     """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
     field, unit = header_field(head), money_unit(head)
-    if unit is None or field not in ("budget", "budget_initial", None):
+    label = label_of(head)
+    money = label is not None and label.field in (*MONEY, "part", "past")
+    if unit is None or not (field in ("budget", "budget_initial") or (field is None and money)):
         return
+    if section.unit == unit or section.unit_source:
+        section.unit, section.unit_source = unit, None
     if field == "budget" and section.unit not in (None, unit):
         section.doubts.append(unit_doubt(section.unit, unit))
         section.unit = unit

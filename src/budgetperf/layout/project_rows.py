@@ -48,7 +48,10 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     texts = {field: cell.text for field, cell in cells.items() if field != "sequence" or not counts_rows}
     above = section.anchors[-1] if section.anchors else {}
     above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
-    if main.rowspan == 1 and not first and above and printed_again(above, texts):
+    under_another = any(
+        at == len(section.anchors) for at, _ in section.unit_lines
+    )  # unit's name, since the last project
+    if main.rowspan == 1 and not first and above and not under_another and printed_again(above, texts):
         section.repeated_rows += 1
         section.settled = len(section.unprinted)
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}

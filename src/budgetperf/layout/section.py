@@ -24,7 +24,10 @@ class Section:
     """What is gathered of one table while its rows go by."""
 
     def __init__(self, title: str | None):
-        self.title, self.year, self.unit, self.caption_unit = title, None, None, None
+        self.title, self.year, self.unit = title, None, None
+        self.unit_lines: list[tuple[int, str]] = []  # (first anchor below, unit) of lines above the table that name one
+        self.unit_of_labels = False  # the unit of money is that of a form's labels
+        self.unit_source: str | None = None  # in words, where the unit of money was taken from another table
         self.rows: list[dict] = []
         self.anchors: list[dict] = []
         self.sums: list[tuple] = []
@@ -95,8 +98,8 @@ def printed_of(section: Section) -> Printed:
     if not section.anchors and section.rows:  # the whole table is one project's
         first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
         name_by_title(section, first)
-        if section.caption_unit and "整体" in (section.title or ""):
-            first |= {"unit": section.caption_unit, "scope": "unit"}
+        if section.unit_lines and "整体" in (section.title or ""):
+            first |= {"unit": section.unit_lines[0][1], "scope": "unit"}
         section.anchors += [first] if {"project", "unit"} & set(first) else []
     if section.repeated_rows > len(section.unprinted):  # every row is to print its project
         section.said += [
@@ -148,8 +151,10 @@ def printed_of(section: Section) -> Printed:
     rows, heads = _settled(rows, section.heads)
     if not section.form and "整体" in (section.title or "") and "unit" in heads and "project" not in heads:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
-    if section.caption_unit and "unit" not in heads and len(anchors):
-        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), section.caption_unit)
+    if section.unit_lines and "unit" not in heads and len(anchors):
+        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), _units_above(section, len(anchors)))
+    if section.unit and section.unit_source:
+        section.doubts.append(section.unit_source)
     return Printed(
         rows=rows,
         anchors=anchors,
@@ -170,6 +175,14 @@ def printed_of(section: Section) -> Printed:
         said=tuple(section.said),
         period_rows=pd.DataFrame(section.period_rows).reindex(columns=PERIOD_COLUMNS),
     )
+
+
+def _units_above(section: Section, count: int) -> list[str | None]:
+    """The unit that the nearest line above names for each anchor; one alone is that of the whole table."""
+    lines = section.unit_lines
+    if len({unit for _, unit in lines}) == 1:
+        return [lines[0][1]] * count
+    return [next((unit for first, unit in reversed(lines) if first <= number), None) for number in range(count)]
 
 
 def level_role(text: str) -> str:

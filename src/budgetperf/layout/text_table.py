@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines
+from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines, year_printed
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
+from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
 
@@ -108,13 +109,52 @@ def _sum_label(texts: tuple[str, ...]) -> str | None:
     return summed_body(named[0]) or named[0] if named else None
 
 
-def read_text_table(cells: pd.DataFrame) -> Printed | None:
-    """The printed table of a text document, or None where the text is no such table."""
-    lines = lines_of(cells)
+def read_text_tables(cells: pd.DataFrame) -> list[Printed]:
+    """The printed tables of a text document: another begins where the lines right above further heads, or these, name
+    another title, year, unit or unit of money."""
+    parts: list[list[Line]] = [[]]
+    known: dict[str, str | int] = {}
+    for line in lines_of(cells):
+        if _is_head(line):
+            above = next((n for n, over in enumerate(reversed(parts[-1])) if not _is_caption(over)), len(parts[-1]))
+            begin = len(parts[-1]) - above
+            said = _said([*parts[-1][begin:], line])
+            if begin and any(known.get(what, words) != words for what, words in said.items()):
+                parts.append(parts[-1][begin:])
+                del parts[-2][begin:]
+                known = {}
+            known |= said
+        parts[-1].append(line)
+    return [table for lines in parts if (table := _read_text_table(lines))]
+
+
+def _is_caption(line: Line) -> bool:
+    text = line.texts[0]
+    named = apparatus(text) in ("title", "caption") or unit_in_caption(text) or year_printed(None, [text])
+    return len(line.texts) == 1 and bool(named)
+
+
+def _said(lines: list[Line]) -> dict[str, str | int]:
+    """What the captions above heads, and these, say of the whole table."""
+    *captions, head = lines
+    texts = [line.texts[0] for line in captions]
+    title = next(filter(is_title, texts), None)
+    units = [unit for texts in (texts, head.texts) for text in texts if (unit := money_unit(text))]
+    said = {
+        "title": title and fold(title),
+        "year": year_printed(title, texts),
+        "unit": next(filter(None, map(unit_in_caption, texts)), None),
+        "money": units[-1] if units else None,
+    }
+    return {what: words for what, words in said.items() if words}
+
+
+def _read_text_table(lines: list[Line]) -> Printed | None:
+    """The printed table of lines of text, or None where they are no such table."""
     heads = [line for line in lines if _is_head(line)]
     fields = _columns(heads)
     roles: dict[int, tuple[str, str | None, int]] = {}
-    title = caption_unit = head_unit = None
+    title = caption_unit = head_unit = unit_name = None
     captions: list[str] = []
     names_execution = False
     body: list[Line] = []
@@ -133,6 +173,7 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
                 title = text
             captions.append(text)
             caption_unit = money_unit(text) or caption_unit  # the nearest to the table
+            unit_name = unit_in_caption(text) or unit_name
             roles[line.cells[0]] = ("title" if title == text else "caption", None, -1)
         else:
             body.append(line)
@@ -195,6 +236,8 @@ def read_text_table(cells: pd.DataFrame) -> Printed | None:
         return None
     row_frame = pd.DataFrame(rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
     anchor_frame = pd.DataFrame(anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
+    if anchor_frame["unit"].isna().all():
+        anchor_frame["unit"] = pd.Series(unit_name, index=anchor_frame.index, dtype=object)
     return Printed(
         rows=row_frame.assign(can_start=True),
         anchors=anchor_frame,

@@ -38,7 +38,7 @@ def once(tables: list[Table]) -> Once:
             kept.append(table)
             continue
         repeated.append(table)
-        found = _differences(first, table)
+        found = [*_unlike_titles(first, table), *_differences(first, table)]
         words = f"第 {_page(table)} 页起的表与第 {_page(first)} 页起的表是同一批项目，只计前者"
         if found:
             shown = "；".join(found[:SHOWN]) + (f"；……共 {len(found)} 处" if len(found) > SHOWN else "")
@@ -72,6 +72,9 @@ def _same_projects(one: Table, other: Table) -> bool:
         return False
     mine, theirs = _keys(one), _keys(other)
     shared = mine.keys() & theirs.keys()
+    units = [set(table.projects["unit_name"].dropna()) for table in (one, other)]
+    if all(units) and not set.intersection(*units):
+        return False
     if not shared or len(shared) < MOST * max(len(one.projects), len(other.projects)):
         return False
     alike = 0
@@ -79,6 +82,12 @@ def _same_projects(one: Table, other: Table) -> bool:
         a, b = _names(one, mine[key]), _names(other, theirs[key])
         alike += len(set(a) & set(b)) >= MOST * max(len(set(a)), len(set(b)), 1)
     return alike >= MOST * len(shared)
+
+
+def _unlike_titles(first: Table, again: Table) -> list[str]:
+    """That two titles name different bodies: neither holds all that the other says."""
+    one, other = (fold(table.printed.title or "") for table in (first, again))
+    return [] if one in other or other in one else [f"标题 {one} / {other}"]
 
 
 def _differences(first: Table, again: Table) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from budgetperf.field.notation import AMOUNT_UNITS
 from budgetperf.field.words import words
 from budgetperf.tables.kinds import box, exact, flag, table, text, whole
 
@@ -49,7 +50,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "layout": text("版式", "批复表 approval、申报表 form、自评表 self_evaluation 等", "layout as recognised"),
             "title": text("标题", "表格上方印刷的标题", "title as printed"),
             "fiscal_year": whole("预算年度", "文件所属年度", "fiscal year", least=1),
-            "amount_unit": text("金额单位", "原件印刷的金额单位", "as printed", among=["元", "千元", "万元", "亿元"]),
+            "amount_unit": text("金额单位", "原件印刷的金额单位", "as printed", among=list(AMOUNT_UNITS)),
             "printed_total_wan_yuan": exact(
                 "印刷合计（万元）", "原件印出的合计，折为万元", "printed total, 10,000 yuan"
             ),

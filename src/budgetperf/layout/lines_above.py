@@ -1,0 +1,82 @@
+"""What the lines of text above a table say of it: title, year, unit and unit of money; and where another table begins."""
+
+import re
+
+from budgetperf.field.headings import money_unit, year_of_lines, year_printed
+from budgetperf.field.vocabulary import fold
+from budgetperf.layout.form import LABELLED_PARTS
+from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.lattice import Line
+from budgetperf.layout.printed import is_title
+from budgetperf.layout.section import Section
+
+_CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
+
+
+def unit_in_caption(text: str) -> str | None:
+    """The unit that a part of a line above a table names.
+
+    >>> unit_in_caption("填报单位：县教育局"), unit_in_caption("单位：万元"), unit_in_caption("预算单位（盖章）：县交通局 金额单位：元")
+    ('县教育局', None, '县交通局')
+    """
+    found = _CAPTION.match(text)
+    label = label_of(found[1]) if found else None
+    name = re.split(r"金额单位|单位[：:]", found[2])[0].strip() if label and label.field == "unit" else None
+    return name if name and not money_unit(f"单位：{name}") else None
+
+
+def lines_since(lines: list[Line], current: Section | None) -> list[Line]:
+    """The lines of text that stand above no heads read so far."""
+    seen = {line.index for line in current.seen_lines} if current is not None else set()
+    return [line for line in lines if line.index not in seen]
+
+
+def says_whose(line: str) -> bool:
+    """Whether a line above a table names its unit or its year."""
+    return any(map(unit_in_caption, LABELLED_PARTS.split(line))) or year_printed(None, [line]) is not None
+
+
+def _of_another(lines: list[Line], title: str | None) -> list[Line]:
+    """The lines under the heading of another table (收支总表), up to the title of this one."""
+    texts = [line.text for line in lines]
+    ours = texts.index(title) if title in texts else 0
+    other = next((i for i, text in enumerate(texts[:ours]) if fold(text).endswith("表") and not is_title(text)), ours)
+    return lines[other:ours]
+
+
+def section_for(lines: list[Line], far: int, sections: list, current: Section | None, form: bool) -> Section:
+    """The section that goes on, or a new one where another title or year stands above this head; the first `far` lines
+    stand above another table, whose unit of money need not be this one's."""
+    fresh = lines_since(lines, current)
+    titles = [line.text for line in fresh if is_title(line.text)]
+    title = titles[-1] if titles else None
+    other = current is None or (
+        title is not None and current.rows and fold(title) != fold(current.title or title) and not form
+    )
+    other = other or (form and bool(current.rows) and not current.form)
+    year = year_printed(title, [line.text for line in fresh])
+    other_year = (
+        current is not None and bool(current.rows) and None not in (year, current.year) and year != current.year
+    )
+    if other_year or (other and not (form and current is not None and current.form)):
+        section = Section(title or (current.title if other_year else None))
+        sections.append(section)
+    else:
+        section = current
+    section.title = section.title or title
+    section.year = section.year or year_of_lines(title, [line.text for line in fresh])
+    away = {line.index for line in [*lines[:far], *_of_another(fresh, title)]}
+    printed_units = [unit for line in fresh if line.index not in away and (unit := money_unit(line.text))]
+    if not printed_units and section.unit is None:
+        printed_units = [unit for line in fresh if (unit := money_unit(line.text))]
+        section.unit_source = "金额单位只印在另一张表的上方，本表没有印出" if printed_units else None
+    if printed_units and section.unit not in (None, printed_units[-1]):
+        section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
+    section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
+    for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
+        unit = unit_in_caption(part)
+        if unit and unit not in [name for _, name in section.unit_lines[-1:]]:
+            section.unit_lines.append((len(section.anchors), unit))
+    section.fresh_lines = fresh
+    section.seen_lines = [*section.seen_lines, *fresh]
+    return section

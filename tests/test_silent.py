@@ -1,0 +1,120 @@
+"""Several tables in one document, and what is read too readily: what could be read wrongly without a word is right or said."""
+
+from decimal import Decimal
+
+import pytest
+
+from budgetperf.layout import printed_tables
+from budgetperf.mend.table import mend
+from budgetperf.mend.twice import once
+from budgetperf.readers.html import read_html
+from budgetperf.readers.text import read_text
+
+TITLE = "2024年项目支出绩效目标表"
+HEADS = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值"]  # fmt: skip
+
+
+def project(name: str = "道路养护", budget: str = "60") -> list[list[str]]:
+    rows = [
+        ["产出指标", "数量指标", f"{name}里程", "≥", "20", "公里", "60"],
+        ["效益指标", "社会效益指标", f"{name}事故下降率", "≥", "5", "%", "20"],
+        ["满意度指标", "服务对象满意度指标", f"{name}满意度", "≥", "90", "%", "10"],
+    ]
+    return [[name, budget, "完成全年养护任务，保障畅通", *rows[0]], *([""] * 3 + row for row in rows[1:])]
+
+
+def table(*rows: list[str], heads: list[str] = HEADS) -> str:
+    cells = [[f"<td>{text}</td>" for text in row] for row in (heads, *rows)]
+    return f"<table>{''.join(f'<tr>{chr(10).join(row)}</tr>' for row in cells)}</table>"
+
+
+def lines(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def html(*parts: str) -> list:
+    return [mend(printed) for printed in printed_tables(read_html("".join(parts).encode()))]
+
+
+def text(*parts: str) -> list:
+    return [mend(printed) for printed in printed_tables(read_text("\n".join(parts).encode()))]
+
+
+def tabbed(*rows: list[str], heads: list[str] = HEADS) -> str:
+    return "\n".join("\t".join(row) for row in (heads, *rows))
+
+
+def column(tables: list, name: str) -> list:
+    return [value for table in tables for value in table.projects[name]]
+
+
+def failed(tables: list, check: str) -> list[str]:
+    checks = [table.checks[~table.checks["passed"].astype(bool)] for table in tables]
+    return [note for frame in checks for note in frame.loc[frame["check"] == check, "note"]]
+
+
+@pytest.mark.parametrize("build", [html, text])
+def test_the_lines_above_each_table_are_its_own(build):
+    body = table if build is html else tabbed
+    said = lines if build is html else lambda *texts: "\n".join(texts)
+    parts = [
+        (said(TITLE, f"填报单位：{unit}", f"（{year}年度）", "单位：万元"), body(*project(name)))
+        for unit, year, name in (("县公路局", 2023, "道路养护"), ("县水利局", 2024, "水库除险"))
+    ]
+    parts = [(above.replace("2024年项目", "项目"), rows) for above, rows in parts]
+    tables = build(*(part for pair in parts for part in pair))
+    assert column(tables, "unit_name") == ["县公路局", "县水利局"]
+    assert column(tables, "fiscal_year") == [2023, 2024]
+
+
+def test_a_unit_named_once_is_that_of_all():
+    tables = html(lines(TITLE, "填报单位：县公路局"), table(*project()), lines(TITLE), table(*project("桥梁维修")))
+    assert column(tables, "unit_name") == ["县公路局"] * 2
+
+
+def test_a_second_unit_of_money_is_the_second_tables():
+    bare = [head.replace("（万元）", "") for head in HEADS]
+    tables = text(
+        TITLE, "单位：万元", tabbed(*project(), heads=bare),
+        TITLE, "单位：元", tabbed(*project("桥梁维修", "8000"), heads=bare),
+    )  # fmt: skip
+    assert column(tables, "budget_wan_yuan") == [Decimal(60), Decimal("0.8")]
+
+
+@pytest.mark.parametrize("other", [f"<table><tr><td>收入</td><td>8</td></tr></table>{lines(TITLE)}", lines(TITLE)])
+def test_a_unit_of_money_above_another_table_is_said(other):
+    bare = [head.replace("（万元）", "") for head in HEADS]
+    tables = html(lines("收支总表", "单位：万元"), other, table(*project(), heads=bare))
+    assert column(tables, "budget_wan_yuan") == [Decimal(60)] and any(
+        "另一张表" in words for words in failed(tables, "columns")
+    )
+    assert not failed(html(lines("收支总表", "单位：元"), other, table(*project())), "columns")
+
+
+def test_a_unit_of_money_in_the_head_of_a_cost_is_not_the_budgets():
+    heads = [*(head.replace("（万元）", "") for head in HEADS), "成本控制标准（万元）"]
+    tables = html(lines(TITLE), table(*([*row, "3"] for row in project()), heads=heads))
+    assert column(tables, "budget_wan_yuan") == [None] and failed(tables, "amount_unit")
+
+
+def test_a_form_does_not_take_its_unit_of_money_from_the_form_before():
+    def form(name: str, label: str) -> str:
+        rows = [["产出指标", "数量指标", f"{name}里程", "≥20公里", "90"], ["满意度指标", "服务对象满意度指标", f"{name}满意度", "≥90%", "10"]]  # fmt: skip
+        head = [["项目名称", name], [label, "120"], ["年度总体目标", "完成全年养护任务，保障畅通"]]
+        wide = "".join(f"<tr><td>{a}</td><td colspan=4>{b}</td></tr>" for a, b in head)
+        return f"<table>{wide}{table(*rows, heads=['一级指标', '二级指标', '三级指标', '指标值', '分值'])[7:]}"
+
+    first = lines(TITLE) + form("道路养护", "年度资金总额（万元）")
+    assert not failed(html(first, lines(TITLE), form("桥梁维修", "年度资金总额（元）")), "amount_unit")
+    assert failed(html(first, lines(TITLE), form("桥梁维修", "年度资金总额")), "amount_unit")
+
+
+def test_the_same_table_again_counts_once_unless_another_unit_stands_above():
+    same = [lines(TITLE, "单位：万元"), table(*project())]
+    assert column(once(html(*same, *same)).kept, "project_name") == ["道路养护"]
+    units = [(lines(TITLE, f"填报单位：{unit}"), table(*project("公用经费"))) for unit in ("县第一中学", "县第二中学")]
+    tables = once(html(*(part for pair in units for part in pair))).kept
+    assert column(tables, "unit_name") == ["县第一中学", "县第二中学"]
+    titled = [(lines(f"青山县{unit}{TITLE}"), table(*project("公用经费"))) for unit in ("第一中学", "第二中学")]
+    found = once(html(*(part for pair in titled for part in pair)))
+    assert len(found.kept) == 2 or not found.checks["passed"].astype(bool).all()
