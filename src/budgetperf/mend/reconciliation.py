@@ -65,7 +65,8 @@ def check_required(
     rows = [(n, "required", None, None, False, f"缺少：{'、'.join(words)}") for n, words in missing.items() if words]
     for number, count in Counter(itertools.compress(indicators["project_no"], unfilled)).items():
         rows.append((int(number), "blanks", None, None, True, f"{count} 条指标没有填写指标值和完成值，分值之和相符"))
-    unprinted = [names[f][1] for f in ("project", "budget", "objective") if projects[names[f][0]].map(_blank).all()]
+    asked = [names[field] for field in ("project", "budget", "objective") if names[field][0] in projects]
+    unprinted = [words for column, words in asked if projects[column].map(_blank).all()]
     note = "应填的单元格都有内容" + (f"；没有印出：{'、'.join(unprinted)}" if unprinted else "")
     return check_rows(rows or [(None, "required", None, None, True, note)])
 
