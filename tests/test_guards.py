@@ -306,7 +306,7 @@ def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=
         fiscal_year=year,
         projects=projects.assign(budget_wan_yuan=Decimal(budget), objective="畅通"),
         indicators=rows.assign(project_no=1, weight=Decimal(weight), score=score),
-        printed=SimpleNamespace(repeated=[], layout="approval", rows=pd.DataFrame({"page": [page]})),
+        printed=SimpleNamespace(repeated=[], layout="approval", title=None, rows=pd.DataFrame({"page": [page]})),
     )
 
 
@@ -321,7 +321,7 @@ def table_of(page=1, year=2024, budget=5, names=("里程", "优良率"), weight=
         ({"comparator": "="}, 1, "指标性质 ≥ / ="),
         ({"score": 45}, 1, "得分 50 / 45"),
         ({"score": None}, 1, "得分 50 / 空"),
-        ({"unit": "乙局"}, 1, "单位名称 甲局 / 乙局"),
+        ({"unit": "乙局"}, 2, None),
     ],
 )
 def test_a_table_counts_once_only_where_year_and_indicators_are_the_same(again, kept, said):
