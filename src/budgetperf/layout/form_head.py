@@ -13,8 +13,8 @@ from budgetperf.field.money_text import (
     stated_parts,
     unit_in,
 )
-from budgetperf.field.notation import parse_amount
-from budgetperf.layout.form_labels import Label, period_of
+from budgetperf.field.notation import parse_amount, parse_target
+from budgetperf.layout.form_labels import Label, is_unknown, period_of
 from budgetperf.layout.form_pairs import MONEY, POINTS, Pair, read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -79,6 +79,11 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         and (longer := _of_more_years(chosen["budget"], candidates, unit))
     ):
         chosen["period_budget"], values["period_budget"] = longer, longer.text
+    if {"budget", "execution_rate"} <= set(chosen) and "executed" not in chosen:
+        paid, words = _by_rate(chosen, pairs, unit)
+        doubts += [("executed", words)] if words else []
+        if paid:
+            chosen["executed"], values["executed"] = paid, paid.text
     if "execution_score" in chosen and "execution_weight" not in values:
         words = chosen["execution_score"].words.split("/")  # 预算执行情况（10分）/…/执行率得分（10分）
         points = next((found for word in words if (found := POINTS.search(word))), None)
@@ -87,6 +92,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if "budget" in chosen:
         budget_unit = unit_in(chosen["budget"].words) or unit
         doubts += _parts(chosen["budget"], candidates.get("part", []), budget_unit)
+        doubts += _others(chosen, pairs, unit)
     notes = [
         (pair.words, pair.text, pair.cell)
         for pair in pairs
@@ -182,14 +188,52 @@ def _other_amount(candidates: dict[str, list[Pair]]) -> Pair | None:
     return sources[0] if "period_budget" not in candidates or period_of(sources[0].words) == "year" else None
 
 
+def _by_rate(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> tuple[Pair | None, str | None]:
+    """What was spent, whatever its label: the only amount beside the budget of which the printed rate is the share.
+    Words where none is, though amounts stand there under labels that nobody knows."""
+    rate, budget = parse_target(chosen["execution_rate"].text).value, _wan(chosen["budget"], unit)
+    row = chosen["budget"].cell.row
+    beside = [
+        p for p in pairs
+        if p.cell is not None and p.cell.row == row and all(p is not c for c in chosen.values()) and amount_text(p.text)
+    ]  # fmt: skip
+    if not rate or not budget or not beside:
+        return None, None
+    one = Decimal(1).scaleb(rate.as_tuple().exponent)  # in the last printed place
+    found = [p for p in beside if abs(_wan(p, unit) / budget * 100 - rate) <= one]
+    if len(found) == 1:
+        return found[0], None
+    unknown = [f"“{_short(p.text)}”（{p.words}）" for p in beside if is_unknown(p.words.rsplit("/", 1)[-1])]
+    return None, f"印有执行率，没有读到执行数，可能是{'、'.join(unknown)}" if unknown else None
+
+
+def _others(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> list[tuple[str, str]]:
+    """Amounts that may as well be the budget: another value under a label of it, or one that says it is the year's
+    beside a budget that does not say so."""
+    budget, own = chosen["budget"], _wan(chosen["budget"], unit)
+    said = period_of(budget.words) == "year"
+    taken = {_wan(p, unit) for f, p in chosen.items() if f in MONEY and amount_text(p.text)}
+    found = [
+        p for p in pairs
+        if p.cell is not None and amount_text(p.text) and _wan(p, unit) not in taken
+        and ((p.label is not None and p.label.field == "budget") or (not said and is_unknown(words := p.words.rsplit("/", 1)[-1])
+             and period_of(words) == "year" and p.cell.row == budget.cell.row))
+    ]  # fmt: skip
+    if own is None or not found:
+        return []
+    words = "、".join(f"“{_short(p.text)}”（{p.words}）" for p in found[:5])
+    return [("budget", f"预算数取“{_short(budget.text)}”（{budget.words}），另印有可能是预算数的 {words}")]
+
+
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
     """A project's whole amount beside the year's, where only the year's label says which year it is."""
-    if budget.label.field != "budget" or budget.label.tier:
+    if budget.label.field != "budget" or (budget.label.tier and period_of(budget.words) != "year"):
         return None
     own = _wan(budget, unit)
     if own is None:
         return None
-    larger = [p for p in candidates["budget"] if p.label.tier and (_wan(p, unit) or own) > own]
+    tier = budget.label.tier
+    larger = [p for p in candidates["budget"] if p.label.tier > tier and (_wan(p, unit) or own) > own]
     return max(larger, key=lambda p: p.label.tier, default=None)
 
 

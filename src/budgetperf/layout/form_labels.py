@@ -25,12 +25,12 @@ _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a u
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
-    r"(?:项目|资金)?(?:实施|申请|申报|承担|承办|执行|用款|建设|填报|编制|预算|报送|基层)(?:预算)?(?:单位|部门|企业)(?:名称)?(?:及?(?:代码|编码))?"
+    r".{0,4}(?:实施|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:及?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:代码|编码))?"
 )
-_PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付)(?:支出|资金|经费)?名称")
+_PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付|政策|基金|任务|事项|活动)(?:支出|资金|经费)?名称")
 _NUMBERED = re.compile(r"项目[一二三四五六七八九十]{1,3}")  # a form for each of them
 
 
@@ -83,6 +83,15 @@ def period_of(text: str) -> str | None:
     return "year" if any(word in words for word in _words("year")) or _YEAR_NUMBER.search(words) else None
 
 
+def is_of_other_years(text: str) -> bool:
+    """Whether a label speaks of years before or after the budget's.
+
+    >>> is_of_other_years("以前年度到位"), is_of_other_years("以后年度安排"), is_of_other_years("本年度安排")
+    (True, True, False)
+    """
+    return any(word in tight(text) for word in (*_words("past"), "以后", "次年", "下年", "下一年", "后续年"))
+
+
 def label_of(text: str) -> Label | None:
     """What a text is a label of, None where it is none.
 
@@ -110,6 +119,16 @@ def _label_of(text: str) -> Label | None:
     if level1_name(bare) or level2_name(bare):
         return None
     return _by_words(words, bare, text) or _by_vocabulary(bare) or _by_ending(text, bare)
+
+
+def is_unknown(text: str) -> bool:
+    """Whether no list and no rule says of a label what it is: what stands beside it may be anything.
+
+    >>> is_unknown("受益机构"), is_unknown("项目负责人"), is_unknown("主管部门")
+    (True, False, False)
+    """
+    label = label_of(text)
+    return label is None or (label.field == "note" and fold(tight(text)) not in _exact())
 
 
 def _by_vocabulary(bare: str) -> Label | None:
@@ -163,9 +182,10 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     if bare.startswith("其中") and len(bare) < 16:
         return Label("part")
     bare = re.sub("及其?(?:构成|来源)$", "", bare)
-    if not any(word in bare for word in (*_words("money"), *_words("executed"))) or bare.endswith(_words("not_money")):
+    if bare.endswith(_words("not_money")):
         return None
-    if not re.search(_MONEY_END.pattern + "$", bare):
+    named = any(word in bare for word in (*_words("money"), *_words("executed")))
+    if not (named and re.search(_MONEY_END.pattern + "$", bare)) and not re.search(r"[(][^()]*元[)]$", words):
         return None
     marked = text.rstrip().endswith((":", "：")) or bool(re.search(r"[(（][^()（）]*元[^()（）]*[)）]", text))
     sure = marked or bool(_SURELY_MONEY.search(bare))

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 MONEY = ("budget", "budget_initial", "executed", "period_budget", "past", "part")
@@ -307,15 +307,35 @@ def _body(
 
 
 def _money_columns(heads: dict[int, Cell], group: Cell | None) -> set[int]:
-    return {col for col, head in heads.items() if (label := _head_label(head, group)) and label.field in FUND}
+    return {col for col, label in _column_labels(heads, group).items() if label and label.field in FUND}
 
 
-def _head_label(head: Cell, group: Cell | None) -> Label | None:
-    """What a block's head is a label of; a year alone under a label of money (2023年 | 2024年) heads that year's."""
+def _column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label | None]:
+    """What a block's heads are labels of. Under a label of money a year alone (2023年 | 2024年) heads that year's, and
+    beside columns of the year and of others (以前年度到位 | 本年度安排) the whole is that of all years."""
+    labels = {col: label_of(head.text) for col, head in heads.items()}
     owner = label_of(group.text) if group is not None else None
-    if owner is not None and owner.field in MONEY and re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
-        return Label("budget")
-    return label_of(head.text)
+    if owner is None or owner.field not in MONEY:
+        return labels
+    for col, head in heads.items():
+        if re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
+            labels[col] = Label("budget")
+        elif labels[col] is None and _short(head):
+            labels[col] = _of_years(head.text)
+    years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
+    if {"past", "budget"} <= years:
+        labels |= {
+            col: Label("period_budget")
+            for col, label in labels.items()
+            if label and label.field == "budget" and not period_of(heads[col].text)
+        }
+    return labels
+
+
+def _of_years(text: str) -> Label | None:
+    if is_of_other_years(text):
+        return Label("past")
+    return Label("budget") if period_of(text) == "year" else None
 
 
 def _percent(text: str) -> bool:
@@ -325,7 +345,7 @@ def _percent(text: str) -> bool:
 def _block_pairs(
     lattice: Lattice, body: list[int], heads: dict[int, Cell], group: Cell | None, upper: list[Cell]
 ) -> list[Pair]:
-    money = _money_columns(heads, group)
+    money, labels = _money_columns(heads, group), _column_labels(heads, group)
     name = "".join(group.text.split()) if group else ""
     whole = _whole_row(lattice, body, money) if money else body[0] if len(body) == 1 else None
     owner = label_of(group.text) if group else None
@@ -341,7 +361,7 @@ def _block_pairs(
                 if cell is not label_cell and cell is not group:
                     pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
                 continue
-            found = _under(upper, head, _head_label(head, group))
+            found = _under(upper, head, labels[head.col])
             named = ("".join(c.text.split()) for c in (label_cell, head) if c)
             words = "/".join(filter(None, (name, *named)))
             used = tuple(c for c in (head, label_cell, group) if c)

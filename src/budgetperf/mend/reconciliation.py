@@ -1,12 +1,18 @@
 """The reconciliation of what was mended: rows that must be there, cells accounted for, doubts told; rows of `checks`."""
 
 import itertools
+import re
 from collections import Counter
 
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.printing import is_nil
+from budgetperf.field.vocabulary import names_body
+from budgetperf.layout.form_labels import is_unknown
+
+LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
+LONGEST_BODY = 40  # characters of a body's name
 
 
 def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
@@ -126,6 +132,33 @@ def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
             words += f"（“{''.join(head.split())}”列）"
         found.setdefault(None if pd.isna(number) else int(number), []).append(words)
     return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])
+
+
+def check_withheld(projects: pd.DataFrame, notes: pd.DataFrame, lines: list[str]) -> pd.DataFrame:
+    """Nothing is read of a unit where a body is named under a label that nobody knows: in a form's head, or in one of
+    the `lines` around the tables.
+
+    >>> projects = pd.DataFrame({"project_no": [1], "unit_name": [None]})
+    >>> notes = pd.DataFrame({"project_no": [1], "label": ["受益机构"], "text": ["某县水务局"]})
+    >>> check_withheld(projects, notes, [])["note"].tolist()
+    ['没有读到单位，“受益机构”之下的“某县水务局”可能就是']
+    """
+    without = set(projects.loc[projects["unit_name"].map(_blank), "project_no"])
+    found = [
+        (int(number), label, text)
+        for number, label, text in notes[["project_no", "label", "text"]].itertuples(index=False)
+        if number in without
+    ]
+    if len(without) == len(projects):
+        found += [(None, label, text) for line in lines for label, text in LABELLED.findall(line)]
+    return failed(
+        "unit",
+        [
+            (number, f"没有读到单位，“{label}”之下的“{text}”可能就是")
+            for number, label, text in found
+            if len(text) < LONGEST_BODY and names_body(text) and is_unknown(label.rsplit("/", 1)[-1])
+        ],
+    )
 
 
 def stated(found: list[tuple[int, str, bool, str]]) -> pd.DataFrame:

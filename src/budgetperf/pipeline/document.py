@@ -236,6 +236,9 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dat
         joined["checks"],
         counted.checks,
         reconciliation.check_unread(cells),
+        reconciliation.check_withheld(
+            projects, joined["notes"], cells.loc[cells["role"] == "caption", "text"].tolist()
+        ),
         check_recognised(read.settled, cells, joined["checks"]),
         _page_checks(reading, tables, joined["checks"]),
     ]
