@@ -248,7 +248,7 @@ def named_targets(text: str) -> list[tuple[str, str | None]]:
             else:
                 open_piece += line
         pieces += [open_piece] if open_piece else []
-    found = [_TARGET.fullmatch(piece := _NUMBERED.sub("", whole)) or (piece, None) for whole in pieces]
+    found = [_TARGET.fullmatch(piece := _NUMBERED.sub("", whole)) or ("", piece, None) for whole in pieces]
     return [(match[1], match[2]) for match in found]
 
 
