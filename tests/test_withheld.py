@@ -51,6 +51,11 @@ def test_two_amounts_that_may_be_the_budget(built):  # noqa: F811
     assert "另印有可能是预算数的" in failed(dataset)
 
 
+def test_a_year_is_no_amount(built):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, ["预算金额（万元）", "65", "预算年度", "2024"], GOAL, *TABLE])
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
 def test_a_rate_of_execution_that_is_not_the_budget_s_is_an_indicator(built):  # noqa: F811
     rows = [["过程", "预算执行", "政府采购执行率", "≥95%"], ["过程", "预算执行", "预算执行率", "≥95%"]]
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *rows])

@@ -29,6 +29,7 @@ KEPT_AS_NOTES = (
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
+_YEAR = re.compile(r"20\d\d")
 LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 
 
@@ -215,7 +216,7 @@ def _others(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> lis
     taken = {_wan(p, unit) for f, p in chosen.items() if f in MONEY and amount_text(p.text)}
     found = [
         p for p in pairs
-        if p.cell is not None and amount_text(p.text) and _wan(p, unit) not in taken
+        if p.cell is not None and amount_text(p.text) and not _YEAR.fullmatch(p.text.strip()) and _wan(p, unit) not in taken
         and ((p.label is not None and p.label.field == "budget") or (not said and is_unknown(words := p.words.rsplit("/", 1)[-1])
              and period_of(words) == "year" and p.cell.row == budget.cell.row))
     ]  # fmt: skip
