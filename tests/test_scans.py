@@ -285,6 +285,7 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("≥", 0.6, [("M", 0.3)]), "comparator", "≥", "certain", False),
         (cell("M", 0.4, [("m", 0.3), ("≤", 0.2), ("≥", 0.02)], again="≤"), "comparator", "M", "likely", True),
         (cell("M", 0.9), "comparator", "", "likely", True),
+        (cell("M", 0.9, [("≥", 0.04)]), "comparator", "≥", "likely", True),  # M is no comparator, ≥ a faint thought
         (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),

@@ -42,8 +42,8 @@ PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
 OFTEN_ALIKE = 0.6  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
-THOUGHT = 0.01  # and the same of a Chinese character that is known to be taken for another
-FAR = 0.02  # and where they do not
+FAR = 0.02  # and where they do not, or none of them is a comparator
+THOUGHT = 0.01  # probability from which a Chinese character that is known to be taken for another is a rival
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
 MOST_CANDIDATES = 40
@@ -246,7 +246,7 @@ def _heard(text: str, cell: Recognised) -> dict[str, str]:
     if len(cell.signs) != 1 or cell.unread_ink:
         return {}
     read = {comparator_of(other) for other in (text, *cell.again)}
-    least = RIVAL if len(read) == 1 else FAR
+    least = RIVAL if len(read) == 1 and None not in read else FAR
     read |= {comparator_of(other) for other, chance in cell.signs[0].others if chance >= least}
     return {meant: meant for meant in read if meant is not None}
 
