@@ -115,6 +115,23 @@ def test_text_that_styles_put_around_a_content_is_read_where_it_is_seen():
         .clear:after {content: "."; display: none} .sorted::after {content: "▲"} .must::before {content: "*"}"""
     body = "<p><b class='ge p' data-of=起>95</b><p class=gone>甲<p class=clear>乙<p class=sorted>丙<p class=must>丁"
     assert [cell[-1] for cell in cells(body, css)] == ["≥95%起", "甲", "乙", "丙", "丁"]
+    assert cells("<p class=n>甲", ".n::before {content: counter(a) '.'}")[0][-1] == "甲"
+
+
+@pytest.mark.parametrize(
+    ("css", "seen"),
+    [
+        ("i {font: 0/0 a}", "95"),
+        ("i {font: italic 9px/1 a}", "旧95"),
+        (":root {--paper: #fff} i {color: var(--paper)}", "95"),
+        (":root {--ink: #fff} .dark {--ink: #000} i {color: var(--ink)}", "旧95"),
+        ("i {display: block; max-height: 0; overflow: hidden}", "95"),
+        ("i {display: inline-block; transform: scale(0)}", "95"),
+        ("i {transform: scale(0.5)}", "旧95"),
+    ],
+)
+def test_what_styles_leave_no_room_or_colour_is_not_read(css, seen):
+    assert "".join(cell[-1] for cell in cells("<p><i>旧</i>95</p>", css)) == seen
 
 
 def test_a_declared_shadow_root_is_shown_in_place_of_what_its_element_holds():

@@ -477,9 +477,17 @@ def test_struck_out_white_and_raised_text_is_not_read_and_said(tmp_path):
     sheet["A2"] = CellRichText(rich("90", strike=True), "95")
     sheet["B2"] = CellRichText("3600", rich("1", vertAlign="superscript"))
     sheet["C2"] = CellRichText("10m", rich("2", vertAlign="superscript"))
+    sheet["D2"] = CellRichText(rich("7", color="FFFFFFFF"), "4")
+    sheet["E2"] = CellRichText(rich("白", color="FFFFFFFF"), rich("黄", color="FFFFFF00"))
+    sheet["F1"], sheet["F1"].font, sheet["F1"].fill = (
+        "灰",
+        Font(color="FFD9D9D9"),
+        PatternFill("solid", fgColor="FFD9D9D9"),
+    )
     reading = read_xlsx(save(book, tmp_path))
-    assert reading.cells["text"].tolist() == ["甲", "", "", "白底色", "乙", "95", "3600", "10m²", "4", "5"]
-    assert notes(reading) == [("hidden", True, "2 处划去的文字、1 处注码、1 处白色的文字，没有读取")]
+    assert reading.cells["text"].tolist() == ["甲", "", "", "白底色", "乙", "95", "3600", "10m²", "4", "白黄"]
+    said = "2 处划去的文字、1 处注码、2 处白色的文字、1 处与底色同色的文字，没有读取"
+    assert notes(reading) == [("hidden", True, said)]
 
 
 def test_rows_of_no_height_and_columns_of_no_width_are_hidden(tmp_path):

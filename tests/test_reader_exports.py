@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import zipfile
 
 import docx
@@ -60,6 +61,29 @@ def test_lines_quoted_as_a_whole_are_opened(tmp_path):
         "数量",
         "长",
     ]
+
+
+def test_objects_of_json_are_rows(tmp_path):
+    inside = [dict(zip(HEADS[2:], row, strict=True)) for row in (("产出", "数量", "里程"), ("效益", "社会", "出行"))]
+    projects = [{"项目名称": name, "预算数": 36.50, "指标": inside} for name in ("甲", "乙")]
+    rows = [["甲", "36.5", "产出", "数量", "里程"], ["效益", "社会", "出行"], ["乙", "36.5", "产出", "数量", "里程"]]
+    expected = [*HEADS, *rows[0], *rows[1], *rows[2], *rows[1]]
+    assert texts(saved(tmp_path, json.dumps({"code": 0, "data": projects}, ensure_ascii=False), "a.json")) == expected
+    assert texts(saved(tmp_path, "\n".join(map(json.dumps, projects)), "a.txt")) == expected
+    for broken in ('{"项目名称": ', '[{"id": 1}]', '[{"a": ' + "[" * 9000):
+        with pytest.raises(Unreadable):
+            read(saved(tmp_path, broken, "a.json"))
+
+
+def test_a_table_of_html_after_other_text_is_read(tmp_path):
+    assert texts(saved(tmp_path, "系统导出\n<table><tr><td>甲<td>乙</table>", "a.txt")) == ["系统导出", "甲", "乙"]
+
+
+def test_a_picture_that_wps_keeps_in_a_cell_is_no_text(tmp_path):
+    book, _ = workbook(["甲", '=DISPIMG("ID_1",1)', "乙"])
+    book.save(tmp_path / "a.xlsx")
+    reading = read(tmp_path / "a.xlsx")
+    assert [text for text in reading.cells["text"] if text] == ["甲", "乙"] and not reading.remarks
 
 
 def workbook(*rows):

@@ -245,6 +245,18 @@ def test_struck_out_white_and_raised_text(tmp_path, old, new, seen, said):
     assert [remark.note for remark in read_docx(path).remarks] == ([f"{said}，没有读取"] if said else [])
 
 
+def test_text_hidden_by_the_style_that_its_style_is_based_on(tmp_path):
+    path = saved(tmp_path, "<w:p>" + run("旧", "<w:rStyle w:val='B'/>") + run("95") + "</w:p>")
+    document = docx.Document(path)
+    for name, inside in (("A", "<w:rPr><w:vanish/></w:rPr>"), ("B", "<w:basedOn w:val='A'/>")):
+        style = (
+            f"<w:style {nsdecls('w')} w:type='character' w:styleId='{name}'><w:name w:val='{name}'/>{inside}</w:style>"
+        )
+        document.styles.element.append(parse_xml(style))
+    document.save(path)
+    assert texts(path) == ["95"]
+
+
 def test_white_text_on_a_coloured_cell_is_a_heading_like_any(tmp_path):
     white = run("指标", "<w:color w:val='FFFFFF'/>")
     head = tc(properties="<w:shd w:fill='1F4E79'/>", content=f"<w:p>{white}</w:p>")

@@ -22,6 +22,8 @@ _HTML = re.compile(
     r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|frameset|link|meta|title|style|table|div|p|span|center|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )
+_TABLE = re.compile(r"<table\b[^>]*>\s*<(?:caption|thead|tbody|tr)\b", re.IGNORECASE)
+_JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"")
 _XML_KINDS = {
     "schemas-microsoft-com:office:spreadsheet": "spreadsheetml",
     "schemas.microsoft.com/office/word/2003/wordml": "wordml",
@@ -83,6 +85,8 @@ def _reader(kind: str):
         from budgetperf.readers.word import read_docx as reader
     elif kind == "image":
         from budgetperf.readers.scan.image import read_image as reader
+    elif kind == "json":
+        from budgetperf.readers.records import read_json as reader
     elif kind == "html":
         from budgetperf.readers.html import read_html as reader
     else:
@@ -91,7 +95,7 @@ def _reader(kind: str):
 
 
 def format_of(data: bytes) -> str:
-    """pdf, image, xlsx, xls, docx, flat (one XML file of a .docx), html or text, or a key of CONVERTED, by the file's content.
+    """pdf, image, xlsx, xls, docx, flat (one XML file of a .docx), html, json or text, or a key of CONVERTED, by the file's content.
 
     Raises Unreadable for an empty file and for formats that are known but not read.
     """
@@ -116,8 +120,10 @@ def format_of(data: bytes) -> str:
             return kind
     if is_mhtml(head):
         return "html"
-    if _HTML.match(text):
+    if _HTML.match(text) or _TABLE.search(text):
         return "html"
+    if _JSON.match(text):
+        return "json"
     if "\0" in text:
         _check_text(data)
     return "text"

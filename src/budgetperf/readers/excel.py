@@ -18,6 +18,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_bo
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.exported import PICTURE
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
 from budgetperf.readers.formula import joined_texts, work_out
 from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, exact, text_as_seen
@@ -248,7 +249,7 @@ def _check_row(element: etree._Element, row: int, sheet: Sheet, marked: dict[str
             raise Unreadable(f"工作表的单元格编号有误（{place} 附近），读不准", RESAVE)
         element = cell.find("{*}f")
         formula = None if element is None else _formula(element, row, col, sheet)
-        if formula is not None and cell.get("t") != "str" and not cell.findtext("{*}v"):
+        if formula is not None and cell.get("t") != "str" and not cell.findtext("{*}v") and not PICTURE.match(formula):
             if is_text_formula(formula):
                 sheet.texts[row, col] = "=" + formula
                 sheet.text_formulas += 1
@@ -341,6 +342,8 @@ def _look(cell) -> tuple[bool, str, str]:
         unseen = "划去的文字"
     elif font is not None and _is_white(font.color) and _white_ground(cell.fill):
         unseen = "白色的文字"
+    elif font is not None and _same_colour(font.color, cell.fill):
+        unseen = "与底色同色的文字"
     return _has_side_rule(cell.border), code, unseen
 
 
@@ -352,6 +355,11 @@ def _is_white(color) -> bool:
     return not color.tint and (
         (color.type == "theme" and color.theme == 0) or (color.type == "indexed" and color.indexed in (1, 9))
     )
+
+
+def _same_colour(color, fill) -> bool:
+    ground = fill.fgColor if getattr(fill, "patternType", None) == "solid" else None
+    return color is not None and ground is not None and color == ground
 
 
 def _white_ground(fill) -> bool:

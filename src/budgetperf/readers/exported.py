@@ -10,7 +10,8 @@ from budgetperf.tables.cells import Reading, Remark
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _NOTHING = {"NULL", "null", "(null)", "\\N", "None", "nan", "NaN", "undefined"}
-_ODD = re.compile(r'[&\\\\]|^(?:="|\d\.\d+[Ee]|[\'’`]\d)')
+PICTURE = re.compile(r"=?(?:_xlfn\.)?DISPIMG\(")  # how WPS writes a picture in a cell
+_ODD = re.compile(r'[&\\\\]|^(?:="|=?(?:_xlfn\.)?DISPIMG|\d\.\d+[Ee]|[\'’`]\d)')
 _POWER = re.compile(r"\d\.(\d+)[Ee]\+?(\d{1,2})")
 _AS_TEXT = re.compile(r'="([^"]*)"')  # how exports keep Excel from making numbers of codes
 _MARKED = re.compile(r"^['’`](?=[\d.,]+%?$)")  # the same, by a mark before the number that Excel does not show
@@ -24,6 +25,8 @@ def as_meant(text: str) -> str:
     """
     if text in _NOTHING or not _ODD.search(text):
         return "" if text in _NOTHING else text
+    if PICTURE.match(text):
+        return ""
     if (power := _POWER.fullmatch(text)) and len(power[1]) >= int(power[2]):
         return format(Decimal(text), "f")  # with fewer decimals, digits were lost
     text = _MARKED.sub("", _AS_TEXT.sub(r"\1", text))

@@ -17,12 +17,13 @@ RULE_LIMIT = 5_000  # rules that decide anything here; Excel's own pages have a 
 _PROPERTIES = {"display", "visibility", "opacity", "font-size", "color", "background", "background-color", "mso-hide"}
 _PROPERTIES |= {"text-decoration", "text-decoration-line", "vertical-align"}
 _PROPERTIES |= {"position", "left", "top", "text-indent", "width", "height", "overflow", "clip", "clip-path"}
+_PROPERTIES |= {"font", "max-width", "max-height", "transform"}
 _PROPERTIES |= {"content", "order", "flex-direction", "flex-wrap", "grid-template-columns", "grid-auto-flow"}
 _PROPERTIES |= {"grid-row", "grid-row-start", "grid-row-end", "grid-column", "grid-column-start", "grid-column-end"}
 _PROPERTIES |= {"grid-area"}
 _ELSEWHERE = re.compile(r"\bprint\b|max-(?:device-)?width", re.I)  # on paper, or on a telephone
 _ASKED = re.compile(
-    r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background|display|absolute|fixed|overflow|indent|clip|grid|(?:^|[; ])(?:left|top)\s*:",
+    r"none|hidden|collapse|visib|opacity|font-size|line-through|super|mso-hide|color|background|display|absolute|fixed|overflow|indent|clip|grid|scale|\bfont\s*:|(?:^|[; ])(?:left|top)\s*:",
     re.I,
 )
 _WHITE = {"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "window"}
@@ -32,6 +33,10 @@ _AROUND = ("before", "after")
 _NOT_SHOWN = {"script", "style", "template", "noscript", "head", "title", "link", "meta"}
 _ZERO = re.compile(r"0(?:\.0*)?(?:px|pt|em|%|rem)?")
 _NOTHING = re.compile(r"[01](?:\.0*)?(?:px|pt)?")  # a side of a box too small to show anything
+_SIDES, _BOXES = ("width", "height", "max-width", "max-height"), {"div", "p", "section", "ul", "li"}
+_SHRUNK = re.compile(r"\bscale(?:3d|x|y)?\(\s*0(?:\.0*)?\s*[,)]")
+_FONT_SIZE = re.compile(r"(?:^|\s)(\d+(?:\.\d*)?(?:px|pt|em|rem|%)?)\s*(?:/|\s)")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 _FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|%)")
 _CLIPPED = re.compile(r"rect\((?:[01](?:px)?[ ,]*){4}\)|inset\((?:50|100)%[^)]*\)")
 Declarations = dict[str, str]
@@ -76,7 +81,7 @@ def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | 
         return "removed"
     if look.get("mso-hide") == "all":
         return "removed"
-    if _ZERO.fullmatch(look.get("opacity", "1")) or _out_of_sight(look):
+    if _ZERO.fullmatch(look.get("opacity", "1")) or _out_of_sight(element, look):
         return "样式隐藏的文字"
     unseen = {"visibility": look.get("visibility") == "hidden", "color": look.get("color") == "transparent"}
     unseen["font-size"] = bool(_ZERO.fullmatch(look.get("font-size", "1")))
@@ -95,15 +100,21 @@ def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | 
     return None
 
 
-def _out_of_sight(look: Declarations) -> bool:
+def _out_of_sight(element: etree._Element, look: Declarations) -> bool:
     """Whether an element stands beside the page, in a box that shows nothing, or is clipped away."""
     out_of_flow = look.get("position") in ("absolute", "fixed")
     if out_of_flow and any(_FAR_OFF.fullmatch(look.get(side, "")) for side in ("left", "top")):
         return True
     if _FAR_OFF.fullmatch(look.get("text-indent", "")):
         return True
-    cut = look.get("overflow") in ("hidden", "clip") and (look.get("display") == "inline-block" or out_of_flow)
-    if cut and any(_NOTHING.fullmatch(look.get(side, "")) for side in ("width", "height")):
+    if _SHRUNK.search(look.get("transform", "")):
+        return True
+    boxed = out_of_flow or look.get("display") in ("block", "inline-block") or element.tag in _BOXES
+    if (
+        look.get("overflow") in ("hidden", "clip")
+        and boxed
+        and any(_NOTHING.fullmatch(look.get(s, "")) for s in _SIDES)
+    ):
         return True
     clips = ("clip", "clip-path") if out_of_flow else ("clip-path",)
     return any(_CLIPPED.fullmatch(look.get(how, "")) for how in clips)
@@ -166,15 +177,18 @@ def _declared(style: str) -> Declarations:
 def _declarations(content) -> list[tuple[str, str, bool]]:
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     return [
-        (entry.lower_name, _value(entry), entry.important)
+        (*_named(entry.lower_name, tinycss2.serialize(entry.value).strip()), entry.important)
         for entry in found
-        if entry.type == "declaration" and entry.lower_name in _PROPERTIES
+        if entry.type == "declaration" and (entry.lower_name in _PROPERTIES or entry.lower_name.startswith("--"))
     ]
 
 
-def _value(entry) -> str:
-    value = tinycss2.serialize(entry.value).strip()
-    return value if entry.lower_name == "content" else value.lower()
+def _named(name: str, value: str) -> tuple[str, str]:
+    """A declaration as it is compared: in small letters, of a font only its size."""
+    if name == "font":
+        size = _FONT_SIZE.search(value)
+        return "font-size", size[1] if size else ""
+    return name, value if name == "content" else value.lower()
 
 
 def styles_of(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
@@ -189,19 +203,26 @@ def styles_of(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Elemen
 
 def _by_sheets(root: etree._Element, sheets: Iterable[str]) -> dict[etree._Element, Declarations]:
     matcher, rules = cssselect2.Matcher(), 0
-    for sheet in sheets:
-        for prelude, content in _rules(sheet):
-            declared = _declarations(content)
-            if not declared or rules >= RULE_LIMIT:
-                continue
-            try:
-                selectors = cssselect2.compile_selector_list(prelude)
-            except cssselect2.SelectorError:
-                continue
-            for selector in selectors:
-                if selector.pseudo_element in (None, *_AROUND):
-                    matcher.add_selector(selector, declared)
-                    rules += 1
+    found = [(prelude, _declarations(content)) for sheet in sheets for prelude, content in _rules(sheet)]
+    said = {(name, value) for _, declared in found for name, value, _ in declared if name.startswith("--")}
+    times = Counter(name for name, _ in said)
+    variables = {name: value for name, value in said if times[name] == 1}  # others hold in one place or mode only
+    for prelude, declarations in found:
+        declared = [
+            (name, _VARIABLE.sub(lambda used: variables.get(used[1], used[0]), value), important)
+            for name, value, important in declarations
+            if not name.startswith("--")
+        ]
+        if not declared or rules >= RULE_LIMIT:
+            continue
+        try:
+            selectors = cssselect2.compile_selector_list(prelude)
+        except cssselect2.SelectorError:
+            continue
+        for selector in selectors:
+            if selector.pseudo_element in (None, *_AROUND):
+                matcher.add_selector(selector, declared)
+                rules += 1
     if not rules:
         return {}
     styles = {}

@@ -74,6 +74,8 @@ def _content(value: str, element: etree._Element) -> str:
             words.append(token.value)
         elif token.type == "function" and token.lower_name == "attr":
             words.append(element.get(tinycss2.serialize(token.arguments).strip(), ""))
+        elif token.type == "function":
+            return ""  # a number that the browser counts
     text = "".join(words)
     return "" if _MARKS.fullmatch(text) else text
 

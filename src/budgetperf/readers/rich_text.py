@@ -8,7 +8,7 @@ from lxml import etree
 from budgetperf.readers.flow import raised
 
 _PART = "xl/sharedStrings.xml"
-_MARKS = (b"strike", b"vertAlign")
+_MARKS = (b"strike", b"vertAlign", b'"FFFFFFFF"', b'theme="0"')
 
 
 def marked_strings(archive: zipfile.ZipFile) -> dict[str, tuple[str, Counter]]:
@@ -37,11 +37,15 @@ def marked_text(element: etree._Element) -> tuple[str, Counter] | None:
     (('95', Counter({'划去的文字': 1})), None)
     """
     seen, unseen, marked = "", Counter(), False
+    on_paper = any(_is_black(run) and run.findtext("{*}t", "").strip() for run in element.iterfind("{*}r"))
     for run in element.iterfind("{*}r"):
         text = run.findtext("{*}t", "")
         strike, raise_ = run.find("{*}rPr/{*}strike"), run.find("{*}rPr/{*}vertAlign")
         if strike is not None and strike.get("val", "1") not in ("0", "false"):
             unseen["划去的文字"] += bool(text.strip())
+            marked, text = True, ""
+        elif on_paper and text.strip() and _is_white(run):
+            unseen["白色的文字"] += 1
             marked, text = True, ""
         elif raise_ is not None and raise_.get("val") == "superscript" and text.strip():
             kept = raised(seen, text)
@@ -49,3 +53,14 @@ def marked_text(element: etree._Element) -> tuple[str, Counter] | None:
             marked, text = True, kept
         seen += text
     return (seen, +unseen) if marked else None
+
+
+def _is_white(run: etree._Element) -> bool:
+    colour = run.find("{*}rPr/{*}color")
+    return colour is not None and (colour.get("rgb", "")[-6:].upper() == "FFFFFF" or colour.get("theme") == "0")
+
+
+def _is_black(run: etree._Element) -> bool:
+    """Whether a run is printed in black, which no one prints upon a dark ground."""
+    colour = run.find("{*}rPr/{*}color")
+    return colour is None or colour.get("rgb", "")[-6:] == "000000" or colour.get("theme") == "1"

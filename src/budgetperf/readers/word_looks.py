@@ -8,6 +8,7 @@ from budgetperf.readers.flow import raised
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LIFTED = 4  # half points above the rest of the line: so far up stands a raised sign
+_MOST_STYLES = 20  # based on each other
 _TINY = 4  # half points: smaller print is not meant to be read
 _PLAIN_GROUND = {None, "", "auto", "FFFFFF", "ffffff"}
 
@@ -55,16 +56,20 @@ def drop_unseen(body: etree._Element, styles: etree._Element | None = None) -> C
 def _properties(run: etree._Element, paragraph: etree._Element | None, named: dict) -> list[etree._Element]:
     """The run's properties: its own, then those of its style and of its paragraph's."""
     own = run.find(_W + "rPr")
-    by_run = None if own is None else _style(own, "rStyle", named)
+    by_run = [] if own is None else _style(own, "rStyle", named)
     of_paragraph = None if paragraph is None else paragraph.find(_W + "pPr")
-    by_paragraph = None if of_paragraph is None else _style(of_paragraph, "pStyle", named)
-    return [found for found in (own, by_run, by_paragraph) if found is not None]
+    by_paragraph = [] if of_paragraph is None else _style(of_paragraph, "pStyle", named)
+    return [found for found in (own, *by_run, *by_paragraph) if found is not None]
 
 
-def _style(properties: etree._Element, kind: str, named: dict) -> etree._Element | None:
-    name = properties.find(_W + kind)
-    style = None if name is None else named.get(name.get(_W + "val"))
-    return None if style is None else style.find(_W + "rPr")
+def _style(properties: etree._Element, kind: str, named: dict) -> list[etree._Element]:
+    """The properties that a style gives to runs, and those of the styles that it is based on."""
+    found, name = [], properties.find(_W + kind)
+    while name is not None and len(found) < _MOST_STYLES:
+        style = named.get(name.get(_W + "val"))
+        found.append(None if style is None else style.find(_W + "rPr"))
+        name = None if style is None else style.find(_W + "basedOn")
+    return [one for one in found if one is not None]
 
 
 def _value(looks: list[etree._Element], name: str) -> str | None:
