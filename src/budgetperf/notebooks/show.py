@@ -21,8 +21,10 @@ from budgetperf.evidence import show_cell
 from budgetperf.profiles.base import project_rows
 from budgetperf.report.web import CONTROLS
 from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.stored import holds_builds, open_builds
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
+MOST = 100_000  # rows of a table in the notebook
 _NUMBER = re.compile(r"-?[0-9,]*\.?[0-9]*")
 AROUND = 2  # rows of print shown above and below the row in question
 
@@ -46,10 +48,15 @@ def open_data(
 
 
 def open_all(data_folder: str | Path, unit: str | None = None) -> Dataset:
-    """The whole build in `data_folder`, of a unit, for what compares years; a sentence where nothing was built."""
+    """The whole build in `data_folder`, or all builds below it, of a unit; a sentence where nothing was built.
+
+    Of several builds a table is read where it is asked for, no more of it than that.
+    """
     _prepare()
     try:
-        return profiles.select(budgetperf.load(data_folder), unit=unit)
+        return profiles.select(
+            open_builds(data_folder) if holds_builds(data_folder) else budgetperf.load(data_folder), unit=unit
+        )
     except InputError as missing:
         display(Markdown(f"**还没有数据。** {missing} 以下各节为空。"))
         return Dataset.empty()
@@ -69,10 +76,11 @@ def _prepare() -> None:
 
 
 def _opened(whole: Dataset, dataset: Dataset, year, unit) -> str:
-    if len(dataset.projects) == 0:
+    if dataset.columns("projects", "project_no").empty:
         asked = "、".join(filter(None, [f"{year} 年" if year else "", f"单位“{unit}”" if unit else ""]))
-        years = "、".join(str(int(y)) for y in sorted(set(whole.projects["fiscal_year"].dropna())))
-        units = whole.projects["unit_name"].dropna().unique().tolist()
+        there = whole.columns("projects", "fiscal_year", "unit_name")
+        years = "、".join(str(int(y)) for y in sorted(set(there["fiscal_year"].dropna())))
+        units = there["unit_name"].dropna().unique().tolist()
         shown = "、".join(units[:10]) + ("……" if len(units) > 10 else "")
         reason = f"**没有{asked}的项目。** " if asked else "**这次构建里没有项目。** "
         return f"{reason}以下各节为空。现有年度：{years or '无'}；现有单位：{shown or '无'}。"
@@ -102,6 +110,9 @@ def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple
     if len(frame) == 0:
         display(Markdown(empty))
         return
+    if len(frame) > MOST:
+        display(Markdown(f"共 {len(frame):,} 行，下面列出前 {MOST:,} 行；其余用 `bp.query` 查。"))
+        frame = frame.head(MOST)
     import itables
 
     itables.options.warn_on_unexpected_option_type = False  # it knows no words of controls in groups (CONTROLS)
@@ -174,7 +185,8 @@ def indicator_list(dataset: Dataset) -> pd.DataFrame:
     names += ["target_text", "measure_unit", "weight", "page"]
     key = ["document_id", "project_no"]
     owners = project_rows(dataset)[[*key, "unit_name", "project_name"]]
-    return dataset.indicators.merge(owners, on=key, how="left", validate="m:1")[names]
+    own = [*key, *(name for name in names if name not in owners)]
+    return dataset.columns("indicators", *own).merge(owners, on=key, how="left", validate="m:1")[names]
 
 
 # ---- evidence --------------------------------------------------------------------------------------------------------
@@ -280,8 +292,8 @@ def picker(dataset: Dataset):
             evidence.value = ""
             return
         document, number = project.value
-        rows = dataset.indicators
-        rows = rows[(rows["document_id"] == document) & (rows["project_no"] == number)]
+        rows = dataset.rows("indicators", [document])
+        rows = rows[rows["project_no"] == number]
         names = zip(rows["indicator_no"], rows["level2"].fillna(""), rows["name"].fillna(""), strict=True)
         about.value = _about(projects, document, number, len(rows))
         indicator.options = [("（整个项目）", None), *((f"{n} {level} {name}", int(n)) for n, level, name in names)]

@@ -1,7 +1,10 @@
 """What every profile stands on: a part of a dataset, its rows with names for grouping, exact sums and shares."""
 
-from collections.abc import Iterable
+import functools
+import weakref
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from pathlib import Path
 
 import pandas as pd
 
@@ -10,7 +13,10 @@ from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import level2_order, vocabulary
 from budgetperf.profiles.chosen import choose, kept, kinds_of, years_of_projects
 from budgetperf.profiles.kinds import spending_kind
+from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset, minimal
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.stored import open_builds
 
 NOT_STATED = "未注明"
 SYNTHETIC = "合成"  # what the title of an invented document says
@@ -34,6 +40,19 @@ GROUPS = {
 }
 _OF_PROJECTS = ["source", "fiscal_year", "unit_code", "unit_name", "category_code", "category_name", "spending_kind"]
 _OF_PROJECTS += ["project_code", "project_name", "budget_wan_yuan", "weight_total"]
+# Of stored builds no profile reads these.
+_NEVER_COUNTED = {
+    "level1_printed",
+    "level2_printed",
+    "weight_basis",
+    "row",
+    "x0",
+    "y0",
+    "x1",
+    "y1",
+    "direction",
+    "explanation",
+}
 
 
 def columns_of(*groups: str | Iterable[str]) -> list[str]:
@@ -92,6 +111,23 @@ def rounded(value: Decimal | None, places: int = 2) -> str:
 # ---- rows ------------------------------------------------------------------------------------------------------------
 
 
+def once(make: Callable) -> Callable:
+    """Rows that are made once of a dataset whose tables lie on the disk; frames in memory may change between two calls."""
+    made = weakref.WeakKeyDictionary()
+
+    @functools.wraps(make)
+    def rows(dataset: Dataset | str | Path) -> pd.DataFrame:
+        dataset = open_builds(dataset) if isinstance(dataset, (str, Path)) else dataset
+        if not isinstance(vars(dataset)["indicators"], Deferred):
+            return make(dataset)
+        if dataset not in made:
+            made[dataset] = make(dataset)
+        return made[dataset].copy(deep=False)
+
+    return rows
+
+
+@once
 def project_rows(dataset: Dataset) -> pd.DataFrame:
     """The projects with `source` and `weight_total` of their document and their `spending_kind`.
 
@@ -113,18 +149,22 @@ def project_rows(dataset: Dataset) -> pd.DataFrame:
     return rows
 
 
+@once
 def indicator_rows(dataset: Dataset) -> pd.DataFrame:
     """The indicators with the grouping columns of their project, `is_placeholder` (不适用, / … measure nothing) and
     `quantified` (定量: the target is a number; 定性; 占位)."""
     key = ["document_id", "project_no"]
-    rows = dataset.indicators.merge(project_rows(dataset)[key + _OF_PROJECTS], on=key, how="left", validate="m:1")
+    counted = [name for name in TABLES["indicators"].columns if name not in _NEVER_COUNTED]
+    stored = isinstance(vars(dataset)["indicators"], Deferred)
+    rows = dataset.columns("indicators", *counted) if stored else dataset.indicators
+    rows = rows.merge(project_rows(dataset)[key + _OF_PROJECTS], on=key, how="left", validate="m:1")
     for name in ("level1", "level2", "comparator"):
         rows[name] = rows[name].fillna(NOT_STATED)
     rows["measure_unit"] = rows["measure_unit"].fillna(NO_UNIT_OF_MEASURE).str.normalize("NFKC")
     is_number = rows["target_value"].map(lambda value: value is not None).astype(bool) & (rows["comparator"] != "定性")
-    texts = rows[["name", "target_text"]].astype(object).where(rows[["name", "target_text"]].notna(), "")
-    fillers = [is_filler(name, target) for name, target in texts.itertuples(index=False)]
-    rows["is_placeholder"] = pd.Series(fillers, index=rows.index, dtype=bool)
+    is_one = functools.cache(is_filler)  # of the same name and target the same
+    texts = (rows[column].fillna("").tolist() for column in ("name", "target_text"))
+    rows["is_placeholder"] = pd.Series([*map(is_one, *texts)], index=rows.index, dtype=bool)
     kinds = is_number.map({True: "定量", False: "定性"}).mask(rows["is_placeholder"], PLACEHOLDER)
     rows["quantified"] = kinds.astype("str")
     return rows
@@ -178,7 +218,8 @@ def select(
     >>> len(select(Dataset.empty(), year=2025).projects)
     0
     """
-    projects = dataset.projects
+    names = ["unit_code", "unit_name", "category_code", "category_name"]
+    projects = dataset.columns("projects", "fiscal_year", *names)
     wanted = pd.Series(True, index=projects.index)
     if year is not None and str(year).strip():
         wanted &= (projects["fiscal_year"] == int(year)).fillna(False)
@@ -196,9 +237,10 @@ def part(dataset: Dataset, *, year: int | None = None, unit: str | None = None, 
     True
     """
     chosen = choose(dataset, year=year, unit=unit, kind=kind)
-    if len(chosen.projects) == 0 and len(dataset.projects):
-        years = "、".join(str(int(year)) for year in sorted(set(dataset.projects["fiscal_year"].dropna())))
-        units = "、".join(dataset.projects["unit_name"].dropna().unique()[:10])
+    there = dataset.columns("projects", "fiscal_year", "unit_name")
+    if chosen.columns("projects", "project_no").empty and len(there):
+        years = "、".join(str(int(year)) for year in sorted(set(there["fiscal_year"].dropna())))
+        units = "、".join(there["unit_name"].dropna().unique()[:10])
         raise InputError(
             f"数据里没有这个年度、单位、种类的项目。没有写出任何文件。现有年度：{years or '无'}；单位：{units or '无'}。"
         )
@@ -214,7 +256,10 @@ def scope(dataset: Dataset) -> dict:
     0
     """
     data = choose(dataset)
-    projects, documents = data.projects, data.documents
+    projects, documents = (
+        data.columns("projects", "document_id", "unit_code", "unit_name", "budget_wan_yuan"),
+        data.documents,
+    )
     years, kinds = years_of_projects(data).dropna(), kinds_of(data)
     units = unit_names(projects).drop_duplicates()
     units = units[units != NOT_STATED].tolist()
@@ -230,7 +275,7 @@ def scope(dataset: Dataset) -> dict:
         "units": len(units),
         "documents": len(documents),
         "projects": len(projects),
-        "indicators": len(data.indicators),
+        "indicators": len(data.columns("indicators", "document_id")),
         "budget_wan_yuan": exact_sum(projects["budget_wan_yuan"]),
     }
 

@@ -6,27 +6,36 @@ unit's table the later, and what was left out is named.
 
 import functools
 import inspect
+import itertools
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import fold
+from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.stored import only_projects, open_builds
 
 KINDS = {"targets": ("绩效目标", "targets"), "self_evaluation": ("自评", "self-evaluation")}
 # Of a unit's tables of one year the one nearest to the approved budget counts.
 _NEARNESS = {"form": 0, "application": 0, "targets": 1, "approval": 2}
 _REVISED = ("调整", "修订", "变更", "追加", "定稿", "更正")  # a title with such a word names a later version
+_CHOSEN = weakref.WeakSet()  # what was chosen already
+KEY = ["document_id", "project_no"]
 _SAME = 0.5  # share of the smaller table's projects that both hold, from which they are versions of one
 
 
-def choose(dataset: Dataset, *, year: int | None = None, unit: str | None = None, kind: str | None = None) -> Dataset:
+def choose(
+    dataset: Dataset | str | Path, *, year: int | None = None, unit: str | None = None, kind: str | None = None
+) -> Dataset:
     """The part of a dataset that figures are for: of a unit (code or name), one year, one kind, one version.
 
-    `left_out` of the result says what was not counted, a phrase each, in both languages. Nothing fits: an empty dataset,
+    Of the builds in a folder, where that is given, only this part is read, each table where it is asked for. `left_out` of the result says what was not counted, a phrase each, in both languages. Nothing fits: an empty dataset,
     never an error. Documents without any project are kept: nothing of them is counted.
 
     >>> choose(Dataset.empty()).left_out
@@ -34,7 +43,11 @@ def choose(dataset: Dataset, *, year: int | None = None, unit: str | None = None
     """
     if kind is not None and kind not in KINDS:
         raise InputError(f"没有“{kind}”这一种。可用的：{'、'.join(KINDS)}。")
-    projects = dataset.projects
+    if isinstance(dataset, (str, Path)):
+        dataset = open_builds(dataset)
+    if dataset in _CHOSEN and year is unit is kind is None:
+        return dataset
+    projects = dataset.columns("projects", *KEY, "unit_code", "unit_name", "project_code", "project_name")
     rows = pd.DataFrame({"document_id": projects["document_id"], "year": years_of_projects(dataset)})
     rows["kind"] = kinds_of(dataset)
     wanted = pd.Series(True, index=projects.index)
@@ -51,10 +64,12 @@ def choose(dataset: Dataset, *, year: int | None = None, unit: str | None = None
         of_year = rows["year"].isna()
     left_out = _parts_left_out(rows[wanted & ~(of_year & (rows["kind"] == kind))])
     wanted &= of_year & (rows["kind"] == kind)
-    older = _older_versions(dataset, wanted)
+    older = _older_versions(dataset.documents, projects, wanted)
     left_out += [older[name] for name in dict.fromkeys(older)]
     wanted &= ~pd.Series([key in older for key in _tables(projects)], index=projects.index, dtype=bool)
-    return replace(kept(dataset, wanted), left_out=(*dataset.left_out, *left_out))
+    chosen = kept(dataset, wanted).but(left_out=(*dataset.left_out, *left_out))
+    _CHOSEN.add(chosen)
+    return chosen
 
 
 def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
@@ -65,15 +80,18 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
     """
     if wanted.all():
         return dataset
-    projects, key = dataset.projects, ["document_id", "project_no"]
+    projects = dataset.columns("projects", *KEY)
     chosen = projects[wanted.astype(bool)]
     gone = set(projects["document_id"]) - set(chosen["document_id"])
-    keys = pd.MultiIndex.from_frame(chosen[key])
-    parts = {"documents": dataset.documents[~dataset.documents["document_id"].isin(gone)], "projects": chosen}
+    documents = dataset.documents[~dataset.documents["document_id"].isin(gone)].reset_index(drop=True)
+    if isinstance(vars(dataset)["indicators"], Deferred):
+        return only_projects(dataset, documents, chosen)
+    keys = pd.MultiIndex.from_frame(chosen)
+    parts = {"documents": documents, "projects": dataset.projects[wanted.astype(bool)]}
     for name, frame in dataset.tables().items():
         if name not in parts and name != "issues":  # findings joined over all projects: joined anew
             of_document = frame["project_no"].isna() & ~frame["document_id"].isin(gone)
-            parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[key]).isin(keys)]
+            parts[name] = frame[of_document | pd.MultiIndex.from_frame(frame[KEY]).isin(keys)]
     part = replace(
         dataset, **{name: frame.reset_index(drop=True) for name, frame in parts.items()}, issues=dataset.issues[:0]
     )
@@ -91,6 +109,8 @@ def of_one_scope(profile: Callable | None = None, *, kind: str | None = None) ->
         arguments = signature.bind(dataset, *given, **named).arguments
         of, by = ({part} if isinstance(part := arguments.get(name, ()), str) else set(part) for name in ("of", "by"))
         apart = "year" in of | by or "document" in by
+        if isinstance(dataset, (str, Path)):
+            dataset = open_builds(dataset)
         return profile(dataset if apart else choose(dataset, kind=kind), *given, **named)
 
     return scoped
@@ -98,16 +118,17 @@ def of_one_scope(profile: Callable | None = None, *, kind: str | None = None) ->
 
 def years_of_projects(dataset: Dataset) -> pd.Series:
     """The year of each project: its own, else its document's, else that of the document's other projects."""
-    own = dataset.projects["fiscal_year"]
-    of_document = dataset.projects["document_id"].map(dataset.documents.set_index("document_id")["fiscal_year"])
-    of_others = own.groupby(dataset.projects["document_id"]).transform("max")
+    projects = dataset.columns("projects", "document_id", "fiscal_year")
+    own = projects["fiscal_year"]
+    of_document = projects["document_id"].map(dataset.documents.set_index("document_id")["fiscal_year"])
+    of_others = own.groupby(projects["document_id"]).transform("max")
     return own.fillna(of_document).fillna(of_others).astype(object)
 
 
 def kinds_of(dataset: Dataset) -> pd.Series:
     """The kind of document, a key of KINDS, that each project stands in."""
     layouts = dataset.documents.set_index("document_id")["layout"]
-    is_result = dataset.projects["document_id"].map(layouts) == "self_evaluation"
+    is_result = dataset.columns("projects", "document_id")["document_id"].map(layouts) == "self_evaluation"
     return is_result.map({True: "self_evaluation", False: "targets"}).astype(object)
 
 
@@ -132,40 +153,36 @@ def _tables(projects: pd.DataFrame) -> list[tuple[str, str]]:
     return [(document, fold(unit)) for document, unit in zip(projects["document_id"], units.astype(str), strict=True)]
 
 
-def _older_versions(dataset: Dataset, wanted: pd.Series) -> dict[tuple[str, str], tuple[str, str]]:
+def _older_versions(
+    documents: pd.DataFrame, projects: pd.DataFrame, wanted: pd.Series
+) -> dict[tuple[str, str], tuple[str, str]]:
     """Tables of a unit of which another document, among those wanted, holds a later version → what to say."""
-    projects = dataset.projects
-    if projects.loc[wanted, "document_id"].nunique() < 2:
+    projects = projects[wanted]
+    if projects["document_id"].nunique() < 2:
         return {}
-    documents = dataset.documents.set_index("document_id")
+    documents = documents.set_index("document_id")
     held: dict[tuple[str, str], set[str]] = {}
-    for key, code, name, is_wanted in zip(
-        _tables(projects), projects["project_code"], projects["project_name"], wanted, strict=True
-    ):
-        if is_wanted:
-            held.setdefault(key, set()).add(
-                code if isinstance(code, str) else fold(name) if isinstance(name, str) else ""
-            )
+    for key, code, name in zip(_tables(projects), projects["project_code"], projects["project_name"], strict=True):
+        held.setdefault(key, set()).add(code if isinstance(code, str) else fold(name) if isinstance(name, str) else "")
+    of_unit: dict[str, list[tuple[str, str]]] = {}
+    for key in held:
+        of_unit.setdefault(key[1], []).append(key)
     older = {}
-    ranked = sorted(held, key=lambda key: _version(documents.loc[key[0]], list(held).index(key)))
-    for place, key in enumerate(ranked):
-        for later in ranked[place + 1 :]:
+    for versions in of_unit.values():
+        if len(versions) > 1:
+            versions.sort(key=lambda key: _version(documents.loc[key[0]]))
+        for key, later in itertools.combinations(versions, 2):
             shared = (held[key] & held[later]) - {""}
-            if (
-                later[1] == key[1]
-                and later[0] != key[0]
-                and len(shared) >= _SAME * min(len(held[key]), len(held[later]))
-            ):
+            if key not in older and len(shared) >= _SAME * min(len(held[key]), len(held[later])):
                 names = documents.at[key[0], "source"], documents.at[later[0], "source"]
                 older[key] = (
                     f"{names[0]}（与 {names[1]} 是同一张表的两版，以后者为准）",
                     f"{names[0]} (an earlier version of {names[1]})",
                 )
-                break
     return older
 
 
-def _version(document: pd.Series, place: int) -> tuple:
+def _version(document: pd.Series) -> tuple:
     title = document["title"] if isinstance(document["title"], str) else ""
     revised = any(word in title + document["source"] for word in _REVISED)
-    return revised, _NEARNESS.get(document["layout"], 1), "批复" in title, place
+    return revised, _NEARNESS.get(document["layout"], 1), "批复" in title

@@ -1,8 +1,10 @@
 """Indicators: how many of which kind, with how many points, how many a project."""
 
+import functools
 from collections.abc import Iterable
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from budgetperf.profiles.base import (
@@ -17,8 +19,11 @@ from budgetperf.profiles.base import (
     project_rows,
 )
 from budgetperf.profiles.chosen import of_one_scope
+from budgetperf.profiles.in_sql import counted
+from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset
 
+MEASURES = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight", "placeholders"]
 FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
 
 
@@ -36,32 +41,37 @@ def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterabl
     """
     outer, inner = columns_of(by), columns_of(of)
     names = list(dict.fromkeys([*outer, *inner]))
-    measures = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight", "placeholders"]
-    records = []
-    for _, rows in grouped(indicator_rows(dataset), outer):
-        points = exact_sum(rows["weight"])
-        parts = []
-        for values, part in grouped(rows, names):
-            weight = exact_sum(part["weight"])
-            parts.append(
-                {
-                    **dict(zip(names, values, strict=True)),
-                    "projects": part.groupby(["document_id", "project_no"]).ngroups,
-                    "indicators": len(part),
-                    "indicator_share": percent(len(part), len(rows)),
-                    "weight": weight,
-                    "weight_share": percent(weight, points),
-                    "without_weight": int(part["weight"].isna().sum()),
-                    "placeholders": int(part["is_placeholder"].sum()),
-                }
-            )
-        records += sorted(parts, key=lambda part: _order(part, inner))
-    return frame_of(records, names + measures)
+    stored = isinstance(vars(dataset)["indicators"], Deferred)
+    found = counted(dataset, names) if stored else _counted(indicator_rows(dataset), names)
+    group = found.groupby(outer, dropna=False, sort=False).ngroup() if outer else pd.Series(0, index=found.index)
+    whole = {name: {g: exact_sum(part) for g, part in found[name].groupby(group)} for name in ("indicators", "weight")}
+    share = functools.cache(percent)
+    for name, of_all in whole.items():
+        shares = [share(value, of_all[g]) for value, g in zip(found[name], group, strict=True)]
+        found[f"{name.removesuffix('s')}_share"] = pd.Series(shares, index=found.index, dtype=object)
+    levels = [found[name].map(_ranks(found[name].unique())) for name in inner if name in ("level1", "level2")]
+    order = np.lexsort([-found["indicators"].astype(int), *reversed(levels), group])
+    return found.iloc[order].reset_index(drop=True)[names + MEASURES]
 
 
-def _order(part: dict, names: list[str]) -> tuple:
-    levels = [level_place(part[name]) for name in names if name in ("level1", "level2")]
-    return (*levels, -part["indicators"])
+def _ranks(levels: Iterable[str]) -> dict[str, int]:
+    return {level: rank for rank, level in enumerate(sorted(levels, key=level_place))}
+
+
+def _counted(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Of each group of the columns `names`, in order of print: what of the measures needs no other group."""
+    records = [
+        {
+            **dict(zip(names, values, strict=True)),
+            "projects": part.groupby(["document_id", "project_no"]).ngroups,
+            "indicators": len(part),
+            "weight": exact_sum(part["weight"]),
+            "without_weight": int(part["weight"].isna().sum()),
+            "placeholders": int(part["is_placeholder"].sum()),
+        }
+        for values, part in grouped(rows, names)
+    ]
+    return frame_of(records, [*names, *(name for name in MEASURES if not name.endswith("share"))])
 
 
 @of_one_scope

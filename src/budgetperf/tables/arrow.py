@@ -1,7 +1,8 @@
 """Tables as Arrow's: their types, several joined, and a frame made of one only where it is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,18 @@ SCALE = 12  # digits after the point, more where a column holds more
 _WIDEST = pa.decimal256(2 * MAX_DIGITS, MAX_DIGITS)
 
 
+class Deferred(NamedTuple):
+    """A table that lies elsewhere, of which is read what is asked for.
+
+    `read(columns, documents)`: a table of Arrow's of these columns (none named: all), of these documents (None: all).
+    """
+
+    read: Callable[[Sequence[str], Iterable[str] | None], pa.Table]
+
+
 class OnDemand:
-    """A frame of an object that was given one, or a table of Arrow's, which becomes a frame once it is first asked for."""
+    """A frame of an object that was given one, or what becomes a frame once it is first asked for: a table of Arrow's or
+    one Deferred."""
 
     def __init__(self, name: str):
         self._name = name
@@ -24,11 +35,12 @@ class OnDemand:
     def __get__(self, one, owner: type) -> pd.DataFrame:
         if one is None:
             return self
-        if isinstance(vars(one)[self._name], pa.Table):
-            vars(one)[self._name] = to_frame(vars(one)[self._name])
+        table = vars(one)[self._name]
+        if not isinstance(table, pd.DataFrame):
+            vars(one)[self._name] = to_frame(table.read((), None) if isinstance(table, Deferred) else table)
         return vars(one)[self._name]
 
-    def __set__(self, one, value: pd.DataFrame | pa.Table):
+    def __set__(self, one, value: pd.DataFrame | pa.Table | Deferred):
         vars(one)[self._name] = value
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute
 from pandas.api.extensions import ExtensionArray
 
 from budgetperf.settings import Settings
-from budgetperf.tables.arrow import OnDemand, kinds_of_table, to_arrow, to_frame
+from budgetperf.tables.arrow import Deferred, OnDemand, kinds_of_table, to_arrow, to_frame
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.exact import minimal
 from budgetperf.tables.kinds import fits
@@ -107,8 +107,9 @@ def _kind_of(values: pd.Series) -> str:
     return "exact" if any(isinstance(value, Decimal) for value in values) else "text"
 
 
-def as_arrow(rows: pd.DataFrame | pyarrow.Table, table: str) -> pyarrow.Table:
+def as_arrow(rows: pd.DataFrame | pyarrow.Table | Deferred, table: str) -> pyarrow.Table:
     """The rows as a table of Arrow's."""
+    rows = rows.read((), None) if isinstance(rows, Deferred) else rows
     return rows if isinstance(rows, pyarrow.Table) else to_arrow(rows, kinds_of(rows, table))
 
 
@@ -255,7 +256,8 @@ class Dataset:
     """What a build gives: its tables as plain frames (columns: TABLES; docs/data-dictionary.md), the settings that hold
     for them, and of a part of a build what was left out of it, a phrase each in both languages.
 
-    A table may be given as one of Arrow's, and stays one until its frame is asked for: most of a build is never looked at.
+    A table may be given as one of Arrow's, or Deferred, and stays so until its frame is asked for: most of a build is never
+    looked at.
     """
 
     documents: pd.DataFrame
@@ -299,11 +301,14 @@ class Dataset:
     def columns(self, name: str, *columns: str) -> pd.DataFrame:
         """Some columns of a table, without a frame of all of it."""
         table = vars(self)[name]
+        table = table.read(columns, None) if isinstance(table, Deferred) else table
         return to_frame(table.select(columns)) if isinstance(table, pyarrow.Table) else table[[*columns]]
 
     def rows(self, name: str, documents: Iterable[str]) -> pd.DataFrame:
         """The rows of some documents in a table, without a frame of all of it."""
         table, documents = vars(self)[name], list(documents)
+        if isinstance(table, Deferred):
+            return to_frame(table.read((), documents))
         if isinstance(table, pyarrow.Table):
             own = pyarrow.compute.is_in(table["document_id"], pyarrow.array(documents, pyarrow.string()))
             return to_frame(table.filter(own))

@@ -1,6 +1,8 @@
 """SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -32,6 +34,15 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     ...     query("SELECT count(*) AS n FROM indicators", data=folder)["n"].tolist()
     [0]
     """
+    with opened(data) as connection, _said():
+        if [one.type for one in connection.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
+            raise InputError("查询只能是一条 SELECT 语句（或以 WITH、FROM 开头）。没有执行，没有写出任何文件。")
+        return to_frame(connection.sql(sql).to_arrow_table())
+
+
+@contextmanager
+def opened(data: str | Path, more: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection on which the tables of the builds are views; `more`: further columns of them, in SQL."""
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
         if is_elsewhere(data):
             store, root = reached(str(data))
@@ -39,29 +50,29 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
             builds = _builds_there(store, root, str(data))
             file_of = "{}/{}".format
         else:
-            builds, file_of = _builds(Path(data)), lambda build, name: swap.place(build, name).as_posix()
-        try:
-            if [one.type for one in connection.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
-                raise InputError("查询只能是一条 SELECT 语句（或以 WITH、FROM 开头）。没有执行，没有写出任何文件。")
-            paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in TABLES}
+            builds, file_of = builds_in(Path(data)), lambda build, name: swap.place(build, name).as_posix()
+        paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in TABLES}
+        several = len(builds) > 1
+        with _said():
             for name in TABLES:
                 files = connection.read_parquet(
-                    paths[name],
-                    union_by_name=len(builds) > 1,
-                    hive_partitioning=len(builds) > 1,
-                    filename=len(builds) > 1,
+                    paths[name], union_by_name=several, hive_partitioning=several, filename=several
                 )
-                if len(builds) > 1:
-                    files = files.project("* EXCLUDE (filename), parse_dirpath(filename) AS build")
-                files.create_view(name)
+                shown = "* EXCLUDE (filename), parse_dirpath(filename) AS build" if several else "*"
+                files.project(f"{shown}{more}").create_view(name)
             connection.execute("SET allowed_paths = $paths", {"paths": [*itertools.chain(*paths.values())]})
             connection.execute("SET enable_external_access = false")
-            table = connection.sql(sql).to_arrow_table()
-        except duckdb.Error as error:
-            raise InputError(
-                f"查询不能执行（{error}）。可用的表：{'、'.join(TABLES)}，列见 docs/data-dictionary.md。"
-            ) from error
-    return to_frame(table)
+        yield connection
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise InputError(
+            f"查询不能执行（{error}）。可用的表：{'、'.join(TABLES)}，列见 docs/data-dictionary.md。"
+        ) from error
 
 
 def _builds_there(store, root: str, data: str) -> list[str]:
@@ -79,7 +90,8 @@ def _nothing_built(data: str | Path) -> InputError:
     return InputError(f"{data} 里没有构建结果。请运行：budgetperf build 输入文件 --out {data}。")
 
 
-def _builds(folder: Path) -> list[Path]:
+def builds_in(folder: Path) -> list[Path]:
+    """The folder where it is a build, else those below it, in order; InputError where there are none."""
     swap.finish(folder, FILES, PACKAGE)
     if (folder / PACKAGE).exists():
         return [folder]

@@ -1,0 +1,104 @@
+"""Indicators of builds on the disk counted where they lie, by DuckDB, as `base.indicator_rows` would tell them apart."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from budgetperf.audit.wording import is_filler
+from budgetperf.profiles.base import NO_UNIT_OF_MEASURE, NOT_STATED, PLACEHOLDER
+from budgetperf.profiles.kinds import spending_kind
+from budgetperf.tables.arrow import to_frame
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.stored import queried
+
+# `base.project_rows`, with the names of units and codes that other projects of the same unit print.
+_PROJECTS = f"""
+CREATE TEMP VIEW named AS
+WITH of_code AS (
+  SELECT unit_code, arg_max(unit_name, place) AS unit_name FROM own.projects
+  WHERE unit_code IS NOT NULL AND unit_name IS NOT NULL GROUP BY unit_code),
+filled AS (
+  SELECT p.*, coalesce(p.unit_name, of_code.unit_name, p.unit_code, '{NOT_STATED}') AS unit
+  FROM own.projects p LEFT JOIN of_code USING (unit_code)),
+of_name AS (
+  SELECT unit, arg_min(unit_code, place) AS unit_code FROM filled WHERE unit_code IS NOT NULL GROUP BY unit)
+SELECT p.document_id, p.project_no, p.fiscal_year, p.place, p.unit AS unit_name,
+  coalesce(p.unit_code, of_name.unit_code, '') AS unit_code,
+  coalesce(p.category_name, '{NOT_STATED}') AS category_name, coalesce(p.category_code, '') AS category_code,
+  coalesce(p.project_name, nullif(p.project_code, ''), '项目 ' || p.project_no) AS project_name,
+  coalesce(p.project_code, '') AS project_code, d.source
+FROM filled p LEFT JOIN of_name USING (unit) LEFT JOIN own.documents d USING (document_id)
+"""
+_INDICATORS = f"""
+CREATE TEMP VIEW counted AS
+WITH told AS (
+  SELECT *, coalesce(name IN (FROM fillers), false)
+    OR coalesce((coalesce(name, ''), target_text) IN (FROM filled_targets), false) AS is_placeholder
+  FROM own.indicators)
+SELECT i.* EXCLUDE (place, level1, level2, comparator, measure_unit), p.* EXCLUDE (document_id, project_no, place),
+  i.place, p.place AS project, coalesce(level1, '{NOT_STATED}') AS level1, coalesce(level2, '{NOT_STATED}') AS level2,
+  coalesce(comparator, '{NOT_STATED}') AS comparator, coalesce(measure_unit, '{NO_UNIT_OF_MEASURE}') AS measure_unit,
+  CASE WHEN is_placeholder THEN '{PLACEHOLDER}'
+    WHEN target_value IS NOT NULL AND i.comparator IS DISTINCT FROM '定性' THEN '定量' ELSE '定性' END AS quantified
+FROM told i LEFT JOIN named p USING (document_id, project_no)
+"""
+
+
+def counted(dataset: Dataset, names: list[str]) -> pd.DataFrame:
+    """Of each group of the columns `names`, in order of print: `projects`, `indicators`, `weight`, `without_weight`,
+    `placeholders`."""
+    with queried(dataset) as connection:
+        _list_fillers(connection)
+        for view in (_PROJECTS, _INDICATORS):
+            connection.execute(view)
+        shown = [_in_words(connection, name) for name in names]
+        groups = "".join(f"{name}, " for name in shown)
+        return to_frame(
+            connection.sql(f"""
+            SELECT {groups}count(DISTINCT project) AS projects, count(*) AS indicators, sum(weight) AS weight,
+              count(*) - count(weight) AS without_weight, count_if(is_placeholder)::BIGINT AS placeholders
+            FROM counted GROUP BY ALL HAVING count(*) > 0 ORDER BY min(place)
+            """).to_arrow_table()
+        )
+
+
+def _list_fillers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables of the names, and of the names and targets, that only fill a form."""
+    names = _values(connection, "SELECT DISTINCT name FROM own.indicators")
+    connection.register("fillers", pa.table({"name": pa.array([n for n in names if is_filler(n, "")], pa.string())}))
+    targets = _values(connection, "SELECT DISTINCT target_text FROM own.indicators")
+    fill = pa.table({"target_text": pa.array([t for t in targets if is_filler("", t)], pa.string())})
+    connection.register("filling", fill)
+    found = "SELECT DISTINCT coalesce(name, ''), target_text FROM own.indicators WHERE target_text IN (FROM filling)"
+    pairs = [pair for pair in connection.sql(found).fetchall() if is_filler(*pair)]
+    columns = {
+        name: pa.array([pair[place] for pair in pairs], pa.string()) for place, name in enumerate(("name", "target"))
+    }
+    connection.register("filled_targets", pa.table(columns))
+
+
+def _values(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    return [value for (value,) in connection.sql(sql).fetchall() if value]
+
+
+# Columns that Python works out of another one, each different value once.
+_WORKED_OUT: dict[str, tuple[str, Callable[[str], str]]] = {
+    "spending_kind": ("project_name", spending_kind),
+    "measure_unit": ("measure_unit", lambda unit: unicodedata.normalize("NFKC", unit)),
+}
+
+
+def _in_words(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """What gives a column in SQL."""
+    if name not in _WORKED_OUT:
+        return name
+    source, work = _WORKED_OUT[name]
+    of: Iterable[str] = _values(connection, f"SELECT DISTINCT {source} FROM counted")
+    worked = {value: work(value) for value in of}
+    connection.register(
+        f"{name}_of", pa.table({"value": pa.array(worked, pa.string()), "is": pa.array(worked.values(), pa.string())})
+    )
+    return f'(SELECT o."is" FROM {name}_of o WHERE o.value = counted.{source}) AS {name}'

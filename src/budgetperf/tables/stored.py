@@ -1,0 +1,106 @@
+"""Builds on the disk as one Dataset, of which is read what is asked for: for more of them than memory holds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
+
+from budgetperf.errors import InputError
+from budgetperf.settings import find_settings
+from budgetperf.tables.arrow import Deferred
+from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.declared import TABLES
+from budgetperf.tables.elsewhere import is_elsewhere
+from budgetperf.tables.query import builds_in, opened
+
+
+def holds_builds(data: str | Path) -> bool:
+    """Whether a folder is no build itself but holds some."""
+    with suppress(InputError):
+        return not is_elsewhere(data) and builds_in(Path(data)) != [Path(data)]
+    return False
+
+
+def open_builds(data: str | Path) -> Dataset:
+    """The dataset of all builds in a folder or at an address, as `query` finds them; each table is read where it is asked
+    for. A document that several of them hold counts in the first, and `left_out` says so; issues, which join the
+    documents of one build, are left out.
+
+    >>> import tempfile
+    >>> from budgetperf.tables.store import save
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Dataset.empty(), Path(folder) / "2024")
+    ...     len(open_builds(folder).columns("indicators", "level2"))
+    0
+    """
+    with opened(data, ", file_index") as connection:
+        first = (
+            "SELECT document_id, min(file_index) AS file_index, count(*) AS builds FROM documents GROUP BY document_id"
+        )
+        kept = connection.sql(first).to_arrow_table()
+    twice = sum(builds > 1 for builds in kept["builds"].to_pylist())
+    said = (f"{twice} 份文件在几次构建里都有，只计一次", f"{twice} documents stand in several builds, counted once")
+    kept = kept.drop_columns("builds")
+    settings = Dataset.empty().settings if is_elsewhere(data) else find_settings(data)
+    dataset = Dataset.empty().but(**_deferred(data, kept, None), settings=settings, left_out=(said,) if twice else ())
+    return dataset.but(documents=dataset.documents)
+
+
+def only_projects(dataset: Dataset, documents: pd.DataFrame, projects: pd.DataFrame) -> Dataset:
+    """The part of such a dataset with these documents, and of them these projects (document_id, project_no) alone."""
+    chosen = pa.Table.from_pandas(projects[["document_id", "project_no"]], preserve_index=False)
+    data, _, kept, _ = vars(dataset)["indicators"].read.args
+    kept = kept.filter(pa.compute.is_in(kept["document_id"], pa.array(documents["document_id"], pa.string())))
+    return dataset.but(**_deferred(data, kept, chosen)).but(documents=documents)
+
+
+def _deferred(data: str | Path, kept: pa.Table, projects: pa.Table | None) -> dict[str, Deferred]:
+    return {name: Deferred(partial(_read, data, name, kept, projects)) for name in TABLES if name != "issues"}
+
+
+@contextmanager
+def queried(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection on which the tables of such a dataset are views, each row with its place in print."""
+    data, _, kept, projects = vars(dataset)["indicators"].read.args
+    with _views(data, kept, projects) as connection:
+        yield connection
+
+
+def _read(
+    data: str | Path,
+    name: str,
+    kept: pa.Table,
+    projects: pa.Table | None,
+    columns: Sequence[str],
+    documents: Iterable[str] | None,
+) -> pa.Table:
+    """What is asked for of a table, in the order of print."""
+    shown = ", ".join(f'"{column}"' for column in columns or TABLES[name].columns)
+    with _views(data, kept, projects) as connection:
+        asked = ""
+        if documents is not None:
+            connection.register("asked", pa.table({"document_id": pa.array(documents, pa.string())}))
+            asked = "WHERE document_id IN (FROM asked)"
+        return connection.sql(f"SELECT {shown} FROM own.{name} {asked} ORDER BY place").to_arrow_table()
+
+
+@contextmanager
+def _views(data: str | Path, kept: pa.Table, projects: pa.Table | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views of the rows of `kept` documents (with their builds) and, where given, `projects` alone; with their `place`."""
+    with opened(data, ", file_index, file_index * (1::BIGINT << 40) + file_row_number AS place") as connection:
+        connection.register("kept", kept)
+        connection.execute("CREATE SCHEMA own")
+        if projects is not None:
+            connection.register("chosen", projects)
+        for name, table in TABLES.items():
+            where = "(document_id, file_index) IN (FROM kept)"
+            if projects is not None and "project_no" in table.columns:
+                where += " AND (project_no IS NULL OR (document_id, project_no) IN (FROM chosen))"
+            if "document_id" in table.columns:
+                connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM main.{name} WHERE {where}")
+        yield connection
