@@ -21,7 +21,7 @@ from budgetperf.tables.stored import open_builds
 NOT_STATED = "未注明"
 SYNTHETIC = "合成"  # what the title of an invented document says
 NO_UNIT_OF_MEASURE = "无单位"
-PLACEHOLDER = "占位"
+QUANTIFIED, IN_WORDS, PLACEHOLDER = "定量", "定性", "占位"
 SHARE_PLACES = Decimal("0.000001")  # shares in % are rounded once, from exact sums
 
 # What a profile can be made by → the columns that name it.
@@ -161,11 +161,13 @@ def indicator_rows(dataset: Dataset) -> pd.DataFrame:
     for name in ("level1", "level2", "comparator"):
         rows[name] = rows[name].fillna(NOT_STATED)
     rows["measure_unit"] = rows["measure_unit"].fillna(NO_UNIT_OF_MEASURE).str.normalize("NFKC")
-    is_number = rows["target_value"].map(lambda value: value is not None).astype(bool) & (rows["comparator"] != "定性")
+    is_number = rows["target_value"].map(lambda value: value is not None).astype(bool) & (
+        rows["comparator"] != IN_WORDS
+    )
     is_one = functools.cache(is_filler)  # of the same name and target the same
     texts = (rows[column].fillna("").tolist() for column in ("name", "target_text"))
     rows["is_placeholder"] = pd.Series([*map(is_one, *texts)], index=rows.index, dtype=bool)
-    kinds = is_number.map({True: "定量", False: "定性"}).mask(rows["is_placeholder"], PLACEHOLDER)
+    kinds = is_number.map({True: QUANTIFIED, False: IN_WORDS}).mask(rows["is_placeholder"], PLACEHOLDER)
     rows["quantified"] = kinds.astype("str")
     return rows
 

@@ -66,7 +66,8 @@ def choose(
     wanted &= of_year & (rows["kind"] == kind)
     older = _older_versions(dataset.documents, projects, wanted)
     left_out += [older[name] for name in dict.fromkeys(older)]
-    wanted &= ~pd.Series([key in older for key in _tables(projects)], index=projects.index, dtype=bool)
+    if older:
+        wanted &= ~pd.Series([key in older for key in _tables(projects)], index=projects.index, dtype=bool)
     chosen = kept(dataset, wanted).but(left_out=(*dataset.left_out, *left_out))
     _CHOSEN.add(chosen)
     return chosen

@@ -9,6 +9,7 @@ import pandas as pd
 
 from budgetperf.profiles.base import (
     PLACEHOLDER,
+    QUANTIFIED,
     columns_of,
     exact_sum,
     frame_of,
@@ -19,7 +20,7 @@ from budgetperf.profiles.base import (
     project_rows,
 )
 from budgetperf.profiles.chosen import of_one_scope
-from budgetperf.profiles.in_sql import counted
+from budgetperf.profiles.in_sql import counted, counted_by_project
 from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset
 
@@ -87,8 +88,20 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     """
     key = ["document_id", "project_no"]
     names = [*columns_of("project"), "fiscal_year", "category_name", "budget_wan_yuan"]
+    measures = ["indicators", "placeholders", "quantified_indicators", "weight", "level1_count", "level2_count"]
+    stored = isinstance(vars(dataset)["indicators"], Deferred)
+    found = counted_by_project(dataset) if stored else _counted_by_project(indicator_rows(dataset), key + measures)
+    merged = project_rows(dataset)[names].merge(found, on=key, how="left", validate="1:1")
+    merged["weight"] = merged["weight"].astype(object).where(merged["weight"].notna(), None)
+    for name in measures:
+        if name != "weight":
+            merged[name] = merged[name].fillna(0).astype("Int64")
+    return merged
+
+
+def _counted_by_project(given: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     rows: dict[tuple, list[tuple]] = {}
-    given = indicator_rows(dataset)[[*key, "quantified", "weight", "level1", "level2"]]
+    given = given[["document_id", "project_no", "quantified", "weight", "level1", "level2"]]
     for document, number, *row in given.itertuples(index=False):
         rows.setdefault((document, number), []).append(tuple(row))
     counts = []
@@ -101,20 +114,13 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
                 "project_no": number,
                 "indicators": len(part) - placeholders,
                 "placeholders": placeholders,
-                "quantified_indicators": quantified.count("定量"),
+                "quantified_indicators": quantified.count(QUANTIFIED),
                 "weight": exact_sum(weights),
                 "level1_count": len(set(level1)),
                 "level2_count": len(set(level2)),
             }
         )
-    measures = ["indicators", "placeholders", "quantified_indicators", "weight", "level1_count", "level2_count"]
-    found = frame_of(counts, key + measures).astype({"project_no": "Int64"})
-    merged = project_rows(dataset)[names].merge(found, on=key, how="left", validate="1:1")
-    merged["weight"] = merged["weight"].astype(object).where(merged["weight"].notna(), None)
-    for name in measures:
-        if name != "weight":
-            merged[name] = merged[name].fillna(0).astype("Int64")
-    return merged
+    return frame_of(counts, names).astype({"project_no": "Int64"})
 
 
 @of_one_scope

@@ -1,14 +1,15 @@
 """Indicators of builds on the disk counted where they lie, by DuckDB, as `base.indicator_rows` would tell them apart."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from budgetperf.audit.wording import is_filler
-from budgetperf.profiles.base import NO_UNIT_OF_MEASURE, NOT_STATED, PLACEHOLDER
+from budgetperf.profiles.base import IN_WORDS, NO_UNIT_OF_MEASURE, NOT_STATED, PLACEHOLDER, QUANTIFIED
 from budgetperf.profiles.kinds import spending_kind
 from budgetperf.tables.arrow import to_frame
 from budgetperf.tables.dataset import Dataset
@@ -42,7 +43,7 @@ SELECT i.* EXCLUDE (place, level1, level2, comparator, measure_unit), p.* EXCLUD
   i.place, p.place AS project, coalesce(level1, '{NOT_STATED}') AS level1, coalesce(level2, '{NOT_STATED}') AS level2,
   coalesce(comparator, '{NOT_STATED}') AS comparator, coalesce(measure_unit, '{NO_UNIT_OF_MEASURE}') AS measure_unit,
   CASE WHEN is_placeholder THEN '{PLACEHOLDER}'
-    WHEN target_value IS NOT NULL AND i.comparator IS DISTINCT FROM '定性' THEN '定量' ELSE '定性' END AS quantified
+    WHEN target_value IS NOT NULL AND i.comparator IS DISTINCT FROM '{IN_WORDS}' THEN '{QUANTIFIED}' ELSE '{IN_WORDS}' END AS quantified
 FROM told i LEFT JOIN named p USING (document_id, project_no)
 """
 
@@ -50,19 +51,40 @@ FROM told i LEFT JOIN named p USING (document_id, project_no)
 def counted(dataset: Dataset, names: list[str]) -> pd.DataFrame:
     """Of each group of the columns `names`, in order of print: `projects`, `indicators`, `weight`, `without_weight`,
     `placeholders`."""
+    with _counting(dataset) as connection:
+        groups = "".join(f"{_in_words(connection, name)}, " for name in names)
+        return _asked(
+            connection,
+            f"""SELECT {groups}count(DISTINCT project) AS projects, count(*) AS indicators, sum(weight) AS weight,
+              count(*) - count(weight) AS without_weight, count(*) FILTER (is_placeholder) AS placeholders
+            FROM counted GROUP BY ALL ORDER BY min(place)""",
+        )
+
+
+def counted_by_project(dataset: Dataset) -> pd.DataFrame:
+    """Of each project that has indicators what `counts.indicators_per_project` counts."""
+    with _counting(dataset) as connection:
+        return _asked(
+            connection,
+            f"""SELECT document_id, project_no, count(*) FILTER (NOT is_placeholder) AS indicators,
+              count(*) FILTER (is_placeholder) AS placeholders,
+              count(*) FILTER (quantified = '{QUANTIFIED}') AS quantified_indicators, sum(weight) AS weight,
+              count(DISTINCT level1) AS level1_count, count(DISTINCT level2) AS level2_count
+            FROM counted GROUP BY document_id, project_no ORDER BY min(place)""",
+        )
+
+
+@contextmanager
+def _counting(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     with queried(dataset) as connection:
         _list_fillers(connection)
         for view in (_PROJECTS, _INDICATORS):
             connection.execute(view)
-        shown = [_in_words(connection, name) for name in names]
-        groups = "".join(f"{name}, " for name in shown)
-        return to_frame(
-            connection.sql(f"""
-            SELECT {groups}count(DISTINCT project) AS projects, count(*) AS indicators, sum(weight) AS weight,
-              count(*) - count(weight) AS without_weight, count_if(is_placeholder)::BIGINT AS placeholders
-            FROM counted GROUP BY ALL HAVING count(*) > 0 ORDER BY min(place)
-            """).to_arrow_table()
-        )
+        yield connection
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    return to_frame(connection.sql(sql).to_arrow_table())
 
 
 def _list_fillers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -96,8 +118,7 @@ def _in_words(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     if name not in _WORKED_OUT:
         return name
     source, work = _WORKED_OUT[name]
-    of: Iterable[str] = _values(connection, f"SELECT DISTINCT {source} FROM counted")
-    worked = {value: work(value) for value in of}
+    worked = {value: work(value) for value in _values(connection, f"SELECT DISTINCT {source} FROM counted")}
     connection.register(
         f"{name}_of", pa.table({"value": pa.array(worked, pa.string()), "is": pa.array(worked.values(), pa.string())})
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 
@@ -87,10 +88,12 @@ def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """
     outer = columns_of(by)
     # the printed state: grouping fills gaps with 未注明, so it may only lend its grouping columns
-    projects = _without_fillers(dataset.projects, ["project_name", "objective"])
+    projects = _without_fillers(dataset.columns("projects", *KEY, *REQUIRED["projects"]), ["project_name", "objective"])
     projects = _with_groups(projects, project_rows(dataset), outer, KEY)
     grouping = indicator_rows(dataset)
-    indicators = _without_fillers(dataset.indicators, ["name"])
+    indicators = _without_fillers(
+        dataset.columns("indicators", *KEY, "indicator_no", "target_value", *REQUIRED["indicators"]), ["name"]
+    )
     indicators["target_text"] = indicators["target_text"].mask(grouping["is_placeholder"].to_numpy())
     indicators = _with_groups(indicators, grouping, outer, [*KEY, "indicator_no"])
     records = []
@@ -107,7 +110,8 @@ def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
 
 
 def _without_fillers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    blank = {name: frame[name].map(lambda text: isinstance(text, str) and is_filler(text, "")) for name in columns}
+    fills = cache(lambda text: isinstance(text, str) and is_filler(text, ""))
+    blank = {name: frame[name].map(fills) for name in columns}
     return frame.assign(**{name: frame[name].mask(blank[name].astype(bool)) for name in columns})
 
 

@@ -1,7 +1,7 @@
 """SQL over the tables of builds, as they lie on the disk: also over more of them than memory holds."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -41,8 +41,8 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
 
 
 @contextmanager
-def opened(data: str | Path, more: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection on which the tables of the builds are views; `more`: further columns of them, in SQL."""
+def opened(data: str | Path, more: str = "", tables: Iterable[str] = TABLES) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection on which `tables` of the builds are views; `more`: further columns of them, in SQL."""
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
         if is_elsewhere(data):
             store, root = reached(str(data))
@@ -51,10 +51,10 @@ def opened(data: str | Path, more: str = "") -> Iterator[duckdb.DuckDBPyConnecti
             file_of = "{}/{}".format
         else:
             builds, file_of = builds_in(Path(data)), lambda build, name: swap.place(build, name).as_posix()
-        paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in TABLES}
+        paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in tables}
         several = len(builds) > 1
         with _said():
-            for name in TABLES:
+            for name in tables:
                 files = connection.read_parquet(
                     paths[name], union_by_name=several, hive_partitioning=several, filename=several
                 )

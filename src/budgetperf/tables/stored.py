@@ -38,14 +38,14 @@ def open_builds(data: str | Path) -> Dataset:
     ...     len(open_builds(folder).columns("indicators", "level2"))
     0
     """
-    with opened(data, ", file_index") as connection:
+    with opened(data, ", file_index", ["documents"]) as connection:
         first = (
             "SELECT document_id, min(file_index) AS file_index, count(*) AS builds FROM documents GROUP BY document_id"
         )
         kept = connection.sql(first).to_arrow_table()
     twice = sum(builds > 1 for builds in kept["builds"].to_pylist())
     said = (f"{twice} 份文件在几次构建里都有，只计一次", f"{twice} documents stand in several builds, counted once")
-    kept = kept.drop_columns("builds")
+    kept = kept.drop_columns("builds") if twice else None
     settings = Dataset.empty().settings if is_elsewhere(data) else find_settings(data)
     dataset = Dataset.empty().but(**_deferred(data, kept, None), settings=settings, left_out=(said,) if twice else ())
     return dataset.but(documents=dataset.documents)
@@ -55,33 +55,35 @@ def only_projects(dataset: Dataset, documents: pd.DataFrame, projects: pd.DataFr
     """The part of such a dataset with these documents, and of them these projects (document_id, project_no) alone."""
     chosen = pa.Table.from_pandas(projects[["document_id", "project_no"]], preserve_index=False)
     data, _, kept, _ = vars(dataset)["indicators"].read.args
-    kept = kept.filter(pa.compute.is_in(kept["document_id"], pa.array(documents["document_id"], pa.string())))
+    own = pa.array(documents["document_id"], pa.string())
+    kept = pa.table({"document_id": own}) if kept is None else kept.filter(pa.compute.is_in(kept["document_id"], own))
     return dataset.but(**_deferred(data, kept, chosen)).but(documents=documents)
 
 
-def _deferred(data: str | Path, kept: pa.Table, projects: pa.Table | None) -> dict[str, Deferred]:
+def _deferred(data: str | Path, kept: pa.Table | None, projects: pa.Table | None) -> dict[str, Deferred]:
     return {name: Deferred(partial(_read, data, name, kept, projects)) for name in TABLES if name != "issues"}
 
 
 @contextmanager
 def queried(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection on which the tables of such a dataset are views, each row with its place in print."""
+    """A connection on which documents, projects and indicators of such a dataset are views, each row with its place in
+    print."""
     data, _, kept, projects = vars(dataset)["indicators"].read.args
-    with _views(data, kept, projects) as connection:
+    with _views(data, kept, projects, ["documents", "projects", "indicators"]) as connection:
         yield connection
 
 
 def _read(
     data: str | Path,
     name: str,
-    kept: pa.Table,
+    kept: pa.Table | None,
     projects: pa.Table | None,
     columns: Sequence[str],
     documents: Iterable[str] | None,
 ) -> pa.Table:
     """What is asked for of a table, in the order of print."""
     shown = ", ".join(f'"{column}"' for column in columns or TABLES[name].columns)
-    with _views(data, kept, projects) as connection:
+    with _views(data, kept, projects, [name]) as connection:
         asked = ""
         if documents is not None:
             connection.register("asked", pa.table({"document_id": pa.array(documents, pa.string())}))
@@ -90,17 +92,21 @@ def _read(
 
 
 @contextmanager
-def _views(data: str | Path, kept: pa.Table, projects: pa.Table | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Views of the rows of `kept` documents (with their builds) and, where given, `projects` alone; with their `place`."""
-    with opened(data, ", file_index, file_index * (1::BIGINT << 40) + file_row_number AS place") as connection:
-        connection.register("kept", kept)
+def _views(
+    data: str | Path, kept: pa.Table | None, projects: pa.Table | None, tables: list[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Views of the rows of `kept` documents (of these builds) and, where given, of `projects` alone; with their `place`."""
+    with opened(data, ", file_index, file_index * (1::BIGINT << 40) + file_row_number AS place", tables) as connection:
         connection.execute("CREATE SCHEMA own")
+        wanted = ["true"]
+        if kept is not None:
+            connection.register("kept", kept)
+            wanted.append(f"({', '.join(kept.column_names)}) IN (FROM kept)")
         if projects is not None:
             connection.register("chosen", projects)
-        for name, table in TABLES.items():
-            where = "(document_id, file_index) IN (FROM kept)"
-            if projects is not None and "project_no" in table.columns:
-                where += " AND (project_no IS NULL OR (document_id, project_no) IN (FROM chosen))"
-            if "document_id" in table.columns:
-                connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM main.{name} WHERE {where}")
+        for name in tables:
+            of_project = "(project_no IS NULL OR (document_id, project_no) IN (FROM chosen))"
+            narrow = [of_project] if projects is not None and "project_no" in TABLES[name].columns else []
+            where = " AND ".join([*wanted, *narrow])
+            connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM main.{name} WHERE {where}")
         yield connection
