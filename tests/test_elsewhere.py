@@ -92,6 +92,22 @@ def test_an_address_that_cannot_be_used_is_said(store):
         pass
 
 
+class Locked(fsspec.AbstractFileSystem):
+    def __init__(self, *_, **__):
+        raise LookupError("no credentials")
+
+
+def test_a_store_that_does_not_open_is_said_and_so_is_an_address_for_a_folder(capsys):
+    fsspec.register_implementation("locked", Locked, clobber=True)
+    for call in (["build", "locked://in"], ["build", "a", "--out", "locked://out"]):
+        assert main(call) == 2
+        said = capsys.readouterr().err
+        assert "打不开 locked://" in said and "凭据" in said and "Traceback" not in said
+    with pytest.raises(InputError, match="打不开 locked"):
+        query("SELECT 1", "locked://in")
+    assert main(["audit", "--data", "s3://a/b"]) == 2 and "须为本机的文件夹" in capsys.readouterr().err
+
+
 def test_errors_of_a_store_s_own_are_one_sentence(store, monkeypatch, capsys):
     def find(*_, **__):
         raise LookupError("Unable to locate credentials")  # as botocore's, it is no OSError

@@ -11,6 +11,7 @@ from budgetperf.cli.common import (
     CLEAN,
     SOME_OPEN,
     add_command,
+    here,
     must_exist,
     one_line,
     say,
@@ -54,7 +55,7 @@ def add_charts(commands) -> None:
 
 
 def add_part(parameters) -> None:
-    parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
+    parameters.add_argument("--data", type=here, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--year", type=int, metavar="Y", help="只看这个预算年度")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
     parameters.add_argument(
@@ -146,7 +147,7 @@ def add_audit(commands) -> None:
         "Shows the issues of a build, then its findings with the decisions about them; fails on a given severity.",
         epilog="退出码：0 正常；1 有 --fail-on 级别及以上而未处理的发现；2 命令或输入有误。规则说明见 budgetperf rules。",
     )
-    parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
+    parameters.add_argument("--data", type=here, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument(
         "--rules", type=Path, action="append", default=[], metavar="FILE", help="自己的规则文件（.py）"
     )
@@ -252,7 +253,7 @@ def add_compare(commands) -> None:
     parameters.add_argument(
         "years", nargs="*", type=int, metavar="YEAR", help="年度，依次与下一个比较；不写则为全部年度"
     )
-    parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
+    parameters.add_argument("--data", type=here, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
     parameters.add_argument("--mapping", type=Path, metavar="FILE", help="人工对应表；默认 data/mapping.csv")
     parameters.add_argument("--out", type=Path, metavar="DIR", help="把各表写成 CSV 和 Parquet；不写则只显示")
@@ -292,7 +293,7 @@ def add_match(commands) -> None:
         epilog="退出码：0 没有拿不准的对应；1 有；2 命令或输入有误。",
     )
     parameters.add_argument("years", nargs="*", type=int, metavar="YEAR", help="年度；不写则为全部年度")
-    parameters.add_argument("--data", type=Path, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
+    parameters.add_argument("--data", type=here, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
     parameters.add_argument("--mapping", type=Path, metavar="FILE", help="人工对应表；默认 data/mapping.csv")
     parameters.add_argument("--review", action="store_true", help="把拿不准的对应写进人工对应表")

@@ -25,6 +25,13 @@ def say(lines: list[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def here(text: str) -> Path:
+    """A place on this machine, as `--data` of commands that read a build: of an address it would make a path of no meaning."""
+    if "://" in text:
+        raise argparse.ArgumentTypeError("须为本机的文件夹；别处的构建请先同步下来，或用 bp.load、bp.query 读取")
+    return Path(text)
+
+
 def must_exist(*paths: Path | None) -> None:
     """InputError for a file or folder that was named and is not there: it must not be passed over in silence."""
     for path in paths:

@@ -96,6 +96,8 @@ def reached(place: str):
         ) from error
     except ValueError as error:
         raise InputError(f"不认识的地址 {place}（{error}）。没有写出任何文件。请检查地址。") from error
+    except Exception as error:  # a store's own errors, as for credentials
+        raise InputError(f"打不开 {place}（{error}）。没有写出任何文件。请检查地址和访问凭据。") from error
     return store, root.rstrip("/")
 
 
