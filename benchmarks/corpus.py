@@ -9,6 +9,7 @@ machine only; the processor's seconds, of all processes, tell what a second buil
 import argparse
 import contextlib
 import hashlib
+import os
 import resource
 import shutil
 import subprocess
@@ -47,7 +48,8 @@ class Cost(NamedTuple):
 def build(corpus: Path, out: Path, *more: str) -> Cost:
     began, before, worker, parent = time.perf_counter(), _processor(), 0, 0
     command = [sys.executable, "-m", "budgetperf.cli", "build", str(corpus), "--out", str(out), *more]
-    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # as for its users: Python's code is compiled once
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=compiled)
     while process.poll() is None:
         with contextlib.suppress(psutil.Error):
             parent = max(parent, process.memory_info().rss)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import budgetperf as bp
 from budgetperf import profiles
+from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.notebooks import open_data
 from budgetperf.tables.dataset import Dataset, concat, typed
@@ -56,6 +57,19 @@ def dataset(number: int, content: list[tuple[dict, list[dict]]]) -> Dataset:
         rows["projects"].append({**key, "project_no": project_no, **project})
         numbered = enumerate(own, 1)
         rows["indicators"] += [{**key, "project_no": project_no, "indicator_no": no, **row} for no, row in numbered]
+    rows["findings"] = [
+        {
+            **key,
+            "project_no": no,
+            "finding_no": no,
+            "rule": "C04",
+            "severity": "W",
+            "message": "没有成本指标",
+            "uncertain": False,
+        }
+        for no, (_, own) in enumerate(content, 1)
+        if not own
+    ]
     return Dataset(**{name: typed(pd.DataFrame(of_table), name) for name, of_table in rows.items()})
 
 
@@ -79,6 +93,9 @@ def test_profiles_of_builds_on_the_disk_are_those_in_memory(contents, of, data):
         pd.testing.assert_frame_equal(view(folder), view(whole))
         there, here = profiles.choose(folder), profiles.choose(whole)
         assert there.left_out == here.left_out and profiles.scope(there) == profiles.scope(here)
+        joined = [frame.drop(columns="findings") for frame in (there.issues, issues_of(here))]  # each counts its own
+        pd.testing.assert_frame_equal(*joined)
+        assert there.findings["finding_no"].tolist() == [*range(1, len(there.findings) + 1)]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import fold
 from budgetperf.tables.arrow import Deferred
-from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.dataset import Dataset, as_arrow
 from budgetperf.tables.stored import only_projects, open_builds
 
 KINDS = {"targets": ("绩效目标", "targets"), "self_evaluation": ("自评", "self-evaluation")}
@@ -35,8 +35,9 @@ def choose(
 ) -> Dataset:
     """The part of a dataset that figures are for: of a unit (code or name), one year, one kind, one version.
 
-    Of the builds in a folder, where that is given, only this part is read, each table where it is asked for. `left_out` of the result says what was not counted, a phrase each, in both languages. Nothing fits: an empty dataset,
-    never an error. Documents without any project are kept: nothing of them is counted.
+    Of the builds in a folder, where that is given, only this part is read, each table where it is asked for. `left_out` of
+    the result says what was not counted, a phrase each, in both languages. Nothing fits: an empty dataset, never an error.
+    Documents without any project are kept: nothing of them is counted.
 
     >>> choose(Dataset.empty()).left_out
     ()
@@ -79,14 +80,16 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
     >>> len(kept(Dataset.empty(), pd.Series(dtype=bool)).projects)
     0
     """
-    if wanted.all():
+    stored = isinstance(vars(dataset)["indicators"], Deferred)
+    if wanted.all() and not stored:
         return dataset
     projects = dataset.columns("projects", *KEY)
     chosen = projects[wanted.astype(bool)]
     gone = set(projects["document_id"]) - set(chosen["document_id"])
     documents = dataset.documents[~dataset.documents["document_id"].isin(gone)].reset_index(drop=True)
-    if isinstance(vars(dataset)["indicators"], Deferred):
-        return only_projects(dataset, documents, chosen)
+    if stored:
+        part = dataset if wanted.all() else only_projects(dataset, documents, chosen)
+        return part.but(issues=Deferred(lambda columns, documents: as_arrow(issues_of(part), "issues")))
     keys = pd.MultiIndex.from_frame(chosen)
     parts = {"documents": documents, "projects": dataset.projects[wanted.astype(bool)]}
     for name, frame in dataset.tables().items():

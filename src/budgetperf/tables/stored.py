@@ -18,6 +18,11 @@ from budgetperf.tables.declared import TABLES
 from budgetperf.tables.elsewhere import is_elsewhere
 from budgetperf.tables.query import builds_in, opened
 
+_NUMBER = {
+    "repairs": "repair_no",
+    "findings": "finding_no",
+}  # each build counts its own: counted anew over what is read
+
 
 def holds_builds(data: str | Path) -> bool:
     """Whether a folder is no build itself but holds some."""
@@ -108,5 +113,6 @@ def _views(
             of_project = "(project_no IS NULL OR (document_id, project_no) IN (FROM chosen))"
             narrow = [of_project] if projects is not None and "project_no" in TABLES[name].columns else []
             where = " AND ".join([*wanted, *narrow])
-            connection.execute(f"CREATE VIEW own.{name} AS SELECT * FROM main.{name} WHERE {where}")
+            shown = f"* REPLACE (row_number() OVER (ORDER BY place) AS {_NUMBER[name]})" if name in _NUMBER else "*"
+            connection.execute(f"CREATE VIEW own.{name} AS SELECT {shown} FROM main.{name} WHERE {where}")
         yield connection
