@@ -72,7 +72,8 @@ def _counted(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         }
         for values, part in grouped(rows, names)
     ]
-    return frame_of(records, [*names, *(name for name in MEASURES if not name.endswith("share"))])
+    frame = frame_of(records, [*names, *(name for name in MEASURES if not name.endswith("share"))])
+    return frame.astype({name: rows[name].dtype for name in names})  # also where none of them has a value
 
 
 @of_one_scope
