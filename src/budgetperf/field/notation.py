@@ -164,10 +164,10 @@ def comparator_of(text: str | None) -> str | None:
 
 def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
-    (元/餐, /10万), or a short word that is no part of a date or period.
+    (元/餐, /10万), or a short word that is no part of a date or period and makes the number no vague one (10余个, 5成).
 
-    >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50"]]
-    [True, True, True, True, True, False, False, False, False]
+    >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50", "余个"]]
+    [True, True, True, True, True, False, False, False, False, False]
     """
     if unit_kind(text):
         return True
@@ -177,7 +177,9 @@ def is_unit(text: str) -> bool:
         "/" in text and not text[1:].isdigit() and (not first or unit_kind(first)) and len(text) <= 10
     ):
         return True
-    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,2}", bare)) and not re.search(r"[前后内末底初年月日号间上下]", bare)
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{1,2}", bare)) and not re.search(
+        r"[前后内末底初年月日号间上下余多几约许来成]|左右", bare
+    )
 
 
 _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)

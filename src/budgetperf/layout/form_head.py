@@ -181,7 +181,7 @@ def _other_amount(candidates: dict[str, list[Pair]]) -> Pair | None:
     """Where no label of the whole is printed: the year's first budget, or the only amount of a source of money."""
     initial = [p for p in candidates.get("budget_initial", []) if amount_text(p.text)]
     if initial:
-        return initial[0]
+        return None if "budget" in candidates else initial[0]
     sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
     alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
     if not alone or "budget" in candidates:

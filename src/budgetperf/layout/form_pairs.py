@@ -355,13 +355,15 @@ def _block_pairs(
     for row in body:
         alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
         label_cell = None if alone else _row_label(lattice, row, money)
-        for cell in lattice.texts(row):
+        for cell in lattice.starts.get(row, ()):
             head = _head_over(heads, cell)
+            found = _under(upper, head, labels[head.col]) if head else None
+            if not cell.text and not (row == whole and found and found.field == "budget"):
+                continue  # but a budget left blank is none that another column has
             if cell is label_cell or head is None:
                 if cell is not label_cell and cell is not group:
                     pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
                 continue
-            found = _under(upper, head, labels[head.col])
             named = ("".join(c.text.split()) for c in (label_cell, head) if c)
             words = "/".join(filter(None, (name, *named)))
             used = tuple(c for c in (head, label_cell, group) if c)
@@ -371,10 +373,8 @@ def _block_pairs(
                 label = _crossed(found, own)
             elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
-            elif ours and found:
-                label = found
             else:
-                label = Label("note")
+                label = found if ours and found else Label("note")
             pairs.append(Pair(words, label, text, cell, used))
     labelled = {c.index for p in pairs for c in p.heads}
     extra = [h for h in [*heads.values(), *upper] if h.index not in labelled]

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from budgetperf.field.headings import money_unit, unit_doubt
+from budgetperf.field.money_text import is_nothing
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level
@@ -50,6 +51,7 @@ from budgetperf.layout.unpivot import unpivoted
 LEVELS = ("level1", "level2")
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
+REASONS = ("deviation_note", "explanation", "remark")  # whose words may go on beside an empty row
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
@@ -308,11 +310,13 @@ def _take_row(
         values["measure_unit"] = unit.text  # one unit beside several targets
     if "weight" not in values and (weight := own.get("weight")) and weight.text and weight.row < row:
         values["weight_over"] = weight.text  # one cell of points beside several indicators
+    if "actual" not in values and "target" in starts_here and (actual := own.get("actual")) and actual.text:
+        section.doubts.append(f"第 {lattice.page} 页第 {row} 行的实际完成值与上面的行合为一格，没有另外读入")
     if is_empty_line(values):
         _note_levels(section, own, row)
-        empty = [c for f, c in starts_here.items() if f not in LEVELS and c.index not in section.roles]
+        empty = [c for f, c in starts_here.items() if f not in LEVELS and (f not in REASONS or is_nothing(c.text))]
         empty += [c for col in section.more if (c := lattice.at.get((row, col))) and c.row == row]
-        section.roles |= {c.index: ("note", None, -1) for c in empty}
+        section.roles = {c.index: ("note", None, -1) for c in empty} | section.roles
         return
     number = len(section.rows)
     if section.level_over:

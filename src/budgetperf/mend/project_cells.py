@@ -1,6 +1,7 @@
 """Project cells mended: pieces joined over page breaks, digits settled by the sums, codes and amounts read."""
 
 import itertools
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -39,6 +40,7 @@ RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 AMOUNTS = ["budget", "budget_initial", "executed", "period_budget"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
+_YEAR = re.compile(r"20[0-4]\d")
 WHOLE_CODE = 12  # characters from which a code is one by its form alone
 _WRAP = "印刷换行留下的空格或断行"
 
@@ -214,19 +216,21 @@ def split_cells(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 def _codes_and_names(cells: pd.Series) -> list[tuple[str | None, str | None]]:
     """Code and name of each project cell. A short number is a code only where the document's other projects have such
-    codes: 120-急救中心 may be a name.
+    codes: 120-急救中心 may be a name; a year is none.
 
     >>> _codes_and_names(pd.Series(["120-急救中心", "道路养护", None]))
     [(None, '120-急救中心'), (None, '道路养护'), (None, None)]
     >>> _codes_and_names(pd.Series(["101-道路养护", "102-校舍维修"]))
     [('101', '道路养护'), ('102', '校舍维修')]
+    >>> _codes_and_names(pd.Series(["2024-道路养护", "2025-桥梁维修"]))
+    [(None, '2024-道路养护'), (None, '2025-桥梁维修')]
     """
     parts = [tuple(split_code(text)) if isinstance(text, str) else (None, None) for text in cells]
     lengths = Counter(len(code) for code, _ in parts if code)
     named = sum(name is not None for _, name in parts)
     usual = {length for length, count in lengths.items() if length >= WHOLE_CODE or (count > 1 and 2 * count > named)}
     return [
-        (code, name) if code is None or len(code) in usual else (None, text)
+        (code, name) if code is None or (len(code) in usual and not _YEAR.fullmatch(code)) else (None, text)
         for (code, name), text in zip(parts, cells, strict=True)
     ]
 

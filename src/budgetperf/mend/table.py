@@ -9,6 +9,7 @@ import pandas as pd
 from budgetperf.clean import checks
 from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import code_parts, parse_target
+from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
@@ -170,24 +171,12 @@ def _with_execution(
             points.setdefault(number, value)
     of_head = projects["execution_weight"]
     of_row = [points.get(n) for n in projects["project_no"]]
-    results = rows.drop_duplicates("project_no").set_index("project_no")
-    for field, column in (("score", "execution_score"), ("actual", "execution_rate")):
-        shown = {n: parse_target(text).value for n, text in results[field].items() if isinstance(text, str)}
-        projects = projects.assign(
-            **{
-                column: [
-                    old if old is not None else shown.get(n)
-                    for n, old in projects[["project_no", column]].itertuples(index=False)
-                ]
-            }
-        )
-        projects[column] = projects[column].astype(object).where(projects[column].notna(), None)
-    said = {
-        n: "；".join(text for text in texts if isinstance(text, str))
-        for n, *texts in rows[
-            ["project_no", "target", "measure_unit", "deviation_note", "explanation", "remark", "more"]
-        ].itertuples(index=False)
-    }
+    projects = _results_of_rows(projects, rows, ledger)
+    notes: dict[int, list[str]] = {}
+    columns = ["project_no", "target", "measure_unit", "deviation_note", "explanation", "remark", "more"]
+    for number, *texts in rows[columns].itertuples(index=False):
+        notes.setdefault(number, []).extend(text for text in texts if isinstance(text, str))
+    said = {number: "；".join(texts) for number, texts in notes.items()}
     projects = projects.assign(execution_note=[said.get(n) or None for n in projects["project_no"]])
     either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
     result = projects.assign(
@@ -199,6 +188,27 @@ def _with_execution(
         evidence = f"表头列明“其中：预算执行率”而无此行：{FULL_MARKS} − {total} = {FULL_MARKS - total}"
         result = ledger.change(
             result, "execution_weight", named, rule="execution_by_head", evidence=evidence, grade="likely", kind="value"
+        )
+    return result
+
+
+def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """execution_rate and execution_score, from the row of the rate where no block of money prints them; what differs from
+    the block, or is no number, is left on record."""
+    result = projects.copy()
+    for field, column in (("actual", "execution_rate"), ("score", "execution_score")):
+        values = dict(zip(projects["project_no"], projects[column], strict=True))
+        for number, text, page in rows[["project_no", field, "page"]].itertuples(index=False):
+            if not isinstance(text, str) or is_nil(text):
+                continue
+            value, known = parse_target(text).value, values.get(number)
+            if value is None or (pd.notna(known) and known not in (value, 100 * value)):
+                why = "不是可读的数" if value is None else f"本项目另印有 {known}"
+                ledger.leave(column, text, why, project_no=number, page=page)
+            elif pd.isna(known):
+                values[number] = value
+        result[column] = pd.Series(
+            [values[n] if pd.notna(values[n]) else None for n in projects["project_no"]], result.index, dtype=object
         )
     return result
 

@@ -257,6 +257,11 @@ def _collect(element: etree._Element, font: str, words: list[str], boxes: list[e
             words.append(_MARKS[tag])
         elif tag == _W + "sym":
             words.append(_signs(chr(int(child.get(_W + "char", "25A1"), 16)), child.get(_W + "font", "")))
+        elif tag == _M + "f":  # a fraction of an equation
+            for part, sign in (("num", "/"), ("den", "")):
+                if (side := child.find(_M + part)) is not None:
+                    _collect(side, font, words, boxes)
+                    words.append(sign)
         elif tag == _W + "txbxContent":
             boxes.append(child)
         elif tag == _W + "sdt" and _on(child.find(f"{_W}sdtPr/{_W}showingPlcHdr")):

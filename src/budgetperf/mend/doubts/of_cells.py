@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_target
+from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_name, unit_kind
 from budgetperf.mend.doubts.of_projects import LEVEL2, SHORT_UNIT
@@ -23,6 +23,8 @@ FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
+_TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
+_MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
 _LEVEL_BEFORE = re.compile(f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
 
 
@@ -92,6 +94,23 @@ def not_read(table: "Table") -> Subjects:
             + f"“{field_title(u.field)}”印为“{u.printed}”：{u.why}",
         )
         for u in table.unread
+    ]
+
+
+@doubt("values")
+def number_on_two_lines(table: "Table") -> Subjects:
+    """A number read over a line break: without a grouping or a printed sum that proves it, the lines may hold two numbers."""
+    if table.printed.moved:  # lines of a text are broken anywhere
+        return []
+    sums = table.checks[table.checks["check"].eq("total")]
+    proven = {"budget_wan_yuan"} if table.total is not None and sums["passed"].all() else set()
+    joined = table.repairs[table.repairs["field"].isin(_MEASURED - proven)]
+    return [
+        (n, f"第 {page} 页“{field_title(field)}”分两行印为“{'｜'.join(printed.split())}”，读作一个数：可能是两个数")
+        for n, page, field, printed in joined[["project_no", "page", "field", "printed"]].itertuples(index=False)
+        if isinstance(printed, str)
+        and _TWO_LINES.fullmatch(printed)
+        and parse_number(printed.replace("\n", " ")) is None
     ]
 
 

@@ -1,0 +1,97 @@
+"""Prints that could be read in two ways: read in neither without a word. Each beside a neighbour that leaves no doubt."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+import budgetperf as bp
+
+HEADS = [
+    "项目名称",
+    "预算数（万元）",
+    "绩效目标",
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "指标值",
+    "实际完成值",
+    "分值",
+    "偏差原因分析",
+]
+LINES = [
+    ["产出指标", "数量指标", "养护里程", "≥20公里", "21公里", "50", ""],
+    ["效益指标", "社会效益指标", "事故下降率", "≥5%", "6%", "40", ""],
+]
+RATE = ["预算执行率", "", "预算执行率", "100%", "92%", "10", ""]
+
+
+def frame(project: str = "道路养护", budget: str = "50", lines: list | None = None) -> pd.DataFrame:
+    """A table of two projects without a printed total."""
+    rows = [["2024年度项目支出绩效自评表"] + [""] * 9, HEADS]
+    for name, amount in ((project, budget), ("桥梁维修", "40")):
+        for number, line in enumerate(lines or LINES):
+            own = [name, amount, f"完成{name}任务，保障畅通"] if not number else [""] * 3
+            rows.append([*own, *line])
+    return pd.DataFrame(rows)
+
+
+def failed(dataset) -> str:
+    return "\n".join(dataset.checks.loc[~dataset.checks["passed"].astype(bool), "note"].dropna())
+
+
+def test_the_plain_table_leaves_no_doubt():
+    assert failed(bp.read_frame(frame())) == ""
+
+
+@pytest.mark.parametrize("text", ["50\n30", "1\n200", "12\n.5\n30"])
+def test_a_number_on_two_lines_may_be_two(text):
+    assert "可能是两个数" in failed(bp.read_frame(frame(budget=text)))
+
+
+@pytest.mark.parametrize("text", ["1,\n567.00", "12.\n50", "1,2\n34.50"])
+def test_a_number_whose_grouping_proves_the_wrap_is_one(text):
+    dataset = bp.read_frame(frame(budget=text))
+    assert failed(dataset) == ""
+    assert dataset.projects["budget_wan_yuan"].iat[0] == Decimal(text.replace("\n", "").replace(",", ""))
+
+
+def test_a_sum_proves_that_two_lines_are_one_number():
+    printed = frame(budget="50\n30")
+    total = pd.DataFrame([["合计", "5070"] + [""] * 8])
+    assert failed(bp.read_frame(pd.concat([printed, total]))) == ""
+
+
+def test_two_targets_on_two_lines_are_no_one_target():
+    lines = [[*LINES[0][:3], "20\n300", *LINES[0][4:]], LINES[1]]
+    assert "20｜300" in failed(bp.read_frame(frame(lines=lines)))
+
+
+@pytest.mark.parametrize("text", ["10余个", "30左右", "20多人", "5成"])
+def test_a_vague_number_has_no_value(text):
+    lines = [[*LINES[0][:3], text, *LINES[0][4:]], LINES[1]]
+    first = bp.read_frame(frame(lines=lines)).indicators.iloc[0]
+    assert first["target_text"] == text and pd.isna(first["target_value"])
+
+
+def test_a_year_before_a_name_is_no_code():
+    projects = bp.read_frame(frame(project="2024-道路养护")).projects
+    assert projects["project_name"].iat[0] == "2024-道路养护" and projects["project_code"].isna().all()
+
+
+def test_the_row_of_the_rate_loses_nothing():
+    lines = [*LINES[:1], [*LINES[1][:5], "30", ""], RATE]
+    projects = bp.read_frame(frame(lines=lines)).projects
+    assert set(projects["execution_rate"]) == {Decimal(92)}
+    words = failed(bp.read_frame(frame(lines=[*lines[:2], [*RATE[:4], "约85%", *RATE[5:]]])))
+    assert "约85%" in words
+    second = ["预算执行率", "", "资金执行率", "95%", "92%", "", ""]
+    notes = bp.read_frame(frame(lines=[*lines, second])).projects["execution_note"]
+    assert notes.str.contains("100%").all() and notes.str.contains("95%").all()
+
+
+def test_a_reason_that_goes_on_beside_an_empty_row_is_not_lost():
+    lines = [[*LINES[0][:6], "雨季较长，"], ["", "", "", "", "", "", "下年提前安排"], LINES[1]]
+    dataset = bp.read_frame(frame(lines=lines))
+    kept = "".join(dataset.indicators["deviation_note"].dropna()) + failed(dataset)
+    assert kept.count("下年提前安排") == 2
