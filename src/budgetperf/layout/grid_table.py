@@ -51,7 +51,7 @@ from budgetperf.layout.unpivot import unpivoted
 LEVELS = ("level1", "level2")
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
-REASONS = ("deviation_note", "explanation", "remark")  # whose words may go on beside an empty row
+REASONS = ("deviation_note", "explanation")  # whose words may go on beside an empty row
 ONCE = ("weight", "score")  # a merged cell of points counts once, not for each row it covers
 
 
