@@ -165,6 +165,7 @@ def take_form(section: Section, parts: list[Part]) -> None:
         said.append(("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算"))
     section.unit_of_labels |= section.unit is None
     section.unit = section.unit or anchor["amount_unit"]
+    section.unit_source = None if anchor["amount_unit"] else section.unit_source
     title = title_over(section)
     if "project" not in printed | set(anchor):
         name_by_title(section, anchor)
