@@ -4,16 +4,14 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
+from budgetperf.layout.form_columns import FUND, MONEY, SHORT, column_labels, crossed, money_columns, under
+from budgetperf.layout.form_labels import Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
-MONEY = ("budget", "budget_initial", "executed", "period_budget", "past", "part")
 GOALS = ("goal", "objective", "period_objective", "achievement")
-FUND = (*MONEY, "execution_rate", "weight", "score")
 _INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
 POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
-SHORT = 14  # characters up to which an unknown text may be a label
 
 
 class Pair(NamedTuple):
@@ -278,7 +276,7 @@ def _body(
     """The rows under the heads: as far as the block's own label reaches, or as rows go on that only fill its columns."""
     end = group.row + group.rowspan - 1 if group else None
     body: list[int] = []
-    money = _money_columns(heads, group)
+    money = money_columns(heads, group)
     for r in [r for r in rows if r > last_head]:
         cells = lattice.texts(r)
         here = [c for c in cells if c.col in heads]
@@ -306,38 +304,6 @@ def _body(
     return body
 
 
-def _money_columns(heads: dict[int, Cell], group: Cell | None) -> set[int]:
-    return {col for col, label in _column_labels(heads, group).items() if label and label.field in FUND}
-
-
-def _column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label | None]:
-    """What a block's heads are labels of. Under a label of money a year alone (2023年 | 2024年) heads that year's, and
-    beside columns of the year and of others (以前年度到位 | 本年度安排) the whole is that of all years."""
-    labels = {col: label_of(head.text) for col, head in heads.items()}
-    owner = label_of(group.text) if group is not None else None
-    if owner is None or owner.field not in MONEY:
-        return labels
-    for col, head in heads.items():
-        if re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
-            labels[col] = Label("budget")
-        elif labels[col] is None and _short(head):
-            labels[col] = _of_years(head.text)
-    years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
-    if {"past", "budget"} <= years:
-        labels |= {
-            col: Label("period_budget")
-            for col, label in labels.items()
-            if label and label.field == "budget" and not period_of(heads[col].text)
-        }
-    return labels
-
-
-def _of_years(text: str) -> Label | None:
-    if is_of_other_years(text):
-        return Label("past")
-    return Label("budget") if period_of(text) == "year" else None
-
-
 def _percent(text: str) -> bool:
     return bool(re.fullmatch(r"\s*-?[\d.,]+\s*[%％]\s*", text))
 
@@ -345,7 +311,7 @@ def _percent(text: str) -> bool:
 def _block_pairs(
     lattice: Lattice, body: list[int], heads: dict[int, Cell], group: Cell | None, upper: list[Cell]
 ) -> list[Pair]:
-    money, labels = _money_columns(heads, group), _column_labels(heads, group)
+    money, labels = money_columns(heads, group), column_labels(heads, group)
     name = "".join(group.text.split()) if group else ""
     whole = _whole_row(lattice, body, money) if money else body[0] if len(body) == 1 else None
     owner = label_of(group.text) if group else None
@@ -357,7 +323,7 @@ def _block_pairs(
         label_cell = None if alone else _row_label(lattice, row, money)
         for cell in lattice.starts.get(row, ()):
             head = _head_over(heads, cell)
-            found = _under(upper, head, labels[head.col]) if head else None
+            found = under(upper, head, labels[head.col]) if head else None
             if not cell.text and not (row == whole and found and found.field == "budget"):
                 continue  # but a budget left blank is none that another column has
             if cell is label_cell or head is None:
@@ -370,7 +336,7 @@ def _block_pairs(
             own = label_of(label_cell.text) if label_cell else None
             text = "" if is_nothing(cell.text) else cell.text
             if money and found and found.field in FUND and row == whole:
-                label = _crossed(found, own)
+                label = crossed(found, own)
             elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
             else:
@@ -381,18 +347,6 @@ def _block_pairs(
     if group is not None or extra:
         pairs.append(Pair("", None, "", None, tuple(c for c in (*extra, group) if c)))
     return pairs
-
-
-def _under(upper: list[Cell], head: Cell, label: Label | None) -> Label | None:
-    """What a lower head means that only says 总额: that of the divided head over it (执行数 over 总额 | 财政拨款)."""
-    over = next((c for c in upper if c is not head and c.col <= head.col < c.col + c.colspan), None)
-    whole = label_of(over.text) if over and label and label.field == "budget" else None
-    return whole if whole and whole.field in MONEY else label
-
-
-def _crossed(head: Label, row: Label | None) -> Label:
-    """What stands where a money head's column crosses the row of the whole."""
-    return row if head.field == "budget" and row is not None and row.field == "period_budget" else head
 
 
 def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:

@@ -1,0 +1,54 @@
+"""What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
+
+import re
+
+from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
+from budgetperf.layout.lattice import Cell
+
+MONEY = ("budget", "budget_initial", "executed", "period_budget", "past", "part")
+FUND = (*MONEY, "execution_rate", "weight", "score")
+SHORT = 14  # characters up to which an unknown text may be a label
+
+
+def money_columns(heads: dict[int, Cell], group: Cell | None) -> set[int]:
+    return {col for col, label in column_labels(heads, group).items() if label and label.field in FUND}
+
+
+def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label | None]:
+    """What a block's heads are labels of. Under a label of money a year alone (2023年 | 2024年) heads that year's, and
+    beside columns of the year and of others (以前年度到位 | 本年度安排) the whole is that of all years."""
+    labels = {col: label_of(head.text) for col, head in heads.items()}
+    owner = label_of(group.text) if group is not None else None
+    if owner is None or owner.field not in MONEY:
+        return labels
+    for col, head in heads.items():
+        if re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
+            labels[col] = Label("budget")
+        elif labels[col] is None and len(head.text) <= SHORT:
+            labels[col] = _of_years(head.text)
+    years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
+    if {"past", "budget"} <= years:
+        labels |= {
+            col: Label("period_budget")
+            for col, label in labels.items()
+            if label and label.field == "budget" and not period_of(heads[col].text)
+        }
+    return labels
+
+
+def _of_years(text: str) -> Label | None:
+    if is_of_other_years(text):
+        return Label("past")
+    return Label("budget") if period_of(text) == "year" else None
+
+
+def under(upper: list[Cell], head: Cell, label: Label | None) -> Label | None:
+    """What a lower head means that only says 总额: that of the divided head over it (执行数 over 总额 | 财政拨款)."""
+    over = next((c for c in upper if c is not head and c.col <= head.col < c.col + c.colspan), None)
+    whole = label_of(over.text) if over and label and label.field == "budget" else None
+    return whole if whole and whole.field in MONEY else label
+
+
+def crossed(head: Label, row: Label | None) -> Label:
+    """What stands where a money head's column crosses the row of the whole."""
+    return row if head.field == "budget" and row is not None and row.field == "period_budget" else head
