@@ -263,4 +263,4 @@ def test_what_the_row_of_the_execution_rate_says_is_its_own_projects():
         lines.insert(at, [*[""] * 5, "预算执行率", "预算执行率", "预算执行率", "≥", target, "%", "10"])
     cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
     projects = mend(read_text_tables(cells)[0]).projects
-    assert projects["execution_note"].fillna("").tolist() == ["95；%", "100；%", ""]
+    assert projects["execution_note"].fillna("").tolist() == ["≥95%", "≥100%", ""]

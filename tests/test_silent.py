@@ -118,3 +118,75 @@ def test_the_same_table_again_counts_once_unless_another_unit_stands_above():
     titled = [(lines(f"青山县{unit}{TITLE}"), table(*project("公用经费"))) for unit in ("第一中学", "第二中学")]
     found = once(html(*(part for pair in titled for part in pair)))
     assert len(found.kept) == 2 or not found.checks["passed"].astype(bool).all()
+
+
+def money_heads(*heads: str) -> list[str]:
+    return [HEADS[0], *heads, *HEADS[2:]]
+
+
+def with_money(*amounts: str) -> list[list[str]]:
+    first, *rows = project()
+    return [[first[0], *amounts, *first[2:]], *([row[0], *[""] * len(amounts), *row[2:]] for row in rows)]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("2023年预算数", "2024年预算数"),
+        ("资金总额", "年度资金总额"),
+        ("项目总额", "当年预算"),
+        ("申请金额", "批复金额"),
+        ("2023年预算", "2024年预算"),
+    ],
+)
+def test_of_two_amounts_the_years_is_the_budget(heads):
+    tables = html(lines(TITLE, "单位：万元"), table(*with_money("300", "60"), heads=money_heads(*heads)))
+    assert column(tables, "budget_wan_yuan") == [Decimal(60)] and not failed(tables, "columns")
+    turned = html(lines(TITLE, "单位：万元"), table(*with_money("60", "300"), heads=money_heads(*reversed(heads))))
+    assert column(turned, "budget_wan_yuan") == [Decimal(60)]
+
+
+def test_of_two_amounts_that_no_word_tells_apart_it_is_said():
+    for amounts, doubtful in ((("300", "60"), True), (("60", "60"), False)):
+        tables = html(lines(TITLE, "单位：万元"), table(*with_money(*amounts), heads=money_heads("预算数", "预算金额")))
+        assert bool(failed(tables, "columns")) is doubtful
+
+
+@pytest.mark.parametrize("head", ["2024年预算", "支出预算", "经费", "下达资金", "概算"])
+def test_the_only_amount_of_a_project_is_its_budget(head):
+    tables = html(lines(TITLE, "单位：万元"), table(*with_money("60"), heads=money_heads(head)))
+    assert column(tables, "budget_wan_yuan") == [Decimal(60)] or any(
+        head in words for words in failed(tables, "columns")
+    )
+
+
+@pytest.mark.parametrize("head", ["扣分", "复核得分", "实现程度"])
+def test_bare_numbers_beside_a_score_are_no_results(head):
+    heads = [*HEADS, "得分", head]
+    tables = html(lines(TITLE), table(*([*row, row[-1], "1"] for row in project()), heads=heads))
+    assert tables[0].indicators["actual_text"].isna().all()
+
+
+def test_a_project_with_two_amounts_says_so():
+    first, second, third = project()
+    name, goal = (f"<td rowspan=3>{text}</td>" for text in (first[0], first[2]))
+    rows = [f"<tr>{name}<td>50</td>{goal}{cells(first[3:])}</tr>", f"<tr><td>30</td>{cells(second[3:])}</tr>", f"<tr><td></td>{cells(third[3:])}</tr>"]  # fmt: skip
+    tables = html(lines(TITLE), f"<table><tr>{cells(HEADS)}</tr>{''.join(rows)}</table>")
+    assert column(tables, "budget_wan_yuan") == [Decimal(50)] and failed(tables, "budget")
+
+
+def cells(texts: list[str]) -> str:
+    return "".join(f"<td>{text}</td>" for text in texts)
+
+
+def test_what_an_execution_row_says_is_kept_or_said():
+    rows = [*project(), ["", "", "", "预算执行率", "预算执行率", "预算执行率", "≥", "95", "%", "10"]]
+    heads = [*HEADS, "实际完成值", "得分"]
+    results = [["20", "60"], ["6", "20"], ["95", "10"]]
+
+    def built(*of_execution: str) -> list:
+        return html(lines("2024年项目支出绩效自评表"), table(*(r + s for r, s in zip(rows, [*results, [*of_execution]], strict=True)), heads=heads))  # fmt: skip
+
+    tables = built("96", "10")
+    assert column(tables, "execution_note") == ["≥95%"] and not tables[0].unread
+    assert "约85" in {unread.printed for unread in built("约85", "10")[0].unread}

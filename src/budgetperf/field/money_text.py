@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from budgetperf.field.headings import money_unit
-from budgetperf.field.notation import half_width, parse_amount
+from budgetperf.field.notation import half_width, parse_amount, parse_number
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
@@ -50,12 +50,13 @@ def amount_text(text: str) -> str | None:
     ('854万', '65万元')
     >>> amount_text("1,286.5"), amount_text("约31.2"), amount_text("甲10万元、乙20万元"), amount_text("3年")
     ('1,286.5', None, None, None)
-    >>> amount_text("3,969.0?"), amount_text("307,07"), amount_text("65万元，其中市级40万元")
-    (None, None, '65万元')
+    >>> amount_text("3,969.0?"), amount_text("307,07"), amount_text("50 30"), amount_text("65万元，其中市级40万元")
+    (None, None, None, '65万元')
     """
     tight = _tight(text)
     if is_number(tight):
-        return tight
+        several = parse_number(text) is None and parse_number(tight) is not None  # 50 30
+        return None if several else tight
     if _UNSURE.search(tight.split("(")[0][:24]):
         return None
     leading = _LEADING.match(tight)

@@ -218,12 +218,17 @@ def _actual(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     if "actual" in place or not {"target", "score"} <= set(place):
         return []
     targets = body.held[place["target"]]
+    unknown = [col for col in unknown if not re.search("分|扣|率$|比例$|程度$", fold(body.heads[col]))]
     alike = [
         col for col in unknown
         if col > place["name"]
         and sum(_measured_alike(targets.get(row), text) for row, text in body.held[col].items()) >= MOST * len(targets)
     ]  # fmt: skip
-    return [(alike[0], "actual", "与指标值逐行同一计量，另有得分", True)] if len(alike) == 1 else []
+    if len(alike) != 1:
+        return []
+    measured = any(parse_target(text).unit for text in body.held[alike[0]].values())  # bare numbers may be anything
+    sure = measured or bool(re.search("完成|实际|实现|达成|结果", body.heads[alike[0]]))
+    return [(alike[0], "actual", "与指标值逐行同一计量，另有得分", sure)]
 
 
 def _measured_alike(target: str | None, text: str) -> bool:
@@ -236,6 +241,7 @@ def _measured_alike(target: str | None, text: str) -> bool:
 def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     """Words under a head that asks for a reason, right of the indicators."""
     asked = [col for col in unknown if col > first_of_indicators(place) and _REASON.search(fold(body.heads[col]))]
+    asked = [col for col in asked if not body.numbers(col)]  # 扣分 may hold points
     return [(col, "deviation_note", "", True) for col in asked[:1] if "deviation_note" not in place]
 
 
@@ -290,7 +296,10 @@ def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found
         if "budget" not in place and (said := _makes_up_total(body, col)):
             found.append((col, "budget", said, True))
         elif "unit" not in place and all(map(names_body, texts)):
-            found.append((col, "unit", "都是单位的名称", True))
+            sure = not re.search(
+                "方$|承|施工|供应|中标|受托|合作", body.heads[col]
+            )  # whose work it is, not whose budget
+            found.append((col, "unit", "都是单位的名称", sure))
     left = [col for col in left if col not in {c for c, *_ in found} and body.share(col, _is_words) == 1]
     prose = [col for col in left if sorted(map(len, body.held[col].values()))[len(body.held[col]) // 2] >= PROSE]
     goals = [col for col in prose if _GOAL.search(fold(body.heads[col]))] or prose
@@ -330,5 +339,5 @@ def is_period(head: str) -> bool:
     >>> [is_period(head) for head in ("1-7月执行情况", "半年（程）目标值", "前年", "指标值")]
     [True, True, True, False]
     """
-    words = r"\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
+    words = r"(?!1[-—至~～]12月)\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
     return re.match(words, fold(head)) is not None

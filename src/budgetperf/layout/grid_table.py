@@ -228,7 +228,7 @@ def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
 
 
 def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
-    fields, extra, more, points, told = column_heads(lattice, rows)
+    fields, extra, more, points, told = column_heads(lattice, rows, section.year)
     blocks = blocks_of(lattice, rows, spans, section.year)
     section.period_blocks = blocks.others if blocks else []
     if blocks:

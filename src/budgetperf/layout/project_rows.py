@@ -2,11 +2,12 @@
 
 import itertools
 
-from budgetperf.field.money_text import divisions_of, parts_disagree
+from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_pairs import MONEY
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
@@ -97,6 +98,9 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
             if note not in [entry[:3] for entry in section.notes[-MOST_NOTES:]]:  # flat exports repeat it on each row
                 section.notes.append((*note, lattice.page, cell.index))
             section.roles[cell.index] = ("project", "note", number)
+            of_budget = label and label.field in ("budget", "period_budget")
+            if of_budget and "budget" not in section.fields.values() and is_number(cell.text):
+                section.doubts.append(f"没有读到预算数，“{fold(head)}”一列却印有金额")
             parts += [cell.text] if label and label.field == "part" else []
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
     total = parse_amount(budget.text, section.unit or "元") if budget else None
@@ -213,7 +217,11 @@ def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:
     anchor = section.anchors[-1] if section.anchors else None
     for field, cell in cells.items():
         if anchor is not None and cell.row == row and cell.text and cell.index not in section.roles:
-            anchor[field] = f"{anchor[field]}\n{cell.text}" if isinstance(anchor.get(field), str) else cell.text
+            if field in MONEY and isinstance(anchor.get(field), str):  # two amounts are never one number
+                words = f"一个项目印有两个金额：{anchor[field]}、{cell.text}，取前者"
+                section.said.append((len(section.anchors) - 1, field, False, words))
+            else:
+                anchor[field] = f"{anchor[field]}\n{cell.text}" if isinstance(anchor.get(field), str) else cell.text
             section.roles[cell.index] = ("project", field, len(section.anchors) - 1)
 
 

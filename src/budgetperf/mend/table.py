@@ -30,6 +30,8 @@ from budgetperf.mend.units import assign_units, printed_units, share_unit_cells,
 from budgetperf.tables.ledger import Ledger, Unread
 
 FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
+# what the execution rate's row says besides its points and results
+OF_EXECUTION = ["comparator", "target", "measure_unit", "direction", "deviation_note", "explanation", "remark", "more"]
 USUAL_FIELDS = {"project", "budget", "objective", "comparator", "level1", "level2"}  # where no heads are printed
 
 
@@ -172,12 +174,11 @@ def _with_execution(
     of_head = projects["execution_weight"]
     of_row = [points.get(n) for n in projects["project_no"]]
     projects = _results_of_rows(projects, rows, ledger)
-    notes: dict[int, list[str]] = {}
-    columns = ["project_no", "target", "measure_unit", "deviation_note", "explanation", "remark", "more"]
-    for number, *texts in rows[columns].itertuples(index=False):
-        notes.setdefault(number, []).extend(text for text in texts if isinstance(text, str))
-    said = {number: "；".join(texts) for number, texts in notes.items()}
-    projects = projects.assign(execution_note=[said.get(n) or None for n in projects["project_no"]])
+    said: dict[int, list[str]] = {}
+    for number, *texts in rows[["project_no", *OF_EXECUTION]].itertuples(index=False):
+        sign, target, unit, *others = (text if isinstance(text, str) else "" for text in texts)
+        said.setdefault(number, []).extend(filter(None, [sign + target + unit, *others]))
+    projects = projects.assign(execution_note=["；".join(said.get(n, ())) or None for n in projects["project_no"]])
     either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
     result = projects.assign(
         execution_points=pd.Series(of_row, index=projects.index, dtype=object),
@@ -202,7 +203,7 @@ def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger)
             if not isinstance(text, str) or is_nil(text):
                 continue
             value, known = parse_target(text).value, values.get(number)
-            if value is None or (pd.notna(known) and known not in (value, 100 * value)):
+            if value is None or (pd.notna(known) and not _as_rounded(value, known)):
                 why = "不是可读的数" if value is None else f"本项目另印有 {known}"
                 ledger.leave(column, text, why, project_no=number, page=page)
             elif pd.isna(known):
@@ -211,6 +212,12 @@ def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger)
             [values[n] if pd.notna(values[n]) else None for n in projects["project_no"]], result.index, dtype=object
         )
     return result
+
+
+def _as_rounded(one: Decimal, other: Decimal) -> bool:
+    """Whether two figures are one, rounded differently: 92 and 91.96."""
+    rough, fine = sorted((one, other), key=lambda value: -value.as_tuple().exponent)
+    return abs(rough - fine) <= Decimal(1).scaleb(min(rough.as_tuple().exponent, 0)) / 2
 
 
 def _reconciled(table: Table) -> pd.DataFrame:
