@@ -282,3 +282,44 @@ def test_names_of_a_systems_columns_beside_their_heads(built, below):  # noqa: F
     head = [[row[0], (row[1][0], 1, 3)] for row in HEAD]
     rows = [*head, *(heads[::-1] if below else heads), *([*level, "≥8个"] for level in LEVELS)]
     assert status(built(TITLE, rows)) == "reconciled"
+
+
+@pytest.mark.parametrize("second", ["（一）数量指标", "（一）成本指标"])
+def test_levels_in_rows_over_their_indicators(built, second):  # noqa: F811
+    head = [[row[0], (row[1][0], 1, 2)] for row in HEAD]
+    rows = [["指标名称", "指标值", "权重"], [("一、产出指标", 1, 3)], [(second, 1, 3)], ["新增农田", "≥8亩", "60"]]
+    rows += [[("二、满意度指标", 1, 3)], [("（一）服务对象满意度指标", 1, 3)], ["农户满意度", "≥90%", "30"]]
+    dataset = built(TITLE, [*head, *rows])
+    if "成本" in second:  # as well a level 1 as a level 2
+        assert status(dataset) == "open"
+        return
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators[["level1", "level2"]].values.tolist() == [list(LEVELS[0][:2]), list(LEVELS[2][:2])]
+
+
+def test_heads_of_levels_over_columns_that_hold_the_level_below(built):  # noqa: F811
+    head = [[row[0], (row[1][0], 1, 4)] for row in HEAD]
+    dataset = built(
+        TITLE, [*head, ["绩效指标", "指标名称", "", "目标值", "说明"], *([*level, "≥8个", ""] for level in LEVELS)]
+    )
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert [row[:3] for row in targets(dataset)] == LEVELS
+
+
+def test_heads_in_two_rows_without_merged_cells(built):  # noqa: F811
+    heads = [
+        ["项目名称", "金额（万元）", "绩效目标", "绩效指标", "", "", ""],
+        ["", "", "", "一级", "二级", "三级", "指标值"],
+    ]
+    own = [["农田建设", "36", "建设农田。"], ["", "", ""], ["", "", ""]]
+    dataset = built(TITLE, [*heads, *([*cells, *level, "≥8个"] for cells, level in zip(own, LEVELS, strict=True))])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["objective"].tolist() == ["建设农田。"]
+
+
+def test_results_of_several_years_before_say_more(built):  # noqa: F811
+    head = [[row[0], (row[1][0], 1, 5)] for row in HEAD]
+    heads = [*(text for text, *_ in FLAT), "2022年实际值", "2023年实际值", "2024年目标值"]
+    dataset = built(TITLE, [*head, heads, *([*level, "6个", "7个", "≥8个"] for level in LEVELS)])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.indicators["target_text"]) == {"8"} and dataset.indicators["actual_text"].isna().all()

@@ -1,7 +1,7 @@
 """Rows among the indicators that stand over those that follow: of a project (项目名称：… 预算金额：…), of a level 1 (一、产出指标)."""
 
 from budgetperf.field.notation import parse_points
-from budgetperf.field.vocabulary import level1_name
+from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.asides import as_lines
 from budgetperf.layout.form import Part, all_labelled, head_of_lines
 from budgetperf.layout.lattice import Cell, Lattice
@@ -24,15 +24,26 @@ def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[
 
 
 def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cell]) -> bool:
-    """Whether a row names a level 1 and nothing else but its number and its points; if so it is that of the rows below."""
-    texts = [c for c in lattice.texts(row) if c is not own.get("sequence")]
+    """Whether a row names a level and nothing else but its number and its points; if so it is that of the rows below. A
+    level 2 does so in one cell as wide as names and targets, where the table has no column of levels."""
+    texts = [c for c in lattice.texts(row) if c is not own.get("sequence") or c is own.get("name")]
     level, points = texts[:1], texts[1:]
+    wide = len(texts) == 1 and own.get("name") is own.get("target") is level[0]
+    if wide and not {"level1", "level2"} & set(section.fields.values()):
+        first, second = level1_name(level[0].text), level2_name(level[0].text)
+        either = second == "成本指标" and "level1" in section.levels_over
+        if either or not (first or second):
+            return False
+        over = {} if first else {f: t for f, t in section.levels_over.items() if f == "level1"}
+        section.levels_over = over | {"level1" if first else "level2": level[0].text}
+        section.roles[level[0].index] = ("heading", None, -1)
+        return True
     if not level or not level1_name(level[0].text) or (level[0].rowspan > 1 or level[0] is own.get("name")):
         return False
     if any(c is not own.get("weight") or parse_points(c.text) is None for c in points):
         return False
     if "level1" in section.fields.values() and not points:
         return False  # only a level without indicators
-    section.level_over = f"{level[0].text}（{points[0].text}分）" if points else level[0].text
+    section.levels_over = {"level1": f"{level[0].text}（{points[0].text}分）" if points else level[0].text}
     section.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
     return True

@@ -62,10 +62,15 @@ class Body(NamedTuple):
 
 def tell(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[int, str]) -> Told:
     """The fields with those columns told by content whose heads no list knows. Evidence that could be chance is `unsure`."""
-    told = Told(dict(fields), set(), {}, {})
     body = _body(lattice, rows, heads, fields)
-    unknown = [col for col, head in heads.items() if head and not header_field(head) and body.held[col]]
-    unknown = [col for col in unknown if col not in fields and not is_period(heads[col])]
+    levels = [col for col, field in fields.items() if field == "name" and body.share(col, level2_name) >= MOST]
+    misnamed = levels if "level2" not in fields.values() else []  # 指标名称 over levels 2, the names behind them
+    told = Told(fields | dict.fromkeys(misnamed, "level2"), set(), {}, {})
+    unknown = [
+        col for col, head in heads.items()
+        if (body.held[col] and col not in fields and not is_period(head)
+        and (not header_field(head) if head else misnamed)) or (misnamed and header_field(head) == "name" and col not in fields)
+    ]  # fmt: skip
     for rule in RULES:
         for col, field, why, sure in rule(body, {f: c for c, f in told.fields.items()}, unknown):
             if field == "more":

@@ -244,7 +244,7 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
     section.fields, section.extra, section.more, section.points = fields, extra, more, points
     for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
         entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
-    section.rows_at_heads, section.level_over = len(section.rows), None
+    section.rows_at_heads, section.levels_over = len(section.rows), {}
     section.columns = lattice.columns
     section.edges = {}
     for row in rows:
@@ -319,8 +319,7 @@ def _take_row(
         section.roles = {c.index: ("note", None, -1) for c in empty} | section.roles
         return
     number = len(section.rows)
-    if section.level_over:
-        values.setdefault("level1", section.level_over)
+    values = section.levels_over | values
     if "level1" not in values and (both := both_levels(values.get("level2", ""))):
         values["level1"], values["level2"] = both
     values |= _more(section, lattice, row, number)

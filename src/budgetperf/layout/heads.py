@@ -97,13 +97,17 @@ def _field_of(head: str) -> str | None:
 
 def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
     """The heads that begin at a row whose own cells are no full set of them: project's heads that reach down beside the
-    heads of the next row, and one that is divided over them."""
+    heads of the next row, or stand over blanks there, and one that is divided over them."""
     place = lattice.rows.index(row) + 1
-    reaching = {header_field(c.text) for c in cells if c.rowspan > 1} & set(PROJECT_FIELDS)
-    divided = [c for c in cells if c.rowspan == 1]
-    if len(reaching) < 2 or len(divided) != 1 or divided[0].colspan < 3 or place >= len(lattice.rows):
+    below = lattice.rows[place] if place < len(lattice.rows) else row
+    over = [c for c in cells if c.rowspan > 1 or not ((b := lattice.at.get((below, c.col))) and b.text)]
+    divided = [c for c in cells if c not in over]
+    wide = len(divided) == 1 and (
+        divided[0].colspan > 2 or (divided[0] is cells[-1] and divided[0].col + 2 < lattice.columns)
+    )
+    if not wide or below == row or len({header_field(c.text) for c in over} & set(PROJECT_FIELDS)) < 2:
         return []
-    lower = head_rows(lattice, lattice.rows[place])
+    lower = head_rows(lattice, below)
     return [row, *lower] if lower else []
 
 
@@ -253,6 +257,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     fields = told.fields
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
+    more |= {col for col, head in extra.items() if re.match(r"20\d\d", fold(head)) and _field_of(head) == "actual"}
     adjusted = "调整" in heads.get(best.get("target", 0), "")
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {

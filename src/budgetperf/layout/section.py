@@ -62,7 +62,7 @@ class Section:
         self.period_rows: list[dict] = []
         self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
         self.names_execution = False
-        self.level_over: str | None = None  # level 1 of the rows below the latest caption that names one
+        self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
         self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
         self.covering: tuple | None = None  # identity of the project cell over the row before
 
