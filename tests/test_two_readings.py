@@ -95,3 +95,40 @@ def test_a_reason_that_goes_on_beside_an_empty_row_is_not_lost():
     dataset = bp.read_frame(frame(lines=lines))
     kept = "".join(dataset.indicators["deviation_note"].dropna()) + failed(dataset)
     assert kept.count("下年提前安排") == 2
+
+
+def test_totals_of_other_columns_of_money_are_proven_or_not_read():
+    heads = ["项目名称", "全年预算数（万元）", "全年执行数（万元）", "执行率", "绩效目标", *HEADS[3:]]
+
+    def built(executed: str, rate: str = "95.56%"):
+        rows = [
+            [*row[:2], amount, "", *row[2:]]
+            for row, amount in zip(frame().to_numpy()[2:].tolist(), ("50", "", "36", ""), strict=True)
+        ]
+        total = ["合计", "90", executed, rate] + [""] * 8
+        return bp.read_frame(pd.DataFrame([["2024年度项目支出绩效自评表"] + [""] * 11, heads, *rows, total]))
+
+    assert failed(built("86")) == ""
+    assert "99" in failed(built("99")) and "90%" in failed(built("86", "90%"))
+
+
+def test_of_four_levels_the_last_is_the_name():
+    printed = frame()
+    printed.insert(6, "over", ["", "四级指标", *["里程"] * 4])
+    printed.columns = range(len(printed.columns))
+    dataset = bp.read_frame(printed.replace({"三级指标": "四级指标", "四级指标": "三级指标"}))
+    assert dataset.indicators["name"].tolist()[:2] == ["养护里程", "事故下降率"] and failed(dataset) == ""
+
+
+def test_a_row_that_does_not_apply_is_no_indicator():
+    lines = [*LINES, ["成本指标", "不适用", "不适用", "不适用", "", "—", ""]]
+    dataset = bp.read_frame(frame(lines=lines))
+    assert len(dataset.indicators) == 4 and failed(dataset) == ""
+    applies = bp.read_frame(frame(lines=[*LINES, ["成本指标", "经济成本指标", "养护成本", "不适用", "", "", ""]]))
+    assert len(applies.indicators) == 6
+
+
+def test_points_that_a_head_of_the_rate_names():
+    printed = frame()
+    printed.insert(2, "score", ["", "执行率得分（10分）", "9.5", "", "9", ""])
+    assert set(bp.read_frame(printed).projects["execution_weight"]) == {Decimal(10)}

@@ -22,13 +22,20 @@ def is_placeholder(text: str | None) -> bool:
     return text is None or _NOTHING.fullmatch(_NUMBERED_NAME.sub("", text.strip())) is not None
 
 
+def is_unfilled(text: str | None) -> bool:
+    """Whether a cell of a row without an indicator is a placeholder or says that it does not apply."""
+    return is_placeholder(text) or fold(text or "") == "不适用"
+
+
 def is_empty_line(values: dict[str, str]) -> bool:
     """Whether a row names no indicator: its name is a placeholder, and so is all that should be filled in beside it.
 
     >>> is_empty_line({"level2": "质量指标", "name": "指标2："}), is_empty_line({"name": "指标1", "target": "≥90%"})
     (True, False)
+    >>> is_empty_line({"name": "不适用", "target": "不适用"}), is_empty_line({"name": "信访件数", "target": "不适用"})
+    (True, False)
     """
-    return all(is_placeholder(values.get(field)) for field in FILLED)
+    return all(is_unfilled(values.get(field)) for field in FILLED)
 
 
 def column_numbers(texts: list[Cell]) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.money_text import is_nothing
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
-from budgetperf.layout.asides import as_lines, aside, is_empty_line, last_data_row, leading
+from budgetperf.layout.asides import as_lines, aside, is_empty_line, is_unfilled, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level
 from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form import (
@@ -287,6 +287,7 @@ def _take_row(
         section.sums.append((kind, len(section.rows), lattice.page, row, *found.values()))
         of_sum, over = ("sum", None, len(section.sums) - 1), f"{fold(taken[0].text)}/" if taken else ""
         section.roles |= {c.index: of_sum for c in taken}
+        section.beside_total = (of_sum, own) if kind == "total" else section.beside_total
         note_project(section, lattice, row, max(len(section.anchors) - 1, 0), over)
         grades = [n for n, c in enumerate(texts) if is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")]
         labels = [n - 1 for n in grades if n and texts[n - 1] not in taken]  # 评价等次 | 优
@@ -314,7 +315,7 @@ def _take_row(
         section.doubts.append(f"第 {lattice.page} 页第 {row} 行的实际完成值与上面的行合为一格，没有另外读入")
     if is_empty_line(values):
         _note_levels(section, own, row)
-        empty = [c for f, c in starts_here.items() if f not in LEVELS and (f not in REASONS or is_nothing(c.text))]
+        empty = [c for f, c in starts_here.items() if f not in REASONS or is_nothing(c.text)]
         empty += [c for col in section.more if (c := lattice.at.get((row, col))) and c.row == row]
         section.roles = {c.index: ("note", None, -1) for c in empty} | section.roles
         return
@@ -375,6 +376,6 @@ def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
     """A row without an indicator (the sliver of a cut one): only its levels are read."""
     for field in LEVELS:
-        if (cell := own.get(field)) and cell.text and cell.row == row:
+        if (cell := own.get(field)) and cell.text and cell.row == row and not is_unfilled(cell.text):
             section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
             section.levels[cell.index] = cell.text

@@ -258,6 +258,8 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
     more |= {col for col, head in extra.items() if re.match(r"20\d\d", fold(head)) and _field_of(head) == "actual"}
+    if fold(heads.get(best.get("name", 0), "")).startswith("四级"):
+        more |= {col for col, head in extra.items() if header_field(head) == "name"}  # the level over it
     adjusted = "调整" in heads.get(best.get("target", 0), "")
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {

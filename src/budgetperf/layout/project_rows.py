@@ -7,7 +7,7 @@ from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import MONEY
+from budgetperf.layout.form_pairs import MONEY, POINTS
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
@@ -81,6 +81,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
             anchor[field] = cell.text
             if cell.row == row or cell.index not in section.roles:
                 section.roles[cell.index] = ("project", field, len(section.anchors))
+    if "execution_score" in anchor and (points := POINTS.search(section.heads.get("execution_score", ""))):
+        anchor.setdefault("execution_weight", points[1])  # 执行率得分（10分）
     section.anchors.append(anchor)
 
 

@@ -8,7 +8,7 @@ from budgetperf.field.headings import is_project_caption, project_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
-from budgetperf.layout.lattice import Line
+from budgetperf.layout.lattice import Cell, Line
 from budgetperf.layout.printed import (
     NOTE_COLUMNS,
     PERIOD_COLUMNS,
@@ -18,6 +18,7 @@ from budgetperf.layout.printed import (
     is_title,
     kind_of_layout,
 )
+from budgetperf.layout.sums import proven_beside
 
 
 class Section:
@@ -62,6 +63,7 @@ class Section:
         self.period_rows: list[dict] = []
         self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
         self.names_execution = False
+        self.beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
         self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
         self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
         self.covering: tuple | None = None  # identity of the project cell over the row before
@@ -140,6 +142,8 @@ def printed_of(section: Section) -> Printed:
         cell: (role, field, moved[line] if role == "indicator" else line)
         for cell, (role, field, line) in section.roles.items()
     }
+    of_total, beside = section.beside_total
+    roles |= {c.index: of_total for c in proven_beside(section.anchors, beside)}
     used = {c for row in section.rows for c in (row["level1_cell"], row["level2_cell"])}
     unfilled = {
         cell: text for cell, text in section.levels.items() if cell not in used and roles[cell][0] == "indicator"

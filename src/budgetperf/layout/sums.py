@@ -1,12 +1,15 @@
 """Rows that print a sum: a total, a unit's sub-total, a page's; of money, of weights, of scores."""
 
-from budgetperf.field.notation import parse_amount, parse_number
+from decimal import Decimal
+
+from budgetperf.field.notation import parse_amount, parse_number, parse_points
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.lattice import Cell
 from budgetperf.layout.moved import inline_sum, summed_body
 
 KINDS = ("total", "subtotal", "page_sum", "score_total")
 POINTS = ("weight", "score")
+OTHER_MONEY = ("budget_initial", "executed", "period_budget")
 
 
 def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
@@ -62,3 +65,22 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
         c for c in texts if c not in taken and (not fold(c.text).strip("-—–/") or (c in named and kind == "subtotal"))
     ]
     return found, taken
+
+
+def proven_beside(anchors: list[dict[str, str]], beside: dict[str, Cell]) -> list[Cell]:
+    """Of the cells beside a total those that the projects' own prove: sums of other columns of money, and the rate that
+    executed makes of the budget."""
+    sums = {field: _sum_of(anchors, field) for field in (*OTHER_MONEY, "budget") if field in beside}
+    proven = [
+        beside[field] for field in OTHER_MONEY if field in sums and sums[field] == parse_amount(beside[field].text)
+    ]
+    rate = parse_points(beside["execution_rate"].text) if "execution_rate" in beside else None
+    if rate is not None and sums.get("executed") and sums.get("budget"):
+        places = Decimal(1).scaleb(rate.as_tuple().exponent)
+        proven += [beside["execution_rate"]] if abs(100 * sums["executed"] / sums["budget"] - rate) <= places else []
+    return proven
+
+
+def _sum_of(anchors: list[dict[str, str]], field: str) -> Decimal | None:
+    amounts = [parse_amount(text) for anchor in anchors if (text := anchor.get(field))]
+    return None if None in amounts else sum(amounts, Decimal(0))
