@@ -29,13 +29,16 @@ def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cel
     texts = [c for c in lattice.texts(row) if c is not own.get("sequence") or c is own.get("name")]
     level, points = texts[:1], texts[1:]
     wide = len(texts) == 1 and own.get("name") is own.get("target") is level[0]
+    first, second = (level1_name(level[0].text), level2_name(level[0].text)) if wide else (None, None)
     if wide and not {"level1", "level2"} & set(section.fields.values()):
-        first, second = level1_name(level[0].text), level2_name(level[0].text)
-        either = second == "成本指标" and "level1" in section.levels_over
-        if either or not (first or second):
+        if (second == "成本指标" and "level1" in section.levels_over) or not (first or second):
             return False
         over = {} if first else {f: t for f, t in section.levels_over.items() if f == "level1"}
         section.levels_over = over | {"level1" if first else "level2": level[0].text}
+        section.roles[level[0].index] = ("heading", None, -1)
+        return True
+    if first and "level1" not in section.fields.values():  # as wide as the table
+        section.levels_over = {"level1": level[0].text}
         section.roles[level[0].index] = ("heading", None, -1)
         return True
     if not level or not level1_name(level[0].text) or (level[0].rowspan > 1 or level[0] is own.get("name")):

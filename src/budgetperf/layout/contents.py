@@ -344,5 +344,5 @@ def is_period(head: str) -> bool:
     >>> [is_period(head) for head in ("1-7月执行情况", "半年（程）目标值", "前年", "指标值")]
     [True, True, True, False]
     """
-    words = r"(?!1[-—至~～]12月)\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
+    words = r"(?!1[-—至~～]12月)\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|第?[一二三四]季度|全年预计|[前上去往]一?年度?$|近[一二三两]年"
     return re.match(words, fold(head)) is not None

@@ -203,16 +203,18 @@ def level_role(text: str) -> str:
 def _settled(rows: pd.DataFrame, heads: dict[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
     """Columns whose head means two things, decided by what they hold: 指标性质 is the comparator or the direction."""
     result, named = rows, dict(heads)
-    signs = result["comparator"].dropna()
+    signs, other = result["comparator"].dropna(), result["direction"].dropna()
+    of_signs = len(other) > 0 and other.map(lambda v: comparator_of(v) is not None).mean() > 0.5
+    if of_signs and not len(signs):  # 指标方向 over signs
+        named["comparator"] = named.pop("direction", "")
+        return result.assign(comparator=result["direction"], direction=None), named
     if len(signs) and signs.map(lambda v: comparator_of(v) is not None).mean() < 0.5:
-        other = result["direction"].dropna()
         if signs.map(lambda v: bool(re.fullmatch(r"[正反逆]向(指标)?", fold(v)))).mean() > 0.5:
             # beside a column headed 指标方向 that holds the signs, the two change places
-            swapped = len(other) > 0 and other.map(lambda v: comparator_of(v) is not None).mean() > 0.5
-            if swapped or not len(other):
+            if of_signs or not len(other):
                 result = result.assign(direction=result["comparator"], comparator=result["direction"])
                 named["direction"], sign_head = named.pop("comparator", ""), named.get("direction")
-                named |= {"comparator": sign_head} if swapped and sign_head else {}
+                named |= {"comparator": sign_head} if of_signs and sign_head else {}
         elif signs.map(lambda v: fold(v).removesuffix("指标") in ("定量", "定性")).all():
             head = fold(named.pop("comparator", ""))
             said = [
