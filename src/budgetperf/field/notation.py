@@ -166,9 +166,13 @@ def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
     (元/餐, /10万), or a short word that is no part of a date or period and makes the number no vague one (10余个, 5成).
 
+    >>> is_unit("台（套）"), is_unit("%（含）")
+    (True, False)
     >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50", "余个"]]
     [True, True, True, True, True, False, False, False, False, False]
     """
+    if both := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text):  # 台（套）
+        return bool(unit_kind(both[1]) and unit_kind(both[2]))
     if unit_kind(text):
         return True
     bare = re.sub(r"^[十百千万亿]+", "", text)
@@ -301,7 +305,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
         comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
     if not unit_apart:
         glued = re.fullmatch(
-            rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）.,])[^()（）]*?)[)）]?", rest
+            rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）.,])[^()（）]*?(?:[(（][^0-9()（）]{{1,3}}[)）])?)[)）]?",
+            rest,
         )
         if glued and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]

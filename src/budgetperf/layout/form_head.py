@@ -26,6 +26,9 @@ KEPT_AS_NOTES = (
     "goal",
     "duties",
 )
+_OF_ALL = re.compile(
+    r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?"
+)  # the whole form's, above its blocks
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
@@ -53,6 +56,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     for pair in pairs:
         if pair.label is not None:
             field = RESULTS.get(pair.label.field, pair.label.field)
+            field = "note" if field == "execution_score" and _OF_ALL.fullmatch("".join(pair.words.split())) else field
             candidates.setdefault(field, []).append(pair)
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks

@@ -250,18 +250,19 @@ def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Span
     for row in rows:
         for cell in lattice.texts(row):
             section.roles[cell.index] = ("heading", header_field(cell.text), -1)
-            _take_unit(section, cell.text)
+            columns = range(cell.col, cell.col + cell.colspan)
+            _take_unit(section, cell.text, any(section.fields.get(col) == "budget" for col in columns))
             section.names_execution |= "预算执行率" in fold(cell.text)
     for col, field in section.fields.items():
         section.heads.setdefault(field, heads[col].text)
         section.edges[col] = (heads[col].x0, heads[col].x1)
 
 
-def _take_unit(section: Section, head: str) -> None:
+def _take_unit(section: Section, head: str, over_budget: bool) -> None:
     """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
     field, unit = header_field(head), money_unit(head)
     label = label_of(head)
-    money = label is not None and label.field in (*MONEY, "part", "past")
+    money = over_budget or (label is not None and label.field in (*MONEY, "part", "past"))
     if unit is None or not (field in ("budget", "budget_initial") or (field is None and money)):
         return
     if section.unit == unit or section.unit_source:
