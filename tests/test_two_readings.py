@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 import budgetperf as bp
+from budgetperf.layout import printed_tables
+from budgetperf.mend.table import mend
+from budgetperf.readers.html import read_html
 
 HEADS = [
     "项目名称",
@@ -132,3 +135,52 @@ def test_points_that_a_head_of_the_rate_names():
     printed = frame()
     printed.insert(2, "score", ["", "执行率得分（10分）", "9.5", "", "9", ""])
     assert set(bp.read_frame(printed).projects["execution_weight"]) == {Decimal(10)}
+
+
+def html(*rows: str):
+    """The table of a web page of rows, mended."""
+    page = f"<p>2024年项目支出绩效目标表</p><table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    (table,) = [mend(printed) for printed in printed_tables(read_html(page.encode()))]
+    return table
+
+
+def cells(*texts: str, span: int = 1) -> str:
+    return "".join(f"<td colspan={span}>{text}</td>" for text in texts)
+
+
+def test_a_banner_as_wide_as_the_table_is_the_level_of_the_rows_below():
+    form = [cells("项目名称", "道路养护", "预算数（万元）", "50", "")]
+    heads = cells("二级指标", "三级指标", "指标值", "分值", "评分标准")
+    first, second = ("数量指标", "养护里程", "≥20公里", "50", ""), ("社会效益指标", "事故下降率", "≥5%", "40", "")
+    rows = [cells("一、产出指标（50分）", span=5), cells(*first), cells("二、效益指标（40分）", span=5), cells(*second)]
+    table = html(*form, heads, *rows)
+    assert table.indicators["level1"].tolist() == ["产出指标", "效益指标"]
+    assert table.indicators["name"].tolist() == ["养护里程", "事故下降率"]
+
+
+def test_the_unit_of_money_over_a_divided_head_is_the_budgets():
+    upper = "<td rowspan=2>项目名称</td><td colspan=2>资金来源（万元）</td><td rowspan=2>绩效目标</td>" + cells(
+        "绩效指标", span=5
+    )
+    lower = cells("资金总额", "财政专户", "一级指标", "二级指标", "三级指标", "指标值", "权重（分）")
+    row = cells("道路养护", "50", "50", "完成养护", "产出指标", "数量指标", "养护里程", "≥20公里", "90")
+    assert html(upper, lower, row).projects["budget_wan_yuan"].tolist() == [Decimal(50)]
+
+
+def test_signs_under_a_head_of_directions_are_comparators():
+    heads = [
+        "项目名称",
+        "预算数（万元）",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标方向",
+        "指标值",
+        "计量单位",
+        "分值",
+    ]
+    row = ["道路养护", "50", "完成养护", "产出指标", "数量指标", "养护里程", "≥", "20", "公里", "90"]
+    assert html(cells(*heads), cells(*row)).indicators["comparator"].tolist() == ["≥"]
+    words = html(cells(*heads), cells(*row[:6], "正向", *row[7:])).indicators
+    assert words["direction"].tolist() == ["正向"] and words["comparator"].isna().all()
