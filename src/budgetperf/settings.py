@@ -5,6 +5,7 @@ one document may cost. Nothing here looks at the working folder.
 """
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -113,8 +114,8 @@ def read_settings(file: str | Path) -> Settings:
     _check(known, given, file, ())
     merged = {name: {**ours[name], **given.get(name, {})} for name in ours}
     for name, value in merged["build"].items():
-        if value <= 0:
-            raise InputError(f"{file} 的 [build] {name} = {value} 应大于 0。请改正。")
+        if not 0 < value < math.inf:
+            raise InputError(f"{file} 的 [build] {name} = {value} 应大于 0 且有限。请改正。")
     _check_files(given, file)
     return Settings(
         file=file,
@@ -175,6 +176,8 @@ def _alike(known: object, value: object) -> bool:
     numbers = (int, float)
     if isinstance(known, bool) or isinstance(value, bool):
         return type(known) is type(value)
+    if isinstance(known, list) and isinstance(value, list):
+        return not known or all(_alike(known[0], one) for one in value)
     return isinstance(value, numbers) if isinstance(known, numbers) else type(known) is type(value)
 
 

@@ -194,7 +194,7 @@ def pareto(frame: pd.DataFrame, *, ax: Axes | None = None, scope: dict | None = 
     line = (ranks, heights) if count <= MOST_BARS else ([0, *ranks], [0, *heights])
     ax.plot(*line, color=look.BLUE, lw=1.8, marker="o" if count <= MOST_BARS else None, ms=3.5, zorder=3)
     ax.axhline(80, color=look.GREY, lw=0.8, ls=(0, (4, 3)), zorder=1)
-    _mark_points(ax, cumulative, sorted({1, 3, 5, enough} & set(ranks)), column, lang)
+    _mark_points(ax, cumulative, sorted({1, 3, 5, enough} & set(ranks)), lang)
     ax.set_xlim(0 if count > MOST_BARS else 0.3, count + max(0.6, count * 0.01))
     ax.set_ylim(0, 104)
     ax.set_yticks(range(0, 101, 20))
@@ -218,7 +218,7 @@ def _running(amounts: list[Decimal], total: Decimal) -> list[Decimal]:
     return shares
 
 
-def _mark_points(ax: Axes, cumulative: list[Decimal], places: list[int], column: str, lang: str) -> None:
+def _mark_points(ax: Axes, cumulative: list[Decimal], places: list[int], lang: str) -> None:
     """Name some points of the curve at their lower right, passing over those too near to the one before."""
     last = Decimal(-100)
     for place in places:

@@ -151,7 +151,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("department")
     if _UNIT.fullmatch(bare):
         return Label("unit", 1)
-    if _REACHED.search(bare) and len(bare) <= 18 and "目标" in bare + "目标":
+    if _REACHED.search(bare) and len(bare) <= 18:
         return Label("achievement")
     if _GOAL.fullmatch(bare) and not _GOAL_OF_OTHERS.search(bare):
         return _goal(words)

@@ -237,7 +237,7 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     first = lattice.at.get((last_head + 1, heads[0].col))
     if group and first and (label := label_of(first.text)) and label.field in MONEY and heads[0].col in under:
         del under[heads[0].col]  # it stands over the names of the rows
-    body = _body(lattice, rows, row, last_head, under, outer)
+    body = _body(lattice, rows, last_head, under, outer)
     if not body:
         return None
     rest = [c for r in body for c in lattice.texts(r) if c.index not in taken and c is not group]
@@ -270,9 +270,7 @@ def _lower_heads(lattice: Lattice, rows: list[int], row: int, heads: list[Cell])
     return columns, row
 
 
-def _body(
-    lattice: Lattice, rows: list[int], row: int, last_head: int, heads: dict[int, Cell], group: Cell | None
-) -> list[int]:
+def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Cell], group: Cell | None) -> list[int]:
     """The rows under the heads: as far as the block's own label reaches, or as rows go on that only fill its columns."""
     end = group.row + group.rowspan - 1 if group else None
     body: list[int] = []

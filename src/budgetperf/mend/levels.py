@@ -92,7 +92,7 @@ def mend_levels(
     result = indicators.assign(level1_printed=indicators["level1"], level2_printed=indicators["level2"])
     if not ledger.repair:
         return result.assign(level1=fold_level1(result["level1"]), level2=fold_level2(result["level2"]))
-    project, _page = result["project_no"], result["page"]
+    project = result["project_no"]
     filled, evidence, grade = _fill_level2(result, moved)
     result = ledger.change(result, "level2", filled, rule="fill_merged", evidence=evidence, grade=grade, kind="reading")
     result["level2_printed"] = result["level2"]

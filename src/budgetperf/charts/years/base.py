@@ -39,10 +39,6 @@ def stage(scope: dict | None, lang: str, ax: Axes | None, height: float, **more)
     return look.stage(ax, height, scope=scope, lang=lang, **more)
 
 
-def joined(parts: list[str], lang: str) -> str:
-    return ("；" if lang == "zh" else ". ").join(filter(None, parts))
-
-
 def last_step(frame: pd.DataFrame, years: tuple[int, int] | None) -> tuple[pd.DataFrame, tuple[int, int]]:
     """The rows of one step from year to year: the one asked for, else the last."""
     if years is None:

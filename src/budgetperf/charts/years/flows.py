@@ -9,7 +9,8 @@ from matplotlib.path import Path
 
 from budgetperf.charts import look
 from budgetperf.charts.frames import draws
-from budgetperf.charts.years.base import NOTHING, doubt_note, joined, last_step, stage, where_and_source
+from budgetperf.charts.levels import joined
+from budgetperf.charts.years.base import NOTHING, doubt_note, last_step, stage, where_and_source
 from budgetperf.profiles import rounded
 
 

@@ -7,9 +7,10 @@ from matplotlib.patches import Rectangle
 
 from budgetperf.charts import look
 from budgetperf.charts.frames import draws
+from budgetperf.charts.levels import joined
 from budgetperf.charts.look import colour_legend
 from budgetperf.charts.words import level, tied
-from budgetperf.charts.years.base import joined, last_step, stage, where_and_source
+from budgetperf.charts.years.base import last_step, stage, where_and_source
 from budgetperf.field.words import say
 from budgetperf.profiles import percent, rounded
 from budgetperf.profiles.base import level_place

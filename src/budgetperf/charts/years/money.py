@@ -6,13 +6,13 @@ from matplotlib.patheffects import withStroke
 
 from budgetperf.charts import look
 from budgetperf.charts.frames import draws
+from budgetperf.charts.levels import joined
 from budgetperf.charts.words import tied
 from budgetperf.charts.years.base import (
     DOWN,
     NOTHING,
     UP,
     doubt_note,
-    joined,
     last_step,
     signed,
     stage,
@@ -180,7 +180,7 @@ def slopes(
     ax.set_yscale("log")
     ax.set_ylim(min(values) / 1.18, max(values) * 1.12)
     ax.set_xlim(0, 1)
-    gap = _gap(ax, height)
+    gap = _gap(ax)
     lefts = _spread([(row, float(row.amount_from)) for row in shown if row.amount_from], gap, *ax.get_ylim())
     rights = _spread([(row, float(row.amount_to)) for row in shown if row.amount_to], gap, *ax.get_ylim())
     x0, x1 = 0.37, 0.63
@@ -231,7 +231,7 @@ def _slope_label(ax: Axes, row, x: float, value: float, y: float, side: str, lan
     )
 
 
-def _gap(ax: Axes, height: float) -> float:
+def _gap(ax: Axes) -> float:
     """The ratio of two values whose labels stand one line apart on the logarithmic axis."""
     low, high = ax.get_ylim()
     lines = ax.get_position().height * ax.figure.get_figheight() * 72 / (look.SMALL * 1.5)
