@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from datasets import real_document
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -99,7 +100,9 @@ def browser(tmp_path_factory):
 
 
 def wait(browser, condition, seconds: int = PATIENCE):
-    return WebDriverWait(browser, seconds, poll_frequency=0.5).until(condition)
+    """What a condition gives once it holds; elements that are drawn anew while it is asked are asked for again."""
+    drawn_anew = [StaleElementReferenceException]
+    return WebDriverWait(browser, seconds, poll_frequency=0.5, ignored_exceptions=drawn_anew).until(condition)
 
 
 def command(browser, name: str) -> None:
