@@ -46,6 +46,18 @@ def test_a_build_there_is_the_build_here(tmp_path, store, capsys):
     assert {name: content for name, content in files(store, "/out").items() if ".budgetperf" not in name} == here
 
 
+def test_nothing_is_called_written_that_the_store_did_not_take(store, monkeypatch, capsys):
+    put(store, "/in/8.txt", 8)
+
+    def full(*_, **__):
+        raise OSError("no room")
+
+    monkeypatch.setattr(type(store), "pipe_file", full)
+    assert main(["build", "memory://in", "--out", "memory://out"]) == 2
+    said = capsys.readouterr()
+    assert "已写入" not in said.out and "no room" in said.err
+
+
 def test_what_was_read_there_is_not_read_again_and_what_is_gone_goes(store):
     put(store, "/in/8.txt", 8)
     put(store, "/in/9.txt", 9)
@@ -105,7 +117,12 @@ def test_a_store_that_does_not_open_is_said_and_so_is_an_address_for_a_folder(ca
         assert "打不开 locked://" in said and "凭据" in said and "Traceback" not in said
     with pytest.raises(InputError, match="打不开 locked"):
         query("SELECT 1", "locked://in")
-    assert main(["audit", "--data", "s3://a/b"]) == 2 and "须为本机的文件夹" in capsys.readouterr().err
+    for command in (
+        ["audit", "--data", "s3://a/b"],
+        ["charts", "--out", "s3://a/b"],
+        ["report", "--out", "s3://a/b.docx"],
+    ):
+        assert main(command) == 2 and "须为本机的路径" in capsys.readouterr().err
 
 
 def test_errors_of_a_store_s_own_are_one_sentence(store, monkeypatch, capsys):

@@ -168,18 +168,7 @@ def test_the_unit_of_money_over_a_divided_head_is_the_budgets():
 
 
 def test_signs_under_a_head_of_directions_are_comparators():
-    heads = [
-        "项目名称",
-        "预算数（万元）",
-        "绩效目标",
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "指标方向",
-        "指标值",
-        "计量单位",
-        "分值",
-    ]
+    heads = [*HEADS[:6], "指标方向", "指标值", "计量单位", "分值"]
     row = ["道路养护", "50", "完成养护", "产出指标", "数量指标", "养护里程", "≥", "20", "公里", "90"]
     assert html(cells(*heads), cells(*row)).indicators["comparator"].tolist() == ["≥"]
     words = html(cells(*heads), cells(*row[:6], "正向", *row[7:])).indicators

@@ -36,7 +36,7 @@ def add_notebooks(commands) -> None:
     )
     add_part(parameters)
     parameters.add_argument("--notebooks", type=Path, metavar="DIR", help="笔记本在哪里；默认 notebooks/")
-    parameters.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪里")
+    parameters.add_argument("--out", type=here, required=True, metavar="DIR", help="写到哪里")
 
 
 def add_charts(commands) -> None:
@@ -51,7 +51,7 @@ def add_charts(commands) -> None:
     )
     add_part(parameters)
     parameters.add_argument("--lang", choices=["zh", "en"], default="zh", help="图上文字的语言；默认 zh")
-    parameters.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪里")
+    parameters.add_argument("--out", type=here, required=True, metavar="DIR", help="写到哪里")
 
 
 def add_part(parameters) -> None:
@@ -160,7 +160,7 @@ def add_audit(commands) -> None:
     parameters.add_argument("--open", action="store_true", help="只看未处理的")
     parameters.add_argument("--decisions", type=Path, metavar="FILE", help="处理决定；默认 data/decisions.csv")
     parameters.add_argument("--lang", choices=["zh", "en"], default="zh", metavar="zh|en", help="语言；默认 zh")
-    parameters.add_argument("--out", type=Path, metavar="FILE", help="把选出的发现写成 CSV，可在其中填处理决定")
+    parameters.add_argument("--out", type=here, metavar="FILE", help="把选出的发现写成 CSV，可在其中填处理决定")
 
 
 def _audit(arguments: argparse.Namespace) -> int:
@@ -256,7 +256,7 @@ def add_compare(commands) -> None:
     parameters.add_argument("--data", type=here, default=CLEAN, metavar="DIR", help="构建结果；默认 data/clean/")
     parameters.add_argument("--unit", metavar="U", help="只看这个单位（名称或编码）")
     parameters.add_argument("--mapping", type=Path, metavar="FILE", help="人工对应表；默认 data/mapping.csv")
-    parameters.add_argument("--out", type=Path, metavar="DIR", help="把各表写成 CSV 和 Parquet；不写则只显示")
+    parameters.add_argument("--out", type=here, metavar="DIR", help="把各表写成 CSV 和 Parquet；不写则只显示")
 
 
 def _compared(arguments: argparse.Namespace):

@@ -75,10 +75,13 @@ def _build(arguments: argparse.Namespace) -> int:
         brought_here(arguments.inputs or [RAW]) as inputs,
         sent_there(arguments.out, store.PACKAGE, swap.HIDDEN) as out,
     ):
-        return _build_here(arguments, inputs, out)
+        lines, code = _build_here(arguments, inputs, out)
+    say(lines)
+    return code
 
 
-def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) -> int:
+def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) -> tuple[list[str], int]:
+    """What is to be said once all is in its place, and the exit code."""
     paths = collect_inputs(inputs, out)
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out} 不是文件夹。没有写出任何文件。请换一个文件夹。")
@@ -110,13 +113,12 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
             )
             put(dataset)
             lines = list(report_lines(dataset))
-    lines += passed_over(inputs, paths, out)
-    say([*lines, f"已写入 {arguments.out}"])
+    lines += [*passed_over(inputs, paths, out), f"已写入 {arguments.out}"]
     if arguments.timings:
         spent = timings.taken()
         words = "、".join(f"{name} {seconds:.2f}" for name, seconds in [*spent.items(), ("合计", sum(spent.values()))])
-        say([f"用时 {time.perf_counter() - began:.1f} 秒；处理器秒：{words}（不含启动）"])
-    return ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
+        lines.append(f"用时 {time.perf_counter() - began:.1f} 秒；处理器秒：{words}（不含启动）")
+    return lines, ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
 
 
 def _start_workers(paths: list[Path], kept: Path, settings: "Settings", jobs: int | None) -> None:

@@ -26,9 +26,9 @@ def say(lines: list[str]) -> None:
 
 
 def here(text: str) -> Path:
-    """A place on this machine, as `--data` of commands that read a build: of an address it would make a path of no meaning."""
+    """A place on this machine, of commands that read a build: of an address they would make a path of no meaning."""
     if "://" in text:
-        raise argparse.ArgumentTypeError("须为本机的文件夹；别处的构建请先同步下来，或用 bp.load、bp.query 读取")
+        raise argparse.ArgumentTypeError("须为本机的路径；别处的构建请先同步下来，或用 bp.load、bp.query 读取")
     return Path(text)
 
 

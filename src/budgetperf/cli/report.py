@@ -5,7 +5,7 @@ from pathlib import Path
 
 from budgetperf.cli.analysis import add_part, figures_are_for
 from budgetperf.cli.build import progress_bar
-from budgetperf.cli.common import ALL_RECONCILED, add_command, must_exist, one_line, say
+from budgetperf.cli.common import ALL_RECONCILED, add_command, here, must_exist, one_line, say
 
 NAMES = {  # what stands on every sheet
     "audit": "审计项目名称；默认 budgetperf.toml 的 [evidence]，没有则留空手填，下同",
@@ -28,7 +28,7 @@ def add_report(commands) -> None:
         epilog=EPILOG,
     )
     parameters.add_argument("--format", choices=["docx", "xlsx", "html"], help="格式；默认看 --out 的扩展名")
-    parameters.add_argument("--out", type=Path, required=True, metavar="FILE", help="写成哪个文件")
+    parameters.add_argument("--out", type=here, required=True, metavar="FILE", help="写成哪个文件")
     _add_common(parameters)
     parameters.add_argument("--mapping", type=Path, metavar="FILE", help="人工对应表；默认 data/mapping.csv")
 
@@ -43,7 +43,7 @@ def add_evidence(commands) -> None:
         "不作选择时为须说明（E）的问题中没有处理、读数确定的发现。Writes one sheet an issue of a unit, with the print.",
         epilog=EPILOG,
     )
-    parameters.add_argument("--out", type=Path, required=True, metavar="FILE", help="写成哪个 .docx 文件")
+    parameters.add_argument("--out", type=here, required=True, metavar="FILE", help="写成哪个 .docx 文件")
     _add_common(parameters)
     parameters.add_argument(
         "--finding", action="append", default=[], metavar="ID", help="这条发现（编号或 finding_id），可重复"

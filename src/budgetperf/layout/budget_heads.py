@@ -1,6 +1,7 @@
 """Of several columns of money that of the year's budget: by the year and the stage that their heads name."""
 
 import re
+from typing import NamedTuple
 
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
@@ -10,34 +11,43 @@ from budgetperf.layout.form_labels import label_of, period_of
 from budgetperf.layout.lattice import Lattice
 
 
-def choose_budget(
-    lattice: Lattice, last: int, heads: dict[int, str], best: dict[str, int], year: int | None
-) -> dict[int, str]:
-    """Puts the column of the budget into `best`; column → in words, where another may be it as well, or none is surely.
+class Chosen(NamedTuple):
+    """The budget's column, if any, and in words why it may be another one."""
+
+    col: int | None
+    doubt: str | None = None
+
+
+def choose_budget(lattice: Lattice, last: int, heads: dict[int, str], usual: int | None, year: int | None) -> Chosen:
+    """The column of the budget among those of money: of the document's `year`, of a year, as approved, else the `usual` one.
 
     `heads`: those left of the indicators; `last`: the row of the lowest. A head that only sounds like money is the
     budget's where it is the only one and amounts stand under it.
     """
     kinds = {col: _kind(head) for col, head in heads.items()}
     held = {col: _amounts(lattice, last, col) for col, kind in kinds.items() if kind == "budget"}
-    of_others = [
-        col for col in held if year and (named := re.findall(r"20\d\d", heads[col])) and str(year) not in named
-    ]
-    found = [col for col in held if col not in of_others and (held[col] or col == best.get("budget"))]
-    if best.get("budget") in of_others:
-        del best["budget"]
+    found = [col for col in held if not of_other_year(heads[col], year) and (held[col] or col == usual)]
     if not found:
-        return {}
+        return Chosen(None if usual in held else usual)
     strength = {col: _strength(heads[col], year) for col in found}
-    first = max(found, key=lambda col: (strength[col], col == best.get("budget"), _is_sure(heads[col]), -col))
-    best["budget"] = first
+    first = max(found, key=lambda col: (strength[col], col == usual, _is_sure(heads[col]), -col))
     rivals = [
         col for col in found
         if col != first and strength[col] == strength[first] and held[col] != held[first] and _is_sure(heads[col]) == _is_sure(heads[first])
     ]  # fmt: skip
     if not rivals:
-        return {}
-    return {first: f"“{fold(heads[first])}”“{fold(heads[rivals[0]])}”两列都可能是预算数，金额不同，取前者"}
+        return Chosen(first)
+    return Chosen(first, f"“{fold(heads[first])}”“{fold(heads[rivals[0]])}”两列都可能是预算数，金额不同，取前者")
+
+
+def of_other_year(head: str, year: int | None) -> bool:
+    """Whether a head names another year than the document's.
+
+    >>> of_other_year("2023年预算数", 2024), of_other_year("2024年预算数", 2024), of_other_year("预算数", 2024)
+    (True, False, False)
+    """
+    named = re.findall(r"20\d\d", head)
+    return bool(named) and year is not None and str(year) not in named
 
 
 def _kind(head: str) -> str | None:

@@ -29,16 +29,9 @@ def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cel
     texts = [c for c in lattice.texts(row) if c is not own.get("sequence") or c is own.get("name")]
     level, points = texts[:1], texts[1:]
     wide = len(texts) == 1 and own.get("name") is own.get("target") is level[0]
-    first, second = (level1_name(level[0].text), level2_name(level[0].text)) if wide else (None, None)
-    if wide and not {"level1", "level2"} & set(section.fields.values()):
-        if (second == "成本指标" and "level1" in section.levels_over) or not (first or second):
-            return False
-        over = {} if first else {f: t for f, t in section.levels_over.items() if f == "level1"}
-        section.levels_over = over | {"level1" if first else "level2": level[0].text}
-        section.roles[level[0].index] = ("heading", None, -1)
-        return True
-    if first and "level1" not in section.fields.values():  # as wide as the table
-        section.levels_over = {"level1": level[0].text}
+    if wide and (field := _level_of_banner(section, level[0].text)):
+        over = {} if field == "level1" else {f: text for f, text in section.levels_over.items() if f == "level1"}
+        section.levels_over = over | {field: level[0].text}
         section.roles[level[0].index] = ("heading", None, -1)
         return True
     if not level or not level1_name(level[0].text) or (level[0].rowspan > 1 or level[0] is own.get("name")):
@@ -50,3 +43,14 @@ def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cel
     section.levels_over = {"level1": f"{level[0].text}（{points[0].text}分）" if points else level[0].text}
     section.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
     return True
+
+
+def _level_of_banner(section: Section, text: str) -> str | None:
+    """Which level a text as wide as the table gives the rows below it: one of which the table has no column."""
+    printed = {"level1", "level2"} & set(section.fields.values())
+    first, second = level1_name(text), level2_name(text)
+    if second == "成本指标" and not printed and "level1" in section.levels_over:
+        return None  # it may be either
+    if first:
+        return None if "level1" in printed else "level1"
+    return "level2" if second and not printed else None

@@ -66,11 +66,9 @@ def tell(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[
     levels = [col for col, field in fields.items() if field == "name" and body.share(col, level2_name) >= MOST]
     misnamed = levels if "level2" not in fields.values() else []  # 指标名称 over levels 2, the names behind them
     told = Told(fields | dict.fromkeys(misnamed, "level2"), set(), {}, {})
-    unknown = [
-        col for col, head in heads.items()
-        if (body.held[col] and col not in fields and not is_period(head)
-        and (not header_field(head) if head else misnamed)) or (misnamed and header_field(head) == "name" and col not in fields)
-    ]  # fmt: skip
+    of_names = [col for col, head in heads.items() if not head or header_field(head) == "name"] if misnamed else []
+    open_ = [col for col, head in heads.items() if head and body.held[col] and not header_field(head)]
+    unknown = sorted({col for col in (*open_, *of_names) if col not in fields and not is_period(heads[col])})
     for rule in RULES:
         for col, field, why, sure in rule(body, {f: c for c, f in told.fields.items()}, unknown):
             if field == "more":
@@ -250,6 +248,7 @@ def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     return [(col, "deviation_note", "", True) for col in asked[:1] if "deviation_note" not in place]
 
 
+_OF_WORK = re.compile("方$|承|施工|供应|中标|受托|合作")  # heads of bodies whose work it is, not whose budget
 _REASON = re.compile("偏差|原因|扣分|改进")
 
 
@@ -301,10 +300,7 @@ def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found
         if "budget" not in place and (said := _makes_up_total(body, col)):
             found.append((col, "budget", said, True))
         elif "unit" not in place and all(map(names_body, texts)):
-            sure = not re.search(
-                "方$|承|施工|供应|中标|受托|合作", body.heads[col]
-            )  # whose work it is, not whose budget
-            found.append((col, "unit", "都是单位的名称", sure))
+            found.append((col, "unit", "都是单位的名称", not _OF_WORK.search(body.heads[col])))
     left = [col for col in left if col not in {c for c, *_ in found} and body.share(col, _is_words) == 1]
     prose = [col for col in left if sorted(map(len, body.held[col].values()))[len(body.held[col]) // 2] >= PROSE]
     goals = [col for col in prose if _GOAL.search(fold(body.heads[col]))] or prose

@@ -14,8 +14,9 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_amount, parse_target
+from budgetperf.layout.form_columns import MONEY
 from budgetperf.layout.form_labels import Label, is_unknown, period_of
-from budgetperf.layout.form_pairs import MONEY, POINTS, Pair, read_pairs
+from budgetperf.layout.form_pairs import POINTS, Pair, read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 
 # fields of a head that no column takes: they are kept with the other notes
@@ -26,9 +27,8 @@ KEPT_AS_NOTES = (
     "goal",
     "duties",
 )
-_OF_ALL = re.compile(
-    r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?"
-)  # the whole form's, above its blocks
+# a score of the whole form, above its blocks
+_OF_ALL = re.compile(r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?")
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 PROSE = 12  # characters from which a text may be a goal
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99

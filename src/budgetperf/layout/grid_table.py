@@ -19,8 +19,8 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
+from budgetperf.layout.form_columns import MONEY
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import MONEY
 from budgetperf.layout.form_periods import (
     Spans,
     blocks_of,
@@ -262,7 +262,7 @@ def _take_unit(section: Section, head: str, over_budget: bool) -> None:
     """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
     field, unit = header_field(head), money_unit(head)
     label = label_of(head)
-    money = over_budget or (label is not None and label.field in (*MONEY, "part", "past"))
+    money = over_budget or (label is not None and label.field in MONEY)
     if unit is None or not (field in ("budget", "budget_initial") or (field is None and money)):
         return
     if section.unit == unit or section.unit_source:

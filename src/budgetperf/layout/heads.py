@@ -15,7 +15,7 @@ from budgetperf.field.vocabulary import (
     level2_name,
     vocabulary,
 )
-from budgetperf.layout.budget_heads import choose_budget
+from budgetperf.layout.budget_heads import choose_budget, of_other_year
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
@@ -218,11 +218,11 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
     of_execution = _points_of_execution(lattice, rows[-1], heads)
     others = {col: head for col, head in heads.items() if col not in of_execution}
-    others = dict(sorted(others.items(), key=lambda column: _of_other_year(column[1], year)))
+    others = dict(sorted(others.items(), key=lambda column: of_other_year(column[1], year)))
     best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
 
     def rank(head: str) -> tuple[bool, int]:
-        return _of_other_year(head, year), header_rank(head)
+        return of_other_year(head, year), header_rank(head)
 
     for col, head in others.items():
         field = header_field(head)
@@ -246,7 +246,9 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
         field = field if label.sure and field in PROJECT_FIELDS else None
         if field and field not in best:
             best[field] = col
-    unsure = choose_budget(lattice, rows[-1], {c: h for c, h in others.items() if c < edge}, best, year)
+    of_projects = {col: head for col, head in others.items() if col < edge}
+    budget = choose_budget(lattice, rows[-1], of_projects, best.pop("budget", None), year)
+    best |= {} if budget.col is None else {"budget": budget.col}
     parts = [col for label, col in unknown if label.field == "part" and label.sure]
     best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
     if "budget_initial" in best and "budget" not in best:  # in monitoring the year's only one
@@ -269,12 +271,8 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     }
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
-    return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | unsure))
-
-
-def _of_other_year(head: str, year: int | None) -> bool:
-    named = re.findall(r"20\d\d", head)
-    return bool(named) and year is not None and str(year) not in named
+    rival = {budget.col: budget.doubt} if budget.col is not None and budget.doubt else {}
+    return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 
 
 def _first_level(heads: dict[int, str]) -> int:

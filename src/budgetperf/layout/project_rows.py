@@ -6,8 +6,9 @@ from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form import opens_form
+from budgetperf.layout.form_columns import MONEY
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import MONEY, POINTS
+from budgetperf.layout.form_pairs import POINTS
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
@@ -49,9 +50,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     texts = {field: cell.text for field, cell in cells.items() if field != "sequence" or not counts_rows}
     above = section.anchors[-1] if section.anchors else {}
     above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
-    under_another = any(
-        at == len(section.anchors) for at, _ in section.unit_lines
-    )  # unit's name, since the last project
+    # a line with another unit's name stands between this project and the last
+    under_another = any(at == len(section.anchors) for at, _ in section.unit_lines)
     if main.rowspan == 1 and not first and above and not under_another and printed_again(above, texts):
         section.repeated_rows += 1
         section.settled = len(section.unprinted)

@@ -35,7 +35,7 @@ class Section:
         self.roles: dict[int, tuple[str, str | None, int]] = {}
         self.fields: dict[int, str] = {}
         self.heads: dict[str, str] = {}
-        self.edges: list[tuple[float, float]] = []  # x range of each headed column
+        self.edges: dict[int, tuple[float, float]] = {}  # x range of each headed column
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator

@@ -10,12 +10,7 @@ from budgetperf.field.vocabulary import header_field, is_label, level1_name, lev
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
-HEADS = (
-    "一级指标",
-    "二级指标",
-    "三级指标",
-    "指标值",
-)  # of the levels, names and values, once they stand below each other
+HEADS = ("一级指标", "二级指标", "三级指标", "指标值")  # once levels, names and values stand below each other
 OF_INDICATOR = ("level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score",
                 "deviation_note", "explanation", "remark")  # fmt: skip
 NOT_PRINTED = -1  # index of a head that the table does not print

@@ -13,10 +13,9 @@ from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import level2_order, vocabulary
 from budgetperf.profiles.chosen import choose, kept, kinds_of, years_of_projects
 from budgetperf.profiles.kinds import spending_kind
-from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset, minimal
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.stored import open_builds
+from budgetperf.tables.stored import is_stored, open_builds
 
 NOT_STATED = "未注明"
 SYNTHETIC = "合成"  # what the title of an invented document says
@@ -118,7 +117,7 @@ def once(make: Callable) -> Callable:
     @functools.wraps(make)
     def rows(dataset: Dataset | str | Path) -> pd.DataFrame:
         dataset = open_builds(dataset) if isinstance(dataset, (str, Path)) else dataset
-        if not isinstance(vars(dataset)["indicators"], Deferred):
+        if not is_stored(dataset):
             return make(dataset)
         if dataset not in made:
             made[dataset] = make(dataset)
@@ -155,8 +154,7 @@ def indicator_rows(dataset: Dataset) -> pd.DataFrame:
     `quantified` (定量: the target is a number; 定性; 占位)."""
     key = ["document_id", "project_no"]
     counted = [name for name in TABLES["indicators"].columns if name not in _NEVER_COUNTED]
-    stored = isinstance(vars(dataset)["indicators"], Deferred)
-    rows = dataset.columns("indicators", *counted) if stored else dataset.indicators
+    rows = dataset.columns("indicators", *counted) if is_stored(dataset) else dataset.indicators
     rows = rows.merge(project_rows(dataset)[key + _OF_PROJECTS], on=key, how="left", validate="m:1")
     for name in ("level1", "level2", "comparator"):
         rows[name] = rows[name].fillna(NOT_STATED)

@@ -19,7 +19,7 @@ from budgetperf.errors import InputError
 from budgetperf.field.vocabulary import fold
 from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset, as_arrow
-from budgetperf.tables.stored import only_projects, open_builds
+from budgetperf.tables.stored import is_stored, only_projects, open_builds
 
 KINDS = {"targets": ("绩效目标", "targets"), "self_evaluation": ("自评", "self-evaluation")}
 # Of a unit's tables of one year the one nearest to the approved budget counts.
@@ -80,7 +80,7 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
     >>> len(kept(Dataset.empty(), pd.Series(dtype=bool)).projects)
     0
     """
-    stored = isinstance(vars(dataset)["indicators"], Deferred)
+    stored = is_stored(dataset)
     if wanted.all() and not stored:
         return dataset
     projects = dataset.columns("projects", *KEY)

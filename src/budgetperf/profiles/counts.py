@@ -21,8 +21,8 @@ from budgetperf.profiles.base import (
 )
 from budgetperf.profiles.chosen import of_one_scope
 from budgetperf.profiles.in_sql import counted, counted_by_project
-from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset
+from budgetperf.tables.stored import is_stored
 
 MEASURES = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight", "placeholders"]
 FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
@@ -42,8 +42,7 @@ def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterabl
     """
     outer, inner = columns_of(by), columns_of(of)
     names = list(dict.fromkeys([*outer, *inner]))
-    stored = isinstance(vars(dataset)["indicators"], Deferred)
-    found = counted(dataset, names) if stored else _counted(indicator_rows(dataset), names)
+    found = counted(dataset, names) if is_stored(dataset) else _counted(indicator_rows(dataset), names)
     group = found.groupby(outer, dropna=False, sort=False).ngroup() if outer else pd.Series(0, index=found.index)
     whole = {name: {g: exact_sum(part) for g, part in found[name].groupby(group)} for name in ("indicators", "weight")}
     share = functools.cache(percent)
@@ -90,8 +89,11 @@ def indicators_per_project(dataset: Dataset) -> pd.DataFrame:
     key = ["document_id", "project_no"]
     names = [*columns_of("project"), "fiscal_year", "category_name", "budget_wan_yuan"]
     measures = ["indicators", "placeholders", "quantified_indicators", "weight", "level1_count", "level2_count"]
-    stored = isinstance(vars(dataset)["indicators"], Deferred)
-    found = counted_by_project(dataset) if stored else _counted_by_project(indicator_rows(dataset), key + measures)
+    found = (
+        counted_by_project(dataset)
+        if is_stored(dataset)
+        else _counted_by_project(indicator_rows(dataset), key + measures)
+    )
     merged = project_rows(dataset)[names].merge(found, on=key, how="left", validate="1:1")
     merged["weight"] = merged["weight"].astype(object).where(merged["weight"].notna(), None)
     for name in measures:

@@ -18,10 +18,8 @@ from budgetperf.tables.declared import TABLES
 from budgetperf.tables.elsewhere import is_elsewhere
 from budgetperf.tables.query import builds_in, opened
 
-_NUMBER = {
-    "repairs": "repair_no",
-    "findings": "finding_no",
-}  # each build counts its own: counted anew over what is read
+# each build counts its own: counted anew over what is read
+_NUMBER = {"repairs": "repair_no", "findings": "finding_no"}
 
 
 def holds_builds(data: str | Path) -> bool:
@@ -54,6 +52,15 @@ def open_builds(data: str | Path) -> Dataset:
     settings = Dataset.empty().settings if is_elsewhere(data) else find_settings(data)
     dataset = Dataset.empty().but(**_deferred(data, kept, None), settings=settings, left_out=(said,) if twice else ())
     return dataset.but(documents=dataset.documents)
+
+
+def is_stored(dataset: Dataset) -> bool:
+    """Whether the tables of a dataset lie on the disk.
+
+    >>> is_stored(Dataset.empty())
+    False
+    """
+    return isinstance(vars(dataset)["indicators"], Deferred)
 
 
 def only_projects(dataset: Dataset, documents: pd.DataFrame, projects: pd.DataFrame) -> Dataset:

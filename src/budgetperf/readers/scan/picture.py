@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from budgetperf.readers.scan.dashes import GAP
+
 INK = 0.55  # of the way from paper to the darkest ink: darker is ink
 LONG = 40.0  # points: a straight line that long is a rule or its part, not a stroke of a character
 STEEPEST = 8.0  # degrees by which a page may be tilted
@@ -25,7 +27,6 @@ SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
 BESIDE = 1.6  # points above and below a rule where there is paper
 LIGHTEST = 12  # gray values by which a rule is at least darker than that
 PAPER = 200  # gray values of no ink
-DASH_GAP = 2.5  # points between two dashes of a rule
 COARSE = 1.5  # pixels a point on which the tilt is measured
 
 
@@ -166,7 +167,7 @@ def tilt(gray: np.ndarray, scale: float) -> float:
         light = ridges(gray, scale) | ridges(gray.T, scale).T
         across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale)
     if len(across) < 2:  # dashed rules: where all lines run one way, else they are those of print
-        gap = int(DASH_GAP * scale) | 1
+        gap = int(GAP * scale) | 1
         closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
         across, down = _long_lines(_runs(closed * 255, int(LONG * scale / 4)), scale)[0], []
         if not across or _spread(across, _weighted_median(across)) > PARALLEL:

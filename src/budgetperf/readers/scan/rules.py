@@ -8,7 +8,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
-from budgetperf.readers.scan.stamps import Frame, frames_in, without_frames
+from budgetperf.readers.scan.stamps import IN_LINE, Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
@@ -22,7 +22,6 @@ OUTER = 4  # rules that end alike: where a table without outer rules ends
 THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
-IN_LINE = 0.7  # points by which two pieces of one rule may be out of line
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
