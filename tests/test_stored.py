@@ -140,3 +140,13 @@ def test_every_profile_takes_a_folder(three):
             and view not in (profiles.select, profiles.part, profiles.scope, profiles.quantified_rows)
         ):
             assert isinstance(view(three), (pd.DataFrame, Dataset)), name
+
+
+def test_builds_without_indicators_are_counted_as_in_memory(tmp_path):
+    project = {"project_name": "培训", "unit_name": "乙局", "budget_wan_yuan": Decimal("1.50")}
+    parts = [dataset(number, [(project, [])]) for number in (1, 2)]
+    folder, whole = written(tmp_path, parts), concat(parts)
+    for of in ("level1", ["unit", "level2"], []):
+        pd.testing.assert_frame_equal(profiles.indicators(folder, of), profiles.indicators(whole, of))
+    for view in VIEWS:
+        pd.testing.assert_frame_equal(view(folder), view(whole))

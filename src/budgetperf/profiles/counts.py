@@ -24,6 +24,7 @@ from budgetperf.profiles.in_sql import counted, counted_by_project
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.stored import is_stored
 
+COUNTS = ["projects", "indicators", "without_weight", "placeholders"]
 MEASURES = ["projects", "indicators", "indicator_share", "weight", "weight_share", "without_weight", "placeholders"]
 FEW, MANY = 5, 15  # ours: fewer or more indicators a project are worth a look (rule C05)
 
@@ -71,8 +72,9 @@ def _counted(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         }
         for values, part in grouped(rows, names)
     ]
-    frame = frame_of(records, [*names, *(name for name in MEASURES if not name.endswith("share"))])
-    return frame.astype({name: rows[name].dtype for name in names})  # also where none of them has a value
+    frame = frame_of(records, [*names, *COUNTS, "weight"])
+    kinds = {name: rows[name].dtype for name in names} | dict.fromkeys(COUNTS, "Int64")
+    return frame.astype(kinds)  # also where none of them has a value
 
 
 @of_one_scope
