@@ -26,7 +26,6 @@ import coverage
 import hypothesis  # noqa: F401  what every process needs is loaded once
 import lxml.html  # noqa: F401
 import pandas  # noqa: F401
-import pandera.pandas  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 import pytest
 import rapidfuzz  # noqa: F401

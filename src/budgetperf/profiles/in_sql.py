@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from budgetperf.profiles.kinds import spending_kind
 from budgetperf.tables.arrow import to_frame
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.stored import queried
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection  # loaded where builds are asked: it takes a while
 
 # `base.project_rows`, with the names of units and codes that other projects of the same unit print.
 _PROJECTS = f"""
@@ -75,7 +78,7 @@ def counted_by_project(dataset: Dataset) -> pd.DataFrame:
 
 
 @contextmanager
-def _counting(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+def _counting(dataset: Dataset) -> Iterator["DuckDBPyConnection"]:
     with queried(dataset) as connection:
         _list_fillers(connection)
         for view in (_PROJECTS, _INDICATORS):
@@ -83,11 +86,11 @@ def _counting(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _asked(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+def _asked(connection: "DuckDBPyConnection", sql: str) -> pd.DataFrame:
     return to_frame(connection.sql(sql).to_arrow_table())
 
 
-def _list_fillers(connection: duckdb.DuckDBPyConnection) -> None:
+def _list_fillers(connection: "DuckDBPyConnection") -> None:
     """Tables of the names, and of the names and targets, that only fill a form."""
     names = _values(connection, "SELECT DISTINCT name FROM own.indicators")
     connection.register("fillers", pa.table({"name": pa.array([n for n in names if is_filler(n, "")], pa.string())}))
@@ -102,7 +105,7 @@ def _list_fillers(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("filled_targets", pa.table(columns))
 
 
-def _values(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+def _values(connection: "DuckDBPyConnection", sql: str) -> list[str]:
     return [value for (value,) in connection.sql(sql).fetchall() if value]
 
 
@@ -113,7 +116,7 @@ _WORKED_OUT: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def _in_words(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+def _in_words(connection: "DuckDBPyConnection", name: str) -> str:
     """What gives a column in SQL."""
     if name not in _WORKED_OUT:
         return name

@@ -1,10 +1,8 @@
 """Every table a build gives, declared once: types, checks, keys, Chinese titles, descriptions in both languages."""
 
-import pandera.pandas as pa
-
 from budgetperf.field.notation import AMOUNT_UNITS
 from budgetperf.field.words import words
-from budgetperf.tables.kinds import box, exact, flag, table, text, whole
+from budgetperf.tables.kinds import Table, box, exact, flag, text, whole
 
 COMPARATORS = ["≥", ">", "=", "<", "≤", "定性"]
 ROLES = ["heading", "project", "indicator", "execution", "sum", "title", "caption", "note", "signature", "number",
@@ -23,8 +21,8 @@ BOX = {
     "y1": box("下", "单元格下边", "bottom edge"),
 }
 BOX_CHECKS = [
-    (lambda t: ~(t["y1"] < t["y0"]), "y1>=y0", "单元格下边 y1 不得高于上边 y0"),
-    (lambda t: ~(t["x1"] < t["x0"]), "x1>=x0", "单元格右边 x1 不得在左边 x0 之左"),
+    (lambda t: ~(t["y1"] < t["y0"]), "单元格下边 y1 不得高于上边 y0"),
+    (lambda t: ~(t["x1"] < t["x0"]), "单元格右边 x1 不得在左边 x0 之左"),
 ]
 TO_DOCUMENT = (["document_id"], "documents")
 TO_PROJECT = (["document_id", "project_no"], "projects")
@@ -32,8 +30,8 @@ TO_INDICATOR = (["document_id", "project_no", "indicator_no"], "indicators")
 
 # ---- the tables ------------------------------------------------------------------------------------------------------
 
-TABLES: dict[str, pa.DataFrameSchema] = {
-    "documents": table(
+TABLES: dict[str, Table] = {
+    "documents": Table(
         "文件",
         "每个输入文件一行",
         "one row an input file",
@@ -70,7 +68,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
         key=["document_id"],
     ),
-    "projects": table(
+    "projects": Table(
         "项目",
         "每个项目一行",
         "one row a project",
@@ -125,7 +123,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["document_id", "project_no"],
         links=[TO_DOCUMENT],
     ),
-    "indicators": table(
+    "indicators": Table(
         "指标",
         "每个三级指标一行；预算执行率不是指标，见 projects.execution_weight",
         "one row an indicator; the execution rate is not one, see projects.execution_weight",
@@ -179,7 +177,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         links=[TO_DOCUMENT, TO_PROJECT],
         checks=BOX_CHECKS,
     ),
-    "period_indicators": table(
+    "period_indicators": Table(
         "多年指标",
         "中期、长期、实施期的指标，每条一行；不计入当年的指标",
         "indicators of several years (mid-term, long-term), a row each; never counted with the year's",
@@ -202,7 +200,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["document_id", "project_no", "period_no"],
         links=[TO_DOCUMENT, TO_PROJECT],
     ),
-    "notes": table(
+    "notes": Table(
         "表头其他信息",
         "表头里没有专列的栏目，每项一行，照印刷",
         "what form heads print that no column takes, a row each, as printed",
@@ -215,7 +213,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
         links=[TO_DOCUMENT, TO_PROJECT],
     ),
-    "repairs": table(
+    "repairs": Table(
         "修复记录",
         "从印刷到表格改动过的一切，每处一行",
         "everything that was changed between print and table",
@@ -248,7 +246,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["repair_no"],
         links=[TO_DOCUMENT, TO_PROJECT],
     ),
-    "checks": table(
+    "checks": Table(
         "勾稽校验",
         "每项校验、每个对象一行",
         "the reconciliation, one row a check and subject",
@@ -265,7 +263,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
         links=[TO_DOCUMENT, TO_PROJECT],
     ),
-    "findings": table(
+    "findings": Table(
         "审计发现",
         "审计人员应当查看之处；从不删改数据",
         "what an auditor should look at; never changes a row",
@@ -304,7 +302,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         key=["finding_no"],
         links=[TO_DOCUMENT, TO_PROJECT, TO_INDICATOR],
     ),
-    "issues": table(
+    "issues": Table(
         "审计问题",
         "同一根源的发现合并为一个问题，供审计负责人阅读；findings 是其附件",
         "findings of one root cause joined, for a chief auditor; findings are the annex",
@@ -338,7 +336,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
         key=["issue_no"],
     ),
-    "cells": table(
+    "cells": Table(
         "单元格",
         "读出的每个单元格一行：每个数都能由此追溯到页面上的位置",
         "one row a cell as read: by it every number is traced to its place on the page",

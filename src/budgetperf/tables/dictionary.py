@@ -6,10 +6,9 @@ The page is written by `uv run python -m budgetperf.tables.dictionary docs/data-
 from itertools import chain
 from pathlib import Path
 
-import pandera.pandas as pa
-
 from budgetperf.tables.dataset import Dataset, kinds_of
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.kinds import Column
 
 CSV = {
     "format": "csv",
@@ -30,7 +29,7 @@ def datapackage(dataset: Dataset, files: dict[str, tuple[int, str]] | None = Non
         {
             "name": name,
             "title": TABLES[name].title,
-            "description": _both(TABLES[name].metadata),
+            "description": TABLES[name].description,
             **(CSV | {"path": f"{name}.csv"} if f"{name}.csv" in files or not files else {"path": f"{name}.parquet"}),
             **_size(files, f"{name}.csv"),
             "schema": _table_schema(name, kinds_of(vars(dataset)[name], name)),
@@ -48,10 +47,6 @@ def datapackage(dataset: Dataset, files: dict[str, tuple[int, str]] | None = Non
     }
 
 
-def _both(metadata: dict) -> str:
-    return f"{metadata['zh']} / {metadata['en']}"
-
-
 def _size(files: dict, name: str) -> dict:
     return {"bytes": files[name][0], "hash": f"sha256:{files[name][1]}"} if name in files else {}
 
@@ -63,22 +58,18 @@ def _table_schema(name: str, kinds: dict[str, str]) -> dict:
     required = {column for column, declared in schema.columns.items() if not declared.nullable}
     links = [
         {"fields": columns, "reference": {"resource": target, "fields": columns}}
-        for columns, target in schema.metadata["links"]
+        for columns, target in schema.links
         if required.issuperset(columns)  # Frictionless knows no key that is partly empty
     ]
-    keys = ({"primaryKey": schema.metadata["key"]} if schema.metadata["key"] else {}) | (
-        {"foreignKeys": links} if links else {}
-    )
+    keys = ({"primaryKey": list(schema.key)} if schema.key else {}) | ({"foreignKeys": links} if links else {})
     return {"fields": known + extra, "missingValues": [""], **keys}
 
 
-def _field(name: str, column: pa.Column) -> dict:
-    limits = ({} if column.nullable else {"required": True}) | (
-        {"enum": column.metadata["enum"]} if column.metadata.get("enum") else {}
-    )
+def _field(name: str, column: Column) -> dict:
+    limits = ({} if column.nullable else {"required": True}) | ({"enum": list(column.among)} if column.among else {})
     field = {
         "name": name,
-        "type": FIELD_TYPES[column.metadata["kind"]],
+        "type": FIELD_TYPES[column.kind],
         "title": column.title,
         "description": column.description,
     }
@@ -115,17 +106,16 @@ def data_dictionary() -> str:
 
 def _dictionary_section(name: str):
     schema = TABLES[name]
-    yield f"\n## {name} {schema.title}\n\n{_both(schema.metadata)}\n\n"
-    if schema.metadata["key"]:
-        yield f"键 key: {', '.join(f'`{column}`' for column in schema.metadata['key'])}\n\n"
-    for columns, target in schema.metadata["links"]:
+    yield f"\n## {name} {schema.title}\n\n{schema.description}\n\n"
+    if schema.key:
+        yield f"键 key: {', '.join(f'`{column}`' for column in schema.key)}\n\n"
+    for columns, target in schema.links:
         yield f"- 指向 points to `{target}`: {', '.join(f'`{column}`' for column in columns)}\n"
     yield "\n| 列 column | 标题 title | 类型 type | 可空 empty | 说明 description |\n|---|---|---|---|---|\n"
     for column, declared in schema.columns.items():
-        among = declared.metadata.get("enum")
-        values = f"（取值 values: {' '.join(f'`{value}`' for value in among)}）" if among else ""
+        values = f"（取值 values: {' '.join(f'`{value}`' for value in declared.among)}）" if declared.among else ""
         empty = "是 yes" if declared.nullable else "否 no"
-        kind = KIND_WORDS[declared.metadata["kind"]]
+        kind = KIND_WORDS[declared.kind]
         yield f"| `{column}` | {declared.title} | {kind} | {empty} | {declared.description}{values} |\n"
 
 

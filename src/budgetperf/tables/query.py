@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-import duckdb
 import pandas as pd
 
 from budgetperf.errors import InputError
@@ -13,6 +13,9 @@ from budgetperf.tables import swap
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.elsewhere import is_elsewhere, reached, said
 from budgetperf.tables.store import FILES, PACKAGE, to_frame
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection  # loaded where builds are asked: it takes a while
 
 MEMORY = "1500MB"  # what a query may take before it goes on on the disk
 
@@ -34,6 +37,8 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     ...     query("SELECT count(*) AS n FROM indicators", data=folder)["n"].tolist()
     [0]
     """
+    import duckdb
+
     with opened(data) as connection, _said():
         if [one.type for one in connection.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
             raise InputError("查询只能是一条 SELECT 语句（或以 WITH、FROM 开头）。没有执行，没有写出任何文件。")
@@ -41,8 +46,10 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
 
 
 @contextmanager
-def opened(data: str | Path, more: str = "", tables: Iterable[str] = TABLES) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(data: str | Path, more: str = "", tables: Iterable[str] = TABLES) -> Iterator["DuckDBPyConnection"]:
     """A connection on which `tables` of the builds are views; `more`: further columns of them, in SQL."""
+    import duckdb
+
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
         if is_elsewhere(data):
             store, root = reached(str(data))
@@ -67,6 +74,8 @@ def opened(data: str | Path, more: str = "", tables: Iterable[str] = TABLES) -> 
 
 @contextmanager
 def _said() -> Iterator[None]:
+    import duckdb
+
     try:
         yield
     except duckdb.Error as error:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
@@ -17,6 +17,9 @@ from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.elsewhere import is_elsewhere
 from budgetperf.tables.query import builds_in, opened
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection  # loaded where builds are asked: it takes a while
 
 # each build counts its own: counted anew over what is read
 _NUMBER = {"repairs": "repair_no", "findings": "finding_no"}
@@ -77,7 +80,7 @@ def _deferred(data: str | Path, kept: pa.Table | None, projects: pa.Table | None
 
 
 @contextmanager
-def queried(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+def queried(dataset: Dataset) -> Iterator["DuckDBPyConnection"]:
     """A connection on which documents, projects and indicators of such a dataset are views, each row with its place in
     print."""
     data, _, kept, projects = vars(dataset)["indicators"].read.args
@@ -106,7 +109,7 @@ def _read(
 @contextmanager
 def _views(
     data: str | Path, kept: pa.Table | None, projects: pa.Table | None, tables: list[str]
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Iterator["DuckDBPyConnection"]:
     """Views of the rows of `kept` documents (of these builds) and, where given, of `projects` alone; with their `place`."""
     with opened(data, ", file_index, file_index * (1::BIGINT << 40) + file_row_number AS place", tables) as connection:
         connection.execute("CREATE SCHEMA own")

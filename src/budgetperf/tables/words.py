@@ -14,7 +14,7 @@ def titles() -> dict[str, str]:
 @cache
 def kinds() -> dict[str, str]:
     """Column → its kind: text, whole, exact, box or flag."""
-    return {name: column.metadata["kind"] for table in TABLES.values() for name, column in table.columns.items()}
+    return {name: column.kind for table in TABLES.values() for name, column in table.columns.items()}
 
 
 def field_title(field: str) -> str:

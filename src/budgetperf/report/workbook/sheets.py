@@ -92,7 +92,7 @@ def kind_of(name: str, table: str) -> str:
         return "long"
     if column is None:
         return "text"
-    kind = column.metadata["kind"]
+    kind = column.kind
     if kind == "exact":
         return "amount" if name.endswith("_wan_yuan") else "number"
     return kind
@@ -186,9 +186,7 @@ def _is_hidden(values: list, name: str, table: str) -> bool:
     if name in TO_FILL:
         return False
     column = TABLES[table].columns.get(name)
-    return column is not None and (
-        column.metadata["kind"] == "box" or (bool(values) and not any(v is not None for v in values))
-    )
+    return column is not None and (column.kind == "box" or (bool(values) and not any(v is not None for v in values)))
 
 
 # ---- the tables ------------------------------------------------------------------------------------------------------
@@ -337,7 +335,7 @@ def write_dictionary(book: Book, sheet) -> None:
     for table in [name for name in declared()["sheets"] if name in TABLES]:
         named = book.say(table)
         for name, column in TABLES[table].columns.items():
-            meaning = column.metadata["en" if book.lang == "en" else "zh"]
+            meaning = column.en if book.lang == "en" else column.zh
             title = column.title if book.lang == "zh" else titled(pd.DataFrame(columns=[name]), "en").columns[0]
-            rows.append([named, name, title, meaning, book.say(column.metadata["kind"])])
+            rows.append([named, name, title, meaning, book.say(column.kind)])
     write_sheet(book, sheet, columns_of(book, "dictionary"), rows, freeze=sheet_of("dictionary")["frozen"])
