@@ -3,11 +3,13 @@
 import codecs
 import csv
 
+import docx
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import budgetperf
 from budgetperf.errors import Unreadable
 from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.text_table import USUAL_FIELDS, read_text_tables
@@ -339,3 +341,62 @@ def test_codes_written_as_formulas_are_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('项目名称,一级指标,二级指标,三级指标\n"=""0012-甲""",乙,丙,丁\n', encoding="utf-8")
     assert "0012-甲" in read(path).cells["text"].tolist()
+
+
+def form(name: str, target: str, sep: str) -> list[str]:
+    """A project's form whose cells are divided by `sep`; by blanks, below each other."""
+    widths = [14, 22, 20, 12, 0]
+    rows = [
+        ["一级指标", "二级指标", "三级指标", "指标值", "分值"],
+        ["产出指标", "数量指标", f"{name}里程", target, "60"],
+        ["", "质量指标", f"{name}合格率", "≥95%", "20"],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "基本满意", "10"],
+    ]
+    padded = [
+        sep.join(t + (w - len(t.encode("gb18030"))) * " " if sep == " " else t for t, w in zip(r, widths, strict=True))
+        for r in rows
+    ]
+    gap = sep * 4 if sep == " " else sep
+    goal = f"年度绩效目标{gap}完成{name}任务，保障群众出行安全，提高道路通行能力和服务水平。"
+    return [
+        "项目支出绩效目标表（2024年度）",
+        "",
+        f"项目名称{gap}{name}",
+        f"预算金额（万元）{gap}28.60",
+        goal,
+        "",
+        *padded,
+        "",
+    ]
+
+
+@pytest.mark.parametrize(("sep", "suffix"), [(" ", "txt"), ("\t", "txt"), ("\t", "docx")])
+def test_forms_whose_cells_are_divided_by_blanks_or_tabs(tmp_path, sep, suffix):
+    lines = [*form("道路养护", "=42公里", sep), "- 1 -", "", *form("桥梁维修", "=7座", sep)]
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "docx":
+        document = docx.Document()
+        for line in lines:
+            document.add_paragraph(line)
+        document.save(path)
+    else:
+        path.write_text("\n".join(lines), encoding="utf-8")
+    data = budgetperf.build([path])
+    assert data.documents["status"].tolist() == ["reconciled"]
+    assert data.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
+    assert data.indicators["weight"].map(int).tolist() == [60, 20, 10] * 2
+    assert data.indicators["target_text"].tolist()[::3] == ["42", "7"]
+
+
+def test_a_self_evaluation_divided_by_tabs(tmp_path):
+    heads = ["项目名称", "预算数（万元）", "一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    rows = [
+        ["道路养护", "60", "产出指标", "数量指标", "养护里程", "20", "21", "60", "58"],
+        ["", "", "满意度指标", "服务对象满意度指标", "群众满意度", "90", "88", "30", "29"],
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(["2024年项目支出绩效自评表", *map("\t".join, [heads, *rows])]), encoding="utf-8")
+    data = budgetperf.build([path])
+    assert data.documents[["status", "layout"]].values.tolist() == [["reconciled", "self_evaluation"]]
+    values = data.indicators[["target_text", "actual_text", "weight", "score"]].astype(str)
+    assert values.values.tolist() == [["20", "21", "60", "58"], ["90", "88", "30", "29"]]

@@ -4,14 +4,14 @@ import csv
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
 from budgetperf.field.notation import wide_signs
 from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.encoding import decode
-from budgetperf.readers.flow import cells_of
+from budgetperf.readers.flow import cells_of, labels_anything
 from budgetperf.readers.package import content_of
 from budgetperf.readers.sheet import Sheet, sheet_items
 from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
@@ -22,6 +22,11 @@ LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
 _RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
 _PIPES = str.maketrans(dict.fromkeys("│┃║", "|"))  # tables drawn with signs
+# columns of a list of projects whose cells layout/moved.py finds wherever they stand
+USUAL = {
+    "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "objective",
+    "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "explanation", "remark",
+}  # fmt: skip
 _MONEY = {"budget", "budget_initial", "executed"}
 _GROUP = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}(?:\.\d+)?")  # of thousands, and the one behind it
 
@@ -31,8 +36,9 @@ def read_text(source: Path | bytes) -> Reading:
 
     Runs of blanks that set texts below each other, column by column, like commas, semicolons and pipes: a sheet with a
     cell for each place, as sheet.py reads it; the format is "csv". Cells in quotes may hold separators and line breaks.
-    Tabs, or other runs of blanks: blank lines divide pages, only cells that hold something are listed, a line of one cell
-    stands outside the table (table 0); the format is "text".
+    So are tabs where a form or columns that are not those of a list of projects stand still. Other tabs and runs of
+    blanks: blank lines divide pages, only cells that hold something are listed, a line of one cell stands outside the
+    table (table 0); the format is "text".
     Raises Unreadable for empty or binary files and unknown encodings.
     """
     data = content_of(source)
@@ -47,9 +53,8 @@ def read_text(source: Path | bytes) -> Reading:
     remarks = [Remark(1, "encoding", True, note)] if note else []
     text = _opened(text)
     separator = separator_of(text) or "\t"
-    rows = list(_rows(text, separator)) if separator in (",", ";", "|") else []
-    rows = _in_columns(text.split("\n")) if separator == " " else rows
-    if rows:
+    rows = _rows_of(text, separator)
+    if rows and (separator != "\t" or _stand_still(rows)):
         if separator == "," and (joined := _join_thousands(rows)):
             remarks.append(Remark(1, "exported", True, f"{joined} 个金额的千分位逗号没有引号，按一个数读"))
         items = sheet_items(_sheet(rows, separator))
@@ -66,7 +71,7 @@ def text_items(text: str) -> list:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
     separator = separator_of(text)
-    return sheet_items(_sheet(_rows(text, separator), separator)) if separator.strip(" ") else []
+    return sheet_items(_sheet(_rows_of(text, separator), separator)) if separator else []
 
 
 def _opened(text: str) -> str:
@@ -91,7 +96,7 @@ def _join_thousands(rows: list[list[str]]) -> int:
     """
     joined, heads = 0, []
     for row in rows:
-        if len({header_field(cell) for cell in row} - {None}) >= HEADS:
+        if _are_heads(row):
             heads = row
         elif len(row) > len(heads) > 0:
             at = [
@@ -116,9 +121,14 @@ def separator_of(text: str) -> str:
     """
     beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
     for separator in ("\t", ",", ";", "|", " "):
-        if any(len({header_field(cell) for cell in row} - {None}) >= HEADS for row in _rows(beginning, separator)):
+        if any(map(_are_heads, _rows(beginning, separator))):
             return separator
     return ""
+
+
+def _rows_of(text: str, separator: str) -> list[list[str]]:
+    """The rows of a text with its blank cells in their places; none where runs of blanks do not tell these."""
+    return _in_columns(text.split("\n")) if separator == " " else list(_rows(text, separator))
 
 
 def _rows(text: str, separator: str) -> Iterable[list[str]]:
@@ -135,20 +145,69 @@ def _rows(text: str, separator: str) -> Iterable[list[str]]:
     return (line.split(separator) for line in text.split("\n"))
 
 
+def _stand_still(rows: list[list[str]]) -> bool:
+    """Whether no line has more cells than the heads above it, and these are not the usual ones of a list of projects:
+    only those are found by what they hold where cells have moved.
+
+    >>> heads = ["一级指标", "二级指标", "三级指标", "指标值"]
+    >>> _stand_still([heads, ["产出"]]), _stand_still([heads, [""] * 5]), _stand_still([["项目名称", *heads]])
+    (True, False, False)
+    """
+    width = 0
+    for row in rows:
+        if _are_heads(row):
+            fields, width = {header_field(cell) for cell in row}, len(row)
+            if fields <= USUAL and {"project", "project_code"} & fields:
+                return False
+        elif len(row) > width > 0:
+            return False
+    return width > 0
+
+
 def _in_columns(lines: list[str]) -> list[list[str]]:
-    """The rows of a table whose columns stand apart in every line of it, blank cells in their places; none where they
-    do not, as many as there are heads."""
+    """The rows of tables whose columns, as many as there are heads, stand apart in every line, blank cells in their
+    places; those of a form's labels have their cells in order. None where the columns do not stand apart."""
     for ambiguous in (True, False):  # signs such as ≥ are as wide as a Chinese one, or not
         placed = [_places(line, ambiguous) for line in lines if not _RULE.fullmatch("".join(line.split()))]
-        named = (n for n, row in enumerate(placed) if len({header_field(text) for *_, text in row} - {None}) >= HEADS)
-        table = [row for row in placed[next(named, len(placed)) :] if len(row) > 1]
-        taken = {place for row in table for start, end, _ in row for place in range(start, end)}
-        begins = sorted(place for place in taken if place - 1 not in taken)
-        cells = [{max(bisect_right(begins, start), 1): text for start, _, text in row} for row in placed]
-        apart = all(len(row) == len(texts) for row, texts in zip(cells, placed, strict=True))
-        if len(table) > 1 and len(begins) == len(table[0]) and apart:
-            return [[row.get(col, "") for col in range(1, len(begins) + 1)] for row in cells]
+        rows, table = [], []
+        for paragraph in _paragraphs(placed):
+            texts = [[text for *_, text in row] for row in paragraph]
+            heads = _are_heads(texts[0])
+            table = paragraph if heads else table
+            if found := _columns_of([*table, *paragraph] if table else [], len(table and table[0])):
+                rows += found[-len(paragraph) :]
+            elif heads or (table and any(len(row) > 1 for row in paragraph) and not labels_anything(texts)):
+                break
+            else:
+                rows += texts
+        else:
+            return rows if table else []
     return []
+
+
+def _paragraphs(placed: list[list]) -> Iterator[list[list]]:
+    """Lines that no blank one divides; heads begin another."""
+    begun: list[list] = []
+    for row in placed:
+        if begun and (not row or not begun[-1] or _are_heads([text for *_, text in row])):
+            yield begun
+            begun = []
+        begun.append(row)
+    if begun:
+        yield begun
+
+
+def _are_heads(texts: list[str]) -> bool:
+    return len({header_field(text) for text in texts} - {None}) >= HEADS
+
+
+def _columns_of(placed: list[list[tuple[int, int, str]]], columns: int) -> list[list[str]]:
+    """The lines' cells each in one of so many columns; none where these do not stand apart."""
+    taken = {place for row in placed if len(row) > 1 for start, end, _ in row for place in range(start, end)}
+    begins = sorted(place for place in taken if place - 1 not in taken)
+    cells = [{max(bisect_right(begins, start), 1): text for start, _, text in row} for row in placed]
+    apart = len(begins) == columns and all(len(row) == len(texts) for row, texts in zip(cells, placed, strict=True))
+    return [[row.get(col, "") for col in range(1, columns + 1)] for row in cells] if apart else []
 
 
 def _places(line: str, ambiguous: bool) -> list[tuple[int, int, str]]:

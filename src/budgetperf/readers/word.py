@@ -18,6 +18,7 @@ from budgetperf.errors import Unreadable
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.sheet import sheet_items, sheet_remarks
+from budgetperf.readers.text import text_items
 from budgetperf.readers.word_looks import drop_unseen
 from budgetperf.tables.cells import Reading, Remark, pages_frame
 
@@ -131,20 +132,25 @@ def _header(document) -> list:
 def _items(container: etree._Element) -> list:
     """Lines and tables of a body, cell or text box in reading order."""
     items: list = []
-    begun = ""
+    begun = ""  # the text since the last table or text box
     for block in _blocks(container, (_P, _TBL)):
         if block.tag == _TBL:
-            items += lines_of(begun) + _table_items(block)
+            items += _text(begun) + _table_items(block)
             begun = ""
             continue
         text, boxes, runs_on = _paragraph(block)
-        begun += text
-        if not runs_on:
-            items += lines_of(begun)
+        begun += text if runs_on else text + "\n"
+        if boxes and not runs_on:
+            items += _text(begun)
             begun = ""
         for box in boxes:
             items += _items(box)
-    return items + lines_of(begun)
+    return items + _text(begun)
+
+
+def _text(text: str) -> list:
+    """The lines of a text, and the tables that tabs make of them."""
+    return ("\t" in text and text_items(text)) or lines_of(text)
 
 
 def _blocks(container: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
