@@ -87,7 +87,7 @@ def test_usage_errors_in_a_process_of_their_own(tmp_path):
 def test_help_loads_nothing_heavy():
     code = (
         "import sys; from budgetperf.cli import main; assert main(['build', '--help']) == 0;"
-        "heavy = {'pandas', 'numpy', 'duckdb', 'pyarrow', 'camelot', 'matplotlib', 'tqdm'} & set(sys.modules);"
+        "heavy = {'pandas', 'numpy', 'pandera', 'duckdb', 'pyarrow', 'camelot', 'matplotlib', 'tqdm'} & set(sys.modules);"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", timeout=60)

@@ -12,6 +12,7 @@ import pytest
 from budgetperf.tables.dataset import Dataset, TableFault, concat, minimal, typed, validate, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import data_dictionary, datapackage
+from budgetperf.tables.schema import schema
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = {
@@ -273,3 +274,15 @@ def test_datapackage_describes_every_table():
 def test_data_dictionary_page_is_what_the_declarations_give():
     page = (ROOT / "docs/data-dictionary.md").read_text(encoding="utf-8")
     assert page == data_dictionary(), "run: uv run python -m budgetperf.tables.dictionary docs/data-dictionary.md"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_declared_check_is_one_of_the_pandera_schema_too(name):
+    held, asked = schema(name), TABLES[name]
+    assert {n for n, column in held.columns.items() if column.nullable} == {
+        n for n, column in asked.columns.items() if column.nullable
+    }
+    assert {n for n, column in held.columns.items() if column.checks} == {
+        n for n, column in asked.columns.items() if column.kind in ("whole", "exact") or column.among
+    }
+    assert (held.unique or []) == list(asked.key) and len(held.checks) == len(asked.checks)

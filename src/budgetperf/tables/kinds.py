@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+DTYPES = {"text": "str", "whole": "Int64", "exact": "object", "box": "float64", "flag": "bool"}
 MAX_DIGITS = 38  # on either side of the point: what a decimal column of a Parquet file holds (decimal256)
 
 
