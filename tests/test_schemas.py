@@ -12,7 +12,7 @@ import pytest
 from budgetperf.tables.dataset import Dataset, TableFault, concat, minimal, typed, validate, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import data_dictionary, datapackage
-from budgetperf.tables.schema import schema
+from budgetperf.tables.schema import schema as pandera_schema
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = {
@@ -278,7 +278,7 @@ def test_data_dictionary_page_is_what_the_declarations_give():
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_declared_check_is_one_of_the_pandera_schema_too(name):
-    held, asked = schema(name), TABLES[name]
+    held, asked = pandera_schema(name), TABLES[name]
     assert {n for n, column in held.columns.items() if column.nullable} == {
         n for n, column in asked.columns.items() if column.nullable
     }
