@@ -22,6 +22,9 @@ def is_placeholder(text: str | None) -> bool:
     return text is None or _NOTHING.fullmatch(_NUMBERED_NAME.sub("", text.strip())) is not None
 
 
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、[^：:，。；]{2,16}")  # 四、自评结论
+
+
 def is_unfilled(text: str | None) -> bool:
     """Whether a cell of a row without an indicator is a placeholder or says that it does not apply."""
     return is_placeholder(text) or fold(text or "") == "不适用"
@@ -70,6 +73,8 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
         and not (level1_name(first.text) or level2_name(first.text))
     ):
         return role
+    if len(texts) == 1 and first.colspan == lattice.columns > 2 and _HEADING.fullmatch(fold(first.text)):
+        return "heading"
     if not wide or any(level1_name(c.text) or level2_name(c.text) for c in texts) or not own["name"].text:
         return None
     if comparator_of(own["name"].text) or parse_number(own["name"].text) is not None:

@@ -10,7 +10,7 @@ from budgetperf.layout.account import apparatus
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import inline_pairs
+from budgetperf.layout.form_pairs import block_at, inline_pairs
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
@@ -129,8 +129,9 @@ def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bo
     return bool(other) or (sheets and lattice.page != section.rows[-1]["page"])
 
 
-def take_form(section: Section, parts: list[Part]) -> None:
-    """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts."""
+def take_form(section: Section, parts: list[Part], below: Part | None = None) -> list[int]:
+    """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts. Where it
+    names no money, a block of it among the rows `below` does; the rows of that are told."""
     section.form = True
     first, rows = parts[0]
     number = len(section.anchors)
@@ -139,6 +140,9 @@ def take_form(section: Section, parts: list[Part]) -> None:
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
         for lattice, rows in parts
     ]
+    foot = _money_below(*below) if below and not any("budget" in head.printed for *_, head in heads) else []
+    if foot:
+        heads.append((below[0], foot, read_head(below[0], foot, section.year)))
     for field, line in _labelled_lines(section.fresh_lines).items():
         if field == "objective" and any("objective" in head.values for *_, head in heads):
             continue  # a goal of the whole document; the form prints its own
@@ -176,6 +180,19 @@ def take_form(section: Section, parts: list[Part]) -> None:
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown)]]
     section.anchors.append(anchor)
     section.covering = ("form", first.page, parts[0][1][0])
+    return foot
+
+
+def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
+    """The rows of a block of money below a form's indicators, with the caption over it; up to the next form."""
+    for place, row in enumerate(rows):
+        if opens_form(lattice, row) or head_rows(lattice, row):
+            break
+        found, cells = block_at(lattice, rows, row, set()) or ([], set())
+        if any(p.label and p.label.field == "budget" and is_number(p.text) for p in found):
+            caption = rows[place - 1 : place] if len(lattice.texts(rows[place - 1])) == 1 else []
+            return caption + [r for r in rows if {c.index for c in lattice.texts(r)} & cells]
+    return []
 
 
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:

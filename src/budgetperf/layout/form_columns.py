@@ -4,8 +4,8 @@ import re
 
 from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
 from budgetperf.layout.lattice import Cell
+from budgetperf.layout.money_heads import MONEY
 
-MONEY = ("budget", "budget_initial", "executed", "period_budget", "past", "part")
 FUND = (*MONEY, "execution_rate", "weight", "score")
 SHORT = 14  # characters up to which an unknown text may be a label
 
@@ -22,7 +22,7 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
     if owner is None or owner.field not in MONEY:
         return labels
     for col, head in heads.items():
-        if re.fullmatch(r"20\d\d年?度?", "".join(head.text.split())):
+        if is_year(head.text):
             labels[col] = Label("budget")
         elif labels[col] is None and len(head.text) <= SHORT:
             labels[col] = _of_years(head.text)
@@ -34,6 +34,10 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
             if label and label.field == "budget" and not period_of(heads[col].text)
         }
     return labels
+
+
+def is_year(head: str) -> bool:
+    return re.fullmatch(r"20\d\d年?度?", "".join(head.split())) is not None
 
 
 def _of_years(text: str) -> Label | None:

@@ -14,10 +14,10 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_amount, parse_target
-from budgetperf.layout.form_columns import MONEY
 from budgetperf.layout.form_labels import Label, is_unknown, period_of
 from budgetperf.layout.form_pairs import POINTS, Pair, read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.money_heads import MONEY, in_year, surest
 
 # fields of a head that no column takes: they are kept with the other notes
 KEPT_AS_NOTES = (
@@ -117,12 +117,7 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
     label = pair.label
     if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
         return Label("note")
-    if label is None or year is None or label.field not in ("budget", "executed"):
-        return label
-    named = re.findall(r"20\d\d", pair.words.rsplit("/", 1)[-1])
-    if named and str(year) not in named:
-        return Label("past")
-    return label
+    return in_year(label, pair.words.rsplit("/", 1)[-1], year)
 
 
 def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
@@ -143,9 +138,7 @@ def _best(found: list[Pair], field: str) -> tuple[Pair | None, str | None]:
     filled = [p for p in found if p.text]
     if not filled:
         return None, None
-    tier = min(p.label.tier for p in filled)
-    first, *others = [p for p in filled if p.label.tier == tier]
-    differing = [p for p in others if _tight(p.text) != _tight(first.text)]
+    first, differing = surest(filled, _tier, lambda p: _tight(p.text))
     if differing and field == "project" and _tight(first.text) in _tight(differing[0].text):
         return first, None
     words = "、".join(f"“{_short(p.text)}”（{p.words}）" for p in (first, *differing))
@@ -156,25 +149,26 @@ def _best_amount(found: list[Pair], unit: str | None) -> tuple[Pair | None, str 
     filled = [p for p in found if p.text]
     if not filled:
         return None, None
-    amounts = [(p, amount_text(p.text)) for p in filled]
-    readable = [(p, a) for p, a in amounts if a is not None]
+    readable = [p for p in filled if amount_text(p.text) is not None]
     if not readable:
-        first = min(filled, key=lambda p: p.label.tier)
+        first = min(filled, key=_tier)
         return first, f"“{_short(first.words)}”之下的“{_short(first.text)}”不是一个金额"
-    tier = min(p.label.tier for p, _ in readable)
+    first, differing = surest(readable, _tier, lambda p: _wan(p, unit))
+    tier = first.label.tier
     unread = [p for p in filled if p.label.tier < tier]
     blank = [p for p in found if not p.text and p.label.tier == 0]
-    if (unread or blank) and tier >= 2:
+    if (unread or blank) and tier >= 3:
         words = (unread or blank)[0].words
         return None, f"“{_short(words)}”没有可读的金额"
-    (first, _), *others = [(p, a) for p, a in readable if p.label.tier == tier]
-    own = _wan(first, unit)
-    differing = [p for p, _ in others if _wan(p, unit) != own]
     words = "、".join(f"“{_short(p.text)}”（{p.words}）" for p in (first, *differing))
     problem = f"印有不同的金额：{words}，取前者" if differing else None
     if unread and not problem:
         problem = f"“{_short(unread[0].words)}”之下的“{_short(unread[0].text)}”不是一个金额"
     return first, problem
+
+
+def _tier(pair: Pair) -> int:
+    return pair.label.tier
 
 
 def _wan(pair: Pair, unit: str | None) -> Decimal | None:

@@ -133,7 +133,7 @@ def is_unknown(text: str) -> bool:
 
 def _by_vocabulary(bare: str) -> Label | None:
     field = header_field(bare)
-    return Label(field, 1) if field in (*PROJECT_FIELDS, "weight", "score") else None
+    return Label(field, 2 if field == "budget" else 1) if field in (*PROJECT_FIELDS, "weight", "score") else None
 
 
 def _by_words(words: str, bare: str, text: str) -> Label | None:
@@ -196,7 +196,7 @@ def _money(words: str, bare: str, text: str) -> Label | None:
 def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
     if any(word in bare for word in _words("past")) and not re.search("结转|结余", bare):
         return "past", 0
-    if "预计" in bare:
+    if re.search("预计|到位", bare):
         return "note", 0
     whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资", bare)
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
@@ -208,9 +208,11 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "period_budget", 0
     if re.search("年初|调整前", bare):
         return "budget_initial", 0
-    total = re.search(r"总|合计|预算数|需求|申请|金额|规模|额度", bare)
-    of_project = re.fullmatch(r"项目.{0,4}总.{0,6}", bare)
-    return "budget", 0 if period == "year" and total else 2 if period is None and of_project else 1
+    if period == "year" and re.search(r"总|合计|预算|需求|申请|金额|规模|额度", bare):
+        return "budget", 0
+    if re.search("批复|审定|核定|下达|调整", bare):
+        return "budget", 1
+    return "budget", 3 if period is None and re.fullmatch(r"项目.{0,4}总.{0,6}", bare) else 2
 
 
 def _by_ending(text: str, bare: str) -> Label | None:

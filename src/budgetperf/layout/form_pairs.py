@@ -4,9 +4,10 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.layout.form_columns import FUND, MONEY, SHORT, column_labels, crossed, money_columns, under
+from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, is_year, money_columns, under
 from budgetperf.layout.form_labels import Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.money_heads import MONEY
 
 GOALS = ("goal", "objective", "period_objective", "achievement")
 _INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
@@ -235,7 +236,8 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
     first = lattice.at.get((last_head + 1, heads[0].col))
-    if group and first and (label := label_of(first.text)) and label.field in MONEY and heads[0].col in under:
+    named = first is not None and (((label := label_of(first.text)) and label.field in MONEY) or first.rowspan > 1)
+    if group and named and not is_number(first.text) and heads[0].col in under:
         del under[heads[0].col]  # it stands over the names of the rows
     body = _body(lattice, rows, last_head, under, outer)
     if not body:
@@ -263,7 +265,7 @@ def _lower_heads(lattice: Lattice, rows: list[int], row: int, heads: list[Cell])
     below = lattice.texts(row + 1) if row + 1 in rows else []
     lower = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
     words = all(_short(c) and not is_number(c.text) for c in lower)
-    money = any((label := label_of(c.text)) and label.field in FUND for c in lower)
+    money = any(is_year(c.text) or ((label := label_of(c.text)) and label.field in FUND) for c in lower)
     if len(lower) > 1 and len(lower) == len(below) and words and money:
         divided = {w.col for w in wide if any(w.col <= c.col < w.col + w.colspan for c in lower)}
         return {k: c for k, c in columns.items() if k not in divided} | {c.col: c for c in lower}, row + 1
@@ -291,7 +293,7 @@ def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Ce
             (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
             for c in here
         )  # fmt: skip
-        total = of_money and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
+        total = (of_money or body) and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
         if odd or (over and not total) or (end is None and body and not (money and total)):
             break
         if not body and not here and not money:
@@ -352,11 +354,12 @@ def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
 
 
 def _row_label(lattice: Lattice, row: int, money: set[int]) -> Cell | None:
-    """The text that names a row of a block: its first, where that is no value of a money column."""
-    cells = lattice.texts(row)
+    """The text that names a row of a block: its first, where that is no value of a money column; behind the name of a
+    division (收入构成 over 财政拨款 | 其他资金) the next."""
+    cells = [c for c in lattice.texts(row) if not money or c.col < min(money)][:2]
     if not money or not cells or is_number(cells[0].text) or is_nothing(cells[0].text):
         return None
-    return cells[0] if cells[0].col not in money else None
+    return cells[-1] if cells[0].rowspan > cells[-1].rowspan else cells[0]
 
 
 def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None:

@@ -19,7 +19,6 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
-from budgetperf.layout.form_columns import MONEY
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import (
     Spans,
@@ -34,6 +33,7 @@ from budgetperf.layout.form_periods import (
 from budgetperf.layout.heads import are_field_names, column_heads, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.lines_above import lines_since, says_whose, section_for
+from budgetperf.layout.money_heads import MONEY
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
@@ -127,6 +127,7 @@ def _read_lattice(
     in_head = 0 in spans or (bool(pending) and head_at > 0)
     form_rows: list[int] = []
     caption = None  # the period that a row above the heads names
+    foot: list[int] = []  # rows of a form's head that stand below its indicators
     first_data = not sheets
     last_data = last_data_row(lattice, current.fields) if current is not None else 0
     last_text = max((r for r in rows if lattice.texts(r)), default=0)
@@ -158,7 +159,7 @@ def _read_lattice(
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
                 current.row_period = None
-                take_form(current, pending)
+                foot = take_form(current, pending, (lattice, rows[rows.index(heads[-1]) + 1 :]))
                 pending.clear()
                 first_data = False  # the form's own rows begin here: none is the rest of one on the page before
             current.row_period = caption or current.row_period
@@ -169,7 +170,9 @@ def _read_lattice(
             continue
         in_head = in_head or position in spans
         period = caption_period(lattice, row)
-        if in_head or current is None or not current.fields:
+        if row in foot:
+            pass
+        elif in_head or current is None or not current.fields:
             form_rows.append(row)
             caption = period or caption
         elif period:

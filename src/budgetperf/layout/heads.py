@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
     fold,
@@ -15,12 +16,12 @@ from budgetperf.field.vocabulary import (
     level2_name,
     vocabulary,
 )
-from budgetperf.layout.budget_heads import choose_budget, of_other_year
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
+from budgetperf.layout.money_heads import STAGES, columns_of_money, of_other_year
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
@@ -210,7 +211,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
             continue
         if divided and not header_field(texts[0]):
             heads[col] = texts[0]
-            apart |= {col} if header_field(texts[1]) in MORE else set()
+            apart |= {col} if header_field(texts[1]) in MORE or money_unit(texts[1]) else set()
             of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
@@ -224,35 +225,28 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     def rank(head: str) -> tuple[bool, int]:
         return of_other_year(head, year), header_rank(head)
 
-    for col, head in others.items():
+    of_money = {col: head for col, head in others.items() if header_field(head) in STAGES}
+    plain = {col: head for col, head in others.items() if col not in of_money}
+    for col, head in plain.items():
         field = header_field(head)
         if field and (field not in best or rank(head) < rank(heads[best[field]])):
             best[field] = col
-    for col, head in others.items():
+    for col, head in plain.items():
         inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := _field_of(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
     apart |= _parts_of_targets(heads, best, of_target)
     edge = first_of_indicators(best)
-    unknown = [
-        (label, col)
-        for col, head in heads.items()
-        if col < edge and not header_field(head) and (label := label_of(head))
-    ]
-    # columns of the project, by the meaning of their heads (1-9月执行数, 整体绩效目标), the surest first
-    for label, col in sorted(unknown, key=lambda found: found[0].tier):
+    unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
+    money = columns_of_money(lattice, rows[-1], of_money | unknown, year)
+    best |= money.fields
+    # columns of the project, by the meaning of their heads (整体绩效目标), the surest first
+    labels = [(label, col) for col, head in unknown.items() if (label := label_of(head)) and label.sure]
+    for label, col in sorted(labels, key=lambda found: found[0].tier):
         field = "objective" if label.field == "goal" else label.field
-        field = field if label.sure and field in PROJECT_FIELDS else None
-        if field and field not in best:
+        if field in PROJECT_FIELDS and field not in (*STAGES, *best):
             best[field] = col
-    of_projects = {col: head for col, head in others.items() if col < edge}
-    budget = choose_budget(lattice, rows[-1], of_projects, best.pop("budget", None), year)
-    best |= {} if budget.col is None else {"budget": budget.col}
-    parts = [col for label, col in unknown if label.field == "part" and label.sure]
-    best |= {"budget": parts[0]} if len(parts) == 1 and "budget" not in best else {}  # of one source, the only money
-    if "budget_initial" in best and "budget" not in best:  # in monitoring the year's only one
-        best["budget"] = best.pop("budget_initial")
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
     told = tell(lattice, rows, known, heads)
@@ -271,7 +265,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     }
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
-    rival = {budget.col: budget.doubt} if budget.col is not None and budget.doubt else {}
+    rival = {best["budget"]: money.doubt} if money.doubt else {}
     return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 
 
