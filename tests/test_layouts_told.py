@@ -159,3 +159,27 @@ def test_costs_apart_from_output_or_under_it_are_one_share(built):  # noqa: F811
     rows = [[name, *r] for name, own in projects for r in [*own, *ROWS[1:]]]
     dataset = built(TITLE, [["项目名称", *HEADS[5:]], *rows])
     assert "一级指标分值结构为" not in failed(dataset)
+
+
+def test_targets_under_a_head_of_names_are_the_targets_where_nothing_else_is(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "一级指标", "二级指标", "三级指标", "绩效标准", "权重"]
+    body = [[*r[:3], f"{r[3]}{r[4]}{r[5]}", r[6]] for r in ROWS]
+    dataset = built(TITLE, [heads, [("校舍建设", 3), ("36", 3), *body[0]], *body[1:]], "单位名称：闽北县教育局")
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["comparator"].tolist() == ["≥", "=", "≥"]
+    assert dataset.indicators["target_text"].tolist() == ["180", "99", "90"]
+    assert any("绩效标准" in words for words in told(dataset))
+
+
+def test_heads_over_heads_are_no_row_where_a_page_prints_them_again(built):  # noqa: F811
+    upper = [("单位（项目）名称", 1, 2), "年度预算申请（万元）", ("年度绩效目标", 2), ("年度绩效指标", 1, 4)]
+    heads = [upper, ["单位名称", "项目名称", "资金总额", "一级指标", "二级指标", "三级指标", "指标值"]]
+
+    def rows(project):
+        body = [[*r[:3], f"{r[3]}{r[4]}{r[5]}"] for r in ROWS]
+        return [[*((project[n], 3) for n in (0, 1, 3, 4)), *body[0]], *body[1:]]
+
+    dataset = built(TITLE, [*heads, *rows(PROJECTS[0]), *heads, *rows(PROJECTS[1])])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["project_name"].tolist() == ["校舍建设", "营养餐"]
+    assert dataset.projects["budget_wan_yuan"].map(str).tolist() == ["36", "12"]

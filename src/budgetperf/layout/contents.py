@@ -67,7 +67,7 @@ def tell(lattice: Lattice, rows: list[int], fields: dict[int, str], heads: dict[
     misnamed = levels if "level2" not in fields.values() else []  # 指标名称 over levels 2, the names behind them
     told = Told(fields | dict.fromkeys(misnamed, "level2"), set(), {}, {})
     of_names = [col for col, head in heads.items() if not head or header_field(head) == "name"] if misnamed else []
-    open_ = [col for col, head in heads.items() if head and body.held[col] and not header_field(head)]
+    open_ = [col for col, head in heads.items() if head and body.held[col] and header_field(head) in (None, "name")]
     unknown = sorted({col for col in (*open_, *of_names) if col not in fields and not is_period(heads[col])})
     for rule in RULES:
         for col, field, why, sure in rule(body, {f: c for c, f in told.fields.items()}, unknown):

@@ -93,7 +93,9 @@ def upper_heads(lattice: Lattice, rows: list[int], heads: int) -> tuple[list[int
     for row in reversed(rows):
         cells = lattice.texts(row)
         wide = [c for c in cells if c.row + c.rowspan <= heads]
-        if not cells or len(wide) == len(cells) or any(len(c.text) > 60 or c.colspan == 1 for c in wide):
+        if not cells or len(wide) == len(cells) or any(len(c.text) > 60 for c in wide):
+            break
+        if any(c.colspan == 1 and label_of(c.text) is None for c in wide):  # a value
             break
         if any(label_of(c.text) is None and not is_side_text(c.text) for c in cells if c not in wide):
             break

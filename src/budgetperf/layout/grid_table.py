@@ -156,6 +156,7 @@ def _read_lattice(
                 pending.append(part)
             current = section_for(lines, far, sections, current, bool(pending))
             current.sheet = sheets.get(lattice.page, "")
+            current.upper_heads = [_folded(lattice, over) for over in upper]
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
                 current.row_period = None
@@ -168,7 +169,7 @@ def _read_lattice(
             current.typed |= typed_in_the_middle(current, lattice, heads[-1])
             position = rows.index(heads[-1]) + 1
             continue
-        in_head = in_head or position in spans
+        in_head = in_head or position in spans or (below_heads and _folded(lattice, row) in current.upper_heads)
         period = caption_period(lattice, row)
         if row in foot:
             pass
@@ -203,6 +204,10 @@ def _read_lattice(
     if form_rows and in_head:
         pending.append((lattice, form_rows))
     return current
+
+
+def _folded(lattice: Lattice, row: int) -> list[str]:
+    return [fold(cell.text) for cell in lattice.texts(row)]
 
 
 def _cells_here(section: Section, lattice: Lattice, row: int) -> dict[str, Cell]:

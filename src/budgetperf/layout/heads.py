@@ -320,7 +320,8 @@ def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
     """Whether a second column of names or targets only describes the first in words (指标值内容, 绩效标准)."""
     loose = fold(head) in map(fold, LOOSE_NAMES) or (header_field(head) == "target" and "内容" in fold(head))
     held = [c.text for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text]
-    return loose and bool(held) and sum(kind_of_cell(t) in FIGURES for t in held) <= (1 - MOST) * len(held)
+    figures = sum(kind_of_cell(t) in FIGURES - {"quality"} for t in held)
+    return loose and bool(held) and figures <= (1 - MOST) * len(held)
 
 
 def _levels_by_content(lattice: Lattice, last: int, fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:

@@ -35,6 +35,7 @@ class Section:
         self.roles: dict[int, tuple[str, str | None, int]] = {}
         self.fields: dict[int, str] = {}
         self.heads: dict[str, str] = {}
+        self.upper_heads: list[list[str]] = []  # texts of the rows over the column heads that belong to them
         self.edges: dict[int, tuple[float, float]] = {}  # x range of each headed column
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
