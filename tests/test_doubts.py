@@ -5,10 +5,12 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from budgetperf.layout import printed_tables
 from budgetperf.layout.text_table import read_text_tables
 from budgetperf.mend.doubts import DOUBTS
 from budgetperf.mend.doubts.of_projects import _SIGN_BEHIND
-from budgetperf.mend.table import mend
+from budgetperf.mend.table import Table, mend
+from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.text import read_text
 
 HEADS = [
@@ -43,9 +45,17 @@ def document() -> list[list[str]]:
     return lines
 
 
-def doubted(lines: list[list[str]], name: str) -> list:
-    cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
-    table = mend(read_text_tables(cells)[0])
+def as_text(lines: list[list[str]]) -> Table:
+    return mend(read_text_tables(read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells)[0])
+
+
+def ruled(lines: list[list[str]]) -> Table:
+    """The table of cells that stand fast, as in a workbook."""
+    frame = pd.DataFrame([[*line, *[""] * (len(HEADS) - len(line))] for line in lines])
+    return mend(printed_tables(read_dataframe(frame))[0])
+
+
+def asked(table: Table, name: str) -> list:
     return next(function for _, function in DOUBTS if function.__name__ == name)(table)
 
 
@@ -192,25 +202,71 @@ CASES = {
 }  # fmt: skip
 
 
+def on_two_lines(amount: str):
+    """The first project's amount over a line break, and no total."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4][3] = amount
+        del lines[3]
+
+    return change
+
+
+def exchanged(lines: list[list[str]]) -> None:
+    for line in lines[4:]:
+        line[5:7] = line[6], line[5]
+
+
+def repeated(*blank: int, levels: tuple[str, ...] = ("数量指标",) * 4):
+    """Level 2 on each row of the projects, but for some that are blank."""
+
+    def change(lines: list[list[str]]) -> None:
+        every(5, "产出指标")(lines)
+        for row in range(len(lines) - 4):
+            lines[4 + row][6] = "" if row in blank else levels[row % 4]
+
+    return change
+
+
+PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
+RULED = {
+    "number_on_two_lines": [(on_two_lines("12\n50"), on_two_lines("12.\n50")), (on_two_lines("1\n2.50"), put(0, 3, "1\n2.50"))],
+    "levels_exchanged": [(exchanged, lambda lines: None)],
+    "level2_lost": [(repeated(2), repeated(1, 3, levels=PAIRS))],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("name", "has", "has_not"),
-    [(name, *pair) for name, pairs in CASES.items() for pair in pairs],
+    ("read", "name", "has", "has_not"),
+    [
+        (read, name, *pair)
+        for read, cases in ((as_text, CASES), (ruled, RULED))
+        for name, pairs in cases.items()
+        for pair in pairs
+    ],
 )
-def test_a_doubt_and_its_neighbour(name, has, has_not):
+def test_a_doubt_and_its_neighbour(read, name, has, has_not):
     for change, expected in ((has, True), (has_not, False)):
         lines = document()
         change(lines)
-        assert bool(doubted(lines, name)) is expected, doubted(lines, name)
+        found = asked(read(lines), name)
+        assert bool(found) is expected, found
 
 
 def printed():
     return read_text_tables(read_text("\n".join("\t".join(cells) for cells in document()).encode()).cells)[0]
 
 
-def asked(table, name: str) -> list:
-    return next(function for _, function in DOUBTS if function.__name__ == name)(table)
+SHOWN = {*CASES, *RULED}  # doubts whose documents a test shows
 
 
+def shows(*names: str):
+    """Lay beside the cases a test that has its own documents for these doubts."""
+    SHOWN.update(names)
+    return lambda test: test
+
+
+@shows("odd_levels")
 @pytest.mark.parametrize(("level", "expected"), [("质呈指标", True), ("1.2 质量指标", False), ("质量指", False)])
 def test_a_level_outside_the_taxonomy(level, expected):
     rows = printed().rows
@@ -220,6 +276,20 @@ def test_a_level_outside_the_taxonomy(level, expected):
     assert expected or table.indicators["level2"][1] == "质量指标"
 
 
+@shows("two_divisions")
+def test_rows_that_divide_in_two_ways_equally_well():
+    """A row of no points in the midst of a page: with the sum of the project above it or of the one below."""
+    anchors, rows = printed().anchors.assign(page=[1, 2, 2]), printed().rows.assign(page=[1] * 5 + [2] * 7)
+    rows.loc[1:4, ["level1", "level2"]] = "产出指标", "质量指标"
+    rows.loc[5, ["level1", "level2"]] = "效益指标", "社会效益指标"
+    rows.loc[4:6, "weight"] = ["0", "50", "30"]
+    for at, expected in ((5, [2]), (4, [])):
+        anchors.loc[1, "at"] = at
+        table = mend(printed()._replace(anchors=anchors, rows=rows))
+        assert [number for number, _ in asked(table, "two_divisions")] == expected
+
+
+@shows("off_in_page", "neighbour_fails")
 def test_borders_away_from_their_cells():
     """The second project's cell stands a row too low in the midst of a page: the sums move its border, and say so."""
     anchors = printed().anchors
@@ -233,6 +303,18 @@ def test_borders_away_from_their_cells():
     assert asked(shaken, "neighbour_fails") and not asked(table, "neighbour_fails")
 
 
+@shows("open_code")
+@pytest.mark.parametrize(("digits", "expected"), [(("099", "110"), [2]), (("105", "110"), [])])
+def test_a_cut_code_stays_open_where_no_reading_is_in_order(digits, expected):
+    anchors = printed().anchors
+    upper, lower = (anchors.iloc[[1]].assign(project=f"63012300024T000000{d}-高龄津贴") for d in digits)
+    cut = pd.concat(
+        [anchors.iloc[[0]], upper, lower.assign(at=5, page=2, starts=False), anchors.iloc[2:]], ignore_index=True
+    )
+    assert [n for n, _ in asked(mend(printed()._replace(anchors=cut)), "open_code")] == expected
+
+
+@shows("open_amount", "guesses")
 def test_cut_digits_stay_open_where_no_sum_settles_them():
     anchors = printed().anchors
     again = anchors.iloc[[0]].assign(at=1, page=2, budget="10.50", starts=False)
@@ -245,7 +327,12 @@ def test_cut_digits_stay_open_where_no_sum_settles_them():
 
 
 def test_the_plain_document_leaves_nothing_in_doubt():
-    assert not any(doubted(document(), function.__name__) for _, function in DOUBTS)
+    for table in (as_text(document()), ruled(document())):
+        assert not any(function(table) for _, function in DOUBTS)
+
+
+def test_every_doubt_is_shown():
+    assert {function.__name__ for _, function in DOUBTS} == SHOWN
 
 
 def test_names_that_end_in_a_word_of_their_own_have_swallowed_no_comparator():
@@ -261,6 +348,5 @@ def test_what_the_row_of_the_execution_rate_says_is_its_own_projects():
     lines = document()
     for at, target in ((8, "95"), (13, "100")):  # at the end of the first project and of the second
         lines.insert(at, [*[""] * 5, "预算执行率", "预算执行率", "预算执行率", "≥", target, "%", "10"])
-    cells = read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells
-    projects = mend(read_text_tables(cells)[0]).projects
+    projects = as_text(lines).projects
     assert projects["execution_note"].fillna("").tolist() == ["≥95%", "≥100%", ""]
