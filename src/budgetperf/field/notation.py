@@ -265,6 +265,7 @@ class Target(NamedTuple):
     unit: str | None
 
 
+_CALENDAR_YEAR = re.compile("(?:19|20)[0-9]{2}年度?")
 _SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator before a number only: 不低于III类 is a quality
 
 
@@ -294,6 +295,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     ('元/平方米/月', Target(comparator=None, text='稳步提升', value=None, unit=None), '')
     >>> parse_target("2024年12月31日前").text, parse_target("≥100百分比").unit, parse_target("3-5天").value
     ('2024年12月31日前', '百分比', None)
+    >>> parse_target("2024年"), parse_target("≥20年").unit
+    (Target(comparator=None, text='2024年', value=None, unit=None), '年')
     """
     tight = widen(text)
     comparator, rest, unit = None, tight, None
@@ -308,7 +311,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
             rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）.,])[^()（）]*?(?:[(（][^0-9()（）]{{1,3}}[)）])?)[)）]?",
             rest,
         )
-        if glued and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
+        dated = _CALENDAR_YEAR.fullmatch(rest)  # when, not how long
+        if glued and not dated and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]
     value = parse_number(rest) if rest else None
     return Target(comparator, rest, value, unit)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from budgetperf.layout.account import account
 from budgetperf.layout.printed import COLUMN_OF
-from budgetperf.mend.indicator_cells import is_execution
 from budgetperf.mend.table import Table
 from budgetperf.tables.cells import Reading
 
@@ -44,7 +43,7 @@ def placed_cells(reading: Reading, tables: list[Table], repeated: list[Table]) -
         numbers, named = (rows["project_no"] + offset).to_dict(), rows["cell"].to_dict()
         counted = dict(zip(table.indicators["cell"], table.indicators["indicator_no"], strict=True))
         of_anchor = (table.structure.group + offset).to_dict()
-        executed = set(rows.index[is_execution(rows)])
+        executed = set(rows.index[rows["execution"]])
         places = zip(roles.index, *(roles[name].tolist() for name in ("role", "field", "line")), strict=True)
         for cell, its_role, its_field, line in places:
             of_row, of_project = its_role == "indicator", its_role == "project"

@@ -10,11 +10,7 @@ from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
 from budgetperf.field.notation import comparator_of, is_sheet_error, is_unit, misread_number, plain
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import (
-    fold,
-    is_label,
-    unit_kind,
-)
+from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.mend.points import points_of, shares_hold
 from budgetperf.tables.ledger import Ledger
 
@@ -23,28 +19,9 @@ TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "we
 NUMBERS = ("target", "weight", "score", "actual")
 _FIGURES = re.compile(r"[\d\s.,%+-]+")
 _NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
-_EXECUTION = re.compile(
-    r"(?:(?:项目|部门|整体|年度|全年|财政|专项|支出|预算|资金|经费)*执行(?:率|情况|进度)?(?:得分)?)?"
-)
 _NEVER_UNIT = re.compile(r"[\u4e00-\u9fff%]\d+$|[①-⓿]")  # of Chinese ones only a number that ran into it stands behind
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
-
-
-def is_execution(rows: pd.DataFrame) -> pd.Series:
-    """Rows that carry the budget execution rate, not an indicator: the name says so, or a level over no other name. Under
-    levels so called (过程 | 预算执行) stand indicators as well.
-
-    >>> levels = {"level1": ["预算执行率", "产出", "过程", "过程"], "level2": [None, "质量", "预算执行", "预算执行"]}
-    >>> is_execution(pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "政府采购执行率"]})).tolist()
-    [True, False, True, False]
-    """
-    columns = [rows[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name")]
-    found = []
-    for level1, level2, name in zip(*columns, strict=True):
-        by_level = is_label(level1, "execution") or is_label(level2, "execution")
-        found.append(is_label(name, "execution") or (by_level and bool(_EXECUTION.fullmatch(fold(name)))))
-    return pd.Series(found, index=rows.index, dtype=bool)
 
 
 def mend_wraps(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

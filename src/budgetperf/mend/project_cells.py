@@ -9,7 +9,7 @@ import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
 from budgetperf.field.money_text import amount_text
-from budgetperf.field.notation import half_width, parse_amount, parse_target, plain, split_code, ticked
+from budgetperf.field.notation import half_width, parse_amount, split_code, ticked
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import category_parts, is_known_category
 from budgetperf.mend.breaks import (
@@ -36,7 +36,6 @@ TEXTS = [
     "sequence",
     "period_objective",
 ]
-RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 AMOUNTS = ["budget", "budget_initial", "executed", "period_budget"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
@@ -366,22 +365,3 @@ def infer_budget(projects: pd.DataFrame, total: Decimal | None, ledger: Ledger) 
     return ledger.change(
         projects, "budget_wan_yuan", inferred, rule="amount_by_total", evidence=evidence, grade="likely", kind="value"
     )
-
-
-def read_results(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """execution_rate (%), execution_weight and execution_score of a fund block as exact numbers; None where none is printed."""
-    result = projects.copy()
-    for field in RESULTS:
-        numbers = []
-        for number, page, text in zip(projects["project_no"], projects["page"], projects[field], strict=True):
-            value = parse_target(text).value if isinstance(text, str) else None
-            numbers.append(value)
-            if value is None and not is_nil(text):
-                ledger.leave(field, text, "不是可读的数", project_no=number, page=page)
-            if value is not None and text != format(plain(value), "f"):
-                ledger.note(
-                    project_no=number, field=field, printed=text, repaired=format(plain(value), "f"), rule="number_spelling",
-                    evidence="数字写法", grade="certain", kind="spelling", page=page,
-                )  # fmt: skip
-        result[field] = pd.Series(numbers, index=projects.index, dtype=object)
-    return result

@@ -15,14 +15,6 @@ LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
 LONGEST_BODY = 40  # characters of a body's name
 
 
-def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
-    """Every project has the row of the budget execution rate where nearly all have it; no rows where few do."""
-    has = projects["execution_points"].notna()
-    if has.mean() < 0.5 or has.all():
-        return check_rows([])
-    return failed("execution", [(int(n), "缺少预算执行率一行，其他项目都有") for n in projects.loc[~has, "project_no"]])
-
-
 def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
     columns = ["project_no", "name", "comparator", "target_text", "weight", "page", "row"]

@@ -15,7 +15,7 @@ from budgetperf.field.notation import parse_points, split_code
 from budgetperf.field.vocabulary import category_parts, level1_of, level2_order, vocabulary
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.mend.breaks import same_line
-from budgetperf.mend.indicator_cells import is_execution
+from budgetperf.mend.execution import is_execution
 
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open

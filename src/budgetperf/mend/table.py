@@ -8,8 +8,7 @@ import pandas as pd
 
 from budgetperf.clean import checks
 from budgetperf.clean.text import unwrap
-from budgetperf.field.notation import code_parts, parse_target
-from budgetperf.field.printing import is_nil
+from budgetperf.field.notation import code_parts
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
@@ -22,16 +21,14 @@ from budgetperf.mend.columns import (
     words_in_units,
 )
 from budgetperf.mend.doubts import doubts
-from budgetperf.mend.points import level_shares, page_sums, point_sums, points_of
+from budgetperf.mend.execution import check_execution, check_rates, execution_rows, read_execution, with_execution
+from budgetperf.mend.points import level_shares, page_sums, point_sums
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
 from budgetperf.mend.units import assign_units, printed_units, share_unit_cells, units_by_sum
 from budgetperf.tables.ledger import Ledger, Unread
 
-FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
-# what the execution rate's row says besides its points and results
-OF_EXECUTION = ["comparator", "target", "measure_unit", "direction", "deviation_note", "explanation", "remark", "more"]
 USUAL_FIELDS = {"project", "budget", "objective", "comparator", "level1", "level2"}  # where no heads are printed
 
 
@@ -75,11 +72,11 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     covered = covered_projects(subtotals, structure, projects)
     projects, open_units = _units(projects, printed, structure, covered, ledger)
     rows = printed.rows.assign(project_no=structure.project)
+    rows["execution"] = execution_rows(rows, structure.dropped, projects)
     note_rows(rows, structure, projects, ledger)
     kept = rows[~structure.dropped].copy()
-    execution = indicator_cells.is_execution(kept)
-    projects = _with_execution(projects, kept[execution], printed, structure.total, ledger)
-    indicators = _indicators(kept[~execution], projects, printed, structure, ledger)
+    projects = with_execution(projects, kept[kept["execution"]], printed, structure.total, ledger)
+    indicators = _indicators(kept[~kept["execution"]], projects, printed, structure, ledger)
     year = printed.fiscal_year or _year_of_codes(projects["project_code"])
     projects["fiscal_year"] = year
     table = Table(
@@ -109,7 +106,7 @@ def _projects(
     projects, open_codes = project_cells.settle_codes(projects, ledger)
     projects, open_amounts = project_cells.read_amounts(projects, printed.amount_unit, total, ledger)
     projects = project_cells.infer_budget(projects, total, ledger)
-    return project_cells.read_results(projects, ledger), open_codes, open_amounts
+    return read_execution(projects, ledger), open_codes, open_amounts
 
 
 def _units(
@@ -163,63 +160,6 @@ def _indicators(
     return indicator_cells.mark_cut(indicator_cells.read_results(indicators, ledger), projects)
 
 
-def _with_execution(
-    projects: pd.DataFrame, rows: pd.DataFrame, printed: Printed, total: Decimal | None, ledger: Ledger
-) -> pd.DataFrame:
-    """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
-    points: dict[int, Decimal] = {}
-    for number, value in zip(rows["project_no"], points_of(rows["weight"]), strict=True):
-        if value is not None:
-            points.setdefault(number, value)
-    of_head = projects["execution_weight"]
-    of_row = [points.get(n) for n in projects["project_no"]]
-    projects = _results_of_rows(projects, rows, ledger)
-    said: dict[int, list[str]] = {}
-    for number, *texts in rows[["project_no", *OF_EXECUTION]].itertuples(index=False):
-        sign, target, unit, *others = (text if isinstance(text, str) else "" for text in texts)
-        said.setdefault(number, []).extend(filter(None, [sign + target + unit, *others]))
-    projects = projects.assign(execution_note=["；".join(said.get(n, ())) or None for n in projects["project_no"]])
-    either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
-    result = projects.assign(
-        execution_points=pd.Series(of_row, index=projects.index, dtype=object),
-        execution_weight=pd.Series(either, index=projects.index, dtype=object),
-    )
-    if printed.names_execution and not points and of_head.isna().all() and total is not None and total < FULL_MARKS:
-        named = pd.Series(FULL_MARKS - total, index=result.index, dtype=object)
-        evidence = f"表头列明“其中：预算执行率”而无此行：{FULL_MARKS} − {total} = {FULL_MARKS - total}"
-        result = ledger.change(
-            result, "execution_weight", named, rule="execution_by_head", evidence=evidence, grade="likely", kind="value"
-        )
-    return result
-
-
-def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """execution_rate and execution_score, from the row of the rate where no block of money prints them; what differs from
-    the block, or is no number, is left on record."""
-    result = projects.copy()
-    for field, column in (("actual", "execution_rate"), ("score", "execution_score")):
-        values = dict(zip(projects["project_no"], projects[column], strict=True))
-        for number, text, page in rows[["project_no", field, "page"]].itertuples(index=False):
-            if not isinstance(text, str) or is_nil(text):
-                continue
-            value, known = parse_target(text).value, values.get(number)
-            if value is None or (pd.notna(known) and not _as_rounded(value, known)):
-                why = "不是可读的数" if value is None else f"本项目另印有 {known}"
-                ledger.leave(column, text, why, project_no=number, page=page)
-            elif pd.isna(known):
-                values[number] = value
-        result[column] = pd.Series(
-            [values[n] if pd.notna(values[n]) else None for n in projects["project_no"]], result.index, dtype=object
-        )
-    return result
-
-
-def _as_rounded(one: Decimal, other: Decimal) -> bool:
-    """Whether two figures are one, rounded differently: 92 and 91.96."""
-    rough, fine = sorted((one, other), key=lambda value: -value.as_tuple().exponent)
-    return abs(rough - fine) <= Decimal(1).scaleb(min(rough.as_tuple().exponent, 0)) / 2
-
-
 def _reconciled(table: Table) -> pd.DataFrame:
     """The document's own sums, shares, codes and required cells, each checked."""
     projects, indicators, structure = table.projects, table.indicators, table.structure
@@ -238,7 +178,8 @@ def _reconciled(table: Table) -> pd.DataFrame:
         level_shares(table),
         page_sums(table),
         *(reconciliation.passed("columns", words) for words in table.printed.told),
-        reconciliation.check_execution(projects),
+        check_execution(projects),
+        check_rates(projects),
         reconciliation.check_repeats(indicators),
         codes,
         reconciliation.check_identity(projects, int((~codes["passed"].astype(bool)).sum())),

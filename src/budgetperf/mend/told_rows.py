@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from budgetperf.mend.indicator_cells import is_execution
 from budgetperf.mend.structure import Structure
 from budgetperf.tables.ledger import Ledger
 
@@ -17,7 +16,7 @@ def note_rows(rows: pd.DataFrame, structure: Structure, projects: pd.DataFrame, 
     if not told.any():
         return
     names = projects.set_index("project_no")["project_name"]
-    counted = rows[~structure.dropped & ~is_execution(rows)].groupby("project_no", sort=False).cumcount() + 1
+    counted = rows[~structure.dropped & ~rows["execution"]].groupby("project_no", sort=False).cumcount() + 1
     margin = structure.margin.to_dict()
     by_sum = f"分值之和须为 {structure.total}" if structure.total is not None else "二级指标的顺序"
     for index, row in rows[told].iterrows():

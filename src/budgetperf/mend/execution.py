@@ -1,0 +1,206 @@
+"""The budget execution rate: its row among the indicators, its line of a form's fund block, its head; checked against
+the amounts."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from budgetperf.clean.checks import check_rows
+from budgetperf.field.notation import parse_target, plain
+from budgetperf.field.printing import is_nil
+from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.layout.printed import Printed
+from budgetperf.mend.points import points_of
+from budgetperf.mend.reconciliation import failed
+from budgetperf.tables.ledger import Ledger
+
+FULL_MARKS = Decimal(100)  # what indicators and execution rate make up together
+RESULTS = ["execution_rate", "execution_weight", "execution_score"]
+# what the execution rate's row says besides its points and results
+OF_ROW = ["comparator", "target", "measure_unit", "direction", "deviation_note", "explanation", "remark", "more"]
+MOSTLY = 0.5  # of the projects
+_EXECUTION = re.compile(
+    r"(?:(?:项目|部门|整体|年度|全年|财政|专项|支出|预算|资金|经费)*执行(?:率|情况|进度)?(?:得分)?)?"
+)
+
+
+def is_execution(rows: pd.DataFrame) -> pd.Series:
+    """Rows that carry the budget execution rate, not an indicator: the name says so, or a level over no other name. Under
+    levels so called (过程 | 预算执行) stand indicators as well.
+
+    >>> levels = {"level1": ["预算执行率", "产出", "过程", "过程"], "level2": [None, "质量", "预算执行", "预算执行"]}
+    >>> is_execution(pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "政府采购执行率"]})).tolist()
+    [True, False, True, False]
+    """
+    columns = [rows[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name")]
+    found = []
+    for level1, level2, name in zip(*columns, strict=True):
+        by_level = is_label(level1, "execution") or is_label(level2, "execution")
+        found.append(is_label(name, "execution") or (by_level and bool(_EXECUTION.fullmatch(fold(name)))))
+    return pd.Series(found, index=rows.index, dtype=bool)
+
+
+def execution_rows(rows: pd.DataFrame, dropped: pd.Series, projects: pd.DataFrame) -> pd.Series:
+    """Rows of the execution rate; but beside a fund block that prints the rate's own points, a row of that name whose
+    points full marks need as well is an indicator.
+
+    >>> rows = pd.DataFrame({"project_no": 1, "name": ["次数", "预算执行率"], "weight": ["80", "10"]})
+    >>> rows[["level1", "level2"]] = None
+    >>> for points in (Decimal(10), Decimal(20)):
+    ...     projects = pd.DataFrame({"project_no": [1], "execution_weight": [points]})
+    ...     execution_rows(rows, pd.Series([False, False]), projects).tolist()
+    [False, False]
+    [False, True]
+    """
+    found, points = is_execution(rows), points_of(rows["weight"])
+    points = points.where(points.notna() & ~dropped.astype(bool), Decimal(0))
+    of_block = dict(zip(projects["project_no"], projects["execution_weight"], strict=True))
+    for number in rows.loc[found, "project_no"].unique():
+        own, block = rows["project_no"].eq(number), of_block.get(number)
+        if block is not None and points[own & found].any() and sum(points[own], block) == FULL_MARKS:
+            found = found & ~own
+    return found
+
+
+def read_execution(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """execution_rate (%), execution_weight and execution_score of a fund block as exact numbers; None where none is printed."""
+    result = projects.copy()
+    for field in RESULTS:
+        numbers = []
+        columns = projects["project_no"], projects["page"], projects[field], _shares(projects)
+        for number, page, text, share in zip(*columns, strict=True):
+            value = parse_target(text).value if isinstance(text, str) else None
+            numbers.append(_percent(field, text, value, share, number, page, ledger))
+            if value is None and not is_nil(text):
+                ledger.leave(field, text, "不是可读的数", project_no=number, page=page)
+            if value is not None and value == numbers[-1] and text != format(plain(value), "f"):
+                ledger.note(
+                    project_no=number, field=field, printed=text, repaired=format(plain(value), "f"), rule="number_spelling",
+                    evidence="数字写法", grade="certain", kind="spelling", page=page,
+                )  # fmt: skip
+        result[field] = pd.Series(numbers, index=projects.index, dtype=object)
+    return result
+
+
+def _shares(projects: pd.DataFrame) -> list[Decimal | None]:
+    """What the executed amount is of the budget; None where either is not printed."""
+    amounts = zip(projects["executed_wan_yuan"], projects["budget_wan_yuan"], strict=True)
+    return [None if None in pair or not pair[1] else pair[0] / pair[1] for pair in amounts]
+
+
+def _percent(
+    field: str, text: str | None, value: Decimal | None, share: Decimal | None, number: int, page: int, ledger: Ledger
+) -> Decimal | None:
+    """The value; of a rate printed as the fraction that the amounts make (0.96) its per cent, on record."""
+    fraction = (
+        ledger.repair
+        and field == "execution_rate"
+        and share is not None
+        and value is not None
+        and not re.search("[%％]", text)
+    )
+    if not fraction or not 0 < value <= 1 or _as_rounded(value, 100 * share) or value != _to_places(share, value):
+        return value
+    percent = plain(100 * value)
+    ledger.note(
+        project_no=number, field=field, printed=text, repaired=format(percent, "f"), rule="rate_as_fraction",
+        evidence=f"执行数 ÷ 预算数 = {_to_places(share, value)}：印的是小数，不是百分数", grade="certain", kind="value", page=page,
+    )  # fmt: skip
+    return percent
+
+
+def _to_places(value: Decimal, like: Decimal) -> Decimal:
+    """A value rounded to the places of another one.
+
+    >>> _to_places(Decimal("0.9583"), Decimal("0.96")), _to_places(Decimal("0.96"), Decimal(1))
+    (Decimal('0.96'), Decimal('0.96'))
+    """
+    places = Decimal(1).scaleb(like.as_tuple().exponent)
+    return value.quantize(places, ROUND_HALF_UP) if places < 1 else value
+
+
+def with_execution(
+    projects: pd.DataFrame, rows: pd.DataFrame, printed: Printed, total: Decimal | None, ledger: Ledger
+) -> pd.DataFrame:
+    """execution_points (a row's, counted with the weights) and execution_weight (as well where only the head names it)."""
+    points: dict[int, Decimal] = {}
+    for number, value in zip(rows["project_no"], points_of(rows["weight"]), strict=True):
+        if value is not None:
+            points.setdefault(number, value)
+    of_head = projects["execution_weight"]
+    of_row = [points.get(n) for n in projects["project_no"]]
+    projects = _results_of_rows(projects, rows, ledger)
+    said: dict[int, list[str]] = {}
+    for number, *texts in rows[["project_no", *OF_ROW]].itertuples(index=False):
+        sign, target, unit, *others = (text if isinstance(text, str) else "" for text in texts)
+        said.setdefault(number, []).extend(filter(None, [sign + target + unit, *others]))
+    projects = projects.assign(execution_note=["；".join(said.get(n, ())) or None for n in projects["project_no"]])
+    for number, own, head in zip(projects["project_no"], of_row, of_head, strict=True):
+        if own is not None and head is not None and own != head:
+            page = projects.loc[projects["project_no"].eq(number), "page"].iat[0]
+            ledger.leave(
+                "execution_weight", str(plain(own)), f"资金一栏印有 {plain(head)} 分", project_no=number, page=page
+            )
+    either = [own if own is not None else head for own, head in zip(of_row, of_head, strict=True)]
+    result = projects.assign(
+        execution_points=pd.Series(of_row, index=projects.index, dtype=object),
+        execution_weight=pd.Series(either, index=projects.index, dtype=object),
+    )
+    if printed.names_execution and not points and of_head.isna().all() and total is not None and total < FULL_MARKS:
+        named = pd.Series(FULL_MARKS - total, index=result.index, dtype=object)
+        evidence = f"表头列明“其中：预算执行率”而无此行：{FULL_MARKS} − {total} = {FULL_MARKS - total}"
+        result = ledger.change(
+            result, "execution_weight", named, rule="execution_by_head", evidence=evidence, grade="likely", kind="value"
+        )
+    return result
+
+
+def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """execution_rate and execution_score, from the row of the rate where no block of money prints them; what differs from
+    the block, or is no number, is left on record."""
+    result, shares = projects.copy(), dict(zip(projects["project_no"], _shares(projects), strict=True))
+    for field, column in (("actual", "execution_rate"), ("score", "execution_score")):
+        values = dict(zip(projects["project_no"], projects[column], strict=True))
+        for number, text, page in rows[["project_no", field, "page"]].itertuples(index=False):
+            if not isinstance(text, str) or is_nil(text):
+                continue
+            value, known = parse_target(text).value, values.get(number)
+            if value is None or (pd.notna(known) and not _as_rounded(value, known)):
+                why = "不是可读的数" if value is None else f"本项目另印有 {known}"
+                ledger.leave(column, text, why, project_no=number, page=page)
+            elif pd.isna(known):
+                values[number] = _percent(column, text, value, shares[number], number, page, ledger)
+        result[column] = pd.Series(
+            [values[n] if pd.notna(values[n]) else None for n in projects["project_no"]], result.index, dtype=object
+        )
+    return result
+
+
+def _as_rounded(one: Decimal, other: Decimal) -> bool:
+    """Whether two figures are one, rounded differently: 92 and 91.96."""
+    rough, fine = sorted((one, other), key=lambda value: -value.as_tuple().exponent)
+    return abs(rough - fine) <= Decimal(1).scaleb(min(rough.as_tuple().exponent, 0)) / 2
+
+
+def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
+    """Every project has the row of the budget execution rate where nearly all have it; no rows where few do."""
+    has = projects["execution_points"].notna()
+    if has.mean() < MOSTLY or has.all():
+        return check_rows([])
+    return failed("execution", [(int(n), "缺少预算执行率一行，其他项目都有") for n in projects.loc[~has, "project_no"]])
+
+
+def check_rates(projects: pd.DataFrame) -> pd.DataFrame:
+    """No project's printed rate is that of its two printed budgets together: a year's budget may be what was added to it."""
+    found = []
+    columns = ["project_no", "budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_rate"]
+    for number, initial, budget, executed, rate in projects.reindex(columns=columns).itertuples(index=False):
+        if any(pd.isna(amount) for amount in (initial, budget, executed, rate)) or not budget or not initial + budget:
+            continue
+        both = initial + budget
+        if _as_rounded(rate, 100 * executed / both) and not _as_rounded(rate, 100 * executed / budget):
+            found.append(
+                (int(number), f"执行率 {plain(rate)}% 是对 {plain(initial)} + {plain(budget)} 而言：预算数可能是调整数")
+            )
+    return failed("budget", found)

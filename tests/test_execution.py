@@ -1,0 +1,83 @@
+"""The budget execution rate: its row and the fund block, its spelling, and what the amounts say of it."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+import budgetperf as bp
+
+ROWS = [
+    ["产出指标", "数量指标", "培训人次", "≥200人次", "180人次", "50", "45"],
+    ["效益指标", "社会效益指标", "知晓率", "≥90%", "92%", "40", "40"],
+]
+OF_RATE = ["产出指标", "时效指标", "预算执行率", "≥95%", "96%", "10", "10"]
+HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+
+
+def built(*rows: list[str], block=("12.5", "12.5", "12", "10", "96%", "9.6"), adjusted: str = "全年预算数"):
+    """A self-evaluation of one project: its fund block, then rows of indicators."""
+    lines = [
+        ["2024年度项目支出绩效自评表"],
+        ["项目名称", "教师培训经费", "", "实施单位", "北原县教育局"],
+        ["项目资金（万元）", "", "年初预算数", adjusted, "全年执行数", "分值", "执行率", "得分"],
+        ["", "年度资金总额", *block],
+        ["年度总体目标", "完成教师培训200人次"],
+        HEADS,
+        *rows,
+    ]
+    return bp.read_frame(pd.DataFrame([[*line, *[""] * (8 - len(line))] for line in lines]))
+
+
+def failed(dataset) -> list[str]:
+    return dataset.checks.loc[~dataset.checks["passed"].astype(bool), "check"].tolist()
+
+
+def test_a_row_whose_points_full_marks_need_beside_the_blocks_is_an_indicator():
+    first, second = ROWS
+    dataset = built([*first[:5], "40", "35"], OF_RATE, second)
+    assert failed(dataset) == [] and dataset.indicators["name"].tolist() == ["培训人次", "预算执行率", "知晓率"]
+    assert dataset.indicators["weight"].sum() == 90 and dataset.projects["execution_weight"].item() == 10
+    rate = dataset.cells[dataset.cells["text"] == "≥95%"].iloc[0]
+    assert (rate["role"], rate["indicator_no"]) == ("indicator", 2)
+
+
+def test_a_row_that_says_the_blocks_points_again_is_none():
+    dataset = built(*ROWS, [*OF_RATE[:6], "9.6"])
+    assert failed(dataset) == [] and len(dataset.indicators) == 2
+    assert dataset.projects["execution_weight"].item() == 10
+
+
+def test_a_row_with_other_points_than_the_block_is_told():
+    assert "values" in failed(built(*ROWS, [*OF_RATE[:5], "5", "4.8"]))
+
+
+@pytest.mark.parametrize(
+    ("block", "rate"),
+    [
+        (("12.5", "12.5", "12", "10", "0.96", "9.6"), "96"),
+        (("12.5", "12.5", "12.5", "10", "1", "10"), "100"),
+        (("12.5", "12.5", "0.12", "10", "0.96", "0.1"), "0.96"),  # per cent, indeed
+        (("12.5", "12.5", "6", "10", "0.96", "9.6"), "0.96"),  # what no amounts say stays as printed
+        (("12.5", "12.5", "12", "10", "0.96%", "9.6"), "0.96"),
+    ],
+)
+def test_a_rate_printed_as_a_fraction(block, rate):
+    dataset = built(*ROWS, block=block)
+    assert dataset.projects["execution_rate"].item() == Decimal(rate)
+    assert ("rate_as_fraction" in set(dataset.repairs["rule"])) is (Decimal(rate) > 1)
+
+
+@pytest.mark.parametrize(("budget", "expected"), [("2.5", ["budget"]), ("12.5", [])])
+def test_what_was_added_to_a_budget_is_not_the_years(budget, expected):
+    assert failed(built(*ROWS, block=("10", budget, "12", "10", "96%", "9.6"), adjusted="年中调整预算数")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"), [("2024年", None, None), ("20年", 20, "年"), ("2100年", 2100, "年")]
+)
+def test_a_calendar_year_is_when_and_not_how_long(text, value, unit):
+    row = built([*ROWS[0][:3], text, *ROWS[0][4:]], ROWS[1]).indicators.iloc[0]
+    assert (row["target_value"] if value else None) == value
+    assert row["target_text"] == (text if value is None else str(value))
+    assert (row["measure_unit"] if value else None) == unit
