@@ -133,6 +133,9 @@ def test_one_printed_unit_covers_all_and_says_so():
     entries = ledger.entries()
     assert sorted(entries.loc[entries["field"] == "unit_code", "project_no"]) == [1, 3]
     assert set(entries["grade"]) == {"certain"}
+    departments = projects_of(3).assign(department=["卫健局", "教育局", None])
+    result, open_units = assign_units(departments, prints, {}, None, Ledger())
+    assert result["unit_code"].fillna("").tolist() == ["", "744001", "744001"] and open_units == [1]
 
 
 def test_several_units_without_sub_totals_stay_open_between_their_places():

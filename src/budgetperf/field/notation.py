@@ -193,7 +193,7 @@ _UNDECIDED = re.compile(
 )
 # what a target beside a sign may be beside a number: a number with its unit, a range, a date or period, a class
 _NO_NUMBER = re.compile(
-    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|(?:A+|B+|C+|[A-Z])[+-]?级?"
+    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|(?:19|20)[0-9]{{2}}([-/.])[0-9]{{1,2}}\1[0-9]{{1,2}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|(?:A+|B+|C+|[A-Z])[+-]?级?"
 )
 # a number torn by a blank, cut by a comma or point that groups nothing, or in words of accounting
 _TORN = re.compile(rf"{NUMBER}(?:\s+[0-9]|,[0-9]{{1,2}}(?![0-9])|[.,](?![0-9])).*|[壹贰叁肆伍陆柒捌玖拾佰仟零]+[%％‰]?")
@@ -210,6 +210,13 @@ def is_sheet_error(text: str | None) -> bool:
     return isinstance(text, str) and _SHEET_ERROR.fullmatch(text.strip()) is not None
 
 
+def _is_measured(text: str) -> bool:
+    """Whether a text is a number with its unit, or with what it is counted in: 30个工作日内, 1.2万, 5成."""
+    number = re.match(rf"{NUMBER}\s*", text)
+    unit = text[number.end() :].strip("()（）") if number else ""
+    return unit in ("万", "亿", "千", "百", "成") or (bool(unit) and is_unit(unit.removesuffix("内")))
+
+
 def misread_number(text: str, comparator: str | None = None) -> bool:
     """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
 
@@ -223,6 +230,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, False, False, False]
     >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
     [True, True, True, True, True, True, False, False, False, False]
+    >>> [misread_number(t, "≥") for t in ["2024-12-31", "30个工作日内", "1.2万", "200人次；≥10期", "200人次；≥l0期"]]
+    [False, False, False, False, True]
     """
     tight = widen(text)
     if parse_number(tight) is not None or not tight:
@@ -249,8 +258,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
         return True
     if not signed or _NO_NUMBER.fullmatch(tight):
         return False
-    number = re.match(rf"{NUMBER}\s*", tight)
-    if number and is_unit(tight[number.end() :].strip("()（）")):
+    pieces = re.split(f"[;；、]?{_spelled('before').pattern}|[;；、]", tight)
+    if all(map(_is_measured, pieces[::2])):
         return False
     quality = any(word in tight for word in vocabulary()["words"]["qualitative"])  # "=" 提升 is printed so
     return comparator in _MEASURING or bool(re.search("[0-9]", tight) or (is_unit(tight) and not quality))

@@ -157,7 +157,7 @@ def assign_units(
 ) -> tuple[pd.DataFrame, list[int]]:
     """Projects with unit_code and unit_name, and those for which the print leaves the unit open.
 
-    One unit covers all. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
+    One unit covers all but those of another department. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
     else each covers from its first printed place, and a project between two units' places that prints none stays open,
     unless all cells of the print stand in the first row of what they cover (`stand_first`).
     Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
@@ -186,7 +186,8 @@ def assign_units(
     several = len(set(own.values())) > 1
     still_open: list[int] = []
     if not several:
-        covering = dict.fromkeys(result["project_no"], next(iter(own.values())))
+        still_open = _of_other_departments(result, set(own))
+        covering = dict.fromkeys(set(result["project_no"]) - set(still_open), next(iter(own.values())))
         evidence, grade = "全文只印了一个单位", "certain"
     elif spans_known:
         covering = {}
@@ -235,6 +236,18 @@ def assign_units(
             result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
         )
     return result, [*still_open, *clashing]
+
+
+def _of_other_departments(projects: pd.DataFrame, named: set[int]) -> list[int]:
+    """Projects under another department than those beside which the unit is printed.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2, 3], "department": ["教育局", "卫健局", None]})
+    >>> _of_other_departments(projects, {1}), _of_other_departments(projects, {3})
+    ([2], [])
+    """
+    departments = projects.set_index("project_no").get("department", pd.Series(dtype=object)).dropna()
+    own = set(departments[departments.index.isin(named)])
+    return [int(n) for n, name in departments.items() if own and name not in own]
 
 
 def _within_sums(

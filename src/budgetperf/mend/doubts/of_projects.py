@@ -103,8 +103,8 @@ def open_amount(table: "Table") -> Subjects:
 
 @doubt("unit")
 def open_unit(table: "Table") -> Subjects:
-    """Of several units, the print does not tell to which the project belongs."""
-    return [(n, "印有几个单位，本项目属于哪一个不能由版面或小计确定") for n in table.open_units]
+    """The print does not tell to which of its units the project belongs."""
+    return [(n, "印出的单位之中，本项目属于哪一个不能由版面或小计确定") for n in table.open_units]
 
 
 @doubt("unit")
