@@ -228,10 +228,28 @@ def repeated(*blank: int, levels: tuple[str, ...] = ("数量指标",) * 4):
     return change
 
 
+def filled(order: tuple[int, ...] = (0, 1, 2), weights: bool = False):
+    """A flat export: every row prints its project, as the projects stand in `order`; without weights."""
+
+    def change(lines: list[list[str]]) -> None:
+        rows = [[*lines[4 + 4 * (n // 4)][:5], *lines[4 + n][5:11], lines[4 + n][11] * weights] for n in range(12)]
+        lines[4:] = [rows[4 * project + row] for project in order for row in range(4)]
+        lines[3][3] = "" if order != (0, 1, 2) else lines[3][3]
+
+    return change
+
+
+def sorted_by_level(lines: list[list[str]]) -> None:
+    filled()(lines)
+    lines[4:] = [lines[4 + 4 * project + row] for row in range(4) for project in range(3)]
+    del lines[3]
+
+
 PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
     "number_on_two_lines": [(on_two_lines("12\n50"), on_two_lines("12.\n50")), (on_two_lines("1\n2.50"), put(0, 3, "1\n2.50"))],
     "levels_exchanged": [(exchanged, lambda lines: None)],
+    "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "level2_lost": [(repeated(2), repeated(1, 3, levels=PAIRS))],
 }  # fmt: skip
 

@@ -78,7 +78,7 @@ def test_a_row_given_to_another_project_is_on_record_with_its_reason():
     anchors = anchors_of(
         {"at": 0, "page": 1, "project": "甲", "budget": "1"}, {"at": 4, "page": 2, "project": "乙", "budget": "2"}
     )
-    rows = rows_of(*TWO).assign(shifted=None)
+    rows = rows_of(*TWO).assign(shifted=None, execution=False)
     divided = divide(rows, anchors)
     names = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲", "乙"]})
     for structure, by in ((divided, "分值之和须为 90"), (divided._replace(total=None), "二级指标的顺序")):

@@ -21,6 +21,7 @@ PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
 SHORT_UNIT = 3  # characters
+FILLED = 0.9  # of the rows
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
 
@@ -56,6 +57,27 @@ def begins_again(table: "Table") -> Subjects:
     anew = {n for n, names in levels.items() if ("满意度指标", "产出指标") in itertools.pairwise(names)}
     words = "指标层级在末尾重新开始，文字可能断在下一个项目之中"
     return [(n, words) for n in anew if anew == {levels.index.max()}]
+
+
+@doubt("borders")
+def told_by_cells_alone(table: "Table") -> Subjects:
+    """Rows that all print their project, whose weights prove no border: a project that comes again, or whose levels all
+    come again, may be one in pieces, or two."""
+    printed, projects = table.printed, table.projects
+    cells = printed.roles.loc[printed.roles["role"].eq("project"), "field"]
+    filled = cells.value_counts().get("project", 0) >= max(FILLED * len(printed.rows), 2)
+    if table.structure.total is not None or not filled:
+        return []
+    again = projects.duplicated(["unit_code", "unit_name", "project_code", "project_name"])
+    found: Subjects = [
+        (int(n), "同一项目此前已有各行：行序或单元格可能有误") for n in projects.loc[again, "project_no"]
+    ]
+    for number, levels in table.indicators.groupby("project_no")["level1"]:
+        runs = [level for level, _ in itertools.groupby(levels)]
+        cycle = list(dict.fromkeys(runs))
+        if len(runs) > len(cycle) > 1 and runs == cycle * (len(runs) // len(cycle)):
+            found.append((int(number), "各级指标从头再来，名称相同的几个项目可能并为一个"))
+    return found
 
 
 @doubt("projects")
