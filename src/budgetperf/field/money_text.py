@@ -13,6 +13,7 @@ _LEADING = re.compile(
 )
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
+_OF_A_YEAR = re.compile(rf"(?:20\d\d年度?|[本当今]年)[^,，。;、]{{0,6}}{_AMOUNT}{_UNIT}")
 _UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估")
 _NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
 _MARKS = str.maketrans("（）：；", "():;")
@@ -44,7 +45,8 @@ def is_nothing(text: str) -> bool:
 def amount_text(text: str) -> str | None:
     """The amount that a cell states, with its own unit where it has one; None where that is not sure.
 
-    An amount that opens the text, or the only one in it, or the one called the total; never one that is called rough.
+    An amount that opens the text, or the only one in it, or the one called the total; never one that is called rough, nor
+    one of which a year has a part.
 
     >>> amount_text("854万（农田建设400万元，示范建设295万元，畅通工程159万元）"), amount_text("申请财政资金65万元，其中市级40万元。")
     ('854万', '65万元')
@@ -52,6 +54,8 @@ def amount_text(text: str) -> str | None:
     ('1,286.5', None, None, None)
     >>> amount_text("3,969.0?"), amount_text("307,07"), amount_text("50 30"), amount_text("65万元，其中市级40万元")
     (None, None, None, '65万元')
+    >>> amount_text("37.5万元，其中：2024年安排12.5万元"), amount_text("2024年预算12.5万元，其中市级7万元")
+    (None, '12.5万元')
     """
     tight = _tight(text)
     if is_number(tight):
@@ -59,14 +63,9 @@ def amount_text(text: str) -> str | None:
         return None if several else tight
     if _UNSURE.search(tight.split("(")[0][:24]):
         return None
-    leading = _LEADING.match(tight)
-    if leading:
-        return leading[1]
     with_units = _WITH_UNIT.findall(tight)
-    if len(with_units) == 1:
-        return with_units[0]
-    total = _TOTAL.search(tight)
-    return total[1] if total and with_units else None
+    stated = _LEADING.match(tight) or (_WITH_UNIT if len(with_units) == 1 else _TOTAL).search(tight)
+    return stated[1] if stated and not _OF_A_YEAR.search(tight, stated.end()) else None
 
 
 def amounts_in(text: str, unit: str) -> list[Decimal]:
