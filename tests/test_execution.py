@@ -11,7 +11,8 @@ ROWS = [
     ["产出指标", "数量指标", "培训人次", "≥200人次", "180人次", "50", "45"],
     ["效益指标", "社会效益指标", "知晓率", "≥90%", "92%", "40", "40"],
 ]
-OF_RATE = ["产出指标", "时效指标", "预算执行率", "≥95%", "96%", "10", "10"]
+UNDER_A_LEVEL = ["产出指标", "时效指标", "预算执行率", "≥95%", "96%", "10", "10"]
+OF_RATE = ["预算执行率", "", "预算执行率", "100%", "96%"]
 HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
 
 
@@ -33,9 +34,9 @@ def failed(dataset) -> list[str]:
     return dataset.checks.loc[~dataset.checks["passed"].astype(bool), "check"].tolist()
 
 
-def test_a_row_whose_points_full_marks_need_beside_the_blocks_is_an_indicator():
+def test_a_row_under_a_level_of_the_taxonomy_is_an_indicator_of_its_own():
     first, second = ROWS
-    dataset = built([*first[:5], "40", "35"], OF_RATE, second)
+    dataset = built([*first[:5], "40", "35"], UNDER_A_LEVEL, second)
     assert failed(dataset) == [] and dataset.indicators["name"].tolist() == ["培训人次", "预算执行率", "知晓率"]
     assert dataset.indicators["weight"].sum() == 90 and dataset.projects["execution_weight"].item() == 10
     rate = dataset.cells[dataset.cells["text"] == "≥95%"].iloc[0]
@@ -43,13 +44,13 @@ def test_a_row_whose_points_full_marks_need_beside_the_blocks_is_an_indicator():
 
 
 def test_a_row_that_says_the_blocks_points_again_is_none():
-    dataset = built(*ROWS, [*OF_RATE[:6], "9.6"])
+    dataset = built(*ROWS, [*OF_RATE, "10", "9.6"])
     assert failed(dataset) == [] and len(dataset.indicators) == 2
     assert dataset.projects["execution_weight"].item() == 10
 
 
 def test_a_row_with_other_points_than_the_block_is_told():
-    assert "values" in failed(built(*ROWS, [*OF_RATE[:5], "5", "4.8"]))
+    assert "values" in failed(built(*ROWS, [*OF_RATE, "5", "4.8"]))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.notation import parse_target, plain
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.field.vocabulary import fold, is_label, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend.points import points_of
 from budgetperf.mend.reconciliation import failed
@@ -25,42 +25,23 @@ _EXECUTION = re.compile(
 )
 
 
-def is_execution(rows: pd.DataFrame) -> pd.Series:
+def is_execution(rows: pd.DataFrame, moved: bool) -> pd.Series:
     """Rows that carry the budget execution rate, not an indicator: the name says so, or a level over no other name. Under
-    levels so called (过程 | 预算执行) stand indicators as well.
+    levels so called (过程 | 预算执行) stand indicators as well; under a level 2 of the taxonomy, unless cells moved, only
+    indicators.
 
-    >>> levels = {"level1": ["预算执行率", "产出", "过程", "过程"], "level2": [None, "质量", "预算执行", "预算执行"]}
-    >>> is_execution(pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "政府采购执行率"]})).tolist()
-    [True, False, True, False]
+    >>> levels = {"level1": ["预算执行率", "产出", "过程", "产出"], "level2": [None, "质量", "预算执行", "时效"]}
+    >>> rows = pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "预算执行率"]})
+    >>> is_execution(rows, moved=False).tolist(), is_execution(rows, moved=True).tolist()
+    ([True, False, True, False], [True, False, True, True])
     """
     columns = [rows[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name")]
     found = []
     for level1, level2, name in zip(*columns, strict=True):
         by_level = is_label(level1, "execution") or is_label(level2, "execution")
-        found.append(is_label(name, "execution") or (by_level and bool(_EXECUTION.fullmatch(fold(name)))))
+        named = is_label(name, "execution") or (by_level and bool(_EXECUTION.fullmatch(fold(name))))
+        found.append(named and (moved or level2_name(level2) is None))
     return pd.Series(found, index=rows.index, dtype=bool)
-
-
-def execution_rows(rows: pd.DataFrame, dropped: pd.Series, projects: pd.DataFrame) -> pd.Series:
-    """Rows of the execution rate; but beside a fund block that prints the rate's own points, a row of that name whose
-    points full marks need as well is an indicator.
-
-    >>> rows = pd.DataFrame({"project_no": 1, "name": ["次数", "预算执行率"], "weight": ["80", "10"]})
-    >>> rows[["level1", "level2"]] = None
-    >>> for points in (Decimal(10), Decimal(20)):
-    ...     projects = pd.DataFrame({"project_no": [1], "execution_weight": [points]})
-    ...     execution_rows(rows, pd.Series([False, False]), projects).tolist()
-    [False, False]
-    [False, True]
-    """
-    found, points = is_execution(rows), points_of(rows["weight"])
-    points = points.where(points.notna() & ~dropped.astype(bool), Decimal(0))
-    of_block = dict(zip(projects["project_no"], projects["execution_weight"], strict=True))
-    for number in rows.loc[found, "project_no"].unique():
-        own, block = rows["project_no"].eq(number), of_block.get(number)
-        if block is not None and points[own & found].any() and sum(points[own], block) == FULL_MARKS:
-            found = found & ~own
-    return found
 
 
 def read_execution(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

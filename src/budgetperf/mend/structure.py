@@ -132,7 +132,7 @@ def _scaled(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
     return np.array([-1 if v is None else int(v * scale) for v in values], dtype=np.int64), scale
 
 
-def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def _level_numbers(rows: pd.DataFrame, moved: bool) -> tuple[np.ndarray, np.ndarray, list[str]]:
     names = list(vocabulary()["levels"])
     level2 = fold_level2(rows["level2"])
     order = level2.map(level2_order())
@@ -141,7 +141,7 @@ def _level_numbers(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str
     by_taxonomy = level2.map(
         lambda x: (level1_of(x) or (cost if x == "成本指标" else None)) if isinstance(x, str) else None
     )
-    executed = is_execution(rows)
+    executed = is_execution(rows, moved)
     order = order.mask(executed, len(level2_order()))  # a project has one such row, at its end
     level1 = by_taxonomy.ffill().map({name: i for i, name in enumerate(names)}).mask(executed, len(names))
     return order.fillna(-1).to_numpy(int), level1.fillna(-1).to_numpy(int), [*names, EXECUTION]
@@ -185,7 +185,7 @@ def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Str
     # where cells have true spans, a project after the last row has none
     at = np.minimum(anchors.loc[first, "at"].to_numpy(int), max(count - 1, 0) if moved else count)
     weight, scale = _scaled(rows)
-    level2, level1, names = _level_numbers(rows)
+    level2, level1, names = _level_numbers(rows, moved)
     looked_at = Rows(weight, level2, level1, rows["can_start"].to_numpy(bool), _rereads(rows))
     literal = pd.Series(np.maximum(np.searchsorted(at, np.arange(count), side="right"), 1), index=rows.index)
     if not count or not len(at):

@@ -21,7 +21,7 @@ from budgetperf.mend.columns import (
     words_in_units,
 )
 from budgetperf.mend.doubts import doubts
-from budgetperf.mend.execution import check_execution, check_rates, execution_rows, read_execution, with_execution
+from budgetperf.mend.execution import check_execution, check_rates, is_execution, read_execution, with_execution
 from budgetperf.mend.points import level_shares, page_sums, point_sums
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
@@ -72,7 +72,7 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     covered = covered_projects(subtotals, structure, projects)
     projects, open_units = _units(projects, printed, structure, covered, ledger)
     rows = printed.rows.assign(project_no=structure.project)
-    rows["execution"] = execution_rows(rows, structure.dropped, projects)
+    rows["execution"] = is_execution(rows, printed.moved)
     note_rows(rows, structure, projects, ledger)
     kept = rows[~structure.dropped].copy()
     projects = with_execution(projects, kept[kept["execution"]], printed, structure.total, ledger)
