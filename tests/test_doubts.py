@@ -198,6 +198,10 @@ CASES = {
         (put(1, 4, "改善民生"), put(4, 4, OBJECTIVE + "改善民生。")),
     ],
     "piece_too_many": [(put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")), (put(1, 4, "改善民生"), put(1, 4, OBJECTIVE))],
+    "unit_of_one_cell": [
+        (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), put(0, 3, "125000元")),
+        (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), lambda lines: (put(0, 3, "12.5万元")(lines), lines.__delitem__(3))),
+    ],
     "unread_columns": [(heads(1, "金额单位：元"), heads(1, "单位：万元"))],
 }  # fmt: skip
 

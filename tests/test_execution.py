@@ -82,3 +82,11 @@ def test_a_calendar_year_is_when_and_not_how_long(text, value, unit):
     assert (row["target_value"] if value else None) == value
     assert row["target_text"] == (text if value is None else str(value))
     assert (row["measure_unit"] if value else None) == unit
+
+
+def test_each_column_of_money_has_the_unit_of_its_own_head():
+    heads = ["项目名称", "预算数（元）", "执行数（万元）", "执行率", "绩效目标", *HEADS]
+    rows = [["教师培训", "125000", "12", "96%", "完成教师培训200人次", *ROWS[0]], [*[""] * 5, *ROWS[1]]]
+    dataset = bp.read_frame(pd.DataFrame([["2024年度项目支出绩效自评表", *[""] * 11], heads, *rows]))
+    assert dataset.projects[["budget_wan_yuan", "executed_wan_yuan"]].values.tolist() == [[Decimal("12.5"), 12]]
+    assert failed(dataset) == []

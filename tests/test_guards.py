@@ -12,12 +12,13 @@ from budgetperf.clean.checks import check_codes, check_shares
 from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
 from budgetperf.mend.breaks import Joined, _like_code_line, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
+from budgetperf.mend.execution import check_execution
 from budgetperf.mend.halves import evidence
 from budgetperf.mend.indicator_cells import read_results, read_targets, read_weights
 from budgetperf.mend.levels import _fill_level2
 from budgetperf.mend.points import shares_hold
 from budgetperf.mend.project_cells import _codes_and_names, _note_text, _whole_category, infer_budget, read_amounts
-from budgetperf.mend.reconciliation import check_execution, check_identity, check_repeats, check_required
+from budgetperf.mend.reconciliation import check_identity, check_repeats, check_required
 from budgetperf.mend.sums import covered_projects, printed_sums
 from budgetperf.mend.twice import once
 from budgetperf.mend.units import _told_by_neighbours, assign_units, printed_units, units_by_sum

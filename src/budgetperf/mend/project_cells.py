@@ -3,12 +3,13 @@
 import itertools
 import re
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
-from budgetperf.field.money_text import amount_text
+from budgetperf.field.money_text import amount_text, unit_in
 from budgetperf.field.notation import half_width, parse_amount, split_code, ticked
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import category_parts, is_known_category
@@ -39,6 +40,7 @@ TEXTS = [
 AMOUNTS = ["budget", "budget_initial", "executed", "period_budget"]
 COLUMN = {"project": "project_name", "category": "category_name", "unit": "unit_name", "budget": "budget_wan_yuan",
           "executed": "executed_wan_yuan"}  # fmt: skip
+NO_HEADS: Mapping[str, str] = {}
 _YEAR = re.compile(r"20[0-4]\d")
 WHOLE_CODE = 12  # characters from which a code is one by its form alone
 _WRAP = "印刷换行留下的空格或断行"
@@ -269,17 +271,18 @@ def settle_codes(projects: pd.DataFrame, ledger: Ledger) -> tuple[pd.DataFrame, 
 
 
 def read_amounts(
-    projects: pd.DataFrame, unit: str | None, total: Decimal | None, ledger: Ledger
+    projects: pd.DataFrame, unit: str | None, total: Decimal | None, ledger: Ledger, heads: Mapping[str, str] = NO_HEADS
 ) -> tuple[pd.DataFrame, list[int]]:
     """Amounts in 万元; digits that a page break left open, and one missing budget, settled by the printed total.
 
     Returns the projects with budget_wan_yuan and executed_wan_yuan, and the projects whose amount stays open. Without
-    a printed `unit` no amount is read: 元 or 万元 is never assumed.
+    a printed `unit`, the table's or of a column's own head, no amount is read: 元 or 万元 is never assumed.
     """
     result, still_open = projects.copy(), []
     for field in AMOUNTS:
         column = COLUMN.get(field, f"{field}_wan_yuan")
-        units = [own if isinstance(own, str) else unit for own in projects["amount_unit"]]
+        of_column = unit if field == "budget" else unit_in(heads.get(field, "")) or unit
+        units = [own if isinstance(own, str) else of_column for own in projects["amount_unit"]]
         options = [_readings(pieces, own)[0] for pieces, own in zip(projects[field], units, strict=True)]
         result[column] = pd.Series([o[0] if o else None for o in options], index=projects.index, dtype=object)
         places = list(zip(projects["project_no"], projects["page"], projects[field], strict=True))

@@ -104,7 +104,7 @@ def _projects(
     mended = project_cells.mend_texts(gathered, ledger).assign(printed_project=gathered["project"])
     projects = project_cells.split_cells(mended, ledger)
     projects, open_codes = project_cells.settle_codes(projects, ledger)
-    projects, open_amounts = project_cells.read_amounts(projects, printed.amount_unit, total, ledger)
+    projects, open_amounts = project_cells.read_amounts(projects, printed.amount_unit, total, ledger, printed.heads)
     projects = project_cells.infer_budget(projects, total, ledger)
     return read_execution(projects, ledger), open_codes, open_amounts
 

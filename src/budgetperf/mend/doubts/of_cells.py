@@ -23,6 +23,7 @@ FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
+_IN_YUAN = re.compile(r"\d\s*元\s*$")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
 _MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
 _LEVEL_BEFORE = re.compile(f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
@@ -272,6 +273,22 @@ def implausible_unit(table: "Table") -> Subjects:
     if not LEAST_USUAL <= median <= MOST_USUAL:
         found.append((None, f"按“{table.printed.amount_unit}”读，各项目预算数的中位数为 {median:f} 万元：金额单位可疑"))
     return found
+
+
+@doubt("amount_unit")
+def unit_of_one_cell(table: "Table") -> Subjects:
+    """A cell of a column of larger amounts prints a smaller unit (12.5元 under 万元), as others do not; and no total
+    proves it: the unit may be a slip."""
+    printed = table.printed
+    totals = table.checks.loc[table.checks["check"].eq("total"), "passed"]
+    if printed.amount_unit in (None, "元") or (len(totals) and totals.all()):
+        return []
+    texts = printed.anchors["budget"].dropna()
+    odd = texts[texts.map(lambda text: bool(_IN_YUAN.search(text))).astype(bool)]
+    words = f"别的各项没有单位，按“{printed.amount_unit}”读：单位可疑"
+    return [
+        (int(table.structure.group[i]), f"预算数印为“{t}”，{words}") for i, t in odd.items() if len(odd) < len(texts)
+    ]
 
 
 @doubt("guess")
