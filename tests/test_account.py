@@ -30,9 +30,9 @@ def page(rows: list, title: str = "2024年项目支出绩效目标批复表") ->
 
 @pytest.fixture
 def built(tmp_path):
-    def build(rows: list, title: str = "2024年项目支出绩效目标批复表", repair: bool = True):
+    def build(rows: list, title: str = "2024年项目支出绩效目标批复表", repair: bool = True, after: str = ""):
         path = tmp_path / "document.html"
-        path.write_text(page(rows, title), encoding="utf-8")
+        path.write_text(page(rows, title).replace("</html>", after), encoding="utf-8")
         return build_document(path, repair=repair)
 
     return build
@@ -259,3 +259,52 @@ def test_no_cell_of_a_text_is_lost_in_silence(tmp_path):
     path.write_text(to_text(truth, 5), encoding="utf-8")
     tried, losses = lost_in_silence(path, most=6)
     assert tried == 6 and not losses
+
+
+OF_OTHERS = ["采购项目名称", "采购品目", "采购方式", "数量", "采购预算"]
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "role"),
+    [
+        ("政府采购支出表", [OF_OTHERS, ["设备购置", "计算机", "电子卖场", "6", "3.60"]], "other_table"),
+        ("桥梁维修目标表", [["绩效指标", "指标值"], ["维修桥梁", "3座"]], "unread"),
+    ],
+)
+def test_a_table_under_its_own_title_is_another_one_unless_it_has_targets(built, title, rows, role):
+    more = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    dataset = built([HEAD, *ROWS], after=f"<h2>{title}</h2><table>{more}</table>")
+    assert roles(dataset)[rows[-1][-1]] == role and status(dataset)[1:] == (1, 3)
+    assert ("unread" in failed(dataset)) == (role == "unread")
+
+
+def test_a_total_at_the_foot_of_each_table_is_of_that_table(built):
+    second = page([HEAD, *[[(c[0].replace("道路", "桥梁"), *c[1:]) if isinstance(c, tuple) else c for c in r] for r in ROWS],
+                   ["合计", "12", *[""] * 6]]).split("<table>")[1]  # fmt: skip
+    dataset = built([HEAD, *ROWS, ["合计", "12", *[""] * 6]], after=f"<table>{second}")
+    assert failed(dataset) == {} and dataset.projects["project_name"].tolist() == ["道路养护", "桥梁养护"]
+    assert dataset.documents["printed_total_wan_yuan"].item() == 24
+
+
+def test_a_year_in_the_first_column_makes_no_caption_of_a_row(built):
+    rows = [["2024年", *ROWS[0]], ["2024年", *ROWS[1]], ["2024年", *ROWS[2]]]
+    dataset = built([["年度", *HEAD], *rows])
+    assert failed(dataset) == {} and status(dataset)[1:] == (1, 3)
+
+
+def test_a_category_merged_over_two_projects_begins_none(built):
+    flat = [
+        [c[0] if isinstance(c, tuple) else c for c in ROWS[0]],
+        *[["", "", "", "产出指标", *ROWS[1]], ["", "", "", *ROWS[2]]],
+    ]
+    other = [["桥梁维修", "9", "保障桥梁。", *flat[0][3:]], *flat[1:]]
+    dataset = built([["项目类别", *HEAD], [("特定目标类", 6), *flat[0]], *flat[1:], *other])
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
+    assert dataset.projects["category_name"].nunique() == 1
+
+
+def test_two_like_projects_of_a_flat_export_without_weights_are_told(built):
+    head, rows = HEAD[:-1], [[c[0] if isinstance(c, tuple) else c for c in row][:-1] for row in ROWS]
+    rows = [rows[0], [*rows[0][:4], *rows[1]], [*rows[0][:3], *rows[2]]]
+    assert failed(built([head, *rows])) == {}
+    assert "印得相同的项目" in failed(built([head, *rows, *rows]))["projects"]

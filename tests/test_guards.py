@@ -98,6 +98,22 @@ def test_sub_totals_above_or_below_their_projects(places, covers):
     assert [one.projects for one in found] == covers and [one.unit for one in found] == ["甲局", None]
 
 
+@pytest.mark.parametrize(
+    ("places", "units"), [([0, 0, 2], ["某系统", "甲局", "乙局"]), ([2, 3, 3], ["甲局", "乙局", "某系统"])]
+)
+def test_a_sub_total_over_sub_totals_covers_what_makes_up_its_amount(places, units):
+    structure = SimpleNamespace(project=pd.Series([1, 2, 3]))
+    amounts = {"某系统": Decimal(18), "甲局": Decimal(11), "乙局": Decimal(7)}
+    subtotals = pd.DataFrame({"at": places, "unit": units, "amount": [amounts[unit] for unit in units]})
+    found = covered_projects(subtotals, structure, projects_of(5, 6, 7))
+    assert {one.unit: one.projects for one in found} == {"某系统": [1, 2, 3], "甲局": [1, 2], "乙局": [3]}
+    assert set(units_by_sum(found, projects_of(5, 6, 7)).values()) == {(None, "甲局"), (None, "乙局")}
+    wrong = subtotals.assign(amount=subtotals["amount"].replace(Decimal(18), Decimal(19)))
+    assert (
+        next(c for c in covered_projects(wrong, structure, projects_of(5, 6, 7)) if c.unit == "某系统").projects == []
+    )
+
+
 def test_the_first_total_is_the_grand_one_and_later_ones_stay_sums():
     sums = pd.DataFrame({"kind": ["subtotal", "total", "total", "weights"], "amount": ["5", "12", "7", "90"]})
     total, others = printed_sums(SimpleNamespace(amount_unit="万元", sums=sums))

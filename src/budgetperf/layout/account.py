@@ -86,10 +86,12 @@ def _label_role(text: str) -> str | None:
 
 
 def _looks_ours(places: list[tuple], read: set) -> set[tuple[int, int]]:
-    """Tables, and pages' lines (table 0), of which nothing was read though two of their texts name levels."""
+    """Tables, and pages' lines (table 0), of which nothing was read though two of their texts name levels, or one of a
+    table's heads a column of targets."""
     named: dict[tuple[int, int], int] = {}
     for _, page, table, _, text in places:
         if (page, table) not in read or not table:
             level = level2_name(text) or (level1_name(text) and fold(text).endswith("指标"))
-            named[page, table] = named.get((page, table), 0) + bool(level and len(text) < 20)
+            said = bool(level and len(text) < 20) + 2 * bool(table and header_field(text) == "target")
+            named[page, table] = named.get((page, table), 0) + said
     return {place for place, count in named.items() if count >= 2}

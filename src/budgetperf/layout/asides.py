@@ -65,7 +65,9 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
     first = texts[0]
     wide = own.get("name") is not None and own.get("name") is own.get("target")
     role = apparatus(first.text)
-    role = None if role == "title" and len(texts) > 1 else role
+    cells = [own.get(field) for field in ("name", "target")]
+    filled = not wide and all(c is not None and c.text and c.row == row for c in cells)
+    role = None if (role == "title" and len(texts) > 1) or (role == "caption" and filled) else role
     if (
         role
         and (role != "title" or len(texts) == 1)

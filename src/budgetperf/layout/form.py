@@ -122,13 +122,15 @@ def still_pending(
 
 
 def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bool) -> bool:
-    """Whether a table without column heads that comes after a form is another one: on another sheet, or under a title
-    of its own."""
-    if not section.form or not section.rows or any(head_rows(lattice, row) for row in lattice.rows):
+    """Whether a table without column heads that comes after one of ours is another one: under a title of its own, which
+    after a list of projects does not speak of targets either, or after a form on another sheet."""
+    if not section.rows or any(head_rows(lattice, row) for row in lattice.rows):
         return False
     titles = [fold(line.text) for line in between if len(line.text) < 40 and fold(line.text).endswith("表")]
-    other = [t for t in titles if "续" not in t and t != fold(section.title or "")]
-    return bool(other) or (sheets and lattice.page != section.rows[-1]["page"])
+    other = [
+        t for t in titles if "续" not in t and t != fold(section.title or "") and (section.form or "绩效" not in t)
+    ]
+    return bool(other) or (section.form and sheets and lattice.page != section.rows[-1]["page"])
 
 
 def take_form(section: Section, parts: list[Part], below: Part | None = None) -> list[int]:

@@ -4,7 +4,7 @@ import itertools
 
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
-from budgetperf.field.vocabulary import fold, header_field, names_body
+from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_pairs import POINTS
@@ -36,11 +36,12 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if section.covering and section.covering[:3] == identity:
         _more_cells(section, cells, row)
         return
-    blank = not any(c.text for f, c in cells.items() if f not in ("unit", "unit_code", "department", "sequence"))
+    begun = {f for f, c in cells.items() if c.text and c.row == row}
+    blank = not begun - {"unit", "unit_code", "department", "sequence"}
     unmerged = main.rowspan == 1 and blank and section.covering is not None and not _merged_style(section)
     if section.typed:
-        unmerged, blank = False, not any(c.text for c in cells.values())
-        if blank:
+        unmerged = False
+        if not begun:
             return
     if unmerged and not first:
         section.unprinted.append((len(section.anchors) - 1, lattice.printed.get(row, row)))
@@ -54,6 +55,9 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     under_another = any(at == len(section.anchors) for at, _ in section.unit_lines)
     if main.rowspan == 1 and not first and above and not under_another and printed_again(above, texts):
         section.repeated_rows += 1
+        levels = (section.rows[-1].get("level1"), own["level1"].text) if "level1" in own and section.rows else ()
+        if [level1_name(text or "") for text in levels] == ["满意度指标", "产出指标"]:
+            section.begun_again.append((len(section.anchors) - 1, lattice.printed.get(row, row)))
         section.settled = len(section.unprinted)
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
         return

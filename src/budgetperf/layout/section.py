@@ -45,6 +45,7 @@ class Section:
         self.repeated: list[str] = []  # in words: what stands twice and was counted once
         self.typed = False  # project cells stand in the middle row of their block, without merged cells
         self.repeated_rows = 0  # rows that print the project above them once more
+        self.begun_again: list[tuple[int, int]] = []  # (anchor, row) of those that begin the levels anew
         self.unprinted: list[tuple[int, int]] = []  # (anchor above, row) of rows that print none
         self.settled = 0  # how many of them stand between two rows of one project, or between two projects:
         self.between: list[tuple[int, int]] = []
@@ -108,6 +109,16 @@ def printed_of(section: Section) -> Printed:
         section.said += [
             (number, "projects", False, f"第 {row} 行没有印出项目，上下两行的项目不同，属于哪一个不能由印刷确定")
             for number, row in section.between
+        ]
+    if "weight" not in section.heads and not any(kind == "total" for kind, *_ in section.sums):
+        section.said += [
+            (
+                number,
+                "projects",
+                False,
+                f"指标层级在第 {row} 行重新开始，没有分值和合计可核对：可能是两个印得相同的项目",
+            )
+            for number, row in section.begun_again
         ]
     rows = pd.DataFrame(section.rows)
     extra = [

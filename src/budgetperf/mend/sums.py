@@ -34,20 +34,31 @@ def printed_sums(printed: Printed) -> tuple[Decimal | None, pd.DataFrame]:
 
 def covered_projects(subtotals: pd.DataFrame, structure: Structure, projects: pd.DataFrame) -> list[Covered]:
     """Each sub-total with the projects it covers. It stands above or below its projects, alike in the whole table: the
-    way that agrees with more sums is the printed one."""
+    way that agrees with more sums is the printed one. One with no project between it and another is the sum of as many
+    of its neighbours' as make up its amount (a system's over its units')."""
     if subtotals.empty:
         return []
     first_rows = structure.project.drop_duplicates()
     begins = dict(zip(first_rows, first_rows.index, strict=True))
-    budgets = projects.set_index("project_no")["budget_wan_yuan"]
-    bounds, end = subtotals["at"].tolist(), len(structure.project)
-    ways = []
-    for starts, stops in ((bounds, [*bounds[1:], end]), ([0, *bounds[:-1]], bounds)):
-        covered = [[n for n, row in begins.items() if a <= row < b] for a, b in zip(starts, stops, strict=True)]
-        hits = sum(
-            sum(budgets.reindex(c).dropna(), Decimal(0)) == a for c, a in zip(covered, subtotals["amount"], strict=True)
-        )
-        ways.append((hits, covered))
-    covered = max(ways, key=lambda way: way[0])[1]
+    budgets = dict(zip(projects["project_no"], projects["budget_wan_yuan"].fillna(Decimal(0)), strict=True))
+    bounds, amounts = subtotals["at"].tolist(), subtotals["amount"].tolist()
+    below, above = [*bounds[1:], len(structure.project)], [0, *bounds[:-1]]
+
+    def covered(place: int, ends: list[int]) -> list[int]:
+        found: list[int] = []
+        for end in ends:
+            a, b = sorted((bounds[place], end))
+            found = [n for n, row in begins.items() if a <= row < b]
+            if end == ends[0] != bounds[place] or sum(budgets.get(n, 0) for n in found) == amounts[place]:
+                return found
+        return []
+
+    ways = [
+        [covered(place, below[place:]) for place in range(len(bounds))],
+        [covered(place, above[place::-1]) for place in range(len(bounds))],
+    ]
+    best = max(
+        ways, key=lambda way: sum(sum(budgets.get(n, 0) for n in c) == a for c, a in zip(way, amounts, strict=True))
+    )
     named = [u if isinstance(u, str) and not is_label(u, "subtotal") else None for u in subtotals["unit"]]
-    return [Covered(*each) for each in zip(named, covered, subtotals["amount"], strict=True)]
+    return [Covered(*each) for each in zip(named, best, amounts, strict=True)]

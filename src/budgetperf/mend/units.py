@@ -301,7 +301,8 @@ def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, s
 
 
 def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> dict[int, tuple[str | None, str]]:
-    """project_no → (code, name) of the unit whose printed sub-total its projects sum to; empty unless all agree.
+    """project_no → (code, name) of the unit whose printed sub-total its projects sum to, the narrowest; empty unless all
+    agree.
 
     >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
     >>> units_by_sum([Covered("101-甲局", [1], Decimal(5)), Covered("102-乙局", [2], Decimal(6))], projects)
@@ -309,7 +310,7 @@ def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> dict[int, 
     """
     budgets = projects.set_index("project_no")["budget_wan_yuan"]
     found: dict[int, tuple[str | None, str]] = {}
-    for unit, numbers, amount in subtotals:
+    for unit, numbers, amount in sorted(subtotals, key=lambda covered: -len(covered[1])):
         if unit is None or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
             return {}
         found |= dict.fromkeys(numbers, tuple(split_code(unwrap(unit))))
