@@ -323,18 +323,23 @@ def test_documents_joined_in_arrow_are_saved_as_their_frames_would_be(weights, t
         replace(
             Dataset.empty(),
             indicators=typed(pd.DataFrame({"document_id": [name], "name": ["=1+1"], "weight": [weight]}), "indicators"),
-            repairs=typed(pd.DataFrame({"document_id": [name], "repair_no": [1], "grade": ["certain"]}), "repairs"),
+            repairs=typed(
+                pd.DataFrame({"document_id": [name] * 2, "repair_no": [1, 2], "printed": ["\0ÿ,\n1", "=1"]}), "repairs"
+            ),
         )
         for name, weight in zip("ab", (weight and Decimal(weight) for weight in weights), strict=True)
     ]
-    for name, dataset in {
-        "arrow": together([*map(opened, map(to_bytes, documents))]),
-        "frames": concat(documents),
+    parts = [opened(to_bytes(document, csv=True)) for document in documents]
+    for name, (dataset, printed) in {
+        "printed": (together(parts), parts),
+        "arrow": (together(parts), ()),
+        "frames": (concat(documents), ()),
     }.items():
         with saving(tmp_path / name) as put:
-            put(dataset)
+            put(dataset, parts=printed)
     for name in FILES:
-        assert (tmp_path / "arrow" / name).read_bytes() == (tmp_path / "frames" / name).read_bytes(), name
+        one, *others = ((tmp_path / way / name).read_bytes() for way in ("frames", "arrow", "printed"))
+        assert others == [one, one], name
 
 
 def test_a_frame_made_of_a_table_is_the_one_that_counts_from_then_on(tmp_path):

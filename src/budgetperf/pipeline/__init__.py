@@ -27,10 +27,10 @@ from budgetperf.readers.archive import unpacked
 from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.source import PAGES, documents_below, file_bytes, shown_name
 from budgetperf.settings import Settings, find_settings
-from budgetperf.tables.arrow import with_column
+from budgetperf.tables.arrow import joined, to_frame, with_column
 from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import opened, to_bytes, together
+from budgetperf.tables.store import opened, to_bytes, together, with_csv
 from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
 from budgetperf.works.collecting import uncollected
@@ -60,7 +60,8 @@ def build(
     `jobs=0` reads them in this process, without bounds; `scheduler` is the address of a Dask cluster that reads them. `kept` is a folder in which each document's result is kept:
     what the same program has read before is not read again. Neither changes what comes out.
     `progress(done, total, what)` is called with a document's path once it is done, and in words at each of its pages;
-    `final(dataset, *tables)` once these tables will not change any more, while the audit still runs.
+    `final(dataset, *tables, parts=…)` once these tables will not change any more, while the audit still runs, with the
+    documents' tables that were put together.
     Raises InputError for a path where there is nothing and for settings that cannot be used.
     """
     if jobs is not None and jobs < 0:
@@ -78,11 +79,11 @@ def build(
         found = each(read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
         with timings.stage("合并"), uncollected():
-            dataset = together([document.tables for document in documents]).but(settings=settings)
+            tables, completed = _complete_across([document.tables for document in documents])
+            dataset = together(tables).but(settings=settings)
             dataset = dataset.but(findings=typed(pd.concat([dataset.findings, twins]), "findings"))
-            dataset, completed = _complete_across(dataset)
         if final:
-            final(dataset, *(name for name in TABLES if name not in ("findings", "issues")))
+            final(dataset, *(name for name in TABLES if name not in ("findings", "issues")), parts=tables)
         judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
         total = len(documents)
         parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
@@ -203,7 +204,7 @@ def _read(
     except pool.Stopped as error:
         reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
         failed = unreadable(identity(name, data, path), reason)
-    return _document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed), "")
+    return _document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed, csv=True), "")
 
 
 def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable, call: Callable, width: int) -> list:
@@ -280,18 +281,28 @@ def _distinct(files: list[Path], found: list[_Document]) -> tuple[list[_Document
     return documents, typed(pd.DataFrame(twins), "findings")
 
 
-def _complete_across(dataset: Dataset) -> tuple[Dataset, dict[str, list]]:
-    """Cut names completed by whole names of the other documents of the same build; and of each document in which some
-    were, all its completed names."""
-    rows = dataset.columns("indicators", "document_id", "name", "is_cut", "name_completed")
-    if len(dataset.documents) < 2 or rows.empty:
-        return dataset, {}
+def _complete_across(parts: list[Mapping[str, pa.Table]]) -> tuple[list[Mapping[str, pa.Table]], dict[str, list]]:
+    """The documents' tables with cut names completed by whole names of the other documents; and of each document in which
+    some were, all its completed names."""
+    columns = ["document_id", "name", "is_cut", "name_completed"]
+    found = [part["indicators"].select(columns) for part in parts if "indicators" in part]
+    if len(parts) < 2 or not found:
+        return parts, {}
+    rows = to_frame(joined(found))
     names = rows[["name", "is_cut"]].drop_duplicates()
-    found = complete_names(names["name"], names["is_cut"], pd.Series("", index=names.index))["name_completed"]
-    by_name = {name: whole for name, whole in zip(names["name"], found, strict=True) if isinstance(whole, str)}
+    whole_names = complete_names(names["name"], names["is_cut"], pd.Series("", index=names.index))["name_completed"]
+    by_name = {name: whole for name, whole in zip(names["name"], whole_names, strict=True) if isinstance(whole, str)}
     whole = rows["name"].map(by_name).astype("str").where(rows["is_cut"] & rows["name_completed"].isna())
-    completed = rows["name_completed"].fillna(whole)
     changed = rows["document_id"].isin(set(rows.loc[whole.notna(), "document_id"]))
-    by_document = completed[changed].astype(object).where(completed[changed].notna(), None).groupby(rows["document_id"])
-    indicators = with_column(dataset.arrow("indicators"), "name_completed", completed)
-    return dataset.but(indicators=indicators), {d: n.tolist() for d, n in by_document}
+    completed = rows["name_completed"].fillna(whole)[changed].astype(object)
+    by_document = completed.where(completed.notna(), None).groupby(rows["document_id"]).agg(list)
+    return [_with_names(part, by_document) for part in parts], by_document.to_dict()
+
+
+def _with_names(part: Mapping[str, pa.Table], completed: Mapping[str, list]) -> Mapping[str, pa.Table]:
+    """A document's tables with its completed names, where there are any."""
+    number = part["documents"]["document_id"][0].as_py()
+    if number not in completed:
+        return part
+    table = with_column(part["indicators"], "name_completed", completed[number])
+    return {**part, "indicators": with_csv(table, "indicators")}

@@ -71,7 +71,7 @@ def document_bytes(
         dataset = read_document(name, data, repair, step, pages or [])
     with timings.stage("成表"):
         dataset = valid_or_unreadable(dataset)
-        content = said(dataset).encode() + to_bytes(dataset)
+        content = said(dataset).encode() + to_bytes(dataset, csv=True)
     return content, timings.taken()
 
 

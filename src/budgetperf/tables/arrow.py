@@ -87,7 +87,8 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:
-    """One table of several, in the types that `to_arrow` would choose for all of it.
+    """One table of several, in the types that `to_arrow` would choose for all of it; what their schemas say besides is of
+    each alone, and left out.
 
     >>> parts = [pa.table({"weight": to_arrow(pd.DataFrame({"weight": [Decimal(text)]}), {"weight": "exact"})["weight"]})
     ...          for text in ("0.1234567890123", "7")]
@@ -97,7 +98,8 @@ def joined(parts: list[pa.Table]) -> pa.Table:
     types = zip(*(part.schema.types for part in parts), strict=True)
     fields = [(name, _common(name, set(own), parts)) for name, own in zip(parts[0].column_names, types, strict=True)]
     schema = pa.schema(fields)
-    return pa.concat_tables(part if part.schema == schema else part.cast(schema) for part in parts)
+    one = pa.concat_tables(part if part.schema == schema else part.cast(schema) for part in parts)
+    return one.replace_schema_metadata()
 
 
 def _common(name: str, types: set[pa.DataType], parts: list[pa.Table]) -> pa.DataType:

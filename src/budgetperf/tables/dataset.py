@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from budgetperf.settings import Settings
 from budgetperf.tables.arrow import Deferred, OnDemand, kinds_of_table, to_arrow, to_frame
-from budgetperf.tables.declared import TABLES
+from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.exact import minimal
 from budgetperf.tables.kinds import DTYPES, Column, Table, fits
 from budgetperf.tables.overview import summary
@@ -358,7 +358,7 @@ def concat(datasets: Iterable[Dataset]) -> Dataset:
     for table in TABLES:
         frames = [part[table] for part in parts if len(part[table]) and table != "issues"]
         joined[table] = typed(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), table)
-    for table, number in (("repairs", "repair_no"), ("findings", "finding_no")):
+    for table, number in COUNTED.items():
         joined[table][number] = pd.array(range(1, len(joined[table]) + 1), dtype="Int64")
     return replace(datasets[0], **joined) if datasets else Dataset(**joined)
 

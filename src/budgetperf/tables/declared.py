@@ -27,6 +27,7 @@ BOX_CHECKS = [
 TO_DOCUMENT = (["document_id"], "documents")
 TO_PROJECT = (["document_id", "project_no"], "projects")
 TO_INDICATOR = (["document_id", "project_no", "indicator_no"], "indicators")
+COUNTED = {"repairs": "repair_no", "findings": "finding_no"}  # first columns that count the rows of a whole build
 
 # ---- the tables ------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from budgetperf.settings import find_settings
 from budgetperf.tables import swap
 from budgetperf.tables.arrow import joined, numbered, to_frame
 from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
-from budgetperf.tables.declared import TABLES
+from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.dictionary import datapackage
 from budgetperf.tables.elsewhere import brought_here, is_elsewhere
 from budgetperf.tables.exact import digits
@@ -37,6 +37,7 @@ SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
+_CSV, _COUNT = b"csv", b"\xff"  # where a schema keeps printed rows; what stands in them for a number: in no UTF-8
 _DIVIDING = re.compile('[,"\r\n]')
 _SPECIAL = f"{_DIVIDING.pattern}|^{_FORMULA.pattern}"  # of a text that does not stand in a CSV as it is
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
@@ -58,8 +59,8 @@ def saving(directory: str | Path, *, csv: bool = False, timed: Callable = lambda
     """`put(dataset, *tables)`, which begins to write these tables of a dataset (none named: all not put yet) while the
     caller goes on; when the block ends, they take the place of an earlier build in `directory`, all at once.
 
-    A table of more rows than a spreadsheet opens has no CSV, unless `csv` asks for it; `timed` may wrap what
-    writes a file. Everything is written to a folder
+    `parts`: the tables that they were put together of, with their rows printed. A table of more rows than a spreadsheet
+    opens has no CSV, unless `csv` asks for it; `timed` may wrap what writes a file. Everything is written to a folder
     inside `directory/.budgetperf` first and put in place at the end, see `swap`; whatever fails leaves the earlier build
     as it was. Raises InputError where `directory` cannot be written.
     """
@@ -73,12 +74,15 @@ def saving(directory: str | Path, *, csv: bool = False, timed: Callable = lambda
     try:
         with swap.new_build(directory, FILES, PACKAGE) as building:
 
-            def put(dataset: Dataset, *names: str) -> None:
+            def put(dataset: Dataset, *names: str, parts: Sequence[Mapping[str, pa.Table]] = ()) -> None:
                 latest[:] = [dataset]
                 tables = {name: dataset.arrow(name) for name in names or TABLES if name not in written}
                 for name in sorted(tables, key=lambda name: -len(tables[name])):  # longest first
-                    task = tables[name], name, building, csv
-                    written[name] = [threads.submit(timed(write), *task) for write in (_write_parquet, _write_csv)]
+                    printed = [part[name] for part in parts if name in part]
+                    written[name] = [
+                        threads.submit(timed(_write_parquet), tables[name], name, building),
+                        threads.submit(timed(_write_csv), tables[name], name, building, csv, printed),
+                    ]
 
             callers = True
             yield put
@@ -96,19 +100,21 @@ def saving(directory: str | Path, *, csv: bool = False, timed: Callable = lambda
         threads.shutdown(cancel_futures=True)
 
 
-def _write_parquet(table: pa.Table, name: str, folder: Path, csv: bool) -> dict[str, tuple[int, str]]:
+def _write_parquet(table: pa.Table, name: str, folder: Path) -> dict[str, tuple[int, str]]:
     path = folder / f"{name}.parquet"
     pq.write_table(table, path, compression="zstd", store_schema=False)
     return _sync(path)
 
 
-def _write_csv(table: pa.Table, name: str, folder: Path, csv: bool) -> dict[str, tuple[int, str]]:
+def _write_csv(
+    table: pa.Table, name: str, folder: Path, csv: bool, printed: list[pa.Table]
+) -> dict[str, tuple[int, str]]:
     path = folder / f"{name}.csv"
     if len(table) >= SHEET and not csv:
         swap.leave_out(folder, path.name)
         return {}
     with path.open("wb") as file:
-        file.writelines(csv_blocks(table, name))
+        file.writelines([_head(table), *_joined_csv(printed, name)] if printed else csv_blocks(table, name))
     return _sync(path)
 
 
@@ -178,8 +184,15 @@ def csv_blocks(rows: pd.DataFrame | pa.Table, table: str) -> Iterator[bytes]:
     ['a,,,\'=1+1,"1,5",false,', 'b,,,=,,false,']
     """
     rows = as_arrow(rows, table)
-    yield ("\ufeff" + ",".join(map(_quoted, rows.column_names)) + "\n").encode()
-    kinds = kinds_of(rows, table)
+    yield _head(rows)
+    yield from _rows(rows, kinds_of(rows, table))
+
+
+def _head(table: pa.Table) -> bytes:
+    return ("\ufeff" + ",".join(map(_quoted, table.column_names)) + "\n").encode()
+
+
+def _rows(rows: pa.Table, kinds: Mapping[str, str]) -> Iterator[bytes]:
     for start in range(0, len(rows), BLOCK):
         block = rows.slice(start, BLOCK)
         columns = [_printed(block[name], kind) for name, kind in kinds.items()]
@@ -189,9 +202,33 @@ def csv_blocks(rows: pd.DataFrame | pa.Table, table: str) -> Iterator[bytes]:
         yield text[: np.frombuffer(offsets, "int64")[len(block)]].to_pybytes()
 
 
+def with_csv(table: pa.Table, name: str) -> pa.Table:
+    """The table with its rows, as they stand in a CSV, packed beside its schema: joined with others', they need not be
+    printed again. In place of a number that counts the rows of all stands a byte that is in no text."""
+    kinds = kinds_of(table, name)
+    if name in COUNTED:
+        kinds[COUNTED[name]] = "counted"
+    packed = pa.compress(b"".join(_rows(table, kinds)), codec="zstd", asbytes=True)
+    return table.replace_schema_metadata({_CSV: packed})
+
+
+def _joined_csv(parts: Sequence[pa.Table], name: str) -> Iterator[bytes]:
+    """The rows that `with_csv` printed of these tables, one after the other, counted from 1."""
+    numbers = itertools.count(1)
+    for part in parts:
+        text = pa.input_stream(pa.py_buffer(part.schema.metadata[_CSV]), compression="zstd").read()
+        if name in COUNTED:
+            text = b"".join(
+                b"%d%b" % (number, row) for row, number in zip(text.split(_COUNT)[1:], numbers, strict=False)
+            )
+        yield text
+
+
 def _printed(values: pa.ChunkedArray, kind: str) -> pa.Array:
     """A column as it stands in a CSV; each different value is written once, texts that stand as they are not even that."""
     values = values.combine_chunks()
+    if kind == "counted":
+        return pa.array([_COUNT] * len(values), pa.large_binary()).view(pa.large_string())
     if kind == "flag":
         return pc.if_else(values, *(pa.scalar(word, pa.large_string()) for word in ("true", "false")))
     if kind == "whole":
@@ -226,14 +263,15 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _DIVIDING.search(text) else text
 
 
-def to_bytes(dataset: Dataset) -> bytes:
+def to_bytes(dataset: Dataset, *, csv: bool = False) -> bytes:
     """A dataset as bytes, for another process or for keeping: which tables have rows, then an Arrow stream of each of
-    those, packed."""
+    those, packed; `csv`: with their rows as they stand in a CSV, see `with_csv`."""
     sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="lz4")
     tables = [dataset.arrow(name) for name in TABLES]
     filled = [len(table) > 0 for table in tables]
     sink.write(bytes(filled))
-    for table in itertools.compress(tables, filled):
+    for name, table in itertools.compress(zip(TABLES, tables, strict=True), filled):
+        table = with_csv(table, name) if csv else table
         with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
             writer.write_table(table)
     return sink.getvalue()
@@ -259,7 +297,7 @@ def together(datasets: Sequence[Mapping[str, pa.Table]]) -> Dataset:
         parts = [dataset[name] for dataset in datasets if name in dataset]
         left_out = name == "issues" and len(datasets) > 1
         tables[name] = joined(parts) if parts and not left_out else typed(pd.DataFrame(), name)
-    for name, number in (("repairs", "repair_no"), ("findings", "finding_no")):
+    for name, number in COUNTED.items():
         tables[name] = numbered(as_arrow(tables[name], name), number)
     return Dataset(**tables)
 

@@ -14,15 +14,12 @@ from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
 from budgetperf.tables.arrow import Deferred
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.declared import TABLES
+from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.elsewhere import is_elsewhere
 from budgetperf.tables.query import builds_in, opened
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection  # loaded where builds are asked: it takes a while
-
-# each build counts its own: counted anew over what is read
-_NUMBER = {"repairs": "repair_no", "findings": "finding_no"}
 
 
 def holds_builds(data: str | Path) -> bool:
@@ -123,6 +120,6 @@ def _views(
             of_project = "(project_no IS NULL OR (document_id, project_no) IN (FROM chosen))"
             narrow = [of_project] if projects is not None and "project_no" in TABLES[name].columns else []
             where = " AND ".join([*wanted, *narrow])
-            shown = f"* REPLACE (row_number() OVER (ORDER BY place) AS {_NUMBER[name]})" if name in _NUMBER else "*"
+            shown = f"* REPLACE (row_number() OVER (ORDER BY place) AS {COUNTED[name]})" if name in COUNTED else "*"
             connection.execute(f"CREATE VIEW own.{name} AS SELECT {shown} FROM main.{name} WHERE {where}")
         yield connection
