@@ -408,6 +408,32 @@ def test_the_files_are_the_same_bytes_whatever_the_number_of_jobs(tmp_path):
     assert written[0] == written[1] == written[2]
 
 
+def test_where_nothing_changed_nothing_is_written_again(tmp_path, capsys):
+    path, out = put(tmp_path, "a.txt", table()), tmp_path / "out"
+    os.utime(path, (1e9, 1e9))  # of a file written just now the time of change says nothing
+
+    def built(*more: str) -> tuple[bool, str, dict[str, str]]:
+        """Whether files were written; what was said, and what stands in the files."""
+        before = {file.stat().st_ino for file in out.iterdir() if file.is_file()} if out.exists() else set()
+        assert main(["build", str(path), "--out", str(out), *more]) == 0
+        files = {file.name: file for file in out.iterdir() if file.is_file()}
+        written = not before.issuperset(file.stat().st_ino for file in files.values())
+        return written, capsys.readouterr().out, {name: file.read_bytes() for name, file in files.items()}
+
+    first, again = built(), built()
+    assert (first[0], again[0]) == (True, False) and first[1:] == again[1:]
+    (out / "projects.csv").write_bytes(b"")  # what someone saved over
+    assert built() == first and not built()[0]
+    (tmp_path / "decisions.csv").touch()
+    (tmp_path / "budgetperf.toml").write_text('[audit]\ndecisions = "decisions.csv"\n', encoding="utf-8")
+    assert built()[0] and not built()[0]
+    finding = budgetperf.load(out).findings["finding_id"][0]
+    decided = f"finding_id,decision,decision_reason,decided_by\n{finding},dismissed,核实无误,某某\n"
+    (tmp_path / "decisions.csv").write_text(decided, encoding="utf-8")
+    assert built()[0] and budgetperf.load(out).findings["decision"][0] == "dismissed"
+    assert built("--no-repair")[0]
+
+
 def test_timings_by_stage(tmp_path, capsys):
     path = put(tmp_path, "a.txt", table())
     assert main(["build", str(path), "--out", str(tmp_path / "out"), "--timings"]) == 0
@@ -431,6 +457,7 @@ def test_a_table_too_large_for_a_spreadsheet_has_no_csv_unless_asked_for(tmp_pat
     path, out = put(tmp_path, "a.txt", table()), tmp_path / "out"
     assert main(["build", str(path), "--out", str(out)]) == 0
     monkeypatch.setattr("budgetperf.tables.store.SHEET", 3)
+    put(tmp_path, "a.txt", table() + "\n")
     assert main(["build", str(path), "--out", str(out)]) == 0
     assert not (out / "indicators.csv").exists() and (out / "projects.csv").exists()
     resources = {one["name"]: one["path"] for one in json.loads((out / "datapackage.json").read_bytes())["resources"]}

@@ -27,6 +27,7 @@ from budgetperf.tables.dataset import Dataset, typed
 
 NOT_READ = "R04"
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
+UNFINISHED = "审计的时间和内存限制"  # the basis of what says that a bound stopped the audit of a document
 LISTED = 6  # so many of those summed up are named in the message; evidence names all
 
 
@@ -123,7 +124,7 @@ def part_unfinished(document_id: str, why: str) -> Part:
         f"审计没有做完（{why}）：本文件的表格照常写出，审计发现缺失。请放宽 budgetperf.toml [build] 的限制后重新构建。"
     )
     finding = {
-        "document_id": document_id, "rule": NOT_READ, "severity": "E", "message": said, "basis": "审计的时间和内存限制",
+        "document_id": document_id, "rule": NOT_READ, "severity": "E", "message": said, "basis": UNFINISHED,
         "evidence": json.dumps({"note": why}, ensure_ascii=False), "uncertain": False,
         "finding_id": identity(NOT_READ, (document_id,), {"note": why}),
     }  # fmt: skip

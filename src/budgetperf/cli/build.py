@@ -1,6 +1,8 @@
 """budgetperf build."""
 
 import argparse
+import hashlib
+import json
 import os
 import sys
 import time
@@ -95,30 +97,76 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
         if not arguments.scheduler:
             _start_workers(paths, kept, settings, arguments.jobs)
 
-        from budgetperf import pipeline
-        from budgetperf.tables import store
         from budgetperf.works import timings
+        from budgetperf.works.results import Kept
 
         began, _ = time.perf_counter(), timings.taken()
-        with progress_bar() as progress, store.saving(out, csv=arguments.csv, timed=timings.stage("写出")) as put:
-            dataset = pipeline.build(
-                paths,
-                repair=not arguments.no_repair,
-                settings=settings,
-                jobs=arguments.jobs,
-                scheduler=arguments.scheduler,
-                kept=kept,
-                progress=progress,
-                final=put,
-            )
-            put(dataset)
+        key = _build_key(paths, out, kept, settings, arguments)
+        said = key and Kept(kept).get(key)
+        if said:  # nothing has changed since: all is in its place
+            code, lines = json.loads(said)
+        else:
+            dataset = _built(arguments, paths, out, kept, settings)
             lines = list(report_lines(dataset))
+            code = ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
+            key = None if _is_worth_another_try(dataset) else _build_key(paths, out, kept, settings, arguments)
+            if key:
+                Kept(kept).keep(key, json.dumps([code, lines]).encode())
     lines += [*passed_over(inputs, paths, out), f"已写入 {arguments.out}"]
     if arguments.timings:
         spent = timings.taken()
         words = "、".join(f"{name} {seconds:.2f}" for name, seconds in [*spent.items(), ("合计", sum(spent.values()))])
         lines.append(f"用时 {time.perf_counter() - began:.1f} 秒；处理器秒：{words}（不含启动）")
-    return lines, ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
+    return lines, code
+
+
+def _built(arguments: argparse.Namespace, paths: list[Path], out: Path, kept: Path, settings: "Settings") -> "Dataset":
+    """The dataset, once all of it is in its place."""
+    from budgetperf import pipeline
+    from budgetperf.tables import store
+    from budgetperf.works import timings
+
+    with progress_bar() as progress, store.saving(out, csv=arguments.csv, timed=timings.stage("写出")) as put:
+        dataset = pipeline.build(
+            paths,
+            repair=not arguments.no_repair,
+            settings=settings,
+            jobs=arguments.jobs,
+            scheduler=arguments.scheduler,
+            kept=kept,
+            progress=progress,
+            final=put,
+        )
+        put(dataset)
+    return dataset
+
+
+def _build_key(
+    paths: list[Path], out: Path, kept: Path, settings: "Settings", arguments: argparse.Namespace
+) -> str | None:
+    """Of the build that stands in a folder: what it rests on, and its files as they are; None where there is none, or
+    only reading tells what its documents hold."""
+    from budgetperf.pipeline.keys import build_key
+    from budgetperf.readers.source import PAGES, shown_name
+    from budgetperf.tables import store, swap
+    from budgetperf.works.results import Kept, stamp
+
+    swap.finish(out, store.FILES, store.PACKAGE)
+    seen = Kept(kept)
+    digests = [path.suffix.lower() not in PAGES and seen.digest(path) for path in paths]
+    if not all(digests) or not (out / store.PACKAGE).exists():
+        return None
+    documents = zip(map(shown_name, paths), digests, strict=True)
+    rests_on = build_key(documents, not arguments.no_repair, settings)
+    files = [stamp(swap.place(out, name)) for name in store.FILES]
+    return hashlib.sha256(json.dumps([rests_on, arguments.csv, files]).encode()).hexdigest()
+
+
+def _is_worth_another_try(dataset: "Dataset") -> bool:
+    """Whether a document was not read, or its audit not done: its bounds may suffice another time."""
+    from budgetperf.audit.run import UNFINISHED
+
+    return (dataset.documents["status"] == "unreadable").any() or (dataset.findings["basis"] == UNFINISHED).any()
 
 
 def _start_workers(paths: list[Path], kept: Path, settings: "Settings", jobs: int | None) -> None:

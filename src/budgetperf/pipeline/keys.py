@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -20,6 +20,7 @@ _READ_WITH = (
     "camelot-py", "charset-normalizer", "cssselect2", "lxml", "openpyxl", "pandas", "playa-pdf", "pyarrow", "pypdfium2",
     "python-docx", "tinycss2", "xlrd",
 )  # fmt: skip
+_COMPARED_WITH = ("numpy", "rapidfuzz", "scipy")
 _RECOGNISE_WITH = ("onnxruntime", "opencv-python-headless", "rapidocr")  # where the extra is installed
 
 
@@ -31,6 +32,14 @@ def reading_key(name: str, digest: str, repair: bool, settings: Settings) -> str
 def audit_key(reading: str, completed: list | None, settings: Settings) -> str:
     """Of what the audit finds in the document: its tables, names completed by other documents, rules and thresholds."""
     return _key(reading, completed, _rules(), settings.audit)
+
+
+def build_key(documents: Iterable[tuple[str, str]], repair: bool, settings: Settings) -> str:
+    """Of all that a build gives: its documents (name and digest) in their order, the program, what the user sets, and what
+    stands in the user's files."""
+    files = [file and file.is_file() and file.read_bytes().hex() for file in (settings.decisions, settings.mapping)]
+    versions = [metadata.version(package) for package in _COMPARED_WITH]
+    return _key(list(documents), repair, _reading_program(), _rules(), _code("."), versions, settings.added(), files)
 
 
 def _key(*rests_on) -> str:

@@ -55,7 +55,7 @@ class Kept:
         """The sha256 of a file's content, if it has the size and the time of change with which it was last seen."""
         place = os.path.abspath(path)
         *known, digest = self._files.get(place, (None,))
-        if known and known == _stamp(path):
+        if known and known == stamp(path):
             self._seen[place] = [*known, digest]
             return digest
         return None
@@ -63,9 +63,9 @@ class Kept:
     def note(self, path: Path, data: bytes) -> str:
         """The sha256 of what a file holds, noted with its size and time of change where those say what it holds."""
         digest = hashlib.sha256(data).hexdigest()
-        stamp = _stamp(path)
-        if stamp and stamp[0] == len(data) and stamp[1] < time.time_ns() - FRESH:
-            self._seen[os.path.abspath(path)] = [*stamp, digest]
+        known = stamp(path)
+        if known and known[0] == len(data) and known[1] < time.time_ns() - FRESH:
+            self._seen[os.path.abspath(path)] = [*known, digest]
         return digest
 
     def forget_others(self) -> None:
@@ -78,7 +78,8 @@ class Kept:
             self._write(FILES, json.dumps(self._seen).encode())  # in ASCII: a name need not be UTF-8
 
 
-def _stamp(path: Path) -> list[int] | None:
+def stamp(path: Path) -> list[int] | None:
+    """A file's size and time of change; None where there is none."""
     try:
         found = os.stat(path)
     except OSError:
