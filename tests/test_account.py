@@ -286,6 +286,13 @@ def test_a_total_at_the_foot_of_each_table_is_of_that_table(built):
     assert dataset.documents["printed_total_wan_yuan"].item() == 24
 
 
+def test_a_unit_of_money_above_the_next_table_is_that_tables(built):
+    heads, title = [HEAD[0], "预算数", *HEAD[2:]], "2024年项目支出绩效目标批复表</h1><p>单位：{}</p><h1>"
+    rows = [heads, *ROWS, ["合计", "12", *[""] * 6]]
+    dataset = built(rows, title.format("万元"), after=page(rows, title.format("元")).split("charset=utf-8>")[1])
+    assert failed(dataset) == {} and dataset.projects["budget_wan_yuan"].tolist() == [12, Decimal("0.0012")]
+
+
 def test_a_year_in_the_first_column_makes_no_caption_of_a_row(built):
     rows = [["2024年", *ROWS[0]], ["2024年", *ROWS[1]], ["2024年", *ROWS[2]]]
     dataset = built([["年度", *HEAD], *rows])

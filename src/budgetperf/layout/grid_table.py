@@ -155,8 +155,6 @@ def _read_lattice(
             ):
                 pending.append(part)
             current = section_for(lines, far, sections, current, bool(pending))
-            if not pending and _total_at_foot(current) and _prints_total(lattice, heads[-1]):
-                current = _begun_again(current, sections)
             current.sheet = sheets.get(lattice.page, "")
             current.upper_heads = [_folded(lattice, over) for over in upper]
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
@@ -223,27 +221,14 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     if kind != "total" or not current.rows:
         return current
     totals = [at for kind, at, *_ in current.sums if kind == "total"]
-    return current if not totals or totals[0] > 0 else _begun_again(current, sections)
-
-
-def _begun_again(current: Section, sections: list) -> Section:
-    """A new section under the same heads."""
+    if not totals or totals[0] > 0:
+        return current
     section = Section(current.title)
     for name in OF_HEADS:
         setattr(section, name, getattr(current, name))
     section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
     sections.append(section)
     return section
-
-
-def _total_at_foot(section: Section) -> bool:
-    """Whether the last row of a table of projects was its total, and the only one."""
-    totals = [at for kind, at, *_ in section.sums if kind == "total"]
-    return not section.form and totals == [len(section.rows)] != [0]
-
-
-def _prints_total(lattice: Lattice, head: int) -> bool:
-    return any(sum_kind(lattice.texts(row), {}) == "total" for row in lattice.rows if row > head)
 
 
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:

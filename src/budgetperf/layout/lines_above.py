@@ -44,9 +44,15 @@ def _of_another(lines: list[Line], title: str | None) -> list[Line]:
     return lines[other:ours]
 
 
+def total_at_foot(section: Section) -> bool:
+    """Whether the last row of a list of projects was their total, and its only one."""
+    totals = [at for kind, at, *_ in section.sums if kind == "total"]
+    return not section.form and totals == [len(section.rows)] != [0]
+
+
 def section_for(lines: list[Line], far: int, sections: list, current: Section | None, form: bool) -> Section:
-    """The section that goes on, or a new one where another title or year stands above this head; the first `far` lines
-    stand above another table, whose unit of money need not be this one's."""
+    """The section that goes on, or a new one where another title or year stands above this head, or the total of the
+    projects so far; the first `far` lines stand above another table, whose unit of money need not be this one's."""
     fresh = lines_since(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
@@ -58,8 +64,9 @@ def section_for(lines: list[Line], far: int, sections: list, current: Section | 
     other_year = (
         current is not None and bool(current.rows) and None not in (year, current.year) and year != current.year
     )
-    if other_year or (other and not (form and current is not None and current.form)):
-        section = Section(title or (current.title if other_year else None))
+    summed = current is not None and not other and not form and total_at_foot(current)
+    if other_year or summed or (other and not (form and current is not None and current.form)):
+        section = Section(title or (current.title if other_year or summed else None))
         sections.append(section)
     else:
         section = current
@@ -73,6 +80,10 @@ def section_for(lines: list[Line], far: int, sections: list, current: Section | 
     if printed_units and section.unit not in (None, printed_units[-1]):
         section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
     section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
+    if summed:  # what no line says anew is as above
+        section.seen_lines, section.unit = current.seen_lines, section.unit or current.unit
+        section.year = section.year or current.year
+        section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
     for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
         unit = unit_in_caption(part)
         if unit and unit not in [name for _, name in section.unit_lines[-1:]]:
