@@ -13,6 +13,7 @@ from budgetperf.readers.pdf.content import Box, PageContent, meet
 from budgetperf.readers.pdf.pen import Pen
 from budgetperf.readers.pdf.seen import seen_glyphs
 from budgetperf.readers.pdf.strokes import crossed_out, part_strokes, visible_rules
+from budgetperf.readers.pdf.text import closed_up
 
 
 def read_page_content(
@@ -45,7 +46,7 @@ def read_page_content(
     return PageContent(
         width=x1 - x0,
         height=y1 - y0,
-        glyphs=glyphs,
+        glyphs=closed_up(glyphs),
         rules=rules + white,
         image_area=min(1.0, pen.image_area / area),
         curves=pen.curves,

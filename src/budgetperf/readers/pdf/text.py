@@ -10,6 +10,7 @@ from budgetperf.readers.pdf.content import Box, Glyph
 SAME_LINE = 0.5  # glyphs whose heights overlap by half of the smaller one stand on one line
 WORD_GAP = 0.18  # ems between Latin letters from which a blank is seen although none is drawn
 WIDE_GAP = 1.5  # ems between Chinese characters from which a blank is seen although none is drawn
+SAME_SPREAD = 0.05  # ems by which the spaces of type set wide differ
 FAR_APART = 2.2  # ems from which two pieces of a line outside tables are pieces of their own
 UPON = 0.4  # of the narrower of two characters that lies upon the other
 LEAST_WIDTH = 0.2  # ems: no character is narrower
@@ -139,6 +140,26 @@ def _letter_spacing(row: list[Glyph]) -> float:
     """The usual gap between the line's Latin letters and digits: type set wide shows no blanks."""
     gaps = sorted(b.x0 - a.x1 for a, b in pairwise(row) if _is_latin(a.text[-1:]) and _is_latin(b.text[:1]))
     return gaps[len(gaps) // 2] if len(gaps) > 2 else 0.0
+
+
+def closed_up(glyphs: list[Glyph]) -> list[Glyph]:
+    """The glyphs of a page with the space that its type is set with taken for part of them, where most Chinese
+    characters are set so far apart that blanks would be seen between digits.
+
+    >>> row = [Glyph(c, 12 * n, 0, 12 * n + 9, 9, 0, 4, turn=0) for n, c in enumerate("新增托位共")]
+    >>> row += [Glyph(c, 60 + 7.5 * n, 0, 64.5 + 7.5 * n, 9, 0, 4, turn=0) for n, c in enumerate("420")]
+    >>> text_lines(row)[0].text, text_lines(closed_up(row))[0].text
+    ('新增托位共4 2 0', '新增托位共420')
+    """
+    pairs = [
+        (n, b.x0 - a.x1, a.y1 - a.y0) for n, (a, b) in enumerate(pairwise(glyphs)) if a.y0 == b.y0 and a.y1 == b.y1
+    ]
+    chinese = sorted(gap / em for n, gap, em in pairs if glyphs[n].text > "\u2e80" and glyphs[n + 1].text > "\u2e80")
+    spread = chinese[len(chinese) // 2] if len(chinese) > 3 else 0.0
+    if not WORD_GAP < spread < WIDE_GAP / 2:
+        return glyphs
+    near = {n for n, gap, em in pairs if abs(gap - spread * em) < SAME_SPREAD * em}
+    return [g._replace(x1=glyphs[n + 1].x0) if n in near else g for n, g in enumerate(glyphs)]
 
 
 def _drawn_twice(a: Glyph, b: Glyph) -> bool:
