@@ -89,6 +89,20 @@ def test_quoted_cells_between_tabs_and_quotes_that_quote_nothing(tmp_path):
     assert read(tmp_path / "c.csv").cells["text"].tolist()[5:] == ["甲", "产出", '"好",人数', "9", "50"]
 
 
+@pytest.mark.parametrize("mark", ["\t", ","])
+def test_a_line_break_inside_a_cell_without_quotes_is_said(tmp_path, mark):
+    lines = [
+        mark.join(HEADS),
+        mark.join(["甲", "产出", "人"]),
+        mark.join(["数", "9", "50"]),
+        mark.join(["合计", "", "9"]),
+    ]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    reading = read(tmp_path / "a.txt")
+    assert [text for text in reading.cells["text"] if text][5:] == ["甲", "产出", "人\n数", "9", "50", "合计", "9"]
+    assert [(remark.check, remark.passed) for remark in reading.remarks] == [("exported", True)]
+
+
 def test_runs_of_blanks_divide_cells_where_the_heads_do(tmp_path):
     (tmp_path / "a.txt").write_text(
         "   ".join(HEADS) + "\n======  ====\n甲 项目  产出   人数  9    50\n", encoding="utf-8"

@@ -53,13 +53,15 @@ def read_text(source: Path | bytes) -> Reading:
     remarks = [Remark(1, "encoding", True, note)] if note else []
     text = _opened(text)
     separator = separator_of(text) or "\t"
-    rows = _rows_of(text, separator)
+    rows = _rows_of(text.replace("\f", "\n\n"), separator)
+    if separator in ("\t", ",") and (joined := _join_broken(rows)):
+        remarks.append(Remark(1, "exported", True, f"{joined} 格之内的换行没有引号，按一格读"))
     if rows and (separator != "\t" or _stand_still(rows)):
         if separator == "," and (joined := _join_thousands(rows)):
             remarks.append(Remark(1, "exported", True, f"{joined} 个金额的千分位逗号没有引号，按一个数读"))
         items = sheet_items(_sheet(rows, separator))
         return Reading(cells_of(items), pages_frame([{"page": 1}]), "csv", tuple(remarks))
-    reading = _pages(_rows(text.replace("\f", "\n\n"), separator))
+    reading = _pages(rows or _rows(text.replace("\f", "\n\n"), separator))
     return reading._replace(remarks=tuple(remarks))
 
 
@@ -109,6 +111,30 @@ def _join_thousands(rows: list[list[str]]) -> int:
             if len(at) == len(row) - len(heads) == 1:
                 row[at[0] : at[0] + 2] = [f"{row[at[0]].strip()},{row[at[0] + 1].strip()}"]
                 joined += 1
+    return joined
+
+
+def _join_broken(rows: list[list[str]]) -> int:
+    """Puts rows together that a line break inside a cell without quotes divides, where only together they have as many
+    cells as there are heads; how many.
+
+    >>> rows = [["项目名称", "绩效目标", "一级指标", "二级指标", "三级指标"], ["甲", "道路"], ["畅通", "产出", "数量", "里程"]]
+    >>> _join_broken(rows), rows[1:]
+    (1, [['甲', '道路\\n畅通', '产出', '数量', '里程']])
+    """
+    joined = width = place = 0
+    while place + 1 < len(rows):
+        row, below = rows[place], rows[place + 1]
+        width = len(row) if _are_heads(row) else width
+        if (
+            1 < len(row) < width == len(row) + len(below) - 1
+            and len(below) > 1
+            and row[-1].strip()
+            and below[0].strip()
+        ):
+            rows[place : place + 2] = [[*row[:-1], f"{row[-1]}\n{below[0]}", *below[1:]]]
+            joined += 1
+        place += 1
     return joined
 
 
