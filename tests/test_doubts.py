@@ -126,6 +126,12 @@ def swallowed(amount: str):
     return change
 
 
+def exchanged_units(lines: list[list[str]]) -> None:
+    put(0, 0, "城乡客运补贴")(lines)
+    for number, name in enumerate(("民政局", "教育局", "交通运输局")):
+        put(4 * number, 1, f"临江县{name}")(lines)
+
+
 def level2_moved(level2: str):
     """The second row's level 2 another, in a document without common shares."""
 
@@ -198,6 +204,7 @@ CASES = {
         (put(1, 4, "改善民生"), put(4, 4, OBJECTIVE + "改善民生。")),
     ],
     "piece_too_many": [(put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")), (put(1, 4, "改善民生"), put(1, 4, OBJECTIVE))],
+    "units_exchanged": [(exchanged_units, put(0, 0, "城乡客运补贴"))],
     "unit_of_one_cell": [
         (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), put(0, 3, "125000元")),
         (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), lambda lines: (put(0, 3, "12.5万元")(lines), lines.__delitem__(3))),

@@ -84,6 +84,26 @@ def test_a_calendar_year_is_when_and_not_how_long(text, value, unit):
     assert (row["measure_unit"] if value else None) == unit
 
 
+def test_amounts_a_hundred_times_off_the_rate_are_of_another_unit():
+    assert "budget" in failed(built(*ROWS, block=("12.5", "12.5", "120000", "10", "96%", "9.6")))
+    assert failed(built(*ROWS, block=("12.5", "12.5", "11", "10", "96%", "9.6"))) == []  # the unit's own mistake
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "value"),
+    [("12月底前", "11.30", None), ("12月底前", "12月", None), ("≥10公里", "11.30", Decimal("11.3")),
+     ("2024年", "2024/11/30", None), ("≥200人次", "210人次/200人次", None), ("≥200人次", "210人次", 210)],
+)  # fmt: skip
+def test_results_that_say_when_or_of_how_many_are_no_numbers(target, actual, value):
+    row = built([*ROWS[0][:3], target, actual, *ROWS[0][5:]], ROWS[1]).indicators.iloc[0]
+    assert row["actual_text"] == actual and (None if pd.isna(row["actual_value"]) else row["actual_value"]) == value
+
+
+def test_a_share_is_no_score():
+    dataset = built([*ROWS[0][:6], "100%"], ROWS[1])
+    assert "values" in failed(dataset) and pd.isna(dataset.indicators["score"].iat[0])
+
+
 def test_each_column_of_money_has_the_unit_of_its_own_head():
     heads = ["项目名称", "预算数（元）", "执行数（万元）", "执行率", "绩效目标", *HEADS]
     rows = [["教师培训", "125000", "12", "96%", "完成教师培训200人次", *ROWS[0]], [*[""] * 5, *ROWS[1]]]

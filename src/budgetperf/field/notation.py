@@ -175,6 +175,8 @@ def is_unit(text: str) -> bool:
         return bool(unit_kind(both[1]) and unit_kind(both[2]))
     if unit_kind(text):
         return True
+    if re.search(r"[^/]/\d+(?![万千百\d])", text):  # 人次/200人次: two numbers
+        return False
     bare = re.sub(r"^[十百千万亿]+", "", text)
     first = re.split(r"[/每]", bare)[0]
     if unit_kind(bare) or (
@@ -274,7 +276,7 @@ class Target(NamedTuple):
     unit: str | None
 
 
-_CALENDAR_YEAR = re.compile("(?:19|20)[0-9]{2}年度?")
+_DATE = re.compile("(?:19|20)[0-9]{2}(?:年度?|([-/.])[0-9]{1,2}(?:\\1[0-9]{1,2})?)")
 _SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator before a number only: 不低于III类 is a quality
 
 
@@ -306,6 +308,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     ('2024年12月31日前', '百分比', None)
     >>> parse_target("2024年"), parse_target("≥20年").unit
     (Target(comparator=None, text='2024年', value=None, unit=None), '年')
+    >>> parse_target("2024/11/30").value, parse_target("210人次/200人次").value, parse_target("5元/10万人").unit
+    (None, None, '元/10万人')
     """
     tight = widen(text)
     comparator, rest, unit = None, tight, None
@@ -320,7 +324,7 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
             rf"({NUMBER}(?:\s*[-~～—至]\s*{NUMBER})?)?\s*[(（]?((?:/\d+万?|[^0-9()（）.,])[^()（）]*?(?:[(（][^0-9()（）]{{1,3}}[)）])?)[)）]?",
             rest,
         )
-        dated = _CALENDAR_YEAR.fullmatch(rest)  # when, not how long
+        dated = _DATE.fullmatch(rest)  # when, not how long
         if glued and not dated and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]
     value = parse_number(rest) if rest else None

@@ -20,6 +20,7 @@ RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 # what the execution rate's row says besides its points and results
 OF_ROW = ["comparator", "target", "measure_unit", "direction", "deviation_note", "explanation", "remark", "more"]
 MOSTLY = 0.5  # of the projects
+MUCH = 50  # times off: no slip of the unit's own sums, but of a unit of money
 _EXECUTION = re.compile(
     r"(?:(?:项目|部门|整体|年度|全年|财政|专项|支出|预算|资金|经费)*执行(?:率|情况|进度)?(?:得分)?)?"
 )
@@ -173,15 +174,24 @@ def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_rates(projects: pd.DataFrame) -> pd.DataFrame:
-    """No project's printed rate is that of its two printed budgets together: a year's budget may be what was added to it."""
+    """No project's printed rate is that of its two printed budgets together, nor a hundred times off: a year's budget may
+    be what was added to it, an amount in another unit. A rate that is merely wrong is a finding of the audit.
+
+    >>> columns = {"project_no": [1, 2], "budget_wan_yuan": [Decimal("12.5")] * 2, "execution_rate": [Decimal(96)] * 2}
+    >>> check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [Decimal(11), Decimal(120000)]}))["project_no"].tolist()
+    [2]
+    """
     found = []
     columns = ["project_no", "budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_rate"]
-    for number, initial, budget, executed, rate in projects.reindex(columns=columns).itertuples(index=False):
-        if any(pd.isna(amount) for amount in (initial, budget, executed, rate)) or not budget or not initial + budget:
+    for number, *amounts in projects.reindex(columns=columns).itertuples(index=False):
+        initial, budget, executed, rate = (None if pd.isna(amount) else amount for amount in amounts)
+        if not budget or not executed or not rate or _as_rounded(rate, 100 * executed / budget):
             continue
-        both = initial + budget
-        if _as_rounded(rate, 100 * executed / both) and not _as_rounded(rate, 100 * executed / budget):
+        said = f"执行率 {plain(rate)}%"
+        if initial and initial + budget and _as_rounded(rate, 100 * executed / (initial + budget)):
+            found.append((int(number), f"{said} 是对 {plain(initial)} + {plain(budget)} 而言：预算数可能是调整数"))
+        elif not Decimal(1) / MUCH < 100 * executed / budget / rate < MUCH:
             found.append(
-                (int(number), f"执行率 {plain(rate)}% 是对 {plain(initial)} + {plain(budget)} 而言：预算数可能是调整数")
+                (int(number), f"{said} 与执行数 {plain(executed)}、预算数 {plain(budget)} 万元相差百倍：金额单位可疑")
             )
     return failed("budget", found)

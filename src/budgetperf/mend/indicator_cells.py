@@ -8,7 +8,7 @@ import pandas as pd
 from budgetperf.clean.names import complete_names, is_cut, without_own_points
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps, unwrap
-from budgetperf.field.notation import comparator_of, is_sheet_error, is_unit, misread_number, plain
+from budgetperf.field.notation import comparator_of, half_width, is_sheet_error, is_unit, misread_number, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.mend.points import points_of, shares_hold
@@ -19,6 +19,8 @@ TEXTS = ["level1", "level2", "name", "comparator", "target", "measure_unit", "we
 NUMBERS = ("target", "weight", "score", "actual")
 _FIGURES = re.compile(r"[\d\s.,%+-]+")
 _NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
+_MONTH = re.compile("(?:0?[1-9]|1[0-2])月份?")
+_MONTH_AND_DAY = re.compile("(?:0?[1-9]|1[0-2])[./-][0-3]?[0-9]")
 _NEVER_UNIT = re.compile(r"[\u4e00-\u9fff%]\d+$|[①-⓿]")  # of Chinese ones only a number that ran into it stands behind
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
@@ -157,14 +159,28 @@ def _leave(rows: pd.DataFrame, index, field: str, text: str, why: str, ledger: L
 
 
 def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """actual_text, actual_value and score of self-evaluations."""
+    """actual_text, actual_value and score of self-evaluations; a month or a day, where it is asked when, is no number."""
     value, score = parse_targets(indicators["actual"])["value"], points_of(indicators["score"])
+    both = zip(indicators["actual"], indicators["target"], strict=True)
+    value = value.where([not (isinstance(a, str) and _is_day(a, t)) for a, t in both], None)
+    shares = [isinstance(s, str) and "%" in half_width(s) for s in indicators["score"]]
+    score = score.where([not share or "%" in half_width(str(w)) for share, w in zip(shares, indicators["weight"], strict=True)], None)  # fmt: skip
     _note_numbers(indicators, "score", score, ledger)
     leave_unread(indicators, "score", score, ledger)
     actual = indicators["actual"]
     for index in actual.index[actual.map(lambda t: isinstance(t, str) and misread_number(t)).astype(bool)]:
         _leave(indicators, index, "actual_text", actual[index], "像是读错的数", ledger)
     return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=score)
+
+
+def _is_day(actual: str, target: str | None) -> bool:
+    """Whether a result is a month of the year, or month and day beside a target that is a date.
+
+    >>> _is_day("12月", "12月底前"), _is_day("11.30", "12月31日前"), _is_day("11.30", "≥10公里"), _is_day("12个月", None)
+    (True, True, False, False)
+    """
+    dated = isinstance(target, str) and re.search("[0-9]月|[月年]底|月末", target)
+    return bool(_MONTH.fullmatch(actual.strip()) or (dated and _MONTH_AND_DAY.fullmatch(actual.strip())))
 
 
 def mark_cut(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
 SHORT_UNIT = 3  # characters
+MOSTLY = 0.5  # of the names
 FILLED = 0.9  # of the rows
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
@@ -141,6 +142,14 @@ def short_unit(table: "Table") -> Subjects:
         and (len(name) <= SHORT_UNIT or not names_body(name))
         and ((len(name) <= SHORT_UNIT and not names_body(name)) or (table.printed.moved and not isinstance(code, str)))
     ]
+
+
+@doubt("unit")
+def units_exchanged(table: "Table") -> Subjects:
+    """Most names of projects are those of bodies, and no unit's is: the two heads may be exchanged."""
+    names, units = (table.projects[column].dropna().map(names_body) for column in ("project_name", "unit_name"))
+    wrong = len(names) and len(units) and names.mean() > MOSTLY and not units.any()
+    return [(None, "项目名称多为单位的名称，单位名称则都不是：两列的表头可能印反")] if wrong else []
 
 
 @doubt("projects")
