@@ -14,7 +14,12 @@ _LEADING = re.compile(
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
 _OF_A_YEAR = re.compile(rf"(?:20\d\d年度?|[本当今]年)[^,，。;、]{{0,6}}{_AMOUNT}{_UNIT}")
-_UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估")
+_UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估|\d[+→]\d")
+_CHANGED = re.compile(r"调整|调[增减]|核[定减增]|追[加减]|[一二两三四五六]年|\d年共|共\d年|每年|→")
+_YEAR = re.compile(rf"(?:20\d\d年度?|[本当今]年)[^,，。;、]{{0,6}}{_AMOUNT}{_UNIT}")
+_UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估|\d[+→]\d")
+_CHANGED = re.compile("调整|调[增减]|核[定减增]|追[加减]|XX|每年|→")
+_YEAR = re.compile(r"20\d\d年")
 _NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
 _MARKS = str.maketrans("（）：；", "():;")
 ROUNDING = Decimal("0.01")  # 万元
@@ -56,6 +61,10 @@ def amount_text(text: str) -> str | None:
     (None, None, None, '65万元')
     >>> amount_text("37.5万元，其中：2024年安排12.5万元"), amount_text("2024年预算12.5万元，其中市级7万元")
     (None, '12.5万元')
+    >>> [amount_text(t) for t in ("15万元，核定为12.5万元", "100000+25000元", "12.5（调整为10）", "三年共37.5万元，每年12.5万元")]
+    [None, None, None, None]
+    >>> amount_text("核定12.5万元"), amount_text("12.5万元（2024年调整）")
+    ('12.5万元', '12.5万元')
     """
     tight = _tight(text)
     if is_number(tight):
@@ -65,7 +74,8 @@ def amount_text(text: str) -> str | None:
         return None
     with_units = _WITH_UNIT.findall(tight)
     stated = _LEADING.match(tight) or (_WITH_UNIT if len(with_units) == 1 else _TOTAL).search(tight)
-    return stated[1] if stated and not _OF_A_YEAR.search(tight, stated.end()) else None
+    changed = len(re.findall(_AMOUNT, _YEAR.sub("", tight))) > 1 and _CHANGED.search(tight)
+    return stated[1] if stated and not changed and not _OF_A_YEAR.search(tight, stated.end()) else None
 
 
 def amounts_in(text: str, unit: str) -> list[Decimal]:
