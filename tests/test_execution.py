@@ -16,13 +16,14 @@ OF_RATE = ["预算执行率", "", "预算执行率", "100%", "96%"]
 HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
 
 
-def built(*rows: list[str], block=("12.5", "12.5", "12", "10", "96%", "9.6"), adjusted: str = "全年预算数"):
+def built(*rows: list[str], block=("12.5", "12.5", "12", "10", "96%", "9.6"), adjusted: str = "全年预算数", parts=()):
     """A self-evaluation of one project: its fund block, then rows of indicators."""
     lines = [
         ["2024年度项目支出绩效自评表"],
         ["项目名称", "教师培训经费", "", "实施单位", "北原县教育局"],
         ["项目资金（万元）", "", "年初预算数", adjusted, "全年执行数", "分值", "执行率", "得分"],
         ["", "年度资金总额", *block],
+        *parts,
         ["年度总体目标", "完成教师培训200人次"],
         HEADS,
         *rows,
@@ -41,6 +42,14 @@ def test_a_row_under_a_level_of_the_taxonomy_is_an_indicator_of_its_own():
     assert dataset.indicators["weight"].sum() == 90 and dataset.projects["execution_weight"].item() == 10
     rate = dataset.cells[dataset.cells["text"] == "≥95%"].iloc[0]
     assert (rate["role"], rate["indicator_no"]) == ("indicator", 2)
+
+
+def test_a_block_whose_label_stands_in_the_row_of_its_heads():
+    """Nothing is merged: the rows of the block are named in its second column."""
+    source = ["", "其中：财政拨款", "12.5", "12.5", "12", "—", "96%", "—"]
+    dataset = built(*ROWS, parts=(source, ["", "其他资金", "0", "0", "0", "", "", ""]))
+    money = dataset.projects[["budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_weight"]]
+    assert failed(dataset) == [] and money.values.tolist() == [[Decimal("12.5"), Decimal("12.5"), 12, 10]]
 
 
 def test_a_row_that_says_the_blocks_points_again_is_none():

@@ -1,5 +1,6 @@
 """The labels and values of a form's head paired: by position, and by what each is; every cell ends in a pair or is left."""
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -356,7 +357,7 @@ def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
 def _row_label(lattice: Lattice, row: int, money: set[int]) -> Cell | None:
     """The text that names a row of a block: its first, where that is no value of a money column; behind the name of a
     division (收入构成 over 财政拨款 | 其他资金) the next."""
-    cells = [c for c in lattice.texts(row) if not money or c.col < min(money)][:2]
+    cells = list(itertools.takewhile(lambda c: c.col not in money, lattice.texts(row)[:2]))
     if not money or not cells or is_number(cells[0].text) or is_nothing(cells[0].text):
         return None
     return cells[-1] if cells[0].rowspan > cells[-1].rowspan else cells[0]
