@@ -222,7 +222,8 @@ def test_shares_hold_only_where_no_other_level_has_points():
 
 def test_an_actual_value_that_looks_misread_is_on_record():
     ledger = Ledger()
-    read_results(indicators_of(["50"] * 2, actual=["9S%", "95%"], score=["10", "10"]), ledger)
+    rows = indicators_of(["50"] * 2, target=["≥90", "≥90"], actual=["9S%", "95%"], score=["10", "10"])
+    read_results(rows, ledger)
     assert [one.printed for one in ledger.unread] == ["9S%"]
 
 
