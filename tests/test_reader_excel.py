@@ -10,6 +10,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+from budgetperf.layout import printed_tables
 from budgetperf.readers import read
 from budgetperf.readers.excel import read_xlsx
 from budgetperf.readers.excel_old import read_xls
@@ -531,3 +532,33 @@ def test_names_of_parts_as_some_programs_write_them(tmp_path, change):
         for name in archive.namelist():
             other.writestr(change(name) if name.startswith("xl/worksheets") else name, archive.read(name))
     assert read_xlsx(tmp_path / "b.xlsx").cells["text"].tolist() == ["项目", "值"]
+
+
+def test_rows_without_rules_beside_ruled_ones_are_rows_of_the_table_and_lines_have_labels(tmp_path):
+    rows = [
+        ["名称", "目标", "分值"],
+        ["养护", "20", "60"],
+        ["绿化", "5", None],
+        ["桥梁", "3", "20"],
+        ["路灯", "9", None],
+    ]
+    foot = [["合计", None, "80"], ["填报人：张三", None, "联系电话：1"]]
+    cells = read_xlsx(save(sheet_of([*rows, *foot], ruled=(1, 2, 4, 6)), tmp_path).read_bytes()).cells
+    inside = set(cells.loc[cells["table"] > 0, "text"])
+    assert {"绿化", "路灯", "合计"} <= inside and "填报人：张三" not in inside
+
+
+def test_a_sheet_named_by_a_year_is_of_that_year(tmp_path):
+    heads = ["单位名称", "项目名称", "预算数（万元）", "一级指标", "二级指标", "三级指标", "指标值"]
+    rows = [
+        ["县公路站", "养护", "6", "产出指标", "数量指标", "养护里程", "≥2公里"],
+        ["", "", "", "效益指标", "社会效益指标", "事故下降", "≥5%"],
+    ]
+    book = Workbook()
+    book.create_sheet()
+    for name, sheet in zip(("2024", "2025年"), book.worksheets, strict=True):
+        sheet.title = name
+        for row in [["项目支出绩效目标表"], heads, *rows]:
+            sheet.append(row)
+    reading = read_xlsx(save(book, tmp_path).read_bytes())
+    assert [table.fiscal_year for table in printed_tables(reading)] == [2024, 2025]

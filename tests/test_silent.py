@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from budgetperf.layout import printed_tables
+from budgetperf.layout.account import account
 from budgetperf.mend.table import mend
 from budgetperf.mend.twice import once
 from budgetperf.readers.html import read_html
@@ -190,3 +191,41 @@ def test_what_an_execution_row_says_is_kept_or_said():
     tables = built("96", "10")
     assert column(tables, "execution_note") == ["≥95%"] and not tables[0].unread
     assert "约85" in {unread.printed for unread in built("约85", "10")[0].unread}
+
+
+def form_of(*rows: list[str], name: str = "道路养护", budget: str = "60") -> str:
+    head = [["项目名称", name], *rows, ["年度资金总额（万元）", budget], ["年度总体目标", "完成全年养护任务"]]
+    wide = "".join(f"<tr><td>{a}</td><td colspan=4>{b}</td></tr>" for a, b in head)
+    body = [
+        ["产出指标", "数量指标", "养护里程", "≥20公里", "90"],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "10"],
+    ]
+    return f"<table>{wide}{table(*body, heads=['一级指标', '二级指标', '三级指标', '指标值', '分值'])[7:]}"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["主管部门<br>实施单位", "县交通局<br>县公路站"],
+        ["主管部门 实施单位", "县交通局 县公路站"],
+        ["主管部门：县交通局  实施单位：县公路站", ""],
+    ],
+)
+def test_labels_that_share_a_cell_have_each_its_own_value(row):
+    tables = html(lines(TITLE), form_of(row))
+    assert column(tables, "department") == ["县交通局"] and column(tables, "unit_name") == ["县公路站"]
+
+
+def test_a_project_of_two_forms_of_a_year_that_differ_is_said():
+    forms = [form_of(["实施单位", "县公路站"], budget=budget) for budget in ("60", "45")]
+    assert failed([once(html(*(part for form in forms for part in (lines(TITLE), form))))], "twice")
+    years = [lines(TITLE), forms[0], lines(TITLE.replace("2024", "2025")), forms[1]]
+    assert not failed([once(html(*years))], "twice")
+
+
+def test_a_total_in_a_line_below_a_table_is_compared_and_above_it_is_said():
+    whole = [lines(TITLE), table(*project(), *project("桥梁维修", "40"))]
+    for amount, wrong in (("100", False), ("101", True)):
+        assert bool(failed(html(*whole, lines(f"合计：{amount}万元")), "total")) == wrong
+    reading = read_html("".join([lines("合计：101万元"), *whole]).encode())
+    assert "unread" in account(reading.cells, printed_tables(reading)).tolist()

@@ -5,7 +5,9 @@ import re
 import pandas as pd
 
 from budgetperf.field.headings import money_unit
+from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
+from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.printed import Printed, is_title
 
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
@@ -72,6 +74,8 @@ def _of_line(text: str, like_rows: bool, on_our_page: bool) -> str:
     role = apparatus(text) or ("number" if text.strip().isdigit() else None)
     labelled = _LABELLED.match(text)
     if on_our_page and labelled and labelled[2].strip() and header_field(labelled[1]) in VALUES and role != "caption":
+        return "unread"
+    if on_our_page and parse_amount(inline_sum(text, "total")) is not None:
         return "unread"
     return role or ("unread" if like_rows else "caption")
 

@@ -49,11 +49,20 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     each = [_INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
     if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):
         return [Pair(m[1], label_of(m[1]), m[2].strip(), cell, inside=True) for m in each]
+    if len(parts := _labelled_parts(cell.text)) > 1:
+        return [Pair(words, label_of(words), text, cell, inside=True) for words, text in parts]
     inner = (
         re.match(r"^(其中)?[：:]?\s*([^：:\n]{2,20})[：:]\s*(\S.*)$", whole[2]) if whole[1].startswith("其中") else None
     )
     words, text = (whole[1] + inner[2], inner[3]) if inner else (whole[1], whole[2])
     return [Pair(words, label_of(words), text.strip(), cell, inside=True)]
+
+
+def _labelled_parts(text: str) -> list[tuple[str, str]]:
+    """Labels and values that follow each other in a cell, blanks between them (主管部门：县教育局  实施单位：县一中)."""
+    found = [m for m in re.finditer(r"(?:^|\s)([^：:\s]{2,20})[：:]", text) if is_sure(m[1])]
+    ends = [*(m.start() for m in found[1:]), len(text)]
+    return [(m[1], text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True)]
 
 
 def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
@@ -127,7 +136,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
             taken.add(cell.index)
             current = None
         elif not sure and current is not None and not _is_label_here(lattice, current, cell, following, of_columns):
-            pairs.append(_pair(lattice, rows, current, cell))
+            pairs += _by_line(current, cell) or [_pair(lattice, rows, current, cell)]
             taken.add(cell.index)
             current = None
         elif sure or current is not None or label_of(cell.text) or weak:
@@ -197,6 +206,14 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
     group = group_of(lattice, label, rows)
     text = "" if is_nothing(value.text) and not _opens_money(label) else value.text
     return Pair(words, label_of(label.text), text, value, tuple(c for c in (label, group) if c))
+
+
+def _by_line(label: Cell, value: Cell) -> list[Pair]:
+    """A label of several words, each of them one (主管部门 over 实施单位), with as many beside it; else none."""
+    labels, texts = label.text.split(), value.text.split()
+    if len(labels) < 2 or len(labels) != len(texts) or not all(map(is_sure, labels)):
+        return []
+    return [Pair(words, label_of(words), text, value, (label,)) for words, text in zip(labels, texts, strict=True)]
 
 
 def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int]) -> Pair:

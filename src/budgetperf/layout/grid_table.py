@@ -19,6 +19,7 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
+from budgetperf.layout.form_columns import is_year
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import (
     Spans,
@@ -34,6 +35,7 @@ from budgetperf.layout.heads import are_field_names, column_heads, head_rows, si
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.lines_above import lines_since, says_whose, section_for
 from budgetperf.layout.money_heads import MONEY
+from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
@@ -73,10 +75,12 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             of_page.setdefault(item.page, []).append(item)
     for item in found:
         if isinstance(item, Line):
-            lines.append(item)
-            between.append(item)
+            if current is None or not _take_sum_below(current, item):
+                lines.append(item)
+                between.append(item)
             continue
         said = {fold(line.text) for line in between if is_title(line.text) or says_whose(line.text)}
+        said |= {name} if (name := fold((sheets or {}).get(item.page, ""))) and is_year(name) else set()
         alike = printed.setdefault(texts_of(item), [])
         page = next((page for page, over in alike if said <= over), None)
         alike.append((item.page, said))
@@ -154,8 +158,7 @@ def _read_lattice(
                 and not _of_projects(lattice, heads)
             ):
                 pending.append(part)
-            current = section_for(lines, far, sections, current, bool(pending))
-            current.sheet = sheets.get(lattice.page, "")
+            current = section_for(lines, far, sections, current, bool(pending), sheets.get(lattice.page, ""))
             current.upper_heads = [_folded(lattice, over) for over in upper]
             _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
@@ -286,6 +289,15 @@ def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: 
     """Whether these heads are only the lower row of heads that a page break divides."""
     divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
     return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
+
+
+def _take_sum_below(section: Section, line: Line) -> bool:
+    """Whether a line below a table prints its total, which is taken."""
+    amount = inline_sum(line.text, "total") if section.rows and not section.form else None
+    if amount is not None:
+        section.roles[line.index] = ("sum", None, len(section.sums))
+        section.sums.append(("total", len(section.rows), line.page, line.row, None, amount, None, None))
+    return amount is not None
 
 
 def _take_row(

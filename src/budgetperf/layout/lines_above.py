@@ -2,9 +2,10 @@
 
 import re
 
-from budgetperf.field.headings import money_unit, year_of_lines, year_printed
+from budgetperf.field.headings import fiscal_year, money_unit, year_of_lines, year_printed
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.form import LABELLED_PARTS
+from budgetperf.layout.form_columns import is_year
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
@@ -50,9 +51,12 @@ def total_at_foot(section: Section) -> bool:
     return not section.form and totals == [len(section.rows)] != [0]
 
 
-def section_for(lines: list[Line], far: int, sections: list, current: Section | None, form: bool) -> Section:
-    """The section that goes on, or a new one where another title or year stands above this head, or the total of the
-    projects so far; the first `far` lines stand above another table, whose unit of money need not be this one's."""
+def section_for(
+    lines: list[Line], far: int, sections: list, current: Section | None, form: bool, sheet: str
+) -> Section:
+    """The section that goes on, or a new one where another title or year stands above this head or on the tab of its
+    sheet, or the total of the projects so far; the first `far` lines stand above another table, whose unit of money need
+    not be this one's."""
     fresh = lines_since(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
@@ -60,7 +64,8 @@ def section_for(lines: list[Line], far: int, sections: list, current: Section | 
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
     )
     other = other or (form and bool(current.rows) and not current.form)
-    year = year_printed(title, [line.text for line in fresh])
+    of_sheet = fiscal_year(sheet) if is_year(sheet) else None
+    year = year_printed(title, [line.text for line in fresh]) or of_sheet
     other_year = (
         current is not None and bool(current.rows) and None not in (year, current.year) and year != current.year
     )
@@ -71,7 +76,8 @@ def section_for(lines: list[Line], far: int, sections: list, current: Section | 
     else:
         section = current
     section.title = section.title or title
-    section.year = section.year or year_of_lines(title, [line.text for line in fresh])
+    section.sheet = sheet
+    section.year = section.year or year_of_lines(title, [line.text for line in fresh]) or of_sheet
     away = {line.index for line in [*lines[:far], *_of_another(fresh, title)]}
     printed_units = [unit for line in fresh if line.index not in away and (unit := money_unit(line.text))]
     if not printed_units and section.unit is None:

@@ -9,6 +9,7 @@ from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Cell, Line
+from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.printed import (
     NOTE_COLUMNS,
     PERIOD_COLUMNS,
@@ -72,8 +73,8 @@ class Section:
 
 
 def take_lines(section: Section) -> None:
-    """The lines above the table that its title, year, unit or amount unit came from."""
-    for line in section.seen_lines:
+    """The lines above the table that its title, year, unit or amount unit came from; a total there is not read."""
+    for line in [line for line in section.seen_lines if not inline_sum(line.text, "total")]:
         section.roles.setdefault(line.index, ("title" if line.text == section.title else "caption", None, -1))
 
 

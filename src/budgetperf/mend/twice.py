@@ -45,7 +45,25 @@ def once(tables: list[Table]) -> Once:
             checks.append(reconciliation.failed("twice", [(None, f"{words}；两表不同：{shown}")]))
         else:
             checks.append(reconciliation.passed("twice", words))
-    return Once(kept, repeated, pd.concat(checks, ignore_index=True) if checks else reconciliation.failed("twice", []))
+    checks.append(reconciliation.failed("twice", [(None, words) for words in _in_two_tables(kept)]))
+    return Once(kept, repeated, pd.concat(checks, ignore_index=True))
+
+
+def _in_two_tables(tables: list[Table]) -> list[str]:
+    """In words, the projects of one unit, code and name that two tables or forms of a year print, not the same in both:
+    before and after a change, asked for and approved, in a list and in a form of its own."""
+    first: dict[tuple, tuple[Table, int, int]] = {}
+    found = []
+    for table in tables:
+        projects = table.projects[table.projects["project_name"].notna() & table.projects["scope"].ne("unit")]
+        columns = projects[["unit_name", "project_code", "project_name", "project_no", "page"]]
+        for *key, name, number, page in columns.itertuples(index=False):
+            known = tuple("" if pd.isna(value) else fold(value) for value in (*key, name))
+            other, before, above = first.setdefault((table.fiscal_year, *known), (table, number, page))
+            if other is not table or (number != before and table.printed.layout != "approval"):
+                where = f"第 {above} 页和第 {page} 页各印一次" if page != above else f"第 {page} 页印了两次"
+                found.append(f"“{name}”在{where}，内容不同，两次都计入：请确定以哪一次为准")
+    return found
 
 
 def _page(table: Table) -> int:

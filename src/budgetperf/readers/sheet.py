@@ -5,8 +5,8 @@ A sheet has no frames around its tables, so these rules say what a table is:
 - A row that a vertically merged cell runs through is always a row of a table.
 - At the top of a block of rows, rows with a single text (merged over columns or not) are lines: title, year, unit; so is
   one that says the unit of the amounts beside whose the table is.
-- Where most rows of the block are ruled, its rows without rules are lines if they stand outside the ruled ones or have
-  at most two texts.
+- Where most rows of the block are ruled, its rows without rules are lines if they have one text, or texts with their
+  labels.
 - Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
   one whose single text stands in the block's first column.
 Lines end a table. Everything else is a row of a table: forms have rows with two texts, or one beside empty cells.
@@ -23,7 +23,7 @@ from openpyxl.utils.cell import get_column_letter
 
 from budgetperf.errors import Unreadable
 from budgetperf.field.headings import money_unit
-from budgetperf.field.vocabulary import header_field
+from budgetperf.field.vocabulary import header_field, is_label
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, left_out
 from budgetperf.tables.cells import Remark
 
@@ -222,6 +222,14 @@ def is_caption(texts: list[str]) -> bool:
     return any(units) and all(unit or _SAID.search(text) for unit, text in zip(units, texts, strict=True))
 
 
+def _are_lines(texts: list[str]) -> bool:
+    """Whether the texts of a row without rules are no cells of the table beside it: one alone, or words with their labels,
+    and no sum."""
+    if any(is_label(text, kind) for text in texts[:1] for kind in ("total", "subtotal")):
+        return False
+    return len(texts) == 1 or is_caption(texts) or any(re.search("[：:]|（[盖签]章）", text) for text in texts)
+
+
 def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], cells: dict) -> set[int]:
     """Rows of a block that are lines outside tables, by the rules at the head of this file."""
     free = [row for row in block if row not in tied]
@@ -232,14 +240,12 @@ def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], ce
             break
         loose.add(row)
     rest = [row for row in block if row not in loose]
-    ruled_rows = [row for row in rest if ruled[row] or row in tied]
     really_ruled = sum(1 for row in rest if ruled[row])
     if not rest:
         return loose
     if 2 * really_ruled >= len(rest):
         for row in rest:
-            outside = not ruled_rows[0] <= row <= ruled_rows[-1]
-            if row in free and not ruled[row] and (outside or len(texts[row]) <= 2):
+            if row in free and not ruled[row] and _are_lines([cells[row, col][2] for col in texts[row]]):
                 loose.add(row)
         return loose
     left = min(col for row in rest for col in texts[row])
