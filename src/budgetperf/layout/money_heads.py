@@ -72,7 +72,8 @@ def columns_of_money(lattice: Lattice, last: int, heads: dict[int, str], year: i
     doubt = None
     for field in (*STAGES, "part"):
         named = [col for col, label in labels.items() if label.field == field]
-        found = [col for col in named if held[col]] or [col for col in named if _is_sure(labels[col], heads[col])]
+        certain = [col for col in named if _is_sure(labels[col], heads[col])]
+        found = [col for col in (named if field == "budget" else certain) if held[col]] or certain
         if not found:
             continue
         first, others = surest(found, rank, lambda col: held[col])
