@@ -355,6 +355,25 @@ def test_cut_digits_stay_open_where_no_sum_settles_them():
     assert not asked(settled, "open_amount") and settled.projects["budget_wan_yuan"][0] == Decimal("12.5")
 
 
+@shows("another_year")
+@pytest.mark.parametrize(
+    ("title", "years", "expected"), [("", [2025, 2025], []), ("", [2025, 2024], []), ("2025年", [2025, 2024], [2])]
+)
+def test_a_column_of_years_is_the_projects_and_not_against_the_title(title, years, expected):
+    levels = [("产出指标", "数量指标", "养护里程", "≥20公里"), ("效益指标", "社会效益指标", "事故下降率", "≥5%")]
+    rows = [
+        [name, year, "6", *level]
+        for name, year in zip(("养护", "桥梁"), map(str, years), strict=True)
+        for level in levels
+    ]
+    heads = ["项目名称", "预算年度", "预算数（万元）", "一级指标", "二级指标", "三级指标", "指标值"]
+    lines = [[f"{title}项目支出绩效目标表", *[""] * 6], heads, *rows]
+    (one,) = printed_tables(read_dataframe(pd.DataFrame(lines)))
+    table = mend(one)
+    assert [n for n, _ in asked(table, "another_year")] == expected
+    assert table.projects["fiscal_year"].tolist() == ([2025, 2025] if title else years)
+
+
 def test_the_plain_document_leaves_nothing_in_doubt():
     for table in (as_text(document()), ruled(document())):
         assert not any(function(table) for _, function in DOUBTS)

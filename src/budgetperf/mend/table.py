@@ -1,6 +1,5 @@
 """One printed table → its rows divided among its projects, both mended and checked."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -8,7 +7,6 @@ import pandas as pd
 
 from budgetperf.clean import checks
 from budgetperf.clean.text import unwrap
-from budgetperf.field.notation import code_parts
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
@@ -22,6 +20,7 @@ from budgetperf.mend.columns import (
 )
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.execution import check_execution, check_rates, is_execution, read_execution, with_execution
+from budgetperf.mend.fiscal_years import year_of_codes, years_of_rows
 from budgetperf.mend.points import level_shares, page_sums, point_sums
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
@@ -77,8 +76,9 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     kept = rows[~structure.dropped].copy()
     projects = with_execution(projects, kept[kept["execution"]], printed, structure.total, ledger)
     indicators = _indicators(kept[~kept["execution"]], projects, printed, structure, ledger)
-    year = printed.fiscal_year or _year_of_codes(projects["project_code"])
-    projects["fiscal_year"] = year
+    own = years_of_rows(rows)
+    year = printed.fiscal_year or (own.iat[0] if own.nunique() == 1 else year_of_codes(projects["project_code"]))
+    projects["fiscal_year"] = year if printed.fiscal_year else projects["project_no"].map(own).fillna(year)
     table = Table(
         printed, structure, projects, indicators, rows, total, covered, year, open_codes, open_amounts, open_units,
         unread=ledger.unread, repairs=ledger.entries(), checks=pd.DataFrame(),
@@ -195,11 +195,6 @@ def _notes(printed: Printed, structure: Structure) -> pd.DataFrame:
     """What form heads print beside the tables' columns, with the project to which each belongs; wraps undone."""
     notes = printed.notes.assign(project_no=[structure.group.iat[anchor] for anchor in printed.notes["anchor"]])
     return notes.assign(text=[unwrap(text) for text in notes["text"]])
-
-
-def _year_of_codes(codes: pd.Series) -> int | None:
-    years = Counter(parts.year for code in codes.dropna() if (parts := code_parts(code)))
-    return 2000 + int(years.most_common(1)[0][0]) if years else None
 
 
 def _period_indicators(printed: Printed, structure: Structure) -> pd.DataFrame:

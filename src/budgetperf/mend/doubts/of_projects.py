@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from budgetperf.field.notation import parse_number, split_code
 from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
 from budgetperf.mend.doubts.registry import Subjects, doubt
+from budgetperf.mend.fiscal_years import years_of_rows
 from budgetperf.mend.structure import ambiguous, shaken
 
 if TYPE_CHECKING:
@@ -236,3 +237,10 @@ def piece_too_many(table: "Table") -> Subjects:
 
 def _has_code(text: str) -> bool:
     return bool(split_code("".join(text.split())).code)
+
+
+@doubt("columns")
+def another_year(table: "Table") -> Subjects:
+    """A column prints another year of the project than the document's title."""
+    year, own = table.printed.fiscal_year, years_of_rows(table.rows)
+    return [(int(n), f"标题是 {year} 年度，本项目一行印为 {y}：年度可疑") for n, y in own.items() if year and y != year]
