@@ -74,6 +74,23 @@ def project_in_title(title: str) -> str | None:
     return found[1]
 
 
+_WITH_UNIT = re.compile(
+    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?(?:20\d\d年?度?)?(?:(?:部门|单位|财政|预算|整体|项目|支出)*绩效.{0,20})"
+)
+
+
+def unit_in_title(title: str) -> str | None:
+    """The unit that a title names, with the year before or behind it; None where it names none.
+
+    >>> unit_in_title("梅溪湖镇人民政府2025年项目支出绩效目标表"), unit_in_title("2024年县财政局部门预算绩效目标批复表")
+    ('梅溪湖镇人民政府', '县财政局')
+    >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "天津市津沽区2024年部门预算项目绩效目标表", "县级项目支出绩效目标表"]]
+    [None, None, None]
+    """
+    found = _WITH_UNIT.fullmatch(re.sub(r"\s+", "", title))
+    return found[1] if found and names_body(found[1]) and not _NO_NAME.fullmatch(found[1]) else None
+
+
 _OTHER_CAPTION = re.compile(
     r"表|目标|绩效|指标|附件|目录|部分|说明|情况|预算|决算|公开|[：:。，；]|^[\dA-Za-z（(]|\d{4}"
 )

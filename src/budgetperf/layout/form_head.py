@@ -76,6 +76,8 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
             doubts.append((field, words))
         if best is not None:
             chosen[field], values[field] = best, best.text
+    if _is_of_other_unit(chosen, candidates):
+        del chosen["unit_code"], values["unit_code"]
     if "budget" not in chosen and (found := _other_amount(candidates)):
         chosen["budget"], values["budget"] = found, found.text
     if (
@@ -118,6 +120,17 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
     if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
         return Label("note")
     return in_year(label, pair.words.rsplit("/", 1)[-1], year)
+
+
+def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]) -> bool:
+    """Whether the unit's code stands beside another unit than that which the form is of."""
+    code, unit = chosen.get("unit_code"), chosen.get("unit")
+    if code is None or unit is None or None in (code.cell, unit.cell) or code.cell.row == unit.cell.row:
+        return False
+    return any(
+        p.cell is not None and p.cell.row == code.cell.row and _tight(p.text) != _tight(unit.text)
+        for p in candidates["unit"]
+    )
 
 
 def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
@@ -181,6 +194,7 @@ def _other_amount(candidates: dict[str, list[Pair]]) -> Pair | None:
     if initial:
         return None if "budget" in candidates else initial[0]
     sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
+    sources = sources if len(sources) == 1 else [p for p in sources if period_of(p.words) == "year"]
     alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
     if not alone or "budget" in candidates:
         return None

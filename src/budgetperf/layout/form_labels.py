@@ -198,7 +198,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "past", 0
     if re.search("预计|到位", bare):
         return "note", 0
-    whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资", bare)
+    whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资|总量", bare)
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
         return "part", 0
     period = period_of(words)

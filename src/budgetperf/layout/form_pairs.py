@@ -124,9 +124,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
     cells = [c for c in lattice.texts(row) if c.index not in taken]
     current: Cell | None = None
     for cell, following in zip(cells, [*cells[1:], None], strict=False):
-        own = (
-            inline_pairs(cell) if current is None or _opens_money(current) or _adjacent_label(cell, of_columns) else []
-        )
+        own = _own_pairs(cell, current, of_columns)
         sure = is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell))
         weak = following is not None and _may_be_label(cell) and not is_sure(following.text)
         if own:
@@ -157,6 +155,15 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
     if current is not None:
         pairs.append(_empty(lattice, rows, current, taken))
     return pairs
+
+
+def _own_pairs(cell: Cell, label: Cell | None, of_columns: set[int]) -> list[Pair]:
+    """Labels and values inside a cell beside `label`: in a goal's place only another goal (预期目标：…) has its own."""
+    found = inline_pairs(cell)
+    if label is None or _opens_money(label) or _adjacent_label(cell, of_columns):
+        return found
+    goal = (label_of(label.text) or Label("note")).field in GOALS
+    return found if goal and len(found) == 1 and found[0].label.field in GOALS else []
 
 
 def _was_label(pair: Pair, cell: Cell) -> bool:

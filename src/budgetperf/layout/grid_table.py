@@ -128,7 +128,9 @@ def _read_lattice(
     spans = head_spans(lattice)
     head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), len(rows))
     # rows before the heads are a form's head: of this lattice, or going on from the one before
-    in_head = 0 in spans or (bool(pending) and head_at > 0)
+    # and where a title stands above the table, all before its first label
+    titled = any(is_title(line.text) for line in lines_since(lines, current)) and min(spans, default=head_at) < head_at
+    in_head = 0 in spans or (bool(pending) and head_at > 0) or titled
     form_rows: list[int] = []
     caption = None  # the period that a row above the heads names
     foot: list[int] = []  # rows of a form's head that stand below its indicators
@@ -216,7 +218,10 @@ def _folded(lattice: Lattice, row: int) -> list[str]:
 def _cells_here(section: Section, lattice: Lattice, row: int) -> dict[str, Cell]:
     """Field → the cell that covers it in this row."""
     columns = columns_here(section, lattice)
-    return {field: cell for col, field in columns.items() if (cell := lattice.at.get((row, col)))}
+    own = {field: cell for col, field in columns.items() if (cell := lattice.at.get((row, col)))}
+    target = own.get("target")  # words of it may stand over the columns of its sign and unit too
+    wide = target is not None and target.text and own.get("name") is not target
+    return {f: c for f, c in own.items() if not (wide and c is target and f in ("comparator", "measure_unit"))}
 
 
 def _with_own_total(current: Section, kind: str | None, sections: list) -> Section:

@@ -19,6 +19,7 @@ from budgetperf.field.vocabulary import (
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_pairs import POINTS
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.money_heads import STAGES, columns_of_money, of_other_year
@@ -26,6 +27,7 @@ from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
+MOST_OF_HEAD = 24  # characters of a head over others
 LONGEST_HEAD = 16  # characters of a head that only its place tells
 VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
 SURE = {"level1", "level2", "name", "target"}  # heads with these are heads whatever stands beside
@@ -103,10 +105,11 @@ def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
     below = lattice.rows[place] if place < len(lattice.rows) else row
     over = [c for c in cells if c.rowspan > 1 or not ((b := lattice.at.get((below, c.col))) and b.text)]
     divided = [c for c in cells if c not in over]
-    wide = len(divided) == 1 and (
-        divided[0].colspan > 2 or (divided[0] is cells[-1] and divided[0].col + 2 < lattice.columns)
-    )
-    if not wide or below == row or len({header_field(c.text) for c in over} & set(PROJECT_FIELDS)) < 2:
+    wide = any(c.colspan > 2 or (c is cells[-1] and c.col + 2 < lattice.columns) for c in divided)
+    of_projects = [*over, *lattice.texts(below)] if any(c.rowspan > 1 for c in over) else over
+    named = {header_field(c.text) for c in of_projects} & set(PROJECT_FIELDS)
+    several = len(divided) > 1 and of_projects is over
+    if not wide or several or below == row or len(named) < 2 or any(len(c.text) > MOST_OF_HEAD for c in cells):
         return []
     lower = head_rows(lattice, below)
     return [row, *lower] if lower else []
@@ -209,12 +212,21 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
         if divided and header_field(texts[1]) == "target" and fold(texts[0]) in OF_TARGET:
             heads[col] = OF_TARGET[fold(texts[0])]
             continue
+        if divided and is_label(texts[0], "grade") and cells[1].col == col:
+            heads[col] = "指标值"  # the best of the grades that follow (优 | 良 | 中 | 差)
+            continue
         if divided and not header_field(texts[0]):
             heads[col] = texts[0]
-            apart |= {col} if header_field(texts[1]) in MORE or money_unit(texts[1]) else set()
+            apart |= (
+                {col}
+                if header_field(texts[1]) in MORE or money_unit(texts[1]) or is_label(texts[0], "grade")
+                else set()
+            )
             of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
+        if cells and cells[0].colspan == 2 and cells[0].col == col and header_field(head) == "level2":
+            head = "一级指标"  # one head over both levels (评价内容)
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
     of_execution = _points_of_execution(lattice, rows[-1], heads)
@@ -294,6 +306,8 @@ def _points_of_execution(lattice: Lattice, last: int, heads: dict[int, str]) -> 
     named = {col: field for col, head in heads.items() if (field := header_field(head))}
     edge = min((col for col, field in named.items() if field in ("level1", "level2", "name")), default=0)
     place = {field: col for col, field in named.items() if col < edge and field in ("execution_rate", *RESULTS)}
+    if set(place) == {"execution_rate", "score"} and POINTS.search(heads[place["score"]]):
+        return {place["score"]: "execution_score"}  # 执行率 | 得分（10分）
     if len(place) < 3 or max(place.values()) - min(place.values()) > 2:
         return {}
     held = [[lattice.at.get((row, place[field])) for field in RESULTS] for row in lattice.rows if row > last]

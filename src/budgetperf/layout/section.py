@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.headings import is_project_caption, project_in_title
+from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
@@ -166,6 +166,11 @@ def printed_of(section: Section) -> Printed:
     anchors["at"] = [moved[min(at, last)] for at in anchors["at"]]
     sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
     rows, heads = _settled(rows, section.heads)
+    if not section.unit_lines and "unit" not in heads and not any("unit" in anchor for anchor in section.anchors):
+        lines = [section.title or "", *(line.text for line in section.seen_lines)]
+        named = next((text for text in lines if unit_in_title(text)), None)
+        section.unit_lines += [(0, unit_in_title(named))] if named else []
+        section.said += [(0, "unit", True, f"表内没有单位名称，取自标题“{named}”")] if named else []
     if not section.form and "整体" in (section.title or "") and "unit" in heads and "project" not in heads:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
     if section.unit_lines and "unit" not in heads and len(anchors):
