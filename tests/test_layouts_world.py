@@ -323,3 +323,67 @@ def test_results_of_several_years_before_say_more(built):  # noqa: F811
     dataset = built(TITLE, [*head, heads, *([*level, "6个", "7个", "≥8个"] for level in LEVELS)])
     assert status(dataset) == "reconciled", failed(dataset)
     assert set(dataset.indicators["target_text"]) == {"8"} and dataset.indicators["actual_text"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "title", ["南山镇人民政府2024年项目支出绩效目标表", "2024年南山镇人民政府部门预算项目支出绩效目标表"]
+)
+def test_the_title_names_the_unit_where_the_table_does_not(built, title):  # noqa: F811
+    head = [["项目名称", ("农田建设", 1, 3)], ["预算金额（万元）", ("36", 1, 3)], ["绩效目标", ("建设农田。", 1, 3)]]
+    dataset = built(title, [*head, ["一级指标", "二级指标", "三级指标", "指标值"], *([*lv, "≥8个"] for lv in LEVELS)])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["unit_name"].tolist() == ["南山镇人民政府"]
+
+
+@pytest.mark.parametrize(("part", "expected"), [("12", "reconciled"), ("13", "open")])
+def test_money_below_the_indicators_is_the_forms_own(built, part, expected):  # noqa: F811
+    rows = [[row[0], (row[1][0], 1, 4)] for row in HEAD if "预算" not in row[0]]
+    rows += [["一级指标", "二级指标", "三级指标", "指标值", "完成值"], *([*level, "≥8个", "9个"] for level in LEVELS)]
+    rows += [[("二、预算执行情况（万元）", 1, 5)], ["资金来源", "全年预算数", ("全年执行数", 1, 2), "执行率"]]
+    rows += [["年度资金总额", "36", ("18", 1, 2), "50%"], ["其中：财政资金", "24", ("12", 1, 2), "50%"]]
+    dataset = built(TITLE, [*rows, ["其他资金", part, ("6", 1, 2), "50%"]])
+    assert status(dataset) == expected, failed(dataset)
+    projects = dataset.projects[["budget_wan_yuan", "executed_wan_yuan"]].astype(float)
+    assert projects.to_numpy().tolist() == [[36, 18]] and len(dataset.indicators) == len(LEVELS)
+
+
+@pytest.mark.parametrize(
+    ("sources", "amounts", "budget"),
+    [
+        (["资金总额", "一般公共预算", "财政专户"], ["36", "30", "6"], 36),
+        (["2023年预算数", "申请金额", "2024年批复金额"], ["20", "40", "36"], 36),
+        (["年初预算", "全年预算", "全年执行"], ["40", "36", "18"], 36),
+    ],
+)
+def test_of_several_columns_of_money_the_years_is_the_budget(built, sources, amounts, budget):  # noqa: F811
+    top = [("项目名称", 2), ("资金情况（万元）", 1, 3), ("绩效目标", 2), ("绩效指标", 1, 4)]
+    rows = [top, [*sources, *(text for text, *_ in FLAT), "指标值"]]
+    first = [("农田建设", 3), *((text, 3) for text in amounts), ("建设农田。", 3)]
+    rows += [[*(first if n == 0 else []), *level, "≥8个"] for n, level in enumerate(LEVELS)]
+    dataset = built("南山镇人民政府2024年项目支出绩效目标表", rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert [float(amount) for amount in dataset.projects["budget_wan_yuan"]] == [budget]
+
+
+def test_the_best_of_grades_is_the_target(built):  # noqa: F811
+    head = [[row[0], (row[1][0], 1, 6)] for row in HEAD]
+    upper = [*((text, 2) for text, *_ in FLAT), ("评价标准", 1, 4)]
+    rows = [[*level, "≥9个", "≥8个", "≥7个", "＜7个"] for level in LEVELS]
+    dataset = built(TITLE, [*head, upper, ["优", "良", "中", "差"], *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.indicators["target_text"]) == {"9"}
+
+
+def test_a_goal_inside_a_goals_place_is_without_its_label(built):  # noqa: F811
+    head = [*HEAD[:3], [("年度目标", 2), ("预期目标：建设农田。", 1, 5)], [("实际完成情况：建成。", 1, 5)]]
+    rows = [["一级指标", "二级指标", "三级指标", ("指标值", 1, 3)], *([*level, ("≥8个", 1, 3)] for level in LEVELS)]
+    dataset = built(TITLE, [*head, *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["objective"].tolist() == ["建设农田。"]
+
+
+def test_a_second_head_of_names_over_figures_is_the_targets(built):  # noqa: F811
+    head = [[row[0], (row[1][0], 1, 3)] for row in HEAD]
+    dataset = built(TITLE, [*head, ["一级指标", "二级指标", "三级指标", "绩效标准"], *([*lv, "≥8个"] for lv in LEVELS)])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert set(dataset.indicators["target_text"]) == {"8"}

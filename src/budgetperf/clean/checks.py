@@ -149,8 +149,8 @@ def _shape(code: str) -> str:
     return re.sub(r"[A-Z]", "A", re.sub(r"\d|X$", "9", code))
 
 
-def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame:
-    """Project codes: form and parts like the others', unique, in order where the others are, of no later year.
+def check_codes(projects: pd.DataFrame, fiscal_year: int | None, ordered: bool = True) -> pd.DataFrame:
+    """Project codes: form and parts like the others', unique, in order where the others are (`ordered`), of no later year.
 
     >>> codes = ["51072200024T000000550", "51072200024T000000555", "51072200024T00000561"]
     >>> checked = check_codes(pd.DataFrame({"project_no": [1, 2, 3], "project_code": codes}), 2024)
@@ -200,12 +200,22 @@ def check_codes(projects: pd.DataFrame, fiscal_year: int | None) -> pd.DataFrame
     late = [
         i for (h, a), (i, b) in itertools.pairwise(codes.items()) if b < a and (kinds[h] == kinds[i] or not letters)
     ]
-    if late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
+    if ordered and late and len(late) <= max(1, (1 - QUORUM) * len(codes)):
         for index in late:
             fault(index, "未按顺序（其他编码由小到大）")
     bad = [
         (int(numbers[i]), "codes", None, codes[i], False, f"项目编码{'；'.join(words)}") for i, words in faults.items()
     ]
     return check_rows(
-        bad or [(None, "codes", str(len(codes)), str(len(codes)), True, "项目编码形式、唯一性和顺序均无异常")]
+        bad
+        or [
+            (
+                None,
+                "codes",
+                str(len(codes)),
+                str(len(codes)),
+                True,
+                f"项目编码形式、唯一性{'和顺序' if ordered else ''}均无异常",
+            )
+        ]
     )

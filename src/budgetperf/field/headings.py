@@ -75,7 +75,7 @@ def project_in_title(title: str) -> str | None:
 
 
 _WITH_UNIT = re.compile(
-    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?(?:20\d\d年?度?)?(?:(?:部门|单位|财政|预算|整体|项目|支出)*绩效.{0,20})"
+    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?(?:20\d\d年?度?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|项目|支出)*绩效.{0,20}"
 )
 
 
@@ -84,11 +84,12 @@ def unit_in_title(title: str) -> str | None:
 
     >>> unit_in_title("梅溪湖镇人民政府2025年项目支出绩效目标表"), unit_in_title("2024年县财政局部门预算绩效目标批复表")
     ('梅溪湖镇人民政府', '县财政局')
-    >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "天津市津沽区2024年部门预算项目绩效目标表", "县级项目支出绩效目标表"]]
+    >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
     found = _WITH_UNIT.fullmatch(re.sub(r"\s+", "", title))
-    return found[1] if found and names_body(found[1]) and not _NO_NAME.fullmatch(found[1]) else None
+    name = found[1] if found else ""
+    return name if names_body(name) and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
 
 
 _OTHER_CAPTION = re.compile(

@@ -98,7 +98,9 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
     for col, head in section.extra.items():
         cell = lattice.at.get((row, col))
         label = label_of(head)
-        kept = col < edge and (col in section.more or (label and (label.sure or label.field in NOTES)))
+        kept = col < edge and (
+            col in section.more or (label and (label.field in NOTES or (label.sure and label.field in PROJECT_FIELDS)))
+        )
         if kept and number >= 0 and cell is not None and cell.text and cell.row == row:
             note = (number, f"{of}{fold(head)}", cell.text)
             if note not in [entry[:3] for entry in section.notes[-MOST_NOTES:]]:  # flat exports repeat it on each row

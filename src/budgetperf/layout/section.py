@@ -169,8 +169,9 @@ def printed_of(section: Section) -> Printed:
     if not section.unit_lines and "unit" not in heads and not any("unit" in anchor for anchor in section.anchors):
         lines = [section.title or "", *(line.text for line in section.seen_lines)]
         named = next((text for text in lines if unit_in_title(text)), None)
-        section.unit_lines += [(0, unit_in_title(named))] if named else []
-        section.said += [(0, "unit", True, f"表内没有单位名称，取自标题“{named}”")] if named else []
+        if named:
+            section.unit_lines.append((0, unit_in_title(named)))
+            section.said.append((0, "unit", True, f"表内没有单位名称，取自标题“{named}”"))
     if not section.form and "整体" in (section.title or "") and "unit" in heads and "project" not in heads:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
     if section.unit_lines and "unit" not in heads and len(anchors):
