@@ -45,7 +45,8 @@ def indicators(dataset: Dataset, of: str | Iterable[str] = "level1", by: Iterabl
     names = list(dict.fromkeys([*outer, *inner]))
     found = counted(dataset, names) if is_stored(dataset) else _counted(indicator_rows(dataset), names)
     group = found.groupby(outer, dropna=False, sort=False).ngroup() if outer else pd.Series(0, index=found.index)
-    whole = {name: {g: exact_sum(part) for g, part in found[name].groupby(group)} for name in ("indicators", "weight")}
+    whole = {"indicators": found["indicators"].groupby(group).sum().to_dict()}
+    whole["weight"] = {g: exact_sum(part) for g, part in found["weight"].groupby(group)}
     share = functools.cache(percent)
     for name, of_all in whole.items():
         shares = [share(value, of_all[g]) for value, g in zip(found[name], group, strict=True)]

@@ -1,7 +1,7 @@
 """Indicators of builds on the disk counted where they lie, by DuckDB, as `base.indicator_rows` would tell them apart."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -42,12 +42,11 @@ WITH told AS (
   SELECT *, coalesce(name IN (FROM fillers), false)
     OR coalesce((coalesce(name, ''), target_text) IN (FROM filled_targets), false) AS is_placeholder
   FROM own.indicators)
-SELECT i.* EXCLUDE (place, level1, level2, comparator, measure_unit), p.* EXCLUDE (document_id, project_no, place),
-  i.place, p.place AS project, coalesce(level1, '{NOT_STATED}') AS level1, coalesce(level2, '{NOT_STATED}') AS level2,
-  coalesce(comparator, '{NOT_STATED}') AS comparator, coalesce(measure_unit, '{NO_UNIT_OF_MEASURE}') AS measure_unit,
+SELECT i.* REPLACE (coalesce(level1, '{NOT_STATED}') AS level1, coalesce(level2, '{NOT_STATED}') AS level2,
+    coalesce(comparator, '{NOT_STATED}') AS comparator, coalesce(measure_unit, '{NO_UNIT_OF_MEASURE}') AS measure_unit),
   CASE WHEN is_placeholder THEN '{PLACEHOLDER}'
     WHEN target_value IS NOT NULL AND i.comparator IS DISTINCT FROM '{IN_WORDS}' THEN '{QUANTIFIED}' ELSE '{IN_WORDS}' END AS quantified
-FROM told i LEFT JOIN named p USING (document_id, project_no)
+FROM told i
 """
 
 
@@ -55,13 +54,31 @@ def counted(dataset: Dataset, names: list[str]) -> pd.DataFrame:
     """Of each group of the columns `names`, in order of print: `projects`, `indicators`, `weight`, `without_weight`,
     `placeholders`."""
     with _counting(dataset) as connection:
-        groups = "".join(f"{_in_words(connection, name)}, " for name in names)
+        told = {name: _in_words(connection, name) for name in names}
+        of_projects = [name for name in names if name not in _OF_INDICATORS]
+        of_indicators = _listed(told[name] for name in names if name in _OF_INDICATORS)
+        # The projects' columns as one number: texts are compared for each project, not for each of its indicators.
+        connection.execute(
+            f"""CREATE TEMP TABLE numbered AS
+            SELECT *, (row_number() OVER ())::UINTEGER AS project,
+              (dense_rank() OVER (ORDER BY {", ".join(of_projects) or "NULL"}))::UINTEGER AS number
+            FROM (SELECT {_listed(dict.fromkeys(["document_id", "project_no", *map(told.get, of_projects)]))} FROM named)"""
+        )
         return _asked(
             connection,
-            f"""SELECT {groups}count(DISTINCT project) AS projects, count(*) AS indicators, sum(weight) AS weight,
-              count(*) - count(weight) AS without_weight, count(*) FILTER (is_placeholder) AS placeholders
-            FROM counted GROUP BY ALL ORDER BY min(place)""",
+            f"""WITH groups AS (SELECT DISTINCT number, {_listed(of_projects)} FROM numbered),
+            counts AS (
+              SELECT {"number, " * bool(of_projects)}{of_indicators} count(DISTINCT project) AS projects, count(*) AS indicators,
+                sum(weight) AS weight, count(*) - count(weight) AS without_weight,
+                count(*) FILTER (is_placeholder) AS placeholders, min(place) AS place
+              FROM counted LEFT JOIN numbered USING (document_id, project_no) GROUP BY ALL)
+            SELECT {_listed(names)} projects, indicators, weight, without_weight, placeholders
+            FROM counts {"LEFT JOIN groups USING (number)" * bool(of_projects)} ORDER BY place""",
         )
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return "".join(f"{column}, " for column in columns)
 
 
 def counted_by_project(dataset: Dataset) -> pd.DataFrame:
@@ -109,6 +126,7 @@ def _values(connection: "DuckDBPyConnection", sql: str) -> list[str]:
     return [value for (value,) in connection.sql(sql).fetchall() if value]
 
 
+_OF_INDICATORS = ("level1", "level2", "comparator", "measure_unit", "quantified")
 # Columns that Python works out of another one, each different value once.
 _WORKED_OUT: dict[str, tuple[str, Callable[[str], str]]] = {
     "spending_kind": ("project_name", spending_kind),
@@ -121,8 +139,9 @@ def _in_words(connection: "DuckDBPyConnection", name: str) -> str:
     if name not in _WORKED_OUT:
         return name
     source, work = _WORKED_OUT[name]
-    worked = {value: work(value) for value in _values(connection, f"SELECT DISTINCT {source} FROM counted")}
+    view = "counted" if name in _OF_INDICATORS else "named"
+    worked = {value: work(value) for value in _values(connection, f"SELECT DISTINCT {source} FROM {view}")}
     connection.register(
         f"{name}_of", pa.table({"value": pa.array(worked, pa.string()), "is": pa.array(worked.values(), pa.string())})
     )
-    return f'(SELECT o."is" FROM {name}_of o WHERE o.value = counted.{source}) AS {name}'
+    return f'(SELECT o."is" FROM {name}_of o WHERE o.value = {view}.{source}) AS {name}'
