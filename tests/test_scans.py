@@ -268,7 +268,10 @@ def cell(text, confidence=0.9999, others=(), again=None, at=0, unread_ink=False)
         (cell("（本级）", 0.6, [("(", 0.39)]), False),
         (cell("养护里程", unread_ink=True), True),
         (cell("城内街社区", 0.97, [("门", 0.02)], at=1), True),  # taken for one another, whatever it is sure of
-        (cell("城内街社区", 0.97, [("向", 0.02)], at=1), False),
+        (cell("城内街社区", 0.97, [("向", 0.02)], at=1), True),  # and without a thought of the other
+        (cell("器材完好事", 0.96, [("率", 0.03)], at=4), True),
+        (cell("救治人数", 0.97, [("敉", 0.02)]), False),
+        (cell("健身群众调意度", 0.7, [("满", 0.29)], at=4)._replace(again=("健身群众调意度",) * 6), True),
     ],
 )
 def test_what_is_in_doubt(read_as, doubted):
@@ -297,6 +300,29 @@ def test_what_is_in_doubt(read_as, doubted):
 def test_doubts_are_settled_by_what_the_column_may_hold(read_as, field, text, grade, doubted):
     settled = _settle("".join(sign.text for sign in read_as.signs), read_as, field, Known("", None))
     assert (settled.text, settled.grade, bool(settled.doubt)) == (text, grade, doubted)
+
+
+@pytest.mark.parametrize(
+    ("head", "read_as", "text", "doubted"),
+    [
+        ("指标性质", cell("M", 0.98, [("≥", 0.02)]), "≥", True),  # both readings agree, and no column of signs prints it
+        ("指标性质", cell("≥", 0.98, [("M", 0.02)]), "≥", False),
+        ("指标名称", cell("M", 0.98, [("≥", 0.02)]), "M", False),
+        ("项目名称", cell("5107/200024T000000561-道路", 0.6, at=4, again="51072200024T000000561-道路"),
+         "51072200024T000000561-道路", True),
+    ],
+)  # fmt: skip
+def test_what_a_column_cannot_print_is_in_doubt(head, read_as, text, doubted):
+    heads = ["项目名称", "一级指标", "指标名称", "指标性质"]
+    records = [
+        {"page": 1, "table": 1, "row": row, "col": col, "text": words, "x0": col * 50.0, "x1": col * 50.0 + 50}
+        for row, texts in enumerate([heads, ["".join(s.text for s in read_as.signs) * (h == head) for h in heads]])
+        for col, words in enumerate(texts)
+    ]
+    index = 4 + heads.index(head)
+    reading = Reading(cells_frame(records), pages_frame([{"page": 1}]), "pdf", recognised={index: read_as})
+    after, settled = settle_recognised(reading)
+    assert after.cells["text"][index] == text and bool(index in settled and settled[index].doubt) is doubted
 
 
 def test_words_are_settled_by_the_same_words_elsewhere_in_the_document():

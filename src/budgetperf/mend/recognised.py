@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from budgetperf.field.notation import comparator_of
+from budgetperf.field.notation import comparator_of, split_code
 from budgetperf.field.vocabulary import (
     fold,
     header_field,
@@ -39,11 +39,12 @@ AHEAD = 20  # by how much it must be more like it than any other
 AROUND = 2  # characters on either side that must stand alike elsewhere to support one in doubt
 EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is taken for
 PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
-OFTEN_ALIKE = 0.6  # the same, of no figure, where six readings in different ways agree; measured as well
+OFTEN_ALIKE = 0.8  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
 FAR = 0.02  # and where they do not, or none of them is a comparator
 THOUGHT = 0.01  # probability from which a Chinese character that is known to be taken for another is a rival
+QUITE_SURE = 0.995  # confidence below which 门 or 内 is the other one as a rule, though nothing says so
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
 MOST_CANDIDATES = 40
@@ -83,10 +84,15 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
     settled = {}
     for index, cell in reading.recognised.items():
         cell = _letter_doubted(cell, known.code)
-        if in_doubt(cell) or re.search(PER_MILLE, texts[index]):
+        if in_doubt(cell) or _cannot_be(texts[index], fields.get(index)):
             settled[index] = _settle(texts[index], cell, fields.get(index), known)
             texts[index] = settled[index].text
     return reading._replace(cells=reading.cells.assign(text=texts)), settled
+
+
+def _cannot_be(text: str, field: str | None) -> bool:
+    """Whether a cell's column prints no such text, however sure the recogniser is: M for ≥."""
+    return bool(re.search(PER_MILLE, text) or (field == "comparator" and text.strip() and comparator_of(text) is None))
 
 
 def in_doubt(cell: Recognised) -> bool:
@@ -112,7 +118,9 @@ def in_doubt(cell: Recognised) -> bool:
 
 def _has_rival(sign: Sign) -> bool:
     """Whether the recogniser thought of a Chinese character that it is known to take this one for, or this one for it: of
-    门 and 内 it is sure of the wrong one again and again."""
+    门 and 内 it is sure of the wrong one again and again, and need not even think of the other."""
+    if sign.text in _confusions()["blind"]:
+        return sign.confidence < QUITE_SURE
     return sign.text >= "一" and any(
         chance >= THOUGHT and other in _confused().get(sign.text, ()) and other >= "\u4e01"
         for other, chance in sign.others
@@ -148,6 +156,8 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
     found = _by_document(cell, known)
     if found is not None:
         return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
+    if field == "project" and not split_code(text).code:
+        text = next((other for other in readings if split_code(other).code), text)
     return Settled(text, "", "likely", _why(cell))
 
 
