@@ -374,6 +374,14 @@ def test_a_column_of_years_is_the_projects_and_not_against_the_title(title, year
     assert table.projects["fiscal_year"].tolist() == ([2025, 2025] if title else years)
 
 
+@shows("only_a_year")
+def test_a_goal_that_is_only_a_year_is_no_goal():
+    anchors = printed().anchors
+    anchors.loc[1, "objective"] = "2024年"
+    assert [n for n, _ in asked(mend(printed()._replace(anchors=anchors)), "only_a_year")] == [2]
+    assert not asked(mend(printed()), "only_a_year")
+
+
 def test_the_plain_document_leaves_nothing_in_doubt():
     for table in (as_text(document()), ruled(document())):
         assert not any(function(table) for _, function in DOUBTS)

@@ -229,3 +229,23 @@ def test_a_total_in_a_line_below_a_table_is_compared_and_above_it_is_said():
         assert bool(failed(html(*whole, lines(f"合计：{amount}万元")), "total")) == wrong
     reading = read_html("".join([lines("合计：101万元"), *whole]).encode())
     assert "unread" in account(reading.cells, printed_tables(reading)).tolist()
+
+
+@pytest.mark.parametrize(("score", "agrees"), [("29.6", True), ("28.6", False)])
+def test_a_score_of_the_whole_is_compared_wherever_it_stands(score, agrees):
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    body = [
+        ["产出指标", "数量指标", "养护里程", "≥20公里", "20公里", "20", "20"],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "89%", "10", "9.6"],
+    ]
+
+    def form(above: list[list[str]], below: list[str]) -> str:
+        head = [*above, ["项目名称", "道路养护"], ["年度资金总额（万元）", "60"]]
+        wide = "".join(f"<tr><td>{a}</td><td colspan=6>{b}</td></tr>" for a, b in head)
+        foot = "".join(f"<tr><td colspan=7>{text}</td></tr>" for text in below)
+        return f"<table>{wide}{table(*body, heads=heads)[7:-8]}{foot}</table>"
+
+    for above, below in (([["自评得分", score]], []), ([], [f"自评得分：{score}"]), ([], [f"总分：{score}分"])):
+        tables = html(lines(TITLE), form(above, below))
+        checks = tables[0].checks.set_index("check")
+        assert bool(checks.loc["score_sum", "passed"]) is agrees

@@ -5,7 +5,7 @@ import re
 
 from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.money_text import is_number
-from budgetperf.field.vocabulary import fold, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form_head import PROSE, Head, read_head
@@ -164,6 +164,13 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
                 _go_on(section, anchor, number, cell, over)
         said += _join(anchor, head, lattice)
         section.notes += [(number, label, text, lattice.page, cell.index) for label, text, cell in head.notes]
+        if "score" in section.fields.values():  # of the rows that follow
+            at = len(section.rows) + 1
+            section.sums += [
+                ("score_total", at, lattice.page, cell.row, None, None, None, text)
+                for label, text, cell in head.notes
+                if is_label(label.split("/")[-1], "score_total")
+            ]
         said += [(check, False, words) for check, words in head.doubts]
         anchor["amount_unit"] = anchor.get("amount_unit") or head.unit
         printed |= head.printed

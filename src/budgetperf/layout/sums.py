@@ -50,7 +50,8 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
             found[name] = cell.text
             taken.append(cell)
     inline = next((amount for c in texts if (amount := inline_sum(c.text, kind))), None)
-    found["amount"] = found["amount"] or inline
+    of_inline = "score" if kind == "score_total" else "amount"
+    found[of_inline] = found[of_inline] or inline
     unit = own.get("unit")
     if unit is not None and unit.text:
         found["unit"] = summed_body(unit.text) or unit.text

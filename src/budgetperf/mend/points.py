@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
-from budgetperf.field.notation import parse_amount, parse_number, parse_points, plain
+from budgetperf.field.notation import parse_amount, parse_points, plain
 from budgetperf.field.vocabulary import fold, level_points
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def point_sums(table: "Table") -> pd.DataFrame:
     rows = []
     for kind in OF_EXECUTION:
         for at, text in table.printed.sums[["at", kind]].itertuples(index=False):
-            if isinstance(text, str) and (amount := parse_number(text)) is not None:
+            if (amount := parse_points(text)) is not None:
                 rows.append(_checked(table, kind, int(at), amount))
     return check_rows(rows)
 

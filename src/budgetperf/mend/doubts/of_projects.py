@@ -244,3 +244,12 @@ def another_year(table: "Table") -> Subjects:
     """A column prints another year of the project than the document's title."""
     year, own = table.printed.fiscal_year, years_of_rows(table.rows)
     return [(int(n), f"标题是 {year} 年度，本项目一行印为 {y}：年度可疑") for n, y in own.items() if year and y != year]
+
+
+@doubt("project_cell")
+def only_a_year(table: "Table") -> Subjects:
+    """A goal that is a year heads the goal of that year; which stands elsewhere."""
+    goals = table.projects["objective"].astype("str").str.fullmatch(r"\s*20\d\d\s*年?度?\s*").fillna(False)
+    return [
+        (int(n), "绩效目标只读到年份，目标本身印在别处") for n in table.projects.loc[goals.astype(bool), "project_no"]
+    ]
