@@ -294,6 +294,7 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),
         (cell("接种内诊", 0.97, [("门", 0.02)], at=2), "name", "接种门诊", "likely", False),
         (cell("城内街社区", 0.97, [("门", 0.02)], at=1), "name", "城内街社区", "likely", True),
+        (cell("官颈癌筛查", 0.97, [("宫", 0.03)]), "name", "宫颈癌筛查", "likely", False),
         (cell("≤0.9%0", 0.6, [("o", 0.3)], at=5), "target", "≤0.9‰", "likely", False),
     ],
 )
