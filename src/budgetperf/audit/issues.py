@@ -27,18 +27,22 @@ def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Co
     """
     config = config or load_config(dataset.settings)
     findings = open_findings(dataset.findings if findings is None else findings)
-    projects, points = _projects(dataset), _points(dataset)
+    projects = _projects(dataset)
     of_document, of_project = defaultdict(list), defaultdict(Decimal)
     for (document, number), project in projects.items():
         of_document[document, project.group].append((document, number, None))
+    joined = _joined(findings, projects)
+    placed = {key: [_places(row, of_document, key[0]) for row in rows] for key, rows in joined.items()}
+    points = _points(
+        dataset, {place[:2] for of in placed.values() for own in of for place in own if place[2] is not None}
+    )
     for (*key, _), weight in points.items():
         of_project[tuple(key)] += weight
     money = {group: _sum(p.budget for p in projects.values() if p.group == group) for group in _groups(projects)}
     rows = []
-    for (group, kind), joined in _joined(findings, projects).items():
-        places = [_places(row, of_document, group) for row in joined]
+    for (group, kind), places in placed.items():
         weighed = _weighed(places, projects, points, of_project)
-        rows.append(_issue(kind, group, joined, places, projects, points, weighed, money[group], config))
+        rows.append(_issue(kind, group, joined[group, kind], places, projects, points, weighed, money[group], config))
     order = sorted(
         rows,
         key=lambda row: (
@@ -73,11 +77,14 @@ def _projects(dataset: Dataset) -> dict[tuple, _Project]:
     return found
 
 
-def _points(dataset: Dataset) -> dict[tuple, Decimal]:
+def _points(dataset: Dataset, projects: set[tuple]) -> dict[tuple, Decimal]:
+    """The weights of the indicators of these projects."""
+    if not projects:
+        return {}
     columns = ["document_id", "project_no", "indicator_no", "weight"]
     indicators = dataset.columns("indicators", *columns)
     keys = zip(*(indicators[column].tolist() for column in columns), strict=True)
-    return {(d, int(p), int(i)): weight for d, p, i, weight in keys if isinstance(weight, Decimal)}
+    return {(d, p, i): weight for d, p, i, weight in keys if (d, p) in projects and isinstance(weight, Decimal)}
 
 
 def _groups(projects: Mapping) -> list[tuple]:

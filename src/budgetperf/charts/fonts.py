@@ -1,6 +1,6 @@
 """The fonts of the charts: one for Chinese comes with the package, the user's own fill in what it lacks."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import matplotlib as mpl
@@ -39,6 +39,7 @@ def _characters() -> frozenset[int]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)  # tables print the same names in many rows
 def printable(text: str) -> str:
     """The text with 〓 for characters that no font here has, and blanks for control characters: never a box.
 

@@ -263,7 +263,7 @@ def scope(dataset: Dataset) -> dict:
     years, kinds = years_of_projects(data).dropna(), kinds_of(data)
     units = unit_names(projects).drop_duplicates()
     units = units[units != NOT_STATED].tolist()
-    used = documents[documents["document_id"].isin(projects["document_id"])]
+    used = documents[documents["document_id"].isin(projects["document_id"].unique())]
     titles = used["title"].fillna(used["source"]).tolist()
     return {
         "subject": units[0] if len(units) == 1 else f"{len(units)} 个单位" if units else "",

@@ -60,9 +60,8 @@ def choose(
     asked = asked[asked["kind"] == kind]
     year = int(year) if year is not None and str(year).strip() else asked["year"].dropna().max() if len(asked) else None
     year = None if pd.isna(year) else int(year)
-    of_year = rows["year"].map(lambda value: None if pd.isna(value) else int(value)) == year
-    if year is None:
-        of_year = rows["year"].isna()
+    years = rows["year"].astype("Int64")
+    of_year = years.isna() if year is None else (years == year).fillna(False).astype(bool)
     left_out = _parts_left_out(rows[wanted & ~(of_year & (rows["kind"] == kind))])
     wanted &= of_year & (rows["kind"] == kind)
     older = _older_versions(dataset.documents, projects, wanted)
@@ -81,15 +80,14 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
     0
     """
     stored = is_stored(dataset)
-    if wanted.all() and not stored:
-        return dataset
+    if wanted.all():
+        return _with_issues(dataset) if stored else dataset
     projects = dataset.columns("projects", *KEY)
     chosen = projects[wanted.astype(bool)]
-    gone = set(projects["document_id"]) - set(chosen["document_id"])
+    gone = set(projects["document_id"].unique()) - set(chosen["document_id"].unique())
     documents = dataset.documents[~dataset.documents["document_id"].isin(gone)].reset_index(drop=True)
     if stored:
-        part = dataset if wanted.all() else only_projects(dataset, documents, chosen)
-        return part.but(issues=Deferred(lambda columns, documents: as_arrow(issues_of(part), "issues")))
+        return _with_issues(only_projects(dataset, documents, chosen))
     keys = pd.MultiIndex.from_frame(chosen)
     parts = {"documents": documents, "projects": dataset.projects[wanted.astype(bool)]}
     for name, frame in dataset.tables().items():
@@ -100,6 +98,11 @@ def kept(dataset: Dataset, wanted: pd.Series) -> Dataset:
         dataset, **{name: frame.reset_index(drop=True) for name, frame in parts.items()}, issues=dataset.issues[:0]
     )
     return replace(part, issues=issues_of(part))
+
+
+def _with_issues(part: Dataset) -> Dataset:
+    """Such a part of stored builds with its findings joined, once they are asked for."""
+    return part.but(issues=Deferred(lambda columns, documents: as_arrow(issues_of(part), "issues")))
 
 
 def of_one_scope(profile: Callable | None = None, *, kind: str | None = None) -> Callable:
@@ -154,7 +157,8 @@ def _parts_left_out(rows: pd.DataFrame) -> list[tuple[str, str]]:
 def _tables(projects: pd.DataFrame) -> list[tuple[str, str]]:
     """Document and unit of each project: a unit's table in one document."""
     units = projects["unit_code"].where(projects["unit_code"].notna(), projects["unit_name"]).fillna("")
-    return [(document, fold(unit)) for document, unit in zip(projects["document_id"], units.astype(str), strict=True)]
+    folded = functools.cache(fold)
+    return [(document, folded(unit)) for document, unit in zip(projects["document_id"], units.astype(str), strict=True)]
 
 
 def _older_versions(

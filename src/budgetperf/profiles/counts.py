@@ -142,7 +142,8 @@ def indicator_distribution(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataF
     outer = columns_of(by)
     key = ["document_id", "project_no"]
     per_project = indicators_per_project(dataset)[[*key, "indicators", "placeholders"]]
-    rows = project_rows(dataset).merge(per_project, on=key, validate="1:1")
+    groups = project_rows(dataset)[list(dict.fromkeys([*key, *outer]))]
+    rows = groups.merge(per_project, on=key, validate="1:1")
     records = []
     for values, part in grouped(rows, outer):
         if len(part) == 0:

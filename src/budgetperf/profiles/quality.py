@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from budgetperf.audit.wording import is_filler
@@ -35,7 +36,7 @@ REQUIRED = {
 
 def _aspects(rows: pd.DataFrame) -> pd.Series:
     """Level 2 with every kind of cost as one."""
-    is_cost = (rows["level1"] == COST) | (rows["level2"].map(level1_of) == COST)
+    is_cost = (rows["level1"] == COST) | (rows["level2"].map(cache(level1_of)) == COST)
     return rows["level2"].mask(is_cost, COST)
 
 
@@ -50,29 +51,35 @@ def coverage(dataset: Dataset, of: str | Iterable[str] = "project") -> pd.DataFr
     ['level2', 'projects', 'covered']
     """
     names = columns_of(of)
-    rows = indicator_rows(dataset)
-    rows["level2"] = _aspects(rows)
-    rows = rows[~rows["is_placeholder"]]
-    having: dict[str, set[tuple]] = {}
-    for document, project, level2 in rows[[*KEY, "level2"]].itertuples(index=False):
-        having.setdefault(level2, set()).add((document, project))
-    levels = sorted({*EXPECTED, *having}, key=level_place)
+    projects = project_rows(dataset)[list(dict.fromkeys([*KEY, *names, "budget_wan_yuan"]))]
+    having = _having(indicator_rows(dataset), projects)
+    levels = sorted(having, key=level_place)
+    budgets = projects["budget_wan_yuan"].to_numpy()
     records = []
-    for values, part in grouped(project_rows(dataset), names):
+    for values, part in grouped(projects[names], names):
         if len(part) == 0:
             continue
-        projects = list(zip(part["document_id"], part["project_no"], part["budget_wan_yuan"], strict=True))
-        budget = exact_sum(amount for *_, amount in projects)
+        places = part.index.to_numpy()
+        budget = exact_sum(budgets[places])
         for level2 in levels:
-            owners = having.get(level2, set())
-            amounts = [amount for document, project, amount in projects if (document, project) in owners]
-            covered = exact_sum(amounts) or (Decimal(0) if budget is not None else None)
-            record = {"level2": level2, "projects": len(projects), "covered": len(amounts)}
-            record |= {"share": percent(len(amounts), len(projects)), "budget_wan_yuan": budget}
+            owners = places[having[level2][places]]
+            covered = exact_sum(budgets[owners]) or (Decimal(0) if budget is not None else None)
+            record = {"level2": level2, "projects": len(places), "covered": len(owners)}
+            record |= {"share": percent(len(owners), len(places)), "budget_wan_yuan": budget}
             record |= {"covered_wan_yuan": covered, "covered_budget_share": percent(covered, budget)}
             records.append({**dict(zip(names, values, strict=True)), **record})
     measures = ["projects", "covered", "share", "budget_wan_yuan", "covered_wan_yuan", "covered_budget_share"]
     return frame_of(records, [*names, "level2", *measures])
+
+
+def _having(rows: pd.DataFrame, projects: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Level 2, EXPECTED or in use → which of the projects have such an indicator."""
+    rows = rows[~rows["is_placeholder"]]
+    owners = pd.MultiIndex.from_frame(projects[KEY]).get_indexer(pd.MultiIndex.from_frame(rows[KEY]))
+    having = {level2: np.zeros(len(projects), dtype=bool) for level2 in EXPECTED}
+    for level2, own in pd.Series(owners).groupby(_aspects(rows).to_numpy()):
+        having.setdefault(level2, np.zeros(len(projects), dtype=bool))[own] = True
+    return having
 
 
 @of_one_scope
