@@ -183,3 +183,40 @@ def test_heads_over_heads_are_no_row_where_a_page_prints_them_again(built):  # n
     assert status(dataset) == "reconciled", failed(dataset)
     assert dataset.projects["project_name"].tolist() == ["校舍建设", "营养餐"]
     assert dataset.projects["budget_wan_yuan"].map(str).tolist() == ["36", "12"]
+
+
+def test_a_grade_of_the_project_says_more_of_it_and_a_label_of_money_may_name_a_project(built):  # noqa: F811
+    heads = [
+        "实事事项",
+        "预算数（万元）",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+        "完成值",
+        "得分",
+        "自评等级",
+    ]
+    rows = []
+    for name, goal in (("公益性岗位补助", "安置就业困难人员。"), ("公园维护", "公园常年开放，设施完好。")):
+        body = [[*r[:3], f"{r[3]}{r[4]}{r[5]}", f"{r[4]}{r[5]}", r[6]] for r in ROWS]
+        rows += [[(name, 3), ("18", 3), (goal, 3), *body[0], ("优", 3)], *body[1:]]
+    dataset = built(TITLE, [heads, *rows], "单位名称：闽北县教育局")
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert dataset.projects["project_name"].tolist() == ["公益性岗位补助", "公园维护"]
+
+
+def test_spending_beside_income_is_named_by_its_own_words(built):  # noqa: F811
+    money = [
+        [("预算情况（万元）", 4), "收入构成", "收入", "支出构成", "支出"],
+        ["财政拨款", "8", "人员经费", "5"],
+        ["其他资金", "2", "项目支出", "5"],
+        ["收入预算合计", "10", "支出预算合计", "10"],
+    ]
+    body = [[*r[:3], (f"{r[3]}{r[4]}{r[5]}", 1, 2)] for r in ROWS]
+    heads = ["一级指标", "二级指标", "三级指标", ("指标值", 1, 2)]
+    rows = [["部门名称", ("闽北县教育局", 1, 4)], *money, ["总体目标", ("办好教育。", 1, 4)], heads, *body]
+    dataset = built("2024年度部门整体支出绩效目标表", rows)
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert "预算情况（万元）/人员经费/支出" in dataset.notes["label"].tolist()

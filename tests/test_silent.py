@@ -249,3 +249,11 @@ def test_a_score_of_the_whole_is_compared_wherever_it_stands(score, agrees):
         tables = html(lines(TITLE), form(above, below))
         checks = tables[0].checks.set_index("check")
         assert bool(checks.loc["score_sum", "passed"]) is agrees
+
+
+def test_a_unit_right_of_the_names_is_of_measure():
+    heads = ["项目名称", "预算数（万元）", "一级指标", "二级指标", "三级指标", "指标值", "单位", "分值"]
+    rows = [["道路养护", "60", *row[3:6], f"{row[6]}{row[7]}", *row[8:]] for row in project()]
+    rows = [[*rows[0][:2], *row[2:]] for row in rows]
+    (one,) = text(TITLE, tabbed(*rows, heads=heads))
+    assert one.indicators["measure_unit"].tolist() == ["公里", "%", "%"]

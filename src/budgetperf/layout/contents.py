@@ -283,7 +283,7 @@ def _more(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     ]  # fmt: skip
 
 
-_NAMES_ITSELF = re.compile(r"级|名称$|指标$")  # a further level, a further name
+_NAMES_ITSELF = re.compile(r"(?<!等)级|名称$|指标$")  # a further level, a further name
 
 
 def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
@@ -318,7 +318,7 @@ _GOAL = re.compile("目标|目的|成效|成果|效果|预期|绩效")
 
 
 def _is_words(text: str) -> bool:
-    return kind_of_cell(text) in ("text", "long", "quality") and not label_of(text)
+    return kind_of_cell(text) in ("text", "long", "quality") and not ((label := label_of(text)) and label.sure)
 
 
 def _makes_up_total(body: Body, col: int) -> str | None:

@@ -8,9 +8,10 @@ from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.cut_rows import lines_once
+from budgetperf.layout.form_blocks import block_at
+from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import block_at, inline_pairs
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text

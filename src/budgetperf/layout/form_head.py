@@ -14,8 +14,9 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_amount, parse_target
+from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_labels import Label, is_unknown, period_of
-from budgetperf.layout.form_pairs import POINTS, Pair, read_pairs
+from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import MONEY, in_year, surest
 

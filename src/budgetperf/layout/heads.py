@@ -17,9 +17,9 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
+from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_head import RESULTS
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import POINTS
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.money_heads import STAGES, columns_of_money, of_other_year

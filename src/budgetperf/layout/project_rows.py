@@ -6,8 +6,8 @@ from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines, split_code
 from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
+from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_pairs import POINTS
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import MONEY

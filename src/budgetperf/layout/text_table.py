@@ -58,7 +58,7 @@ def _columns(heads: list[Line]) -> tuple[str, ...]:
     """Fields in the order of print; a head that means either unit of the table or of measure is told by its place."""
     fields: list[str] = []
     for field in _head_fields(heads[0]) if heads else []:
-        if field == "unit" and "comparator" in fields:
+        if field == "unit" and {"name", "comparator"} & set(fields):
             field = "measure_unit"
         if field and field not in fields:
             fields.append(field)

@@ -1,0 +1,180 @@
+"""Blocks of columns with heads of their own in a form's head (the fund block, lists of tasks), as labels and values."""
+
+import itertools
+import re
+
+from budgetperf.field.money_text import is_nothing, is_number
+from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
+from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, is_year, money_columns, under
+from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.money_heads import MONEY
+
+GOALS = ("goal", "objective", "period_objective", "achievement")
+
+
+def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
+    """The block of columns whose heads stand in this row, as pairs, and the cells it takes; None where there is none."""
+    cells = [c for c in lattice.texts(row) if c.index not in taken]
+    group = cells[0] if cells and cells[0].rowspan > 1 and len(cells) > 1 else None
+    if len(cells) > 3 and group and cells[1].rowspan > 1 and all(c.rowspan == 1 for c in cells[2:]):
+        group, cells = cells[1], cells[1:]  # one part of what the first names
+    outer = group or (group_of(lattice, cells[0], rows) if cells else None)
+    heads = cells[1:] if group else cells
+    if len(heads) < 2 or not _are_heads(heads, outer is not None):
+        return None
+    under, last_head = _lower_heads(lattice, rows, row, heads)
+    first = lattice.at.get((last_head + 1, heads[0].col))
+    named = first is not None and (((label := label_of(first.text)) and label.field in MONEY) or first.rowspan > 1)
+    if group and named and not is_number(first.text) and heads[0].col in under:
+        del under[heads[0].col]  # it stands over the names of the rows
+    body = _body(lattice, rows, last_head, under, outer)
+    if not body:
+        return None
+    rest = [c for r in body for c in lattice.texts(r) if c.index not in taken and c is not group]
+    used = {c.index for c in [*heads, *under.values(), *rest, *([group] if group else [])]}
+    return _block_pairs(lattice, body, under, outer, heads), used
+
+
+def _are_heads(heads: list[Cell], grouped: bool) -> bool:
+    if any(is_number(c.text) or len(c.text) > 2 * SHORT or inline_pairs(c) for c in heads):
+        return False
+    sure = [c for c in heads if label_of(c.text)]
+    return len(sure) == len(heads) or (grouped and (len(sure) >= 1 or all(_short(c) for c in heads)))
+
+
+def _short(cell: Cell) -> bool:
+    return len(cell.text) <= SHORT
+
+
+def _lower_heads(lattice: Lattice, rows: list[int], row: int, heads: list[Cell]) -> tuple[dict[int, Cell], int]:
+    """Column → its head, of two rows where the lower one divides the wide heads of the upper; and the last head row."""
+    columns = {c.col: c for c in heads}
+    wide = [c for c in heads if c.colspan > 1 and c.rowspan == 1]
+    below = lattice.texts(row + 1) if row + 1 in rows else []
+    lower = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    words = all(_short(c) and not is_number(c.text) for c in lower)
+    money = any(is_year(c.text) or ((label := label_of(c.text)) and label.field in FUND) for c in lower)
+    if len(lower) > 1 and len(lower) == len(below) and words and money:
+        divided = {w.col for w in wide if any(w.col <= c.col < w.col + w.colspan for c in lower)}
+        return {k: c for k, c in columns.items() if k not in divided} | {c.col: c for c in lower}, row + 1
+    return columns, row
+
+
+def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Cell], group: Cell | None) -> list[int]:
+    """The rows under the heads: as far as the block's own label reaches, or as rows go on that only fill its columns."""
+    end = group.row + group.rowspan - 1 if group else None
+    body: list[int] = []
+    money = money_columns(heads, group)
+    for r in [r for r in rows if r > last_head]:
+        cells = lattice.texts(r)
+        here = [c for c in cells if c.col in heads]
+        over = end is not None and r > end
+        if not cells and not over:
+            continue
+        first = label_of(cells[0].text) if cells else None
+        of_money = first is not None and first.field in MONEY
+        amounts = [c.text for c in here if c.col in money and not is_nothing(c.text)]
+        readable = any(is_number(text) or _percent(text) for text in amounts)
+        misread = of_money and any(re.search(r"\d", text) for text in amounts)
+        words = amounts and not readable and not misread
+        odd = words or any(
+            (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
+            for c in here
+        )  # fmt: skip
+        total = (of_money or body) and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
+        if odd or (over and not total) or (end is None and body and not (money and total)):
+            break
+        if not body and not here and not money:
+            break
+        if end is None and not here:
+            break
+        body.append(r)
+    return body
+
+
+def _percent(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*-?[\d.,]+\s*[%％]\s*", text))
+
+
+def _block_pairs(
+    lattice: Lattice, body: list[int], heads: dict[int, Cell], group: Cell | None, upper: list[Cell]
+) -> list[Pair]:
+    money, labels = money_columns(heads, group), column_labels(heads, group)
+    name = "".join(group.text.split()) if group else ""
+    whole = _whole_row(lattice, body, money) if money else body[0] if len(body) == 1 else None
+    owner = label_of(group.text) if group else None
+    plain = owner is not None and owner.field not in GOALS and owner.field not in MONEY
+    ours = len(body) == 1 and (group is None or (not plain and owner is not None))
+    pairs = []
+    for row in body:
+        alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
+        named = {} if alone else _labels_beside(lattice, row, money)
+        labelling = {c.index for c in named.values()}
+        for cell in lattice.starts.get(row, ()):
+            label_cell = named.get(cell.col)
+            head = _head_over(heads, cell)
+            found = under(upper, head, labels[head.col]) if head else None
+            if not cell.text and not (row == whole and found and found.field == "budget"):
+                continue  # but a budget left blank is none that another column has
+            if cell.index in labelling or head is None:
+                if cell.index not in labelling and cell is not group:
+                    pairs.append(Pair(f"{name}/", Label("note"), cell.text, cell))
+                continue
+            path = ("".join(c.text.split()) for c in (label_cell, head) if c)
+            words = "/".join(filter(None, (name, *path)))
+            used = tuple(c for c in (head, label_cell, group) if c)
+            own = label_of(label_cell.text) if label_cell else None
+            text = "" if is_nothing(cell.text) else cell.text
+            if money and found and found.field in FUND and row == whole:
+                label = crossed(found, own)
+            elif money and own and own.field == "part" and found and found.field == "budget":
+                label = Label("part", found.tier)
+            else:
+                label = found if ours and found else Label("note")
+            pairs.append(Pair(words, label, text, cell, used))
+    labelled = {c.index for p in pairs for c in p.heads}
+    extra = [h for h in [*heads.values(), *upper] if h.index not in labelled]
+    if group is not None or extra:
+        pairs.append(Pair("", None, "", None, tuple(c for c in (*extra, group) if c)))
+    return pairs
+
+
+def _head_over(heads: dict[int, Cell], cell: Cell) -> Cell | None:
+    return next((h for h in heads.values() if h.col <= cell.col < h.col + h.colspan), None)
+
+
+def _row_label(lattice: Lattice, row: int, money: set[int]) -> Cell | None:
+    """The text that names a row of a block: its first, where that is no value of a money column; behind the name of a
+    division (收入构成 over 财政拨款 | 其他资金) the next."""
+    cells = list(itertools.takewhile(lambda c: c.col not in money, lattice.texts(row)[:2]))
+    if not money or not cells or is_number(cells[0].text) or is_nothing(cells[0].text):
+        return None
+    return cells[-1] if cells[0].rowspan > cells[-1].rowspan else cells[0]
+
+
+def _labels_beside(lattice: Lattice, row: int, money: set[int]) -> dict[int, Cell]:
+    """Column of a block's row → the cell that names its value: the row's label, or words that stand nearer to it, behind
+    an amount (财政拨款 | 860 | 人员经费 | 426)."""
+    label = _row_label(lattice, row, money)
+    found: dict[int, Cell] = {}
+    behind = False
+    for cell in lattice.texts(row) if label else ():
+        behind = behind or cell.col in money
+        if behind and cell.col not in money and not is_number(cell.text) and not _percent(cell.text):
+            label = cell
+        found[cell.col] = label
+    return found
+
+
+def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None:
+    """The row of a fund block that holds the whole: the one called so, or the only one."""
+    named = []
+    for row in body:
+        cell = _row_label(lattice, row, money)
+        if cell and (label := label_of(cell.text)) and label.field == "budget":
+            named.append((label.tier, row))
+    if named:
+        return min(named, key=lambda item: item[0])[1]
+    filled = [r for r in body if any(c.col in money for c in lattice.texts(r))]
+    return filled[0] if len(filled) == 1 else None

@@ -1,0 +1,69 @@
+"""A form's cells that hold label and value together, and the merged cells that name others."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.lattice import Cell, Lattice
+
+INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
+_RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
+POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
+
+
+class Pair(NamedTuple):
+    """`words`: the label as printed, with the labels over it · label: what it means · text, cell: the value ("" and
+    None where its place is empty) · inside: the value shares the label's cell · heads: cells that are labels here."""
+
+    words: str
+    label: Label | None
+    text: str
+    cell: Cell | None
+    heads: tuple[Cell, ...] = ()
+    inside: bool = False
+
+
+def is_sure(text: str) -> bool:
+    found = label_of(text)
+    return found is not None and found.sure
+
+
+def inline_pairs(cell: Cell) -> list[Pair]:
+    """Label and value that share a cell (`资金总额：1286.5`), each line of it for itself where each has its label."""
+    rate = _RATE.match(cell.text)
+    if rate:
+        return [Pair(rate[1], Label("execution_rate"), rate[2], cell, inside=True)]
+    label = label_of(cell.text)
+    points = POINTS.search(cell.text)
+    if label and label.field == "execution_weight" and points:
+        return [Pair(cell.text, label, points[1], cell, inside=True)]
+    whole = INLINE.match(cell.text)
+    if not whole or not is_sure(whole[1]) or (label and label.sure):
+        return []  # a label, also where it names its division too (资金来源：（1）财政性资金)
+    lines = cell.text.split("\n")
+    each = [INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
+    if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):
+        return [Pair(m[1], label_of(m[1]), m[2].strip(), cell, inside=True) for m in each]
+    if len(parts := _labelled_parts(cell.text)) > 1:
+        return [Pair(words, label_of(words), text, cell, inside=True) for words, text in parts]
+    inner = (
+        re.match(r"^(其中)?[：:]?\s*([^：:\n]{2,20})[：:]\s*(\S.*)$", whole[2]) if whole[1].startswith("其中") else None
+    )
+    words, text = (whole[1] + inner[2], inner[3]) if inner else (whole[1], whole[2])
+    return [Pair(words, label_of(words), text.strip(), cell, inside=True)]
+
+
+def _labelled_parts(text: str) -> list[tuple[str, str]]:
+    """Labels and values that follow each other in a cell, blanks between them (主管部门：县教育局  实施单位：县一中)."""
+    found = [m for m in re.finditer(r"(?:^|\s)([^：:\s]{2,20})[：:]", text) if is_sure(m[1])]
+    ends = [*(m.start() for m in found[1:]), len(text)]
+    return [(m[1], text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True)]
+
+
+def group_of(lattice: Lattice, cell: Cell, rows: list[int]) -> Cell | None:
+    """The merged cell left of a row's cells that names them together (项目资金（万元） over its lines)."""
+    for col in range(cell.col - 1, 0, -1):
+        left = lattice.at.get((cell.row, col))
+        if left and left.text and left.rowspan > 1 and left.row in rows and left.row + left.rowspan > cell.row:
+            return left
+    return None
