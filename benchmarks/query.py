@@ -137,7 +137,7 @@ def main() -> int:
             call = [sys.executable, __file__, *given, "--measure", what]
             found = json.loads(subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True).stdout)
             print(
-                f"{what}, {options.rows:,} indicators in {options.folders} builds, imports included: {found['seconds']:.1f} s "
+                f"{what}, {options.rows:,} indicators in {options.folders} builds, the program loaded: {found['seconds']:.1f} s "
                 f"({found['processor']:.1f} s of the processor), {found['megabytes']:.0f} MB"
                 + f", {found['groups']:,} groups"
                 * bool(found["groups"])
