@@ -78,7 +78,7 @@ def quality(first: int, tries: int, worse: bool) -> int:
 def cost(path: Path) -> int:
     import pypdfium2
 
-    pages = len(pypdfium2.PdfDocument(path))
+    pages, spent = len(pypdfium2.PdfDocument(path)), []
     for name, code in (("budgetperf", OURS), ("rapidocr", BARE)):
         began = time.monotonic()
         child = subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.DEVNULL)
@@ -87,6 +87,8 @@ def cost(path: Path) -> int:
         print(
             f"{name}: {took:.1f} s a page, {cpu:.1f} s of CPU, {used.ru_maxrss // 1024} MB{' FAILED' if failed else ''}"
         )
+        spent.append(cpu)
+    print(f"ratio of CPU: {spent[0] / spent[1]:.2f}")
     return 0
 
 

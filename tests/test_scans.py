@@ -161,6 +161,18 @@ def test_the_frame_of_a_stamp_laid_over_a_table_is_no_rule(stamp):
     )
 
 
+@pytest.mark.parametrize(("width", "stamps"), [(4, 1), (1, 0)])
+def test_a_box_of_thick_rules_beside_the_table_is_a_stamp(width, stamps):
+    gray = drawn_boxes((320, 700), (20, 60, 120, 120), (120, 60, 220, 120))
+    gray[120:180, 420:580] = 0
+    gray[120 + width : 180 - width, 420 + width : 580 - width] = 255
+    gray[140:160, 470:474] = 0
+    _, _, frames = rules_in(gray, 2.0)
+    bare, _ = without_stamps(gray, frames, 2.0)
+    assert len(frames) == stamps and bool((bare[:, 400:] == 255).all()) is bool(stamps)
+    assert (bare[:, :400] == gray[:, :400]).all()
+
+
 def test_what_a_stamp_hides_is_in_doubt_and_its_own_letters_are_no_print():
     gray = drawn_boxes((320, 500), (130, 180, 310, 240))
     gray[190:220, 200:204] = gray[205:206, 150:180] = 0

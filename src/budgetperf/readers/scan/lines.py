@@ -13,6 +13,7 @@ LEAST_INK = 2  # dark pixels of a row of pixels that is not empty
 ONE_LINE = 1.25  # ems: parts that together are no higher are one line (the strokes of 二, of =)
 TWO_LINES = 1.75  # ems: a run of ink that high holds two lines that touch
 SPECK = 0.12  # ems: ink that is smaller both ways is dirt
+COLON = (0.25, 0.7)  # ems: the height of a colon, at least and at most, whose dots may be no larger than dirt
 CUT = 0.6  # ems: a line of print that ends at an edge and is lower than that is cut by it
 MARGIN = (0.5, 0.16, 1.0, 0.16)  # ems of paper left, above, right, below: too little at its end, and a stop is missed
 
@@ -62,13 +63,25 @@ def find_lines(ink: np.ndarray, em: float, apart: float = float("inf")) -> list[
 
 
 def without_specks(ink: np.ndarray, em: float) -> np.ndarray:
-    """The ink without dirt, which would make lines of its own."""
+    """The ink without dirt, which would make lines of its own; two specks one above the other are a colon.
+
+    >>> ink = np.zeros((40, 60), bool)
+    >>> ink[12:14, 10:12] = ink[24:26, 10:12] = ink[12:14, 40:42] = True
+    >>> np.flatnonzero(without_specks(ink, 30.0).any(axis=0)).tolist()
+    [10, 11]
+    """
     import cv2
 
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= max(2, SPECK * em)
-    large[0] = False
-    return large[labels]
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    sizes[0] = 0
+    large = sizes >= max(2, SPECK * em)
+    dots = ((sizes >= 2) & ~large)[labels]
+    column = np.ones((int(COLON[1] * em) | 1, 1), np.uint8)
+    joined = cv2.morphologyEx(dots.astype(np.uint8), cv2.MORPH_CLOSE, column)
+    _, pairs, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    heights = stats[:, cv2.CC_STAT_HEIGHT] / em
+    return large[labels] | (dots & ((heights > COLON[0]) & (heights < COLON[1]))[pairs])
 
 
 def _rows(ink: np.ndarray, em: float) -> list[tuple[int, int]]:

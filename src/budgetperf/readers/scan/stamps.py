@@ -1,4 +1,5 @@
-"""Frames of black stamps: boxes whose rules end at one another and at no other rule, while rules of a table run through them."""
+"""Frames of black stamps: boxes whose rules end at one another and at no other rule, while rules of a table run through them;
+beside the tables, boxes of thick rules that no other comes near."""
 
 from typing import NamedTuple
 
@@ -34,13 +35,16 @@ def frames_in(rules: list[Rule], dark: np.ndarray, scale: float) -> list[Frame]:
     ([Frame(x0=20, y0=10, x1=90, y1=41.0)], [])
     """
     pictures = dark, np.ascontiguousarray(dark.T)
+    thick = _thick(dark, scale)
     found: list[Frame] = []
     for rule in rules:
         for height in _heights(rule, pictures[not rule.horizontal], scale):
             low, high = sorted((rule.at, rule.at + height))
             box = (rule.start, low, rule.end, high) if rule.horizontal else (low, rule.start, high, rule.end)
             fits = LEAST[0] < box[2] - box[0] < MOST[0] and LEAST[1] < box[3] - box[1] < MOST[1]
-            if fits and not any(_same(box, other) for other in found) and _is_laid_over(Frame(*box), rules):
+            if not fits or any(_same(box, other) for other in found):
+                continue
+            if _is_laid_over(Frame(*box), rules) or _stands_alone(Frame(*box), rules, thick, scale):
                 found.append(Frame(*box))
     return found
 
@@ -62,17 +66,26 @@ def without_stamps(gray: np.ndarray, frames: list[Frame], scale: float) -> tuple
     taken = np.zeros(gray.shape, np.uint8)
     if not frames:
         return gray, taken.astype(bool)
-    size = max(3, round(THICK * scale))
-    dark = (gray < ink_level(gray)).astype(np.uint8)
-    thick = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    thick = _thick((gray < ink_level(gray)).astype(np.uint8), scale)
     for frame in frames:
         x0, y0, x1, y1 = (round(v * scale) for v in frame)
         edge = round(SIDE * scale)
         box = np.zeros_like(taken)
         box[max(0, y0 - edge) : y1 + edge + 1, max(0, x0 - edge) : x1 + edge + 1] = 1
         taken |= box & thick
-    taken = cv2.dilate(taken, np.ones((size, size), np.uint8))
+    taken = cv2.dilate(taken, _square(scale))
     return np.where(taken > 0, 255, gray).astype(np.uint8), taken.astype(bool)
+
+
+def _thick(dark: np.ndarray, scale: float) -> np.ndarray:
+    """The ink of strokes thicker than common print."""
+    import cv2
+
+    return cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(scale))
+
+
+def _square(scale: float) -> np.ndarray:
+    return np.ones((max(3, round(THICK * scale)),) * 2, np.uint8)
 
 
 def _lies_in(rule: Rule, frame: Frame) -> bool:
@@ -136,6 +149,20 @@ def _is_laid_over(frame: Frame, rules: list[Rule]) -> bool:
         elif all(beyond):
             around.add((rule.horizontal, rule.at > high))
     return not any(not _in_line(rule, running) for rule in whole) and (bool(running) or len(around) == 4)
+
+
+def _stands_alone(frame: Frame, rules: list[Rule], thick: np.ndarray, scale: float) -> bool:
+    """Whether a box of four thick sides has no rule but its own near it or inside, as a table has."""
+    for rule in rules:
+        (low, high), (start, end) = _spans(frame, rule.horizontal)
+        near = low - STROKE < rule.at < high + STROKE and rule.start < end + STROKE and start - STROKE < rule.end
+        if near and not (_lies_in(rule, frame) and _is_side(rule, frame)):
+            return False
+    x0, y0, x1, y1 = (int(v * scale) for v in frame)
+    edge = round(SIDE * scale)
+    rows = [thick[max(0, y - edge) : y + edge + 1, x0:x1].any(axis=0) for y in (y0, y1)]
+    columns = [thick[y0:y1, max(0, x - edge) : x + edge + 1].any(axis=1) for x in (x0, x1)]
+    return all(side.size and side.mean() > DARK for side in (*rows, *columns))
 
 
 def _spans(frame: Frame, horizontal: bool) -> tuple[tuple[float, float], tuple[float, float]]:
