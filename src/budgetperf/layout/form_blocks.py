@@ -109,10 +109,11 @@ def _block_pairs(
     pairs = []
     for row in body:
         alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
+        row_label = None if alone else _row_label(lattice, row, money)
         named = {} if alone else _labels_beside(lattice, row, money)
-        labelling = {c.index for c in named.values()}
+        labelling = {c.index for c in (row_label, *named.values()) if c}
         for cell in lattice.starts.get(row, ()):
-            label_cell = named.get(cell.col)
+            label_cell = named.get(cell.col, row_label)
             head = _head_over(heads, cell)
             found = under(upper, head, labels[head.col]) if head else None
             if not cell.text and not (row == whole and found and found.field == "budget"):
@@ -154,16 +155,15 @@ def _row_label(lattice: Lattice, row: int, money: set[int]) -> Cell | None:
 
 
 def _labels_beside(lattice: Lattice, row: int, money: set[int]) -> dict[int, Cell]:
-    """Column of a block's row → the cell that names its value: the row's label, or words that stand nearer to it, behind
-    an amount (财政拨款 | 860 | 人员经费 | 426)."""
+    """Money column of a block's row → the cell that names its amount: the row's label, or words that stand nearer to it,
+    behind another amount (财政拨款 | 860 | 人员经费 | 426)."""
     label = _row_label(lattice, row, money)
     found: dict[int, Cell] = {}
-    behind = False
     for cell in lattice.texts(row) if label else ():
-        behind = behind or cell.col in money
-        if behind and cell.col not in money and not is_number(cell.text) and not _percent(cell.text):
+        if cell.col in money:
+            found[cell.col] = label
+        elif found and not is_number(cell.text) and not _percent(cell.text):
             label = cell
-        found[cell.col] = label
     return found
 
 

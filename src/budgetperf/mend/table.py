@@ -163,8 +163,9 @@ def _indicators(
 def _reconciled(table: Table) -> pd.DataFrame:
     """The document's own sums, shares, codes and required cells, each checked."""
     projects, indicators, structure = table.projects, table.indicators, table.structure
-    # where every cell is typed no row can have moved: there the order of codes proves nothing
-    placed = table.printed.moved or table.rows["height"].notna().any()
+    # where every cell is typed, or each project has a form, no row can have moved: the order of codes proves nothing
+    forms = "scope" in table.printed.anchors and table.printed.anchors["scope"].notna().all()
+    placed = not forms and (table.printed.moved or table.rows["height"].notna().any())
     codes = checks.check_codes(projects, table.fiscal_year, ordered=placed)
     fields = set(table.printed.heads) or USUAL_FIELDS
     if "定量" in set(table.rows["comparator"]) and not set(indicators["comparator"].dropna()) - {"定性"}:
