@@ -6,6 +6,7 @@ import pytest
 
 from budgetperf.layout import printed_tables
 from budgetperf.layout.account import account
+from budgetperf.layout.form_labels import label_of
 from budgetperf.mend.table import mend
 from budgetperf.mend.twice import once
 from budgetperf.readers.html import read_html
@@ -257,3 +258,19 @@ def test_a_unit_right_of_the_names_is_of_measure():
     rows = [[*rows[0][:2], *row[2:]] for row in rows]
     (one,) = text(TITLE, tabbed(*rows, heads=heads))
     assert one.indicators["measure_unit"].tolist() == ["公里", "%", "%"]
+
+
+def test_a_unit_of_money_in_one_label_of_a_form_against_the_others_is_said():
+    def form(label: str) -> str:
+        money = [["项目资金（万元）", "", "年初预算数", "全年预算数"], ["", label, "125000", "125000"]]
+        cells = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in money)
+        return form_of(["实施单位", "县公路站"]).replace(
+            "<tr><td>年度资金总额（万元）</td><td colspan=4>60</td></tr>", cells
+        )
+
+    assert failed(html(lines(TITLE), form("年度资金总额（元）")), "amount_unit")
+    assert not failed(html(lines(TITLE), form("年度资金总额")), "amount_unit")
+
+
+def test_what_was_spent_is_not_the_budget():
+    assert [label_of(head).field for head in ("全年支出", "累计支出", "支出预算")] == ["executed", "executed", "budget"]

@@ -15,7 +15,7 @@ from budgetperf.layout.moved import align, is_total_line, kind_of_cell
 from budgetperf.layout.text_table import USUAL_FIELDS, read_text_tables
 from budgetperf.readers import read
 from budgetperf.readers.encoding import decode
-from budgetperf.readers.text import read_text, separator_of
+from budgetperf.readers.text import _join_broken, read_text, separator_of
 from budgetperf.tables.cells import CELL_COLUMNS, PAGE_COLUMNS
 
 CHINESE = st.text(
@@ -414,3 +414,9 @@ def test_a_self_evaluation_divided_by_tabs(tmp_path):
     assert data.documents[["status", "layout"]].values.tolist() == [["reconciled", "self_evaluation"]]
     values = data.indicators[["target_text", "actual_text", "weight", "score"]].astype(str)
     assert values.values.tolist() == [["20", "21", "60", "58"], ["90", "88", "30", "29"]]
+
+
+def test_a_total_above_a_row_that_lacks_a_cell_stands_whole():
+    heads = ["单位名称", "项目名称", "预算数", "一级指标", "二级指标", "三级指标"]
+    rows = [heads, ["合计", "4,819.37"], ["养护", "292.62", "产出指标", "数量指标", "里程"]]
+    assert _join_broken(rows) == 0 and rows[1] == ["合计", "4,819.37"]

@@ -97,15 +97,17 @@ def stated_parts(text: str, unit: str) -> list[Decimal]:
 
 
 def unit_in(text: str) -> str | None:
-    """元, 万元 … as a label prints it in brackets, also behind other words.
+    """元, 万元 … as a label prints it in brackets, also behind other words; of labels over each other the last.
 
     >>> unit_in("项目总金额（中期规划，万元）"), unit_in("项目资金\\n（万元）"), unit_in("资金总额"), unit_in("预算安排万元")
     ('万元', '万元', None, '万元')
+    >>> unit_in("项目资金（万元）/年度资金总额（元）")
+    '元'
     """
     tight = _tight(text)
-    found = re.search(r"[(（][^()（）]*?(万元|千元|亿元|百元|(?<![\u4e00-\u9fff])元)[^()（）]{0,4}[)）]", tight)
+    found = re.findall(r"[(（][^()（）]*?(万元|千元|亿元|百元|(?<![\u4e00-\u9fff])元)[^()（）]{0,4}[)）]", tight)
     last = re.search(r"(万元|千元|亿元)$", tight)
-    return money_unit(text) or (found and found[1]) or (last and last[1]) or None
+    return (found and found[-1]) or money_unit(text) or (last and last[1]) or None
 
 
 def divisions_of(whole: Decimal | None, parts: list[Decimal]) -> list[Decimal]:

@@ -15,7 +15,7 @@ from budgetperf.field.money_text import (
 )
 from budgetperf.field.notation import parse_amount, parse_target
 from budgetperf.layout.form_cells import POINTS, Pair
-from budgetperf.layout.form_labels import Label, is_unknown, period_of
+from budgetperf.layout.form_labels import Label, is_unknown, label_of, period_of
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import MONEY, in_year, surest
@@ -109,6 +109,11 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     ]  # fmt: skip
     if not values.get("budget") or amount_text(values["budget"]) is None:
         doubts += _amounts_standing(notes)
+    doubts += [
+        ("amount_unit", f"“{_short(text)}”与其他金额的单位“{budget_unit}”不同")
+        for _, text, _ in notes
+        if (label := label_of(text)) and label.field in MONEY and unit_in(text) not in (None, budget_unit)
+    ]
     roles = _roles(pairs, chosen)
     printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())
     return Head(values, {f: p.cell for f, p in chosen.items() if p.cell}, notes, roles, budget_unit, doubts, printed)

@@ -202,7 +202,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
         return "part", 0
     period = period_of(words)
-    if any(word in bare for word in _words("executed")):
+    if any(word in bare for word in _words("executed")) or re.fullmatch("(?:全年|累计|已)支出", bare):
         return "executed", 0 if period != "several" else 1
     if period == "several":
         return "period_budget", 0

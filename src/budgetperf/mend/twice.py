@@ -55,8 +55,10 @@ def _in_two_tables(tables: list[Table]) -> list[str]:
     first: dict[tuple, tuple[Table, int, int]] = {}
     found = []
     for table in tables:
-        projects = table.projects[table.projects["project_name"].notna() & table.projects["scope"].ne("unit")]
-        columns = projects[["unit_name", "project_code", "project_name", "project_no", "page"]]
+        projects = table.projects.reindex(
+            columns=["unit_name", "project_code", "project_name", "project_no", "page", "scope"]
+        )
+        columns = projects[projects["project_name"].notna() & projects["scope"].ne("unit")].drop(columns="scope")
         for *key, name, number, page in columns.itertuples(index=False):
             known = tuple("" if pd.isna(value) else fold(value) for value in (*key, name))
             other, before, above = first.setdefault((table.fiscal_year, *known), (table, number, page))

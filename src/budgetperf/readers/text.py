@@ -129,7 +129,7 @@ def _join_broken(rows: list[list[str]]) -> int:
         if (
             1 < len(row) < width == len(row) + len(below) - 1
             and len(below) > 1
-            and row[-1].strip()
+            and re.search(r"[^-\d.,，%\s]", row[-1])  # a total and its amount stand whole
             and below[0].strip()
         ):
             rows[place : place + 2] = [[*row[:-1], f"{row[-1]}\n{below[0]}", *below[1:]]]
