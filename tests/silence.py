@@ -26,7 +26,7 @@ from generator.text import to_text
 from generator.truth import make_truth, random_options
 from scoring import normal, number, same, wrong_cells
 
-from budgetperf.field.notation import code_parts
+from budgetperf.field.codes import code_parts
 from budgetperf.field.vocabulary import is_label, level1_of
 
 OUTCOMES = ["right", "repaired", "flagged", "refused", "silent", "beyond"]

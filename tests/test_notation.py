@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgetperf.clean import comparators, parse_amounts, parse_numbers, parse_targets
-from budgetperf.field.notation import (
-    CodeParts,
-    code_parts,
-    comparator_of,
-    parse_amount,
-    parse_number,
-    parse_target,
-    plain,
-    split_code,
-    widen,
-)
+from budgetperf.field.codes import CodeParts, code_parts, split_code
+from budgetperf.field.notation import comparator_of, parse_amount, parse_number, parse_target, plain, widen
 from budgetperf.field.vocabulary import comparator_spellings, units_of_measure, vocabulary
 
 CENTS = st.integers(0, 10**12).map(lambda n: Decimal(n) / 100)

@@ -228,6 +228,8 @@ def test_a_total_in_a_line_below_a_table_is_compared_and_above_it_is_said():
     whole = [lines(TITLE), table(*project(), *project("桥梁维修", "40"))]
     for amount, wrong in (("100", False), ("101", True)):
         assert bool(failed(html(*whole, lines(f"合计：{amount}万元")), "total")) == wrong
+    other = "<table><tr><td>收入</td><td>支出</td></tr><tr><td>101</td><td>101</td></tr></table>"
+    assert not failed(html(*whole, lines("收支总表"), other, lines("合计：101万元")), "total")
     reading = read_html("".join([lines("合计：101万元"), *whole]).encode())
     assert "unread" in account(reading.cells, printed_tables(reading)).tolist()
 
@@ -270,6 +272,8 @@ def test_a_unit_of_money_in_one_label_of_a_form_against_the_others_is_said():
 
     assert failed(html(lines(TITLE), form("年度资金总额（元）")), "amount_unit")
     assert not failed(html(lines(TITLE), form("年度资金总额")), "amount_unit")
+    alone = html(lines(TITLE), form("年度资金总额（元）").replace("项目资金（万元）", "项目资金"))
+    assert column(alone, "budget_wan_yuan") == [Decimal("12.5")] and not failed(alone, "amount_unit")
 
 
 def test_what_was_spent_is_not_the_budget():

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.names import without_own_points
-from budgetperf.field.notation import code_parts, parse_number, plain
+from budgetperf.field.codes import code_parts
+from budgetperf.field.notation import parse_number, plain
 from budgetperf.field.printing import as_printed, is_blank, values_of
 
 COLUMNS = ["project_no", "check", "expected", "actual", "passed", "note"]

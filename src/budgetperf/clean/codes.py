@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from budgetperf.field.codes import CodeParts, code_parts, split_code
 from budgetperf.field.headings import fiscal_year
-from budgetperf.field.notation import CodeParts, code_parts, split_code
 from budgetperf.field.printing import as_printed
 
 EXACT = 2**53  # from here on a float no longer tells neighbouring whole numbers apart

@@ -31,6 +31,15 @@ def fiscal_year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year and nothing else.
+
+    >>> [is_year(text) for text in ("2024", "2024 年度", "2024年预算")]
+    [True, True, False]
+    """
+    return re.fullmatch(r"20\d\d年?度?", "".join(text.split())) is not None
+
+
 def year_printed(title: str | None, lines: list[str]) -> int | None:
     """The budget year that a title names, else the nearest line above the table that is nothing but a year.
 

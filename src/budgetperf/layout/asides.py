@@ -9,6 +9,7 @@ from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.printed import ROW_FIELDS
 
 _NUMBERED_NAME = re.compile(r"^(?:三级)?指标\s*\d*\s*[:：、.]?\s*")
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、[^：:，。；]{2,16}")  # 四、自评结论
 _NOTHING = re.compile(r"[\s…．.·/\\—–\-－_*×xX()（）:：、]*|无")
 FILLED = ("name", "target", "comparator", "weight", "actual", "score")
 
@@ -20,9 +21,6 @@ def is_placeholder(text: str | None) -> bool:
     [True, True, True, True, False, False, True]
     """
     return text is None or _NOTHING.fullmatch(_NUMBERED_NAME.sub("", text.strip())) is not None
-
-
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、[^：:，。；]{2,16}")  # 四、自评结论
 
 
 def is_unfilled(text: str | None) -> bool:

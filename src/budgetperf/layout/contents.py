@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from budgetperf.field.headings import is_year
 from budgetperf.field.notation import comparator_of, parse_amount, parse_points, parse_target
 from budgetperf.field.vocabulary import (
     both_levels,
@@ -261,11 +262,10 @@ def _of_the_system(body: Body, place: dict[str, int], unknown: list[int]) -> Fou
         and body.share(col, _KEY.fullmatch) == 1
         and len({*body.held[col].values()}) == len(body.held[col]) == len(body.held.get(place.get("name", -1), ()))
     ]
-    years = [col for col in unknown if body.share(col, _YEAR.fullmatch) == 1]
+    years = [col for col in unknown if body.share(col, is_year) == 1]
     return [(col, "more", "", True) for col in (*keys, *years)]
 
 
-_YEAR = re.compile(r"20\d\d年?度?")
 _KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[-0-9A-Za-z]{8,}")
 
 

@@ -3,9 +3,10 @@
 import itertools
 import re
 
+from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
-from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, is_year, money_columns, under
+from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
 from budgetperf.layout.form_labels import Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import MONEY

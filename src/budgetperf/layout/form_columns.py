@@ -1,7 +1,6 @@
 """What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
 
-import re
-
+from budgetperf.field.headings import is_year
 from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
 from budgetperf.layout.lattice import Cell
 from budgetperf.layout.money_heads import MONEY
@@ -34,10 +33,6 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
             if label and label.field == "budget" and not period_of(heads[col].text)
         }
     return labels
-
-
-def is_year(head: str) -> bool:
-    return re.fullmatch(r"20\d\d年?度?", "".join(head.split())) is not None
 
 
 def _of_years(text: str) -> Label | None:

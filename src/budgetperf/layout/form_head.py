@@ -62,9 +62,10 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
     _settle_goals(candidates)
+    of_rows = [p.text for p in pairs if (label := label_of(p.text)) and label.field in MONEY]
     unit_words = [p.words for p in pairs if p.label and p.label.field in MONEY] + [
-        c.text for p in pairs for c in p.heads
-    ]
+        *(c.text for p in pairs for c in p.heads), *of_rows
+    ]  # fmt: skip
     unit = next((u for w in unit_words if (u := unit_in(w))), None)
     values: dict[str, str] = {}
     chosen: dict[str, Pair] = {}
@@ -111,8 +112,8 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         doubts += _amounts_standing(notes)
     doubts += [
         ("amount_unit", f"“{_short(text)}”与其他金额的单位“{budget_unit}”不同")
-        for _, text, _ in notes
-        if (label := label_of(text)) and label.field in MONEY and unit_in(text) not in (None, budget_unit)
+        for text in of_rows
+        if unit_in(text) not in (None, budget_unit)
     ]
     roles = _roles(pairs, chosen)
     printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.headings import money_unit, unit_doubt
+from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, is_unfilled, last_data_row, leading
@@ -19,22 +19,16 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
-from budgetperf.layout.form_columns import is_year
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_periods import (
-    Spans,
-    blocks_of,
     caption_period,
     goal_spans,
     is_of_years_before,
     pass_over,
-    results_of_before,
     take_period_rows,
 )
-from budgetperf.layout.heads import are_field_names, column_heads, head_rows, side_by_side
+from budgetperf.layout.heads import are_field_names, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.lines_above import lines_since, says_whose, section_for
-from budgetperf.layout.money_heads import MONEY
 from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
@@ -48,6 +42,7 @@ from budgetperf.layout.project_rows import (
 )
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
+from budgetperf.layout.table_heads import take_heads
 from budgetperf.layout.unpivot import unpivoted
 
 LEVELS = ("level1", "level2")
@@ -65,6 +60,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     between: list[Line] = []  # lines since the last lattice
     pending: list[tuple[Lattice, list[int]]] = []  # a form's head whose indicators stand in the next lattice
     current: Section | None = None
+    below: Section | None = None  # that of the table right above
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
     found, repeated, told = joined(found)
     printed: dict[tuple, list[tuple[int, set[str]]]] = {}  # texts of a table → its page and what is said above it
@@ -75,7 +71,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             of_page.setdefault(item.page, []).append(item)
     for item in found:
         if isinstance(item, Line):
-            if current is None or not _take_sum_below(current, item):
+            if below is None or not _take_sum_below(below, item):
                 lines.append(item)
                 between.append(item)
             continue
@@ -94,13 +90,14 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
         if current is not None:
             lattice = with_open_columns(lattice, current, beside)
         if current is not None and not pending and is_apart(current, lattice, between, bool(sheets)):
-            far = len(lines)
+            far, below = len(lines), None
             continue
         above = next((line.text for line in reversed(lines[: len(lines) - len(between)]) if is_title(line.text)), None)
         pending[:] = still_pending(pending, lattice, above, between, bool(sheets))
         between = []
         current = _read_lattice(lattice, lines, far, sections, current, pending, sheets or {})
         far = far if current is not None or pending else len(lines)
+        below = current
         if current is not None:
             current.roles |= {c.index: ("heading", None, -1) for c in turned.heads}
             current.roles |= {c.index: ("sum", None, -1) for c in turned.sums}
@@ -162,7 +159,7 @@ def _read_lattice(
                 pending.append(part)
             current = section_for(lines, far, sections, current, bool(pending), sheets.get(lattice.page, ""))
             current.upper_heads = [_folded(lattice, over) for over in upper]
-            _take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
+            take_heads(current, lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
             if pending:
                 current.row_period = None
                 foot = take_form(current, pending, (lattice, rows[rows.index(heads[-1]) + 1 :]))
@@ -242,58 +239,6 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
     """Whether a table's heads name a column of projects."""
     return any(header_field(c.text) in ("project", "project_code") for row in heads for c in lattice.texts(row))
-
-
-def _take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
-    fields, extra, more, points, told = column_heads(lattice, rows, section.year)
-    blocks = blocks_of(lattice, rows, spans, section.year)
-    section.period_blocks = blocks.others if blocks else []
-    if blocks:
-        fields, extra = blocks.year, {c: h for c, h in extra.items() if all(c not in cols for _, cols in blocks.others)}
-        if not blocks.sure:
-            section.doubts.append("有两组指标列，印刷没有标明哪一组属于当年，取右侧一组")
-    if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
-        fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
-        above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
-        fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
-    heads = {c: next(lattice.at[row, c] for row in reversed(rows) if (row, c) in lattice.at) for c in fields}
-    fields = results_of_before(fields, {c: cell.text for c, cell in heads.items()}, section.year)
-    section.fields, section.extra, section.more, section.points = fields, extra, more, points
-    for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
-        entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
-    section.rows_at_heads, section.levels_over = len(section.rows), {}
-    section.columns = lattice.columns
-    section.edges = {}
-    for row in rows:
-        for cell in lattice.texts(row):
-            section.roles[cell.index] = ("heading", header_field(cell.text), -1)
-            columns = range(cell.col, cell.col + cell.colspan)
-            _take_unit(section, cell.text, any(section.fields.get(col) == "budget" for col in columns))
-            section.names_execution |= "预算执行率" in fold(cell.text)
-    for col, field in section.fields.items():
-        section.heads.setdefault(field, heads[col].text)
-        section.edges[col] = (heads[col].x0, heads[col].x1)
-
-
-def _take_unit(section: Section, head: str, over_budget: bool) -> None:
-    """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
-    field, unit = header_field(head), money_unit(head)
-    label = label_of(head)
-    money = over_budget or (label is not None and label.field in MONEY)
-    if unit is None or not (field in ("budget", "budget_initial") or (field is None and money)):
-        return
-    if section.unit == unit or section.unit_source:
-        section.unit, section.unit_source = unit, None
-    if field == "budget" and section.unit not in (None, unit):
-        section.doubts.append(unit_doubt(section.unit, unit))
-        section.unit = unit
-    section.unit = section.unit or unit
-
-
-def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:
-    """Whether these heads are only the lower row of heads that a page break divides."""
-    divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
-    return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
 
 
 def _take_sum_below(section: Section, line: Line) -> bool:

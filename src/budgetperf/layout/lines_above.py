@@ -2,10 +2,9 @@
 
 import re
 
-from budgetperf.field.headings import fiscal_year, money_unit, year_of_lines, year_printed
+from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.form import LABELLED_PARTS
-from budgetperf.layout.form_columns import is_year
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title

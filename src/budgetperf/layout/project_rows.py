@@ -2,8 +2,9 @@
 
 import itertools
 
+from budgetperf.field.codes import split_code
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
-from budgetperf.field.notation import parse_amount, shared_lines, split_code
+from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_cells import POINTS

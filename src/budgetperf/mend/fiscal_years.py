@@ -4,7 +4,7 @@ from collections import Counter
 
 import pandas as pd
 
-from budgetperf.field.notation import code_parts
+from budgetperf.field.codes import code_parts
 
 _YEAR_OF_ROW = r"(?:^|；)(?:预算|项目|资金|所属|申报)?年[度份]：(20\d\d)年?度?(?:；|$)"
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from budgetperf.field.notation import comparator_of, split_code
+from budgetperf.field.codes import split_code
+from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import (
     fold,
     header_field,

@@ -50,7 +50,7 @@ def once(tables: list[Table]) -> Once:
 
 
 def _in_two_tables(tables: list[Table]) -> list[str]:
-    """In words, the projects of one unit, code and name that two tables or forms of a year print, not the same in both:
+    """In words, the projects of one unit, code and name that two tables or forms of a year print and that are not one:
     before and after a change, asked for and approved, in a list and in a form of its own."""
     first: dict[tuple, tuple[Table, int, int]] = {}
     found = []
@@ -64,7 +64,7 @@ def _in_two_tables(tables: list[Table]) -> list[str]:
             other, before, above = first.setdefault((table.fiscal_year, *known), (table, number, page))
             if other is not table or (number != before and table.printed.layout != "approval"):
                 where = f"第 {above} 页和第 {page} 页各印一次" if page != above else f"第 {page} 页印了两次"
-                found.append(f"“{name}”在{where}，内容不同，两次都计入：请确定以哪一次为准")
+                found.append(f"“{name}”在{where}，没有并为一次，两次都计入：请确定以哪一次为准")
     return found
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean.text import line_width, unwrap
-from budgetperf.field.notation import split_code
+from budgetperf.field.codes import split_code
 from budgetperf.field.vocabulary import names_body
 from budgetperf.mend.breaks import BREAK, join_pieces
 from budgetperf.mend.sums import Covered
@@ -157,8 +157,8 @@ def assign_units(
 ) -> tuple[pd.DataFrame, list[int]]:
     """Projects with unit_code and unit_name, and those for which the print leaves the unit open.
 
-    One unit covers all but those of another department. Of several, `by_sum` (project → code and name, from sub-totals that agree with it) settles all;
-    else each covers from its first printed place, and a project between two units' places that prints none stays open,
+    One unit covers all but those of another department. Of several, `by_sum` (project → code and name, from sub-totals
+    that agree with it) settles all; else each covers from its first printed place, and a project between two units' places that prints none stays open,
     unless all cells of the print stand in the first row of what they cover (`stand_first`).
     Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
     """

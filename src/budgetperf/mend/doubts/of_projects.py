@@ -5,7 +5,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from budgetperf.field.notation import parse_number, split_code
+from budgetperf.field.codes import split_code
+from budgetperf.field.headings import is_year
+from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
@@ -249,7 +251,5 @@ def another_year(table: "Table") -> Subjects:
 @doubt("project_cell")
 def only_a_year(table: "Table") -> Subjects:
     """A goal that is a year heads the goal of that year; which stands elsewhere."""
-    goals = table.projects["objective"].astype("str").str.fullmatch(r"\s*20\d\d\s*年?度?\s*").fillna(False)
-    return [
-        (int(n), "绩效目标只读到年份，目标本身印在别处") for n in table.projects.loc[goals.astype(bool), "project_no"]
-    ]
+    goals = table.projects.set_index("project_no")["objective"].dropna()
+    return [(int(n), "绩效目标只读到年份，目标本身印在别处") for n, text in goals.items() if is_year(text)]

@@ -1,0 +1,52 @@
+"""Codes of projects and units: beside their names in one cell, and the parts of a project's."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.notation import half_width
+
+_PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
+_CODE_AND_NAME = re.compile(
+    r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：.．、·|/]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)"
+    r"|[\[【〔(]([0-9][0-9A-Z]{5,27})[\]】〕)]\s*(?=\D)"
+)
+
+
+class ProjectCell(NamedTuple):
+    code: str | None
+    name: str
+
+
+def split_code(text: str) -> ProjectCell:
+    """Code and name of a cell that prints both (`code-name`), wraps undone; no code where none is printed.
+
+    >>> split_code("51072200024T000000561-能力提升补助经费")
+    ProjectCell(code='51072200024T000000561', name='能力提升补助经费')
+    >>> split_code("301009-白石县人民政府").code, split_code("2024年运转经费").code
+    ('301009', None)
+    >>> split_code("[169023]西部监测中心"), split_code("(2024)道路养护").code
+    (ProjectCell(code='169023', name='西部监测中心'), None)
+    >>> split_code("51072200024T000000101-2024年道路养护"), split_code("３０１００１-民政局").code
+    (ProjectCell(code='51072200024T000000101', name='2024年道路养护'), '301001')
+    """
+    match = _CODE_AND_NAME.match(half_width(text))  # sign by sign: places in the text stay
+    if not match:
+        return ProjectCell(None, text)
+    return ProjectCell(match[1] or match[2] or match[3], text[match.end() :].strip())
+
+
+class CodeParts(NamedTuple):
+    region: str
+    year: str
+    letter: str
+    serial: str
+
+
+def code_parts(code: str) -> CodeParts | None:
+    """The parts of a 21-character project code, or None where it has another form.
+
+    >>> code_parts("51072200024T000000561")
+    CodeParts(region='510722000', year='24', letter='T', serial='000000561')
+    """
+    match = _PROJECT_CODE.fullmatch(code)
+    return CodeParts(*match.groups()) if match else None

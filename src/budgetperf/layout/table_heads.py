@@ -1,0 +1,64 @@
+"""What the column heads of a table say of its section: fields, periods, the unit of money, the execution rate."""
+
+from budgetperf.field.headings import money_unit, unit_doubt
+from budgetperf.field.vocabulary import fold, header_field
+from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
+from budgetperf.layout.heads import column_heads
+from budgetperf.layout.lattice import Lattice
+from budgetperf.layout.money_heads import MONEY
+from budgetperf.layout.open_columns import is_side_text
+from budgetperf.layout.section import Section
+
+
+def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans) -> None:
+    """The columns that the heads in these rows name, with what they print of money; `spans`: of the goals above them."""
+    fields, extra, more, points, told = column_heads(lattice, rows, section.year)
+    blocks = blocks_of(lattice, rows, spans, section.year)
+    section.period_blocks = blocks.others if blocks else []
+    if blocks:
+        fields, extra = blocks.year, {c: h for c, h in extra.items() if all(c not in cols for _, cols in blocks.others)}
+        if not blocks.sure:
+            section.doubts.append("有两组指标列，印刷没有标明哪一组属于当年，取右侧一组")
+    if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
+        fields = {c: f for c, f in fields.items() if not is_side_text(lattice.at[rows[0], c].text)}
+        above = {c: f for c, f in section.fields.items() if c not in fields and f not in fields.values()}
+        fields, extra = above | fields, {c: h for c, h in (section.extra | extra).items() if c not in above | fields}
+    heads = {c: next(lattice.at[row, c] for row in reversed(rows) if (row, c) in lattice.at) for c in fields}
+    fields = results_of_before(fields, {c: cell.text for c, cell in heads.items()}, section.year)
+    section.fields, section.extra, section.more, section.points = fields, extra, more, points
+    for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
+        entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
+    section.rows_at_heads, section.levels_over = len(section.rows), {}
+    section.columns = lattice.columns
+    section.edges = {}
+    for row in rows:
+        for cell in lattice.texts(row):
+            section.roles[cell.index] = ("heading", header_field(cell.text), -1)
+            columns = range(cell.col, cell.col + cell.colspan)
+            _take_unit(section, cell.text, any(section.fields.get(col) == "budget" for col in columns))
+            section.names_execution |= "预算执行率" in fold(cell.text)
+    for col, field in section.fields.items():
+        section.heads.setdefault(field, heads[col].text)
+        section.edges[col] = (heads[col].x0, heads[col].x1)
+
+
+def _take_unit(section: Section, head: str, over_budget: bool) -> None:
+    """The unit of money that a head prints; of the budget's own head it goes before that of the lines above."""
+    field, unit = header_field(head), money_unit(head)
+    label = label_of(head)
+    money = over_budget or (label is not None and label.field in MONEY)
+    if unit is None or not (field in ("budget", "budget_initial") or (field is None and money)):
+        return
+    if section.unit == unit or section.unit_source:
+        section.unit, section.unit_source = unit, None
+    if field == "budget" and section.unit not in (None, unit):
+        section.doubts.append(unit_doubt(section.unit, unit))
+        section.unit = unit
+    section.unit = section.unit or unit
+
+
+def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:
+    """Whether these heads are only the lower row of heads that a page break divides."""
+    divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
+    return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
