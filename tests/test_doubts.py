@@ -5,7 +5,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from budgetperf.field.words import words
 from budgetperf.layout import printed_tables
+from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.text_table import read_text_tables
 from budgetperf.mend.doubts import DOUBTS
 from budgetperf.mend.doubts.of_projects import _SIGN_BEHIND
@@ -389,6 +391,10 @@ def test_the_plain_document_leaves_nothing_in_doubt():
 
 def test_every_doubt_is_shown():
     assert {function.__name__ for _, function in DOUBTS} == SHOWN
+
+
+def test_doubts_and_what_form_heads_say_are_checks_with_a_name_in_both_languages():
+    assert {check for check, _ in DOUBTS} | set(PROJECT_FIELDS) <= set(words("check"))
 
 
 def test_names_that_end_in_a_word_of_their_own_have_swallowed_no_comparator():

@@ -18,6 +18,7 @@ from budgetperf.errors import InputError
 from budgetperf.report import chosen_findings, report_on, write_evidence_sheets, write_report
 from budgetperf.report.content import compose
 from budgetperf.report.model import Evidence, Figure, Heading, Table, Text
+from budgetperf.report.sections.subject import Subject, table
 from budgetperf.tables.dataset import Dataset
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +40,17 @@ def tables(report) -> dict[str, pd.DataFrame]:
 
 def words(report) -> str:
     return "\n".join(block.text for block in report.blocks if isinstance(block, (Text, Heading)))
+
+
+def test_a_column_without_a_title_is_an_error(monkeypatch):
+    shape = {"caption": ["表", "Table"], "columns": "project_name own", "rows": 9}
+    monkeypatch.setattr("budgetperf.report.sections.subject._shapes", lambda: {"own": shape})
+    subject = Subject(*[None] * 5, {}, "zh", None)
+    frame = pd.DataFrame({"project_name": ["养护"], "own": [1]})
+    with pytest.raises(KeyError, match="no title is declared for own of own"):
+        table(subject, "own", frame)
+    monkeypatch.setitem(shape, "titles", {"own": ["自有", "Own"]})
+    assert list(table(subject, "own", frame)[0].frame) == ["项目名称", "自有"]
 
 
 def test_figures_are_those_of_the_tables(real):

@@ -157,6 +157,7 @@ def test_validate_groups_failing_rows_by_check_and_prints_chinese():
         ("findings", {"severity": ["F"]}, "severity：只能取"),
         ("indicators", {"weight_basis": ["guessed"]}, "weight_basis：只能取"),
         ("cells", {"role": ["footer"]}, "role：只能取"),
+        ("checks", {"document_id": ["d1"], "check": ["own"]}, "check：只能取"),
         ("projects", {"budget_wan_yuan": [Decimal("NaN")]}, "budget_wan_yuan：须为 decimal.Decimal"),
         ("projects", {"budget_wan_yuan": [Decimal("1E+38")]}, "budget_wan_yuan：须为 decimal.Decimal"),
     ],

@@ -2,16 +2,17 @@
 
 import pytest
 
+from budgetperf.errors import InputError
 from budgetperf.field import vocabulary as words
 from budgetperf.field.vocabulary import (
     category_parts,
-    fold,
     header_field,
     is_label,
     level1_name,
     level1_of,
     level2_name,
     level2_order,
+    meanings,
     unit_kind,
     vocabulary,
 )
@@ -20,11 +21,30 @@ HEADS = [(field, head) for field, heads in vocabulary()["headers"].items() for h
 
 
 def test_no_spelling_means_two_things():
-    for table in (HEADS, [(k, u) for k, units in vocabulary()["units_of_measure"].items() for u in units]):
-        meanings = {}
-        for meaning, spelling in table:
-            meanings.setdefault(fold(spelling), set()).add(meaning)
-        assert not {spelling: found for spelling, found in meanings.items() if len(found) > 1}
+    """In any list; only labels that are passed over alike may stand in two."""
+    double = {tuple(sorted(keys)) for keys in meanings(vocabulary()).values() if len(keys) > 1}
+    assert double == {("ignored", "signature"), ("more", "score_total")}
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ({"comparators": {"=": ["≥"]}}, "“≥”既是 ≥ 又是 ="),
+        ({"headers": {"actual": ["指标 值"]}}, "“指标值”既是 target 又是 actual"),
+        ({"headers": {"name": ["甲"], "target": ["甲"]}}, "“甲”既是 name 又是 target"),
+        ({"labels": {"subtotal": ["合计"]}}, "“合计”既是 total 又是 subtotal"),
+        ({"form": {"start_date": [["项目名称"]]}}, "“项目名称”既是 project 又是 start_date"),
+        ({"levels": {"管理指标": {"variants": ["产出指标"]}}}, "“产出”既是 产出指标 又是 管理指标"),
+        ({"levels": {"产出指标": {"level2": {"数量指标": ["产出质量"]}}}}, "“产出质量”既是 数量指标 又是 质量指标"),
+        ({"units_of_measure": {"things": ["公里"]}}, "“公里”既是 things 又是 measure"),
+        ({"categories": {"9": "运转类"}}, "“运转类”既是 2 又是 9"),
+    ],
+)
+def test_a_user_gives_no_spelling_a_second_meaning(added, said):
+    with pytest.raises(InputError, match=said), words.use(added):
+        pass
+    with words.use({"headers": {"target": ["指标值"]}}):  # said again, it means what it did
+        assert header_field("指标值") == "target"
 
 
 @pytest.mark.parametrize(("field", "head"), HEADS)

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache, wraps
 
+from budgetperf.errors import InputError
 from budgetperf.settings import merged, own
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -24,6 +25,8 @@ _ADDED: ContextVar[str] = ContextVar("added", default="{}")  # the user's additi
 def use(additions: Mapping) -> Iterator[None]:
     """The vocabulary with a user's additions (`Settings.vocabulary`), inside the `with` block only.
 
+    Raises InputError for a spelling that would mean two things.
+
     >>> with use({"headers": {"name": ["考核要点"]}}):
     ...     header_field("考核 要点")
     'name'
@@ -31,6 +34,7 @@ def use(additions: Mapping) -> Iterator[None]:
     """
     token = _ADDED.set(json.dumps(additions, ensure_ascii=False, sort_keys=True))
     try:
+        _refuse_second_meanings()
         yield
     finally:
         _ADDED.reset(token)
@@ -96,6 +100,47 @@ def _traditional() -> dict[int, str]:
 def vocabulary() -> dict:
     """All lists as one dictionary: the package's own, plus those in use."""
     return merged(own("field/vocabulary.toml"), json.loads(_ADDED.get()))
+
+
+def meanings(lists: Mapping) -> dict[tuple[str, str], list[str]]:
+    """(section, folded spelling) → the keys under which it stands there.
+
+    >>> meanings({"comparators": {"≥": ["不低于"], "=": ["不 低于"]}})
+    {('comparators', '不低于'): ['≥', '=']}
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for section, key, spelling in _spellings(lists):
+        keys = found.setdefault((section, fold(spelling)), [])
+        keys += [key] if key not in keys else []
+    return found
+
+
+def _spellings(lists: Mapping) -> Iterator[tuple[str, str, str]]:
+    """(section, key, spelling) of the lists in which a spelling has one meaning; levels as they are compared."""
+    for section in ("headers", "labels", "comparators", "units_of_measure"):
+        for key, spellings in lists.get(section, {}).items():
+            yield from ((section, key, one) for one in spellings)
+    for key, tiers in lists.get("form", {}).items():
+        if key != "words":  # those are parts of labels
+            texts = tiers if key == "note" else [one for tier in tiers for one in tier]
+            yield from (("form", key, one) for one in texts)
+    for level, entry in lists.get("levels", {}).items():
+        yield from (("levels", level, _stem(one)) for one in [level, *entry.get("variants", [])])
+        for below, spellings in entry.get("level2", {}).items():
+            yield from (("level2", below, _stem(one)) for one in [below, *spellings])
+    yield from (("categories", code, name) for code, name in lists.get("categories", {}).items())
+
+
+@per_vocabulary
+def _refuse_second_meanings() -> None:
+    """InputError where the user's additions give a spelling a meaning besides one it has."""
+    ours = meanings(own("field/vocabulary.toml"))
+    for place, keys in meanings(vocabulary()).items():
+        if len(keys) > 1 and keys != ours.get(place):
+            raise InputError(
+                f"budgetperf.toml 的 [{place[0]}] 里，“{place[1]}”既是 {keys[0]} 又是 {keys[-1]} 的写法，"
+                "一个写法只能有一个意思。请删去其中一处。"
+            )
 
 
 @per_vocabulary

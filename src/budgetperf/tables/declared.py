@@ -255,7 +255,11 @@ TABLES: dict[str, Table] = {
             "document_id": DOCUMENT_ID,
             "project_no": OF_PROJECT,
             "check": text(
-                "校验", "total、subtotal、weights、level1_shares、rows、codes 等", "which check", required=True
+                "校验",
+                "total、subtotal、weights、level1_shares、rows、codes 等",
+                "which check",
+                required=True,
+                among=list(words("check")),
             ),
             "expected": text("应为", "应有的值", "expected value"),
             "actual": text("实为", "实有的值", "actual value"),

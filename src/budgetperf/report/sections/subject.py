@@ -65,6 +65,8 @@ def table(
         chosen = pd.concat([chosen, pd.DataFrame([total], dtype=object)], ignore_index=True)
     titles = {column: subject.say(*words) for column, words in shape.get("titles", {}).items()}
     shown = in_words(chosen.rename(columns=titles), subject.lang)
+    if subject.lang == "zh" and (untitled := set(shown) & set(columns)):
+        raise KeyError(f"no title is declared for {', '.join(sorted(untitled))} of {name}")
     money = tuple(title for title, own in zip(shown, columns, strict=False) if is_money(own))
     return [Table("", subject.say(*shape["caption"]) + mark, shown, shape["rows"], has_total, name, money)]
 
