@@ -31,13 +31,17 @@ def values(dataset):
     ]
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("plain"), "\n".join([HEAD, *ROWS]))
+
+
 @pytest.mark.parametrize(
     ("usual", "odd"),
     [("高", "⾼"), ("民", "⺠"), ("老", "\uf934"), ("1", "１"), ("1", "١"), ("1", "\U0001d7cf"), ("人", "人\u200b"),
      ("人", "人\u00ad"), ("人", "人\u200f"), ("人", "人\ufe0f"), ("人", "人\x07"), ("人", "\u2060人")],
 )  # fmt: skip
-def test_a_document_in_odd_characters_is_read_as_in_usual_ones_and_says_so(tmp_path, usual, odd):
-    plain = built(tmp_path, "\n".join([HEAD, *ROWS]))
+def test_a_document_in_odd_characters_is_read_as_in_usual_ones_and_says_so(tmp_path, plain, usual, odd):
     changed = built(tmp_path, "\n".join([HEAD, *(row.replace(usual, odd) for row in ROWS)]))
     assert values(changed) == values(plain) and plain.documents["status"].item() == "reconciled"
     told = changed.repairs[changed.repairs["rule"] == "odd_characters"]

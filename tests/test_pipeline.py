@@ -377,7 +377,7 @@ def document_of(number: int, state: int) -> str:
 )
 def test_what_is_built_again_is_what_a_fresh_build_gives(states):
     """Documents come, go, change and are called otherwise, which puts them in another order; only what changed is read, what
-    workers printed of the others is joined."""
+    was printed of the others is joined."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         kept, known = folder / "kept", {}.items()
@@ -388,7 +388,7 @@ def test_what_is_built_again_is_what_a_fresh_build_gives(states):
             paths = [put(folder, file, text) for file, text in sorted(texts.items())]
             timings.taken()
             with saving(folder / "again") as write:
-                write(build(paths, kept=kept, jobs=2, final=write))
+                write(build(paths, kept=kept, jobs=0, final=write))
             assert ("读取" in timings.taken()) == bool(texts.items() - known), "read if and only if it changed"
             budgetperf.save(build(paths, jobs=0), folder / "fresh")
             for file in (folder / "fresh").iterdir():

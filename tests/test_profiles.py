@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -179,6 +180,7 @@ def test_heavy_and_equal_projects():
 # ---- missing data and documentation ----------------------------------------------------------------------------------
 
 
+@cache
 def stripped() -> Dataset:
     """Two documents, of one everything is lost that may be."""
     bare = dataset_of(make_truth(8, projects=2, fiscal_year=2024))
@@ -192,15 +194,19 @@ def stripped() -> Dataset:
     return concat([lost, dataset_of(make_truth(9, projects=1, fiscal_year=2024))])
 
 
+@cache
+def unweighed() -> Dataset:
+    return dataset_of(make_truth(4, projects=1, weights=False, layout="onevalue"))
+
+
 @pytest.mark.parametrize("profile", ALL)
 def test_missing_data_is_counted_not_lost(profile):
-    for dataset in (
-        Dataset.empty(),
-        dataset_of(make_truth(4, projects=1, weights=False, layout="onevalue")),
-        stripped(),
-    ):
+    for dataset in (Dataset.empty(), unweighed(), stripped()):
         frame = profile(dataset)
         assert isinstance(frame, pd.DataFrame)
+
+
+def test_projects_without_a_budget_and_indicators_without_a_level_are_counted():
     rows = profiles.allocation(stripped())
     assert rows["without_budget"].tolist() == [0, 1, 1] and rows["budget_wan_yuan"].iloc[1] is None
     assert rows["share"].iloc[0] == 100

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -197,10 +198,19 @@ class Killed(BaseException):
 CHANGES = {"rename": os, "replace": os, "link": os, "rmtree": store.swap.shutil, "unlink": store.swap.Path}
 
 
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory):
+    """An empty build and one with rows, as they lie on the disk."""
+    folder = tmp_path_factory.mktemp("builds")
+    for name, dataset in (("old", Dataset.empty()), ("new", made())):
+        save(dataset, folder / name)
+    return folder
+
+
 @pytest.mark.parametrize("changes", [1, 2, 10, 18, 19, 20, 21, 22, 30, 36, 37, 38, 39, 40, 41, 42])
-def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, changes):
-    save(Dataset.empty(), tmp_path)
-    old = files(tmp_path)
+def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, builds, changes):
+    old, new = files(builds / "old"), files(builds / "new")
+    shutil.copytree(builds / "old", tmp_path, dirs_exist_ok=True)
     left = [changes]
 
     def counted(change):
@@ -220,8 +230,6 @@ def test_a_kill_at_any_moment_leaves_one_whole_build(tmp_path, monkeypatch, chan
     if (tmp_path / "datapackage.json").exists():  # which vouches for the files beside it
         assert hashes_hold(tmp_path)
     assert len(load(tmp_path).documents) in (0, 2)
-    save(made(), tmp_path / "other")
-    new = files(tmp_path / "other")
     assert files(tmp_path) in (old, new) and hashes_hold(tmp_path)
     save(made(), tmp_path)
     assert files(tmp_path) == new and not (tmp_path / swap.HIDDEN).exists(), "nothing is left over"

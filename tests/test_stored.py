@@ -79,7 +79,7 @@ def written(folder: Path, parts: list[Dataset]) -> Path:
     return folder
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.generate])
 @given(
     st.lists(documents, min_size=2, max_size=3), st.lists(st.sampled_from(GROUPS), max_size=3, unique=True), st.data()
 )

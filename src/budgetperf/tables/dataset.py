@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -123,6 +124,17 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
       weight extra
     0     10     x
     """
+    if not len(frame) and set(frame) <= set(TABLES[table].columns):
+        return _without_rows(table).copy()
+    return _typed(frame, table)
+
+
+@cache
+def _without_rows(table: str) -> pd.DataFrame:
+    return _typed(pd.DataFrame(), table)
+
+
+def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     empty = pd.Series([None] * len(frame), dtype="object")
     cast = {name: _cast(frame.get(name, empty), kind, table) for name, kind in kinds_of(frame, table).items()}
     return pd.DataFrame(cast, index=pd.RangeIndex(len(frame)))
