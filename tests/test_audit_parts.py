@@ -10,7 +10,8 @@ from planted import results, targets
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.load import all_rules
-from budgetperf.audit.run import Part, audit, part_of
+from budgetperf.audit.part import Part, from_bytes, to_bytes
+from budgetperf.audit.run import audit, part_of
 from budgetperf.tables.dataset import Dataset, concat
 
 CONFIG = load_config(None)
@@ -38,7 +39,7 @@ def drawn() -> dict[str, Dataset]:
 
 def kept(document: Dataset) -> Part:
     """A part as it comes back from the disk."""
-    return Part(*json.loads(json.dumps(part_of(document, CONFIG), ensure_ascii=False)))
+    return from_bytes(to_bytes(part_of(document, CONFIG)))
 
 
 def test_what_is_found_alone_is_what_is_found_among_others(drawn):
@@ -53,15 +54,15 @@ def test_what_is_found_alone_is_what_is_found_among_others(drawn):
 def test_every_rule_says_whether_it_compares_documents(drawn):
     """One that says it does not finds the same in a document whatever stands in others; one that gathers, all it needs."""
     whole, alone = part_of(concat(drawn.values()), CONFIG), list(map(kept, drawn.values()))
-    assert len({row["rule"] for row in whole.findings}) > 40, "the test looks at most rules"
+    assert len(set(whole.findings["rule"].to_pylist())) > 40, "the test looks at most rules"
     for rule in RULES.values():
         if rule.across:
             joined = [row for part in alone for row in part.gathered.get(rule.id, ())]
             assert json.loads(json.dumps(whole.gathered.get(rule.id, []))) == joined, rule.id
         else:
             place = lambda row: (row["document_id"], row["finding_id"], str(row))  # noqa: E731
-            found = [row for part in alone for row in part.findings if row["rule"] == rule.id]
-            together = [row for row in whole.findings if row["rule"] == rule.id]
+            found = [row for part in alone for row in part.findings.to_pylist() if row["rule"] == rule.id]
+            together = [row for row in whole.findings.to_pylist() if row["rule"] == rule.id]
             assert sorted(together, key=place) == sorted(found, key=place), rule.id
 
 

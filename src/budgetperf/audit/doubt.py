@@ -51,8 +51,7 @@ class Doubts:
         self._of = defaultdict(dict)
         self._rows = defaultdict(set)  # (document, project) → indicators with doubts of their own
         self._from_repairs(dataset.columns("repairs", *KEY, "field", "kind", "grade"))
-        checks = dataset.columns("checks", *KEY[:2], "check", "passed", "note")
-        self._from_checks(checks, dataset.columns("indicators", *KEY, "measure_unit"))
+        self._from_checks(dataset)
 
     def _add(self, document, project, indicator, column: str, degree: int) -> None:
         key = (document, _whole(project), _whole(indicator))
@@ -67,22 +66,21 @@ class Doubts:
             self._add(document, project, indicator, field, DOUBTED)
             self._add(document, project, indicator, f"{REPAIRED}{_TOGETHER.get(field, field)}", DOUBTED)
 
-    def _from_checks(self, checks: pd.DataFrame, indicators: pd.DataFrame) -> None:
-        failed = checks[~checks["passed"].astype(bool)]
-        if failed.empty:
-            return
-        for check in failed.itertuples():
-            degree, columns = FAILED.get(check.check, (DOUBTED, (ANY,) if pd.notna(check.project_no) else ()))
-            if check.check == "rows" and pd.notna(check.project_no):
-                self._odd_rows(check, indicators)
+    def _from_checks(self, dataset: Dataset) -> None:
+        failed = dataset.failed_checks()
+        for check in failed[[*KEY[:2], "check", "note"]].astype(object).itertuples(index=False):
+            of_project = pd.notna(check.project_no)
+            if check.check == "rows" and of_project:
+                self._odd_rows(check, dataset)
                 continue
+            degree, columns = FAILED.get(check.check, (DOUBTED, (ANY,) if of_project else ()))
             for column in columns:
                 self._add(check.document_id, check.project_no, None, column, degree)
 
-    def _odd_rows(self, check, indicators: pd.DataFrame) -> None:
+    def _odd_rows(self, check, dataset: Dataset) -> None:
         """A row whose cells look moved: the check quotes the cell, nothing rests on that row."""
-        of_project = (indicators["document_id"] == check.document_id) & (indicators["project_no"] == check.project_no)
-        for row in indicators[of_project].itertuples():
+        indicators = dataset.rows("indicators", [check.document_id])
+        for row in indicators[indicators["project_no"] == check.project_no].itertuples():
             if pd.notna(row.measure_unit) and f"“{row.measure_unit}”" in str(check.note):
                 self._add(check.document_id, check.project_no, row.indicator_no, ANY, OPEN)
 

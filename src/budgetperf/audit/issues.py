@@ -11,9 +11,11 @@ from budgetperf.audit.config import SEVERITIES, Config, load_config
 from budgetperf.audit.kinds import Kind, kind_of, kinds
 from budgetperf.audit.message import claim
 from budgetperf.audit.overview import cells_of, open_findings
+from budgetperf.audit.subject import KEY
 from budgetperf.tables.dataset import Dataset, typed
 
 SELF_EVALUATION = "self_evaluation"
+_COLUMNS = [*KEY, "finding_no", "rule", "severity", "message", "evidence", "basis", "uncertain"]
 
 
 def issues_of(dataset: Dataset, findings: pd.DataFrame | None = None, config: Config | None = None) -> pd.DataFrame:
@@ -101,17 +103,18 @@ def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
     groups: dict[str, list] = {}
     for (document, _), project in projects.items():
         groups.setdefault(document, []).append(project.group)
-    rows = list(findings.astype(object).itertuples())
+    rows = list(findings[_COLUMNS].astype(object).itertuples())
     spoken = {}  # kinds that join others → the indicators that their own rules speak of
+    joiners = defaultdict(list)  # rule → the kinds that may join its findings
     for kind in kinds().values():
         if kind.joins:
+            for rule in kind.joins:
+                joiners[rule].append(kind)
             spoken[kind.name] = {cell for row in rows if row.rule in kind.rules for cell in cells_of(row) if cell[2]}
     joined: dict[tuple, list] = {}
     for row in rows:
-        kind = next(
-            (k for k in kinds().values() if row.rule in k.joins and spoken[k.name] & set(cells_of(row))),
-            kind_of(row.rule),
-        )
+        joining = (k for k in joiners.get(row.rule, ()) if spoken[k.name] & set(cells_of(row)))
+        kind = next(joining, kind_of(row.rule))
         if kind is None or row.document_id not in groups:
             continue
         own = projects.get((row.document_id, None if pd.isna(row.project_no) else int(row.project_no)))

@@ -23,8 +23,9 @@ def open_findings(findings: pd.DataFrame) -> pd.DataFrame:
 
 def cells_of(row) -> list[tuple]:
     """(document, project or None, indicator or None) that a finding speaks of."""
-    evidence = json.loads(row.evidence) if isinstance(row.evidence, str) else {}
-    listed = [(row.document_id, project, indicator) for project, indicator in evidence.get("cells", [])]
+    names_some = isinstance(row.evidence, str) and '"cells"' in row.evidence  # most do not, and need not be parsed
+    cells = json.loads(row.evidence).get("cells", []) if names_some else []
+    listed = [(row.document_id, project, indicator) for project, indicator in cells]
     own = (row.document_id, *(None if pd.isna(one) else int(one) for one in (row.project_no, row.indicator_no)))
     return list(dict.fromkeys([*listed, *([own] if own[1] is not None else [])])) or [own]
 

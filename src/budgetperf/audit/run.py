@@ -20,28 +20,15 @@ from budgetperf.audit.evaluated import evaluated
 from budgetperf.audit.kinds import kind_of
 from budgetperf.audit.load import all_rules, rule_titles
 from budgetperf.audit.message import basis_of, message
+from budgetperf.audit.part import NOT_READ, Part, rows_found
 from budgetperf.audit.registry import FAMILIES, Found, Rule
 from budgetperf.audit.subject import KEY, Tables, look_at
 from budgetperf.errors import InputError
+from budgetperf.tables.arrow import joined, to_frame
 from budgetperf.tables.dataset import Dataset, typed
 
-NOT_READ = "R04"
 READING = "R"  # rules of the reading itself: made by the build, kept as they are
-UNFINISHED = "审计的时间和内存限制"  # the basis of what says that a bound stopped the audit of a document
 LISTED = 6  # so many of those summed up are named in the message; evidence names all
-
-
-class Part(NamedTuple):
-    """What is found in some documents whatever stands in others, in plain values: kept, it need not be found again.
-
-    findings: rows of the table; silenced: (document, column, rule) of rules that needed a column not read; unread: such
-    columns by document; gathered: by rule, what one across documents needs of these.
-    """
-
-    findings: list[dict]
-    silenced: list[list[str]]
-    unread: dict[str, list[str]]
-    gathered: dict[str, list]
 
 
 class _Judged(NamedTuple):
@@ -92,13 +79,12 @@ def audit(
         silenced |= {(*one, rule.id) for one in kept_silent}
         judged += _summed(_certain(rule, found, doubts), *sizes, names, config.values["summary"])
     judged += [_Judged(rule, one, False) for rule in rules if rule.id == NOT_READ for one in not_read(silenced)]
-    rows = [row for part in parts for row in part.findings]
-    rows += _rows(judged, _looked_at({one.found[:3] for one in judged}, dataset), config)
-    findings = pd.DataFrame(rows) if rows else pd.DataFrame(columns=["document_id", "rule", "finding_id"])
+    across = _rows(judged, _looked_at({one.found[:3] for one in judged}, dataset), config)
+    findings = to_frame(joined([*(part.findings for part in parts), rows_found(across)]))
     kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
     findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
     kept = kept.assign(finding_id=[_id_of_reading(row) for row in kept.itertuples()])
-    findings = _ordered(pd.concat([frame for frame in (kept, findings) if len(frame)] or [kept]), dataset.documents)
+    findings = _ordered(pd.concat([kept, findings]), dataset.documents)
     findings = findings.assign(finding_id=told_apart(findings["finding_id"].tolist()))
     findings["finding_no"] = pd.array(range(1, len(findings) + 1), dtype="Int64")
     decided = read_decisions(decisions or config.decisions)
@@ -112,23 +98,6 @@ def part_of(dataset: Dataset, config: Config) -> Part:
     []
     """
     return _part(dataset, config, chosen_rules(config))
-
-
-def part_unfinished(document_id: str, why: str) -> Part:
-    """The part of a document whose audit a bound has stopped: the finding that says so.
-
-    >>> part_unfinished("4f8ab1229e03", "用时超过 600 秒").findings[0]["severity"]
-    'E'
-    """
-    said = (
-        f"审计没有做完（{why}）：本文件的表格照常写出，审计发现缺失。请放宽 budgetperf.toml [build] 的限制后重新构建。"
-    )
-    finding = {
-        "document_id": document_id, "rule": NOT_READ, "severity": "E", "message": said, "basis": UNFINISHED,
-        "evidence": json.dumps({"note": why}, ensure_ascii=False), "uncertain": False,
-        "finding_id": identity(NOT_READ, (document_id,), {"note": why}),
-    }  # fmt: skip
-    return Part([finding], [], {}, {})
 
 
 def chosen_rules(config: Config, extra_rules: Iterable[str | Path] = (), wanted: Iterable[str] = ()) -> list[Rule]:
@@ -166,7 +135,7 @@ def _part(dataset: Dataset, config: Config, rules: list[Rule]) -> Part:
         rule.id: rule.gather(tables, config.of(rule.id), config.words) for rule in rules if rule.across and rule.gather
     }
     kept_unread = {document: sorted(columns) for document, columns in sorted(unread.items())}
-    return Part(_rows(judged, tables, config), sorted(map(list, silenced)), kept_unread, gathered)
+    return Part(rows_found(_rows(judged, tables, config)), sorted(map(list, silenced)), kept_unread, gathered)
 
 
 def _looked_at(places: set[tuple], dataset: Dataset) -> Tables:
@@ -334,15 +303,17 @@ def _subject(document, project, indicator) -> tuple:
 
 def _said_already(findings: pd.DataFrame, kept: pd.DataFrame) -> list[bool]:
     """Which findings of the reading the build, or an earlier audit, has made."""
-    said = {(row.document_id, row.rule, _note(row)) for row in kept.itertuples()}
+    columns = ["document_id", "rule", "evidence"]
+    said = {(document, rule, _note(evidence)) for document, rule, evidence in kept[columns].itertuples(index=False)}
+    known = {place[:2] for place in said}
     return [
-        row.rule.startswith(READING) and (row.document_id, row.rule, _note(row)) in said
-        for row in findings.itertuples()
+        (document, rule) in known and (document, rule, _note(evidence)) in said
+        for document, rule, evidence in findings[columns].itertuples(index=False)
     ]
 
 
-def _note(row) -> str | None:
-    return json.loads(row.evidence).get("note") if isinstance(row.evidence, str) else None
+def _note(evidence) -> str | None:
+    return json.loads(evidence).get("note") if isinstance(evidence, str) else None
 
 
 def _id_of_reading(row) -> str:

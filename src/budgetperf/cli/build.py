@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,7 +165,7 @@ def _build_key(
 
 def _is_worth_another_try(dataset: "Dataset") -> bool:
     """Whether a document was not read, or its audit not done: its bounds may suffice another time."""
-    from budgetperf.audit.run import UNFINISHED
+    from budgetperf.audit.part import UNFINISHED
 
     return (dataset.documents["status"] == "unreadable").any() or (dataset.findings["basis"] == UNFINISHED).any()
 
@@ -249,15 +250,12 @@ def report_lines(dataset: "Dataset"):
     words = summaries(dataset)
     for document in _rows(dataset.documents):
         yield _document_line(document, words[document.document_id])
-    open_ones = list(_rows(dataset.documents[dataset.documents["status"] != "reconciled"]))
-    numbers = [document.document_id for document in open_ones]
-    checks, findings = (
-        dict(iter(dataset.rows(name, numbers).groupby("document_id"))) for name in ("checks", "findings")
-    )
-    for document in open_ones:
+    failed = _by_document(dataset.failed_checks())
+    findings = _by_document(dataset.columns("findings", "document_id", "rule", "severity", "message"))
+    for document in _rows(dataset.documents[dataset.documents["status"] != "reconciled"]):
         yield f"{one_line(document.source)}（{chinese('status')[document.status]}）："
         number = document.document_id
-        reasons = _reasons(checks.get(number, dataset.checks[:0]), findings.get(number, dataset.findings[:0]))
+        reasons = _reasons(failed.get(number, []), findings.get(number, []))
         yield from (f"  - {one_line(reason)}" for reason in reasons[:REASONS_SHOWN])
         if len(reasons) > REASONS_SHOWN:
             yield f"  - ……另有 {len(reasons) - REASONS_SHOWN} 条，见 checks.csv 与 findings.csv"
@@ -272,12 +270,11 @@ def _document_line(document, words: dict[str, str]) -> str:
     return f"{head}：" + "，".join(f"{title} {value}" for title, value in words.items() if title != "文件")
 
 
-def _reasons(checks: "pd.DataFrame", findings: "pd.DataFrame") -> list[str]:
+def _reasons(failed: list, findings: list) -> list[str]:
     """Failed checks, then the reasons why a document or page could not be read; where neither, the gravest findings."""
-    findings = findings.sort_values("severity", kind="stable")
-    failed = [_failed_check(check) for check in _rows(checks[~checks["passed"]])]
-    unread = findings.loc[findings["rule"].str.startswith("R"), "message"].tolist()
-    return failed + unread or findings["message"].tolist()
+    unread = [one.message for one in findings if one.rule.startswith("R")]
+    gravest = sorted(findings, key=lambda one: "EWI".index(one.severity))
+    return [*map(_failed_check, failed), *unread] or [one.message for one in gravest]
 
 
 def _failed_check(check) -> str:
@@ -285,6 +282,13 @@ def _failed_check(check) -> str:
     figures = [("应为", check.expected), ("实为", check.actual)]
     sums = "".join(f"，{word} {value}" for word, value in figures if value is not None)
     return f"{whose}{check.check} 未通过{sums}" + (f"（{check.note}）" if check.note else "")
+
+
+def _by_document(rows: "pd.DataFrame") -> dict[str, list]:
+    found = defaultdict(list)
+    for row in _rows(rows):
+        found[row.document_id].append(row)
+    return found
 
 
 def _rows(frame: "pd.DataFrame"):

@@ -2,10 +2,8 @@
 
 import importlib
 import itertools
-import json
 import os
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -17,7 +15,10 @@ import pyarrow as pa
 
 from budgetperf.audit.config import load_config
 from budgetperf.audit.issues import issues_of
-from budgetperf.audit.run import Part, audit, chosen_rules, part_of, part_unfinished
+from budgetperf.audit.part import Part, part_unfinished
+from budgetperf.audit.part import from_bytes as part_opened
+from budgetperf.audit.part import to_bytes as part_to_bytes
+from budgetperf.audit.run import audit, chosen_rules, part_of
 from budgetperf.clean.names import complete_names
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.field import vocabulary
@@ -89,7 +90,7 @@ def build(
         parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
         store.forget_others()
         with timings.stage("审计"), uncollected():
-            dataset = _with_findings(dataset, audit(dataset, parts=[Part(*json.loads(part)) for part in parts]))
+            dataset = _with_findings(dataset, audit(dataset, parts=parts))
     with timings.stage("检查约定"):  # the documents' own tables were looked at one by one
         for name in ("documents", "findings", "issues"):
             validate(getattr(dataset, name), name)
@@ -229,8 +230,8 @@ def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable
 
 def _judge(
     document: _Document, step: Callable, *, completed: Mapping, settings: Settings, store: results.Kept, call: Callable
-) -> bytes:
-    """What the audit finds in one document, as JSON: in a worker, or kept from an earlier build."""
+) -> Part:
+    """What the audit finds in one document: in a worker, or kept from an earlier build."""
     names = completed.get(document.number)
     key = document.key and audit_key(document.key, names, settings)
     part = store.get(key) if key else None
@@ -241,25 +242,24 @@ def _judge(
         except pool.Raised:  # a rule of the user's own fails: here it says so
             part, spent = _here(*task, step=step)
         except pool.Stopped as error:  # it costs this document's findings alone
-            return json.dumps(part_unfinished(document.number, str(error)), ensure_ascii=False).encode()
+            return part_unfinished(document.number, str(error))
         timings.add(spent)
         if key:
             store.keep(key, part)
-    return zlib.decompress(part)
+    return part_opened(part)
 
 
 def part_bytes(
     content: bytes, names: list | None, additions: Mapping, thresholds: Mapping, step: Callable
 ) -> tuple[bytes, dict[str, float]]:
-    """What the audit finds in a document whatever stands in others, as packed JSON, and the seconds it took; `names`:
-    its completed names where other documents completed some."""
+    """What the audit finds in a document whatever stands in others, as bytes, and the seconds it took; `names`: its
+    completed names where other documents completed some."""
     with timings.stage("审计"), vocabulary.use(additions):
         dataset = together([opened(content)])
         if names is not None:
             dataset = dataset.but(indicators=with_column(dataset.arrow("indicators"), "name_completed", names))
-        part = part_of(dataset, load_config(Settings(audit=thresholds)))
-        packed = zlib.compress(json.dumps(part, ensure_ascii=False).encode(), 1)
-    return packed, timings.taken()
+        found = part_to_bytes(part_of(dataset, load_config(Settings(audit=thresholds))))
+    return found, timings.taken()
 
 
 # ---- documents together ----------------------------------------------------------------------------------------------

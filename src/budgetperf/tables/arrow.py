@@ -115,6 +115,24 @@ def _common(name: str, types: set[pa.DataType], parts: list[pa.Table]) -> pa.Dat
     return widest
 
 
+def to_stream(table: pa.Table) -> bytes:
+    """A table as an Arrow stream, packed.
+
+    >>> from_stream(pa.BufferReader(to_stream(pa.table({"page": [8]})))).to_pydict()
+    {'page': [8]}
+    """
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def from_stream(source: pa.BufferReader) -> pa.Table:
+    """The table of the stream at which a source stands."""
+    one_by_one = pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
+    return pa.ipc.open_stream(source, options=one_by_one, memory_pool=pa.system_memory_pool()).read_all()
+
+
 def with_column(table: pa.Table, name: str, values) -> pa.Table:
     """The table with other values in a column of its own."""
     field = table.schema.field(name)

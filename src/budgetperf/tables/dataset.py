@@ -332,6 +332,18 @@ class Dataset:
             return to_frame(table.filter(own))
         return table[table["document_id"].isin(documents)]
 
+    def failed_checks(self) -> pd.DataFrame:
+        """The rows of `checks` that did not pass, without a frame of all of them.
+
+        >>> len(Dataset.empty().failed_checks())
+        0
+        """
+        checks = vars(self)["checks"]
+        if isinstance(checks, pd.DataFrame):
+            return checks[~checks["passed"]]
+        checks = as_arrow(checks, "checks")
+        return to_frame(checks.filter(pyarrow.compute.invert(checks["passed"])))
+
     def of_document(self, document_id: str) -> "Dataset":
         """The rows of one document alone; issues, which join documents, are left out.
 

@@ -1,7 +1,6 @@
 """Writing and reading the tables of a build: CSV for people, Parquet with types, datapackage.json with their hashes."""
 
 import hashlib
-import io
 import itertools
 import json
 import os
@@ -22,7 +21,7 @@ import pyarrow.parquet as pq
 from budgetperf.errors import InputError
 from budgetperf.settings import find_settings
 from budgetperf.tables import swap
-from budgetperf.tables.arrow import joined, numbered, to_frame
+from budgetperf.tables.arrow import from_stream, joined, numbered, to_frame, to_stream
 from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.dictionary import datapackage
@@ -266,23 +265,17 @@ def _quoted(text: str) -> str:
 def to_bytes(dataset: Dataset, *, csv: bool = False) -> bytes:
     """A dataset as bytes, for another process or for keeping: which tables have rows, then an Arrow stream of each of
     those, packed; `csv`: with their rows as they stand in a CSV, see `with_csv`."""
-    sink, packed = io.BytesIO(), pa.ipc.IpcWriteOptions(compression="lz4")
     tables = [dataset.arrow(name) for name in TABLES]
     filled = [len(table) > 0 for table in tables]
-    sink.write(bytes(filled))
-    for name, table in itertools.compress(zip(TABLES, tables, strict=True), filled):
-        table = with_csv(table, name) if csv else table
-        with pa.ipc.new_stream(sink, table.schema, options=packed) as writer:
-            writer.write_table(table)
-    return sink.getvalue()
+    given = itertools.compress(zip(TABLES, tables, strict=True), filled)
+    return bytes(filled) + b"".join(to_stream(with_csv(table, name) if csv else table) for name, table in given)
 
 
 def opened(content: bytes) -> dict[str, pa.Table]:
     """The tables with rows of a dataset that `to_bytes` made into bytes."""
-    source, alone = pa.BufferReader(content), pa.system_memory_pool()
-    one_by_one = pa.ipc.IpcReadOptions(use_threads=False)  # they are many and small
+    source = pa.BufferReader(content)
     filled = itertools.compress(TABLES, source.read(len(TABLES)))
-    return {name: pa.ipc.open_stream(source, options=one_by_one, memory_pool=alone).read_all() for name in filled}
+    return {name: from_stream(source) for name in filled}
 
 
 def together(datasets: Sequence[Mapping[str, pa.Table]]) -> Dataset:
