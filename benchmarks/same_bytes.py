@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from formats import FORMATS, LAYOUTS, write
 from generator.damage import KINDS
-from generator.more_damage import damage
+from generator.odd_damage import damage
 from silence import document
 
 SUFFIXES = {".pdf", ".xlsx", ".xls", ".docx", ".html", ".htm", ".txt", ".csv"}

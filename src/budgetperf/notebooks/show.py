@@ -24,7 +24,7 @@ from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.stored import holds_builds, open_builds
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
-MOST = 100_000  # rows of a table in the notebook
+MOST = 20_000  # rows of a table in the notebook
 _NUMBER = re.compile(r"-?[0-9,]*\.?[0-9]*")
 AROUND = 2  # rows of print shown above and below the row in question
 
@@ -101,17 +101,23 @@ def _opened(whole: Dataset, dataset: Dataset, year, unit) -> str:
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 
-def table(frame: pd.DataFrame, empty: str = "没有可列的行。", drop: tuple[str, ...] = ("document_id",)) -> None:
+def table(
+    frame: pd.DataFrame,
+    empty: str = "没有可列的行。",
+    drop: tuple[str, ...] = ("document_id",),
+    rows: int | None = None,
+) -> None:
     """Show a frame as a table to search, sort and page through, with Chinese titles; a sentence where it is empty.
 
+    Of many rows the first are shown, and it is said; `rows`: how many there are in all, where the frame holds the first.
     Amounts have thousands and at least two places; other exact numbers are printed as they are (shares to two places).
     All are sorted as numbers.
     """
     if len(frame) == 0:
         display(Markdown(empty))
         return
-    if len(frame) > MOST:
-        display(Markdown(f"共 {len(frame):,} 行，下面列出前 {MOST:,} 行；其余用 `bp.query` 查。"))
+    if (rows or len(frame)) > MOST:
+        display(Markdown(f"共 {rows or len(frame):,} 行，下面列出前 {MOST:,} 行；其余用 `bp.query` 查。"))
         frame = frame.head(MOST)
     import itables
 
@@ -172,8 +178,8 @@ def _printed(value) -> str:
     return charts.printable(str(value))
 
 
-def indicator_list(dataset: Dataset) -> pd.DataFrame:
-    """All indicators with their project, as one searches them.
+def indicator_list(dataset: Dataset, most: int | None = None) -> pd.DataFrame:
+    """All indicators, or the first `most` of them, with their project, as one searches them.
 
     Columns: `unit_name`, `project_no`, `project_name`, `indicator_no`, `level1`, `level2`, `name`, `comparator`,
     `target_text`, `measure_unit`, `weight`, `page`.
@@ -186,7 +192,12 @@ def indicator_list(dataset: Dataset) -> pd.DataFrame:
     key = ["document_id", "project_no"]
     owners = project_rows(dataset)[[*key, "unit_name", "project_name"]]
     own = [*key, *(name for name in names if name not in owners)]
-    return dataset.columns("indicators", *own).merge(owners, on=key, how="left", validate="m:1")[names]
+    if most is None:
+        rows = dataset.columns("indicators", *own)
+    else:  # of builds on the disk no more is read than the documents in which they stand
+        first = dataset.columns("indicators", "document_id")["document_id"].head(most)
+        rows = dataset.rows("indicators", first.unique())[own].head(most)
+    return rows.merge(owners, on=key, how="left", validate="m:1")[names]
 
 
 # ---- evidence --------------------------------------------------------------------------------------------------------

@@ -218,7 +218,7 @@ def select(
     >>> len(select(Dataset.empty(), year=2025).projects)
     0
     """
-    names = ["unit_code", "unit_name", "category_code", "category_name"]
+    names = ["unit_code", "unit_name", "category_code", "category_name"] if unit or category else []
     projects = dataset.columns("projects", "fiscal_year", *names)
     wanted = pd.Series(True, index=projects.index)
     if year is not None and str(year).strip():

@@ -48,7 +48,8 @@ def choose(
         dataset = open_builds(dataset)
     if dataset in _CHOSEN and year is unit is kind is None:
         return dataset
-    projects = dataset.columns("projects", *KEY, "unit_code", "unit_name", "project_code", "project_name")
+    units = ["unit_code", "unit_name"]
+    projects = dataset.columns("projects", *KEY, *(units if unit else []))
     rows = pd.DataFrame({"document_id": projects["document_id"], "year": years_of_projects(dataset)})
     rows["kind"] = kinds_of(dataset)
     wanted = pd.Series(True, index=projects.index)
@@ -64,11 +65,13 @@ def choose(
     of_year = years.isna() if year is None else (years == year).fillna(False).astype(bool)
     left_out = _parts_left_out(rows[wanted & ~(of_year & (rows["kind"] == kind))])
     wanted &= of_year & (rows["kind"] == kind)
-    older = _older_versions(dataset.documents, projects, wanted)
+    chosen = kept(dataset, wanted)
+    projects = chosen.columns("projects", *KEY, *units, "project_code", "project_name")
+    older = _older_versions(chosen.documents, projects)
     left_out += [older[name] for name in dict.fromkeys(older)]
     if older:
-        wanted &= ~pd.Series([key in older for key in _tables(projects)], index=projects.index, dtype=bool)
-    chosen = kept(dataset, wanted).but(left_out=(*dataset.left_out, *left_out))
+        chosen = kept(chosen, pd.Series([key not in older for key in _tables(projects)], dtype=bool))
+    chosen = chosen.but(left_out=(*dataset.left_out, *left_out))
     _CHOSEN.add(chosen)
     return chosen
 
@@ -161,11 +164,8 @@ def _tables(projects: pd.DataFrame) -> list[tuple[str, str]]:
     return [(document, folded(unit)) for document, unit in zip(projects["document_id"], units.astype(str), strict=True)]
 
 
-def _older_versions(
-    documents: pd.DataFrame, projects: pd.DataFrame, wanted: pd.Series
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Tables of a unit of which another document, among those wanted, holds a later version → what to say."""
-    projects = projects[wanted]
+def _older_versions(documents: pd.DataFrame, projects: pd.DataFrame) -> dict[tuple[str, str], tuple[str, str]]:
+    """Tables of a unit of which another of the documents holds a later version → what to say."""
     if projects["document_id"].nunique() < 2:
         return {}
     documents = documents.set_index("document_id")

@@ -9,11 +9,18 @@ import pandas as pd
 import pyarrow as pa
 
 from budgetperf.audit.wording import is_filler
-from budgetperf.profiles.base import IN_WORDS, NO_UNIT_OF_MEASURE, NOT_STATED, PLACEHOLDER, QUANTIFIED
+from budgetperf.profiles.base import (
+    IN_WORDS,
+    NO_UNIT_OF_MEASURE,
+    NOT_STATED,
+    PLACEHOLDER,
+    QUANTIFIED,
+    indicator_rows,
+)
 from budgetperf.profiles.kinds import spending_kind
 from budgetperf.tables.arrow import to_frame
 from budgetperf.tables.dataset import Dataset
-from budgetperf.tables.stored import queried
+from budgetperf.tables.stored import is_stored, queried
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection  # loaded where builds are asked: it takes a while
@@ -75,6 +82,21 @@ def counted(dataset: Dataset, names: list[str]) -> pd.DataFrame:
             SELECT {_listed(names)} projects, indicators, weight, without_weight, placeholders
             FROM counts {"LEFT JOIN groups USING (number)" * bool(of_projects)} ORDER BY place""",
         )
+
+
+def rows_of(dataset: Dataset, *names: str) -> pd.DataFrame:
+    """Columns of `base.indicator_rows`; of builds on the disk no others are read.
+
+    >>> rows_of(Dataset.empty(), "level1", "is_placeholder").columns.tolist()
+    ['level1', 'is_placeholder']
+    """
+    if not is_stored(dataset):
+        return indicator_rows(dataset)[[*names]]
+    with _counting(dataset) as connection:
+        own = {row[0] for row in connection.sql("DESCRIBE counted").fetchall()}
+        lent = "LEFT JOIN named USING (document_id, project_no)" if set(names) - own else ""
+        shown = ", ".join(f"i.{name}" if name in own else _in_words(connection, name) for name in names)
+        return _asked(connection, f"SELECT {shown} FROM counted i {lent} ORDER BY i.place")
 
 
 def _listed(columns: Iterable[str]) -> str:

@@ -14,13 +14,13 @@ from budgetperf.profiles.base import (
     exact_sum,
     frame_of,
     grouped,
-    indicator_rows,
     level_place,
     percent,
     project_rows,
     rounded,
 )
 from budgetperf.profiles.chosen import of_one_scope
+from budgetperf.profiles.in_sql import rows_of
 from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.declared import TABLES
 
@@ -52,7 +52,7 @@ def coverage(dataset: Dataset, of: str | Iterable[str] = "project") -> pd.DataFr
     """
     names = columns_of(of)
     projects = project_rows(dataset)[list(dict.fromkeys([*KEY, *names, "budget_wan_yuan"]))]
-    having = _having(indicator_rows(dataset), projects)
+    having = _having(rows_of(dataset, *KEY, "level1", "level2", "is_placeholder"), projects)
     levels = sorted(having, key=level_place)
     budgets = projects["budget_wan_yuan"].to_numpy()
     records = []
@@ -97,7 +97,7 @@ def completeness(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     # the printed state: grouping fills gaps with 未注明, so it may only lend its grouping columns
     projects = _without_fillers(dataset.columns("projects", *KEY, *REQUIRED["projects"]), ["project_name", "objective"])
     projects = _with_groups(projects, project_rows(dataset), outer, KEY)
-    grouping = indicator_rows(dataset)
+    grouping = rows_of(dataset, *KEY, "indicator_no", "is_placeholder", *outer)
     indicators = _without_fillers(
         dataset.columns("indicators", *KEY, "indicator_no", "target_value", *REQUIRED["indicators"]), ["name"]
     )
@@ -136,8 +136,8 @@ def cut_names(dataset: Dataset) -> pd.DataFrame:
     >>> len(cut_names(Dataset.empty()))
     0
     """
-    rows = indicator_rows(dataset)
     names = [*columns_of("project"), "indicator_no", "level2", "name", "name_completed", "page"]
+    rows = rows_of(dataset, *names, "is_cut")
     return rows.loc[rows["is_cut"], names].reset_index(drop=True)
 
 
@@ -153,7 +153,7 @@ def yardsticks(dataset: Dataset, by: Iterable[str] = ()) -> pd.DataFrame:
     """
     outer = columns_of(by)
     records = []
-    projects, indicators = project_rows(dataset), indicator_rows(dataset)
+    projects, indicators = project_rows(dataset), rows_of(dataset, *KEY, "level1", *outer)
     by_group = dict(grouped(indicators, outer))
     for values, part in grouped(projects, outer):
         if len(part) == 0:
