@@ -7,6 +7,7 @@ no finding rests on it; `doubted`, it was repaired by judgement, or a sum that i
 from collections import defaultdict
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from budgetperf.audit.registry import Found, Rule
 from budgetperf.audit.subject import KEY
@@ -50,7 +51,7 @@ class Doubts:
     def __init__(self, dataset: Dataset):
         self._of = defaultdict(dict)
         self._rows = defaultdict(set)  # (document, project) → indicators with doubts of their own
-        self._from_repairs(dataset.columns("repairs", *KEY, "field", "kind", "grade"))
+        self._from_repairs(dataset)
         self._from_checks(dataset)
 
     def _add(self, document, project, indicator, column: str, degree: int) -> None:
@@ -60,15 +61,17 @@ class Doubts:
         if key[2] is not None:
             self._rows[key[:2]].add(key)
 
-    def _from_repairs(self, repairs: pd.DataFrame) -> None:
-        settled = (repairs["kind"] == "value") | ((repairs["kind"] == "reading") & (repairs["grade"] != "certain"))
-        for document, project, indicator, field in repairs.loc[settled, [*KEY, "field"]].itertuples(index=False):
+    def _from_repairs(self, dataset: Dataset) -> None:
+        kind, grade = pc.field("kind"), pc.field("grade")
+        settled = (kind == "value") | ((kind == "reading") & (grade != "certain"))
+        repairs = dataset.where("repairs", settled, *KEY, "field", "kind", "grade")
+        for document, project, indicator, field in repairs[[*KEY, "field"]].itertuples(index=False):
             self._add(document, project, indicator, field, DOUBTED)
             self._add(document, project, indicator, f"{REPAIRED}{_TOGETHER.get(field, field)}", DOUBTED)
 
     def _from_checks(self, dataset: Dataset) -> None:
-        failed = dataset.failed_checks()
-        for check in failed[[*KEY[:2], "check", "note"]].astype(object).itertuples(index=False):
+        failed = dataset.where("checks", ~pc.field("passed"), *KEY[:2], "check", "note", "passed")
+        for check in failed.astype(object).itertuples(index=False):
             of_project = pd.notna(check.project_no)
             if check.check == "rows" and of_project:
                 self._odd_rows(check, dataset)

@@ -245,12 +245,15 @@ def progress_bar(unit: str = "份"):
 
 def report_lines(dataset: "Dataset"):
     """One line a document, then for each that is not reconciled the reasons."""
+    import pyarrow.compute as pc
+
     from budgetperf.tables.overview import summaries
 
     words = summaries(dataset)
     for document in _rows(dataset.documents):
         yield _document_line(document, words[document.document_id])
-    failed = _by_document(dataset.failed_checks())
+    named = ["document_id", "project_no", "check", "expected", "actual", "note"]
+    failed = _by_document(dataset.where("checks", ~pc.field("passed"), *named, "passed"))
     findings = _by_document(dataset.columns("findings", "document_id", "rule", "severity", "message"))
     for document in _rows(dataset.documents[dataset.documents["status"] != "reconciled"]):
         yield f"{one_line(document.source)}（{chinese('status')[document.status]}）："

@@ -332,17 +332,18 @@ class Dataset:
             return to_frame(table.filter(own))
         return table[table["document_id"].isin(documents)]
 
-    def failed_checks(self) -> pd.DataFrame:
-        """The rows of `checks` that did not pass, without a frame of all of them.
+    def where(self, name: str, holds: pyarrow.compute.Expression, *columns: str) -> pd.DataFrame:
+        """Some columns of the rows of a table for which an expression over these columns holds.
 
-        >>> len(Dataset.empty().failed_checks())
+        >>> len(Dataset.empty().where("checks", ~pyarrow.compute.field("passed"), "check", "passed"))
         0
         """
-        checks = vars(self)["checks"]
-        if isinstance(checks, pd.DataFrame):
-            return checks[~checks["passed"]]
-        checks = as_arrow(checks, "checks")
-        return to_frame(checks.filter(pyarrow.compute.invert(checks["passed"])))
+        table = vars(self)[name]
+        if isinstance(table, pd.DataFrame):
+            kinds = kinds_of(table, name)
+            table = to_arrow(table, {column: kinds[column] for column in columns})
+        table = table.read(columns, None) if isinstance(table, Deferred) else table
+        return to_frame(table.select(columns).filter(holds))
 
     def of_document(self, document_id: str) -> "Dataset":
         """The rows of one document alone; issues, which join documents, are left out.
