@@ -76,8 +76,9 @@ def build(
         vocabulary.use(settings.vocabulary),
         _workers(scheduler, jobs, settings) as (call, width),
     ):
+        known = partial(_known, repair=repair, settings=settings, store=store)
         read = partial(_read, repair=repair, settings=settings, store=store, call=call, width=width)
-        found = each(read, files, width, partial(_said, progress))
+        found = _each_not_known(known, read, files, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
         with timings.stage("合并"), uncollected():
             tables, completed = _complete_across([document.tables for document in documents])
@@ -85,9 +86,10 @@ def build(
             dataset = dataset.but(findings=typed(pd.concat([dataset.findings, twins]), "findings"))
         if final:
             final(dataset, *(name for name in TABLES if name not in ("findings", "issues")), parts=tables)
+        known = partial(_known_part, completed=completed, settings=settings, store=store)
         judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
-        total = len(documents)
-        parts = each(judge, documents, width, lambda done, *_: progress(len(files), len(files), f"审计 {done}/{total}"))
+        said = lambda done, of, _: progress(len(files), len(files), f"审计 {done}/{of}")  # noqa: E731
+        parts = _each_not_known(known, judge, documents, width, said)
         store.forget_others()
         with timings.stage("审计"), uncollected():
             dataset = _with_findings(dataset, audit(dataset, parts=parts))
@@ -179,19 +181,33 @@ def _said(progress: Callable, done: int, total: int, what: Path | tuple) -> None
     progress(done, total, what if isinstance(what, Path) else f"{shown_name(what[0])} {what[1]}/{what[2]} 页")
 
 
+def _each_not_known(known: Callable, make: Callable, things: list, width: int, progress: Callable) -> list:
+    """Of each thing what is known of it, else what is made: many at once, where looking is quicker than asking a thread."""
+    found = list(map(known, things))
+    others = [thing for thing, one in zip(things, found, strict=True) if one is None]
+    done = len(things) - len(others)
+    made = iter(each(make, others, width, lambda now, _, what: progress(done + now, len(things), what)))
+    return [next(made) if one is None else one for one in found]
+
+
+def _known(path: Path, *, repair: bool, settings: Settings, store: results.Kept) -> _Document | None:
+    """A document kept from an earlier build, if its file has not changed since."""
+    digest = None if path.suffix.lower() in PAGES else store.digest(path)  # a page is what lies beside it, too
+    key = digest and reading_key(shown_name(path), digest, repair, settings)
+    content = key and store.get(key)
+    return _document(digest[:12], content[:64].decode(), content[64:], key) if content else None
+
+
 def _read(
     path: Path, step: Callable, *, repair: bool, settings: Settings, store: results.Kept, call: Callable, width: int
 ) -> _Document:
-    """One document, read in a worker or kept from an earlier build."""
+    """One document, read in a worker or kept from an earlier build under whatever time of change."""
     name, data = shown_name(path), b""
     try:
-        digest = None if path.suffix.lower() in PAGES else store.digest(path)  # a page is what lies beside it, too
-        content = digest and store.get(reading_key(name, digest, repair, settings))
-        if not content:
-            data = file_bytes(path)
-            digest = store.note(path, data)
-            content = store.get(reading_key(name, digest, repair, settings))
+        data = file_bytes(path)
+        digest = store.note(path, data)
         key = reading_key(name, digest, repair, settings)
+        content = store.get(key)
         if content is None:
             task = ("budgetperf.pipeline.document:document_bytes", name, data, repair, settings.vocabulary)
             content, spent = call(*task, None, step=step)
@@ -228,24 +244,27 @@ def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable
     return [] if failed.is_set() else parts
 
 
+def _known_part(document: _Document, *, completed: Mapping, settings: Settings, store: results.Kept) -> Part | None:
+    """What an earlier build has found in one document, if it still holds."""
+    part = document.key and store.get(audit_key(document.key, completed.get(document.number), settings))
+    return part_opened(part) if part else None
+
+
 def _judge(
     document: _Document, step: Callable, *, completed: Mapping, settings: Settings, store: results.Kept, call: Callable
 ) -> Part:
-    """What the audit finds in one document: in a worker, or kept from an earlier build."""
+    """What the audit finds in one document, in a worker."""
     names = completed.get(document.number)
-    key = document.key and audit_key(document.key, names, settings)
-    part = store.get(key) if key else None
-    if part is None:
-        task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
-        try:
-            part, spent = call(*task, step=step)
-        except pool.Raised:  # a rule of the user's own fails: here it says so
-            part, spent = _here(*task, step=step)
-        except pool.Stopped as error:  # it costs this document's findings alone
-            return part_unfinished(document.number, str(error))
-        timings.add(spent)
-        if key:
-            store.keep(key, part)
+    task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
+    try:
+        part, spent = call(*task, step=step)
+    except pool.Raised:  # a rule of the user's own fails: here it says so
+        part, spent = _here(*task, step=step)
+    except pool.Stopped as error:  # it costs this document's findings alone
+        return part_unfinished(document.number, str(error))
+    timings.add(spent)
+    if document.key:
+        store.keep(audit_key(document.key, names, settings), part)
     return part_opened(part)
 
 
