@@ -165,6 +165,15 @@ def test_a_form_feed_is_a_page_break(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "lost"), [("第1页", "第3页", True), ("第1页", "第2页", False), ("-1-", "-3-", False)]
+)
+def test_printed_page_numbers_that_jump_are_said(tmp_path, first, second, lost):
+    rows = "项目名称\t一级指标\n养护\t产出指标\n"
+    said = [remark.passed for remark in reading_of(tmp_path, f"{rows}{first}\n\n{rows}{second}\n").remarks]
+    assert said == [False] * lost
+
+
+@pytest.mark.parametrize(
     ("content", "said"), [(b"", "0 字节"), (b"\n \t\n", "没有文字"), (b"abc\0\1\2" * 50, "二进制")]
 )
 def test_files_that_hold_no_text_are_refused_with_a_way_out(tmp_path, content, said):

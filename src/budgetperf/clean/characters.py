@@ -28,6 +28,7 @@ _KINDS = [
     ("部首", re.compile(f"[{''.join(_RADICALS)}]"), _RADICALS.__getitem__),
     ("兼容字或全角字母", re.compile(f"[{_SAME}]"), lambda char: unicodedata.normalize("NFKC", char)),
     ("其他数字写法", re.compile(r"(?![0-9])\d"), lambda char: str(unicodedata.decimal(char))),
+    ("全角小数点", re.compile(r"(?<=\d)．(?=\d)"), lambda char: "."),
 ]
 _ODD = re.compile("|".join(pattern.pattern for _, pattern, _ in _KINDS))
 
@@ -40,7 +41,7 @@ def plain_text(text: str) -> str:
     meaning of their own (², ①, ㎡) and Chinese punctuation stay.
 
     >>> plain_text("⾼龄\\u200b津贴⼈⺠\\xa0２４年"), plain_text("−１２．５㎡，٣个"), plain_text("10²")
-    ('高龄津贴人民 24年', '-12．5㎡，3个', '10²')
+    ('高龄津贴人民 24年', '-12.5㎡，3个', '10²')
     """
     if not _ODD.search(text):
         return text

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from budgetperf.field.headings import money_unit
-from budgetperf.field.notation import half_width, parse_amount, parse_number
+from budgetperf.field.notation import parse_amount, parse_number, widen
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
@@ -23,14 +23,14 @@ ROUNDING = Decimal("0.01")  # 万元
 
 
 def _tight(text: str) -> str:
-    return re.sub(r"\s+", "", half_width(text)).translate(_MARKS)
+    return re.sub(r"\s+", "", widen(text)).translate(_MARKS)
 
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a bare amount, with its unit or without.
 
-    >>> is_number("3,985,000.00"), is_number("10000万元"), is_number("100%"), is_number("3年")
-    (True, True, False, False)
+    >>> is_number("3,985,000.00"), is_number("4，126．80"), is_number("10000万元"), is_number("100%"), is_number("3年")
+    (True, True, True, False, False)
     """
     return bool(_NUMBER.fullmatch(_tight(text)))
 

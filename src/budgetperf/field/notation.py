@@ -190,6 +190,7 @@ def is_unit(text: str) -> bool:
 
 _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)
 _LOOKS_LIKE_DIGITS = re.compile(r"[0-9lIO|oSsBbZzqgD.,%‰\s]+")  # letters that stand for figures where these are misread
+_BEFORE_UNIT = re.compile(r"([-0-9lIO|oSsBbZzq.,+?\s]+?)\s*([^-0-9lIO|oSsBbZzq.,+?\s].*)?")
 _UNDECIDED = re.compile(
     r"(?:另行.{2,4}|详见.+|见附.+|待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,}|[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟元整]+)"
 )
@@ -219,6 +220,20 @@ def _is_measured(text: str) -> bool:
     return unit in ("万", "亿", "千", "百", "成") or (bool(unit) and is_unit(unit.removesuffix("内")))
 
 
+def _is_no_number_before_unit(text: str) -> bool:
+    """Whether what stands before a unit looks like figures and is no number: 5 8.74万元, 12..5个, lOO%.
+
+    >>> [_is_no_number_before_unit(t) for t in ["0,5", "420.人次", "100+37%", "lOO%", "B座", "1,2号楼", "3-5天", "12 万元"]]
+    [True, True, True, True, False, False, False, False]
+    """
+    parts = _BEFORE_UNIT.fullmatch(text)
+    figures, unit = parts.groups() if parts else ("", None)
+    kind = unit_kind(unit) if unit else "rate"
+    said = re.search("[0-9]", figures) or (unit and kind in ("rate", "money") and len(figures) > 1)
+    usual = parse_number(figures) is not None or re.fullmatch(r"[0-9]+(?:\.[0-9]+){2}", figures)  # 1.0.1
+    return bool(kind and said) and not usual and not _NO_NUMBER.fullmatch(figures)
+
+
 def misread_number(text: str, comparator: str | None = None) -> bool:
     """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
 
@@ -226,8 +241,10 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
 
     >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "2O26年", "III类", "2024年12月31日前", "3-5天"]]
     [True, True, True, True, True, True, True, False, False, False]
-    >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥"), misread_number("待定")
-    (True, True, True, False)
+    >>> [misread_number(t) for t in ["0,5", "89,54个", "玖拾伍%", "1,200个", "待定"]]
+    [True, True, True, False, False]
+    >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
+    (True, True, True)
     >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "llA", "AAA", "1,200元", "95.5%"]]
     [True, True, True, True, True, False, False, False]
     >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
@@ -251,6 +268,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
     if signed and _TORN.fullmatch(tight):
+        return True
+    if _is_no_number_before_unit(tight) or (tight[-1] in "%‰" and len(tight) > 1 and not re.search("[0-9]", tight)):
         return True
     if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
         return True

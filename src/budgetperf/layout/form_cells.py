@@ -9,6 +9,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
 POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
+_IN_BRACKETS = re.compile(r"[（(]([^（()）]*\d[^（()）]*)[）)]\s*$")  # points that are no number: 执行率分值（1 0）
 
 
 class Pair(NamedTuple):
@@ -34,7 +35,7 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     if rate:
         return [Pair(rate[1], Label("execution_rate"), rate[2], cell, inside=True)]
     label = label_of(cell.text)
-    points = POINTS.search(cell.text)
+    points = POINTS.search(cell.text) or _IN_BRACKETS.search(cell.text)
     if label and label.field == "execution_weight" and points:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
     whole = INLINE.match(cell.text)

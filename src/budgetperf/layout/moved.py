@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from budgetperf.field.notation import comparator_of, parse_amount, parse_number, widen
+from budgetperf.field.notation import NUMBER, comparator_of, parse_amount, parse_number, widen
 from budgetperf.field.vocabulary import (
     category_parts,
     fold,
@@ -170,6 +170,9 @@ def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str,
 
 SHORT_LINE = 3  # cells: a line of no more that says 合计 is a sum even where its amount can't be read
 _INLINE = re.compile(r"^\s*([^：:\d]{2,8})[：:]\s*(\S.*?)\s*$", re.DOTALL)
+_SAID = re.compile(
+    rf"(?:本表|以上)?(?:共?\d+个项目[，,]?)?(?:项目(?:支出)?)?(?:合计|总计|共计)(?:人民币)?[：:为]?({NUMBER}[百万亿]*元)。?"
+)
 
 
 def inline_sum(text: str, kind: str) -> str | None:
@@ -177,9 +180,14 @@ def inline_sum(text: str, kind: str) -> str | None:
 
     >>> inline_sum("合计：999.99万元", "total"), inline_sum("合计", "total"), inline_sum("合计：约9万元", "total")
     ('999.99万元', None, '约9万元')
+    >>> inline_sum("以上3个项目合计999.99万元", "total"), inline_sum("全县共计3个项目", "total")
+    ('999.99万元', None)
     """
     found = _INLINE.match(text)
-    return found[2] if found and is_label(found[1], kind) else None
+    if found and is_label(found[1], kind):
+        return found[2]
+    said = _SAID.fullmatch("".join(text.split())) if kind == "total" else None
+    return said[1] if said else None
 
 
 def summed_body(text: str) -> str | None:

@@ -103,8 +103,11 @@ def mend_levels(
     agrees = expected.isna() | (folded1 == expected)
     level1 = folded1.where(agrees | (not moved and printed1.notna()), expected)
     if (moved or printed1.isna().all()) and (folded2 == "成本指标").any():
-        own = "成本指标" if (fold_level1(printed1.where(folded2 == "成本指标")) == "成本指标").any() else "产出指标"
-        level1 = level1.mask(folded2 == "成本指标", own)
+        costs = folded2 == "成本指标"
+        told = (
+            (fold_level1(printed1[costs]) == "成本指标").groupby(project[costs]).any()
+        )  # of one odd cell no other learns
+        level1 = level1.mask(costs, "成本指标" if 2 * told.sum() >= len(told) else "产出指标")
     weight = points_of(result["weight"])
     proven = shares_hold(level1, weight, project, shares)
     sums = " / ".join(f"{k.removesuffix('指标')} {v}" for k, v in (shares or {}).items())

@@ -1,5 +1,6 @@
 """Points of rows; printed sums of weights, scores and pages, and points printed beside a level's name: each checked against the rows."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 OF_EXECUTION = {"weight": "execution_weight", "score": "execution_score"}
+SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
+LEAST_ALIKE = 3
 WORDS = {"weight": "分值", "score": "得分"}
 
 
@@ -37,6 +40,21 @@ def shares_hold(
         for number, by_level in points.items()
     }
     return project.map(holds).astype(bool)
+
+
+def shares_of(indicators: pd.DataFrame, total: Decimal | None) -> dict[str, Decimal] | None:
+    """The points by level 1 that nearly all projects have whose weights are complete; None where no split is common.
+
+    >>> rows = pd.DataFrame({"project_no": [1, 1, 2, 2, 3, 3], "level1": ["产出指标", "效益指标"] * 3, "weight": [Decimal(50)] * 6})
+    >>> shares_of(rows, Decimal(100)), shares_of(rows[:4], Decimal(100))
+    ({'产出指标': Decimal('50'), '效益指标': Decimal('50')}, None)
+    """
+    seen: Counter[tuple[tuple[str, Decimal], ...]] = Counter()
+    for _, mine in indicators.groupby("project_no", sort=False):
+        if mine[["level1", "weight"]].notna().all(axis=None) and _sum(mine["weight"]) == total:
+            seen[tuple((level, _sum(of["weight"])) for level, of in mine.groupby("level1"))] += 1
+    common, count = seen.most_common(1)[0] if seen else ((), 0)
+    return dict(common) if count >= LEAST_ALIKE and count >= SHARE_QUORUM * seen.total() else None
 
 
 def point_sums(table: "Table") -> pd.DataFrame:

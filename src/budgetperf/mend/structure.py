@@ -17,12 +17,12 @@ from budgetperf.field.vocabulary import category_parts, level1_of, level2_order,
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.mend.breaks import same_line
 from budgetperf.mend.execution import is_execution
+from budgetperf.mend.points import LEAST_ALIKE, SHARE_QUORUM
 
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
 EXECUTION = "预算执行率"  # whose points count to no level 1
 MOST_POINTS, MOST_PLACES = 10_000, 6  # what lies beyond is no weight
-SHARE_QUORUM = 0.8  # so many projects must have the same level-1 shares for them to be the document's profile
 
 
 class Structure(NamedTuple):
@@ -170,7 +170,7 @@ def _shares(starts: np.ndarray, rows: Rows, total: int, levels: int) -> tuple[in
     if not seen:
         return None
     shares, count = seen.most_common(1)[0]
-    return shares if count >= 3 and count >= SHARE_QUORUM * seen.total() else None
+    return shares if count >= LEAST_ALIKE and count >= SHARE_QUORUM * seen.total() else None
 
 
 def divide(rows: pd.DataFrame, anchors: pd.DataFrame, moved: bool = True) -> Structure:

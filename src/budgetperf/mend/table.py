@@ -21,7 +21,7 @@ from budgetperf.mend.columns import (
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.execution import check_execution, check_rates, is_execution, read_execution, with_execution
 from budgetperf.mend.fiscal_years import year_of_codes, years_of_rows
-from budgetperf.mend.points import level_shares, page_sums, point_sums
+from budgetperf.mend.points import level_shares, page_sums, point_sums, shares_of
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
 from budgetperf.mend.told_rows import note_rows
@@ -142,7 +142,7 @@ def _stand_first(anchors: pd.DataFrame, rows: pd.DataFrame, structure: Structure
 def _indicators(
     rows: pd.DataFrame, projects: pd.DataFrame, printed: Printed, structure: Structure, ledger: Ledger
 ) -> pd.DataFrame:
-    own_total = structure.total
+    own_total = structure.total if structure.total_is_sure else None  # a sum that is only usual says no weight
     if own_total is not None and projects["execution_points"].notna().all():
         points = set(projects["execution_points"])
         own_total = own_total - points.pop() if len(points) == 1 else None
@@ -176,7 +176,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
         checks.check_total(projects, table.total),
         checks.check_subtotals(projects, [(c.unit or "小计", c.projects, c.amount) for c in table.subtotals]),
         weights,
-        checks.check_shares(projects, indicators, structure.shares),
+        checks.check_shares(projects, indicators, structure.shares or shares_of(indicators, structure.total)),
         point_sums(table),
         level_shares(table),
         page_sums(table),

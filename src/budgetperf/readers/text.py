@@ -13,6 +13,7 @@ from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.flow import cells_of, labels_anything
 from budgetperf.readers.package import content_of
+from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.sheet import Sheet, sheet_items
 from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
@@ -62,7 +63,7 @@ def read_text(source: Path | bytes) -> Reading:
         items = sheet_items(_sheet(rows, separator))
         return Reading(cells_of(items), pages_frame([{"page": 1}]), "csv", tuple(remarks))
     reading = _pages(rows or _rows(text.replace("\f", "\n\n"), separator))
-    return reading._replace(remarks=tuple(remarks))
+    return reading._replace(remarks=(*remarks, *lost_page_remarks(reading.cells, reading.pages)))
 
 
 def text_items(text: str) -> list:

@@ -26,7 +26,9 @@ LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle
 _IN_YUAN = re.compile(r"\d\s*元\s*$")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
 _MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
-_LEVEL_BEFORE = re.compile(f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响)(?=[\u4e00-\u9fff]{{3}})")
+_LEVEL_BEFORE = re.compile(
+    f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响|服务对象满意度(?:指标)?)(?=[\u4e00-\u9fff]{{3}})"
+)
 
 
 @doubt("columns")
@@ -119,12 +121,15 @@ def number_on_two_lines(table: "Table") -> Subjects:
 def swallowed_level(table: "Table") -> Subjects:
     """A name that begins with a level 2 other than the one it was given for want of its own: the two cells ran together."""
     filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
-    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    only = filled["evidence"].str.contains("只有这一种", regex=False)  # the level 2 of its level 1: it may be its own
+    without = dict(zip(zip(filled["project_no"], filled["indicator_no"], strict=True), only, strict=True))
     rows = table.indicators[["project_no", "indicator_no", "level2", "name"]].dropna()
     return [
         (n, f"名称“{name}”以二级指标“{found[0]}”开头，本行却归在“{level2}”：两格可能连在一起")
         for n, number, level2, name in rows.itertuples(index=False)
-        if (n, number) in without and (found := _LEVEL_BEFORE.match(name)) and level2_name(found[0]) != level2
+        if (n, number) in without
+        and (found := _LEVEL_BEFORE.match(name))
+        and (level2_name(found[0]) != level2 or without[n, number])
     ]
 
 
@@ -140,6 +145,12 @@ def odd_levels(table: "Table") -> Subjects:
         known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
         if len(known) and known.mean() > MOSTLY:
             found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))
+        elif field == "level1" and texts.loc[known, field].nunique() > texts.loc[~known, field].nunique():
+            inside = (
+                rows["level2"].map(level2_name, na_action="ignore").notna()
+            )  # it covers most rows: what is under it
+            odd = inside[texts[~known].index].groupby([rows["project_no"], rows["level1"]]).all()
+            found |= dict.fromkeys(odd.index[odd])
     return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
 
 
@@ -179,6 +190,17 @@ def level1_returns(table: "Table") -> Subjects:
     runs = {n: [level for level, _ in itertools.groupby(of["level1"])] for n, of in rows.groupby("project_no")}
     words = "按二级指标定的一级指标隔开了同一个一级指标的各行：二级指标可能错行"
     return [(n, words) for n, levels in runs.items() if len(levels) > len(set(levels))]
+
+
+@doubt("levels")
+def lone_costs(table: "Table") -> Subjects:
+    """Costs are a level 1 of their own beside a project, under the output elsewhere: its level 1 was not taken as printed."""
+    odd = table.repairs["rule"].eq("level_by_taxonomy") & table.repairs["grade"].ne("certain")
+    of_costs = table.repairs["field"].eq("level1") & table.repairs["printed"].map(level1_name, na_action="ignore").eq(
+        "成本指标"
+    )
+    numbers = table.repairs.loc[odd & of_costs, "project_no"].dropna().unique()
+    return [(int(n), "本项目的成本指标自成一级，其他项目的归在产出指标：可能读错或印错") for n in numbers]
 
 
 @doubt("projects")

@@ -253,3 +253,18 @@ def only_a_year(table: "Table") -> Subjects:
     """A goal that is a year heads the goal of that year; which stands elsewhere."""
     goals = table.projects.set_index("project_no")["objective"].dropna()
     return [(int(n), "绩效目标只读到年份，目标本身印在别处") for n, text in goals.items() if is_year(text)]
+
+
+@doubt("project_cell")
+def goal_beside_name(table: "Table") -> Subjects:
+    """A project's goal is no sentence, and the name of one of its indicators is: the two cells may have changed places."""
+    goals = table.projects.set_index("project_no")["objective"].dropna()
+    names = table.indicators[["project_no", "name"]].dropna()
+    return [
+        (n, f"绩效目标只有“{goals[n]}”，指标名称“{name}”却是一句话：两格可能互换")
+        for n, name in names.itertuples(index=False)
+        if n in goals
+        and name.endswith(STOPS[:3])
+        and len(name) > 2 * SHORT_PIECE > 2 * len(goals[n])
+        and not goals[n].endswith(STOPS)
+    ]

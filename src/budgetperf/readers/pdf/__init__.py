@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.pdf.content import PageContent, PageTooLong
 from budgetperf.readers.pdf.file import DamageWatch, content_elsewhere, is_cut_off, lost_pages, open_pdf
 from budgetperf.readers.pdf.fonts import UNMAPPED
@@ -16,7 +17,6 @@ from budgetperf.readers.pdf.gaps import Columns
 from budgetperf.readers.pdf.grid import TooManyRules
 from budgetperf.readers.pdf.layers import layer_watch
 from budgetperf.readers.pdf.notes import OPEN, marks_of_notes, settled
-from budgetperf.readers.pdf.numbers import lost_page_remarks
 from budgetperf.readers.pdf.page import read_page_content
 from budgetperf.readers.pdf.records import page_records
 from budgetperf.readers.pdf.text import BLANKS

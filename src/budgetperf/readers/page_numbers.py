@@ -16,24 +16,29 @@ _BARE = re.compile(r"[-—–－·\s]*(\d{1,4})\s*(?:[/／]\s*(\d{1,4}))?[-—�
 
 def lost_page_remarks(cells: pd.DataFrame, pages: pd.DataFrame) -> list[Remark]:
     """A failed remark for each page before which a printed page number is left out, and for a last page that says that
-    there are more."""
+    there are more; `cells` in the order of the pages."""
     heights = dict(zip(pages["page"].tolist(), pages["height"].tolist(), strict=True))
     loose = cells[cells["table"] == 0]
+    if loose["y0"].isna().all():  # without places: a page's first and last line
+        ends = cells.groupby("page")["row"].agg(["min", "max"])
+        at = loose["page"].map(ends["min"]), loose["page"].map(ends["max"])
+        loose = loose[(loose["row"] == at[0]) | (loose["row"] == at[1])]
     found: dict[int, tuple[int, int | None]] = {}
     told = 0
     for page, text, y0, y1 in zip(*(loose[column].tolist() for column in ("page", "text", "y0", "y1")), strict=True):
         height = heights[page]
-        if not (y1 < MARGIN * height or y0 > (1 - MARGIN) * height):
+        if MARGIN * height <= y1 and y0 <= (1 - MARGIN) * height:
             continue
         match = _TOLD.fullmatch(text) or _BARE.fullmatch(text)
         if match:
             told += match.re is _TOLD or match[2] is not None
             found[page] = int(match[1]), int(match[2]) if match[2] else None
-    return remarks_on(found) if told > 1 or len(found) >= FEWEST else []
+    return remarks_on(found, told > 1) if told > 1 or len(found) >= FEWEST else []
 
 
-def remarks_on(numbers: dict[int, tuple[int, int | None]]) -> list[Remark]:
-    """The same from the printed numbers: page → its number, and how many pages there are where that is printed.
+def remarks_on(numbers: dict[int, tuple[int, int | None]], told: bool = False) -> list[Remark]:
+    """The same from the printed numbers: page → its number, and how many pages there are where that is printed; `told`:
+    they are said to be those of pages, others are where two of them follow each other.
 
     >>> [(r.page, r.note) for r in remarks_on({1: (1, None), 2: (2, None), 3: (4, None), 4: (5, None)})]
     [(3, '印刷页码从 2 跳到 4，中间缺 1 页')]
@@ -42,7 +47,7 @@ def remarks_on(numbers: dict[int, tuple[int, int | None]]) -> list[Remark]:
     """
     remarks = []
     runs = [(page, number, number - page) for page, (number, _) in sorted(numbers.items())]
-    believed = sum(a[2] == b[2] for a, b in pairwise(runs))
+    believed = told or any(a[2] == b[2] for a, b in pairwise(runs))
     for (_, before, shift), (page, number, other) in pairwise(runs):
         lost = other - shift
         if believed and 0 < lost <= LONGEST_GAP and number > before:
