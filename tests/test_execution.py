@@ -119,3 +119,20 @@ def test_each_column_of_money_has_the_unit_of_its_own_head():
     dataset = bp.read_frame(pd.DataFrame([["2024年度项目支出绩效自评表", *[""] * 11], heads, *rows]))
     assert dataset.projects[["budget_wan_yuan", "executed_wan_yuan"]].values.tolist() == [[Decimal("12.5"), 12]]
     assert failed(dataset) == []
+
+
+@pytest.mark.parametrize(("label", "points"), [("执行率分值（10）", Decimal(10)), ("执行率分值（1 0）", None)])
+def test_points_of_the_rate_in_its_label_are_a_number_or_told(label, points):
+    """What stands in the label's brackets and is no number is told."""
+    lines = [
+        ["项目支出绩效目标表（2024年度）"],
+        ["项目名称", "村道养护", "主管部门", "县交通局"],
+        ["项目资金（万元）", "年度资金总额", "12.5", label],
+        ["年度目标", "养护村道20公里。"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "分值"],
+        ["产出指标", "数量指标", "养护里程", "≥20公里", "60"],
+        ["效益指标", "社会效益指标", "事故下降率", "≥5%", "30"],
+    ]
+    dataset = bp.read_frame(pd.DataFrame([[*line, *[""] * (5 - len(line))] for line in lines]))
+    assert dataset.projects["execution_weight"].item() == points
+    assert ("values" in failed(dataset)) is (points is None)
