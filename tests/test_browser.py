@@ -95,6 +95,7 @@ def browser(tmp_path_factory):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(program("chromedriver")))
+    driver.set_script_timeout(60)
     yield driver
     driver.quit()
 
@@ -131,9 +132,27 @@ def state(browser) -> dict:
     )
 
 
+def open_alone(browser, lab: str, name: str) -> None:
+    """The notebook in the window that is open, which is loaded once; the one before it is put away with its kernel."""
+    if not browser.execute_script("return !!window.jupyterapp"):
+        browser.get(f"{lab}/lab?token={TOKEN}&reset")
+        wait(browser, lambda b: b.execute_script("return !!window.jupyterapp"), 60)
+    browser.execute_async_script(
+        """
+        const [path, done] = arguments, app = window.jupyterapp, before = app.shell.currentWidget;
+        (async () => {
+          if (before?.sessionContext) { await before.sessionContext.shutdown(); before.dispose(); }
+          await app.commands.execute('docmanager:open', {path});
+        })().then(() => done(), error => done(String(error)));
+        """,
+        f"notebooks/{name}",
+    )
+    opened = "return window.jupyterapp.shell.currentWidget?.context?.path"
+    wait(browser, lambda b: b.execute_script(opened) == f"notebooks/{name}", 60)
+
+
 def run_all(browser, lab: str, name: str) -> dict:
-    browser.get(f"{lab}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
-    wait(browser, lambda b: b.execute_script("return !!window.jupyterapp"), 60)
+    open_alone(browser, lab, name)
     wait(browser, lambda b: (state(b) or {}).get("status") == "idle", 90)
     # all cells are drawn, not only those in view
     browser.execute_script(
