@@ -10,7 +10,7 @@ from silence import trial
 
 from budgetperf.pipeline import build_document
 
-SEEDS = range(1000, 1006)
+SEEDS = range(1000, 1004)
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,21 @@ def test_right_or_flagged(kind, build):
     assert not silent, "\n".join(silent)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ALL_KINDS if kind not in KINDS])
+NUMBERS = ("amount", "target", "weight", "total")
+
+
+def once_a_sign(kinds: list[str]) -> list[str]:
+    """Of the kinds that spoil numbers in one way (amount_wide, target_wide …) one each, of the others all."""
+    fields: dict[str, list[str]] = {}
+    for kind in kinds:
+        field, _, way = kind.partition("_")
+        fields.setdefault(way if field in NUMBERS else kind, []).append(kind)
+    return [same[place % len(same)] for place, same in enumerate(fields.values())]
+
+
+@pytest.mark.parametrize("kind", once_a_sign([kind for kind in ALL_KINDS if kind not in KINDS]))
 def test_more_kinds(kind, build):
-    """One damage of each of the other kinds; `benchmarks/limits.py` tries thousands."""
+    """One damage of each of the other kinds; `benchmarks/limits.py` tries thousands, of every number."""
     result = trial(kind, 1000, build, projects=3)
     assert result is None or result.outcome != "silent", f"{result.what}: {result.cells[0]}"
 
