@@ -79,7 +79,7 @@ def audit(
         silenced |= {(*one, rule.id) for one in kept_silent}
         judged += _summed(_certain(rule, found, doubts), *sizes, names, config.values["summary"])
     judged += [_Judged(rule, one, False) for rule in rules if rule.id == NOT_READ for one in not_read(silenced)]
-    across = _rows(judged, _looked_at({one.found[:3] for one in judged}, dataset), config)
+    across = _rows(judged, _looked_at({one.found[:3] for one in judged}, dataset), config) if judged else []
     findings = to_frame(joined([*(part.findings for part in parts), rows_found(across)]))
     kept = dataset.findings[dataset.findings["rule"].str.startswith(READING, na=False)]
     findings = findings[~np.array(_said_already(findings, kept), dtype=bool)]
