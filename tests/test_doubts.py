@@ -472,3 +472,10 @@ def test_what_the_row_of_the_execution_rate_says_is_its_own_projects():
         lines.insert(at, [*[""] * 5, "预算执行率", "预算执行率", "预算执行率", "≥", target, "%", "10"])
     projects = as_text(lines).projects
     assert projects["execution_note"].fillna("").tolist() == ["≥95%", "≥100%", ""]
+
+
+def test_a_short_end_of_a_goal_whose_sentence_goes_on_is_no_piece_too_many():
+    lines = document()
+    put(0, 4, "保障老人基本生活，")(lines)
+    put(1, 4, "改善民生")(lines)
+    assert not asked(as_text(lines), "piece_too_many")

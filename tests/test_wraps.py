@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetperf.clean.text import display_width, line_width, undo_wraps, unwrap
+from budgetperf.clean.text import _full, display_width, line_width, undo_wraps, unwrap
 
 CHINESE = "社区工作经费满意度，。“”（）"
 TEXTS = st.text(alphabet=CHINESE + "AbZ019.%-" + "  \n", max_size=40)
@@ -100,3 +100,8 @@ def test_missing_stays_missing_and_the_input_is_untouched():
     pd.testing.assert_series_equal(column, before)
     assert mended.index.tolist() == [4, 2, 8] and mended.isna().tolist() == [False, True, False]
     assert mended[4] == "能力"
+
+
+def test_only_a_full_width_character_that_no_longer_fits_leaves_a_line_half_short():
+    assert _full("保障运转a", "社会", (1, 10))
+    assert not _full("保障运转a", "a", (1, 10)) and not _full("保障运转a", "社会", (0, 6))
