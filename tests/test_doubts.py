@@ -155,6 +155,18 @@ def unsigned(target: str):
     return change
 
 
+def in_yuan(amount: str):
+    """The first amount in a table in 元 without a total."""
+
+    def change(lines: list[list[str]]) -> None:
+        heads(1, "单位：元")(lines)
+        lines[2] = ["预算数(元)" if "预算" in head else head for head in HEADS]
+        budgets(amount, "89540", "300000")(lines)
+        del lines[3]
+
+    return change
+
+
 def costs(level1: str):
     """Each project's second row is of its costs, the first one's under this level 1, in a document without common shares."""
 
@@ -199,7 +211,7 @@ CASES = {
         (run_together(3, "服务对象满意度"), put(3, 7, "服务对象满意度群众评价")),
     ],
     "begins_again": [(broken_off("产出指标", "数量指标"), broken_off("满意度指标", "服务对象满意度指标"))],
-    "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "0.50"))],
+    "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "0.50")), (put(0, 11, "-40"), put(0, 11, "0"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],
     "odd_measures": [
         (put(0, 10, "②"), put(0, 10, "m2")),
@@ -234,6 +246,7 @@ CASES = {
     "units_exchanged": [(exchanged_units, put(0, 0, "城乡客运补贴"))],
     "unit_of_one_cell": [
         (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), put(0, 3, "125000元")),
+        (in_yuan("125000万"), in_yuan("12.5万元")),
         (lambda lines: (put(0, 3, "12.5元")(lines), lines.__delitem__(3)), lambda lines: (put(0, 3, "12.5万元")(lines), lines.__delitem__(3))),
     ],
     "unread_columns": [(heads(1, "金额单位：元"), heads(1, "单位：万元"))],

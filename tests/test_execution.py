@@ -121,6 +121,13 @@ def test_each_column_of_money_has_the_unit_of_its_own_head():
     assert failed(dataset) == []
 
 
+@pytest.mark.parametrize(
+    "block", [("12.5", "12.5", "12", "10", "96万%", "9.6"), ("12.5", "12.5", "1。", "10", "96%", "-9.6")]
+)
+def test_figures_of_another_unit_below_zero_or_broken_off_are_told(block):
+    assert "values" in failed(built(*ROWS, block=block)) and "values" not in failed(built(*ROWS))
+
+
 @pytest.mark.parametrize(("label", "points"), [("执行率分值（10）", Decimal(10)), ("执行率分值（1 0）", None)])
 def test_points_of_the_rate_in_its_label_are_a_number_or_told(label, points):
     """What stands in the label's brackets and is no number is told."""

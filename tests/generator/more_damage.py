@@ -111,6 +111,7 @@ BEYOND = {
     "measure_lost": {"measure_unit"},
     "name_lost": {"name", "level2"},  # many tables print no more than the level's name
     "head_yuan": {"budget"},
+    "unit_code_line": {"unit_code", "unit_name"},  # where nothing else names the unit, the line does
     "head_thousands": {"budget"},  # nothing else need say of what the amounts are
 }
 

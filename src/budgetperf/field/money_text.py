@@ -8,8 +8,8 @@ from budgetperf.field.notation import parse_amount, parse_number, widen
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
-_LEADING = re.compile(
-    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}{_UNIT}?)(?=[(,，。;:、](?!\d)|[一1]、|其中|用于|$)"
+_LEADING = re.compile(  # behind a comma or stop at the end of a bare number digits are lost
+    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}(?:{_UNIT}|(?![,。])))(?=[(,，。;:、](?!\d)|[一1]、|其中|用于|$)"
 )
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
@@ -54,8 +54,8 @@ def amount_text(text: str) -> str | None:
     ('854万', '65万元')
     >>> amount_text("1,286.5"), amount_text("约31.2"), amount_text("甲10万元、乙20万元"), amount_text("3年")
     ('1,286.5', None, None, None)
-    >>> amount_text("3,969.0?"), amount_text("307,07"), amount_text("50 30"), amount_text("65万元，其中市级40万元")
-    (None, None, None, '65万元')
+    >>> [amount_text(t) for t in ("3,969.0?", "307,07", "50 30", "3,735,密118.44", "89.54,", "1。", "65万元,其中市级40万元")]
+    [None, None, None, None, None, None, '65万元']
     >>> amount_text("37.5万元，其中：2024年安排12.5万元"), amount_text("2024年预算12.5万元，其中市级7万元")
     (None, '12.5万元')
     >>> [amount_text(t) for t in ("15万元，核定为12.5万元", "100000+25000元", "12.5（调整为10）", "三年共37.5万元，每年12.5万元")]

@@ -166,8 +166,8 @@ def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
     (元/餐, /10万), or a short word that is no part of a date or period and makes the number no vague one (10余个, 5成).
 
-    >>> is_unit("台（套）"), is_unit("%（含）")
-    (True, False)
+    >>> is_unit("台（套）"), is_unit("%（含）"), is_unit("元/人/月8")
+    (True, False, False)
     >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50", "余个"]]
     [True, True, True, True, True, False, False, False, False, False]
     """
@@ -175,7 +175,7 @@ def is_unit(text: str) -> bool:
         return bool(unit_kind(both[1]) and unit_kind(both[2]))
     if unit_kind(text):
         return True
-    if re.search(r"[^/]/\d+(?![万千百\d])", text):  # 人次/200人次: two numbers
+    if re.search(r"[^/]/\d+(?![万千百\d])|[^/\d.]\d+$", text):  # 人次/200人次, 元/月8: two numbers
         return False
     bare = re.sub(r"^[十百千万亿]+", "", text)
     first = re.split(r"[/每]", bare)[0]
@@ -190,7 +190,7 @@ def is_unit(text: str) -> bool:
 
 _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)
 _LOOKS_LIKE_DIGITS = re.compile(r"[0-9lIO|oSsBbZzqgD.,%‰\s]+")  # letters that stand for figures where these are misread
-_BEFORE_UNIT = re.compile(r"([-0-9lIO|oSsBbZzq.,+?\s]+?)\s*([^-0-9lIO|oSsBbZzq.,+?\s].*)?")
+_BEFORE_UNIT = re.compile(r"([-0-9lIO|oSsBbZzq.,。·+?\s]+?)\s*([^-0-9lIO|oSsBbZzq.,。·+?\s].*)?")
 _UNDECIDED = re.compile(
     r"(?:另行.{2,4}|详见.+|见附.+|待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,}|[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟元整]+)"
 )

@@ -52,7 +52,7 @@ def read_execution(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         numbers = []
         columns = projects["project_no"], projects["page"], projects[field], _shares(projects)
         for number, page, text, share in zip(*columns, strict=True):
-            value = parse_target(text).value if isinstance(text, str) else None
+            value = _figure(text) if isinstance(text, str) else None
             numbers.append(_percent(field, text, value, share, number, page, ledger))
             if value is None and not is_nil(text):
                 ledger.leave(field, text, "不是可读的数", project_no=number, page=page)
@@ -63,6 +63,17 @@ def read_execution(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
                 )  # fmt: skip
         result[field] = pd.Series(numbers, index=projects.index, dtype=object)
     return result
+
+
+def _figure(text: str) -> Decimal | None:
+    """A rate, weight or score; one below zero or of another unit is none.
+
+    >>> [_figure(text) for text in ("96%", "9.6分", "0.96", "96万%", "9.6元", "-9.6")]
+    [Decimal('96'), Decimal('9.6'), Decimal('0.96'), None, None, None]
+    """
+    target = parse_target(text)
+    fits = target.unit is None or fold(target.unit) in ("%", "分", "百分比", "百分点")
+    return target.value if fits and target.value is not None and target.value >= 0 else None
 
 
 def _shares(projects: pd.DataFrame) -> list[Decimal | None]:
@@ -147,7 +158,7 @@ def _results_of_rows(projects: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger)
         for number, text, page in rows[["project_no", field, "page"]].itertuples(index=False):
             if not isinstance(text, str) or is_nil(text):
                 continue
-            value, known = parse_target(text).value, values.get(number)
+            value, known = _figure(text), values.get(number)
             if value is None or (pd.notna(known) and not _as_rounded(value, known)):
                 why = "不是可读的数" if value is None else f"本项目另印有 {known}"
                 ledger.leave(column, text, why, project_no=number, page=page)

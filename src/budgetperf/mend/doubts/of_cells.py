@@ -23,7 +23,7 @@ FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
-_IN_YUAN = re.compile(r"\d\s*元\s*$")
+_OWN_UNIT = re.compile(r"(?<=\d)\s*[百千万亿]*元?\s*$(?<!\d)")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
 _MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
 _LEVEL_BEFORE = re.compile(
@@ -299,17 +299,23 @@ def implausible_unit(table: "Table") -> Subjects:
 
 @doubt("amount_unit")
 def unit_of_one_cell(table: "Table") -> Subjects:
-    """A cell of a column of larger amounts prints a smaller unit (12.5元 under 万元), as others do not; and no total
-    proves it: the unit may be a slip."""
+    """A cell prints a unit of its own, as others do not, and no total proves it: a smaller one than the column's (12.5元
+    under 万元), or a larger one before which the number is as large as the others in the column's: it may be a slip."""
     printed = table.printed
     totals = table.checks.loc[table.checks["check"].eq("total"), "passed"]
-    if printed.amount_unit in (None, "元") or (len(totals) and totals.all()):
+    if printed.amount_unit is None or (len(totals) and totals.all()):
         return []
     texts = printed.anchors["budget"].dropna()
-    odd = texts[texts.map(lambda text: bool(_IN_YUAN.search(text))).astype(bool)]
+    own = texts.map(lambda text: bool(_OWN_UNIT.search(text))).astype(bool)
+    others = [a for text in texts[~own] if (a := parse_amount(text, printed.amount_unit))]
     words = f"别的各项没有单位，按“{printed.amount_unit}”读：单位可疑"
     return [
-        (int(table.structure.group[i]), f"预算数印为“{t}”，{words}") for i, t in odd.items() if len(odd) < len(texts)
+        (int(table.structure.group[i]), f"预算数印为“{text}”，{words}")
+        for i, text in texts[own].items()
+        if others
+        and (there := parse_amount(_OWN_UNIT.sub("", text), printed.amount_unit))
+        and (here := parse_amount(text)) != there
+        and (here < there or there >= min(others))
     ]
 
 

@@ -12,6 +12,7 @@ from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
 from budgetperf.mend.structure import ambiguous, shaken
+from budgetperf.tables.words import field_title
 
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
@@ -174,10 +175,13 @@ def odd_names(table: "Table") -> Subjects:
 
 @doubt("values")
 def negative_amounts(table: "Table") -> Subjects:
-    """A budget below zero: a sign may be a stroke of print."""
-    budgets = zip(table.projects["project_no"], table.projects["budget_wan_yuan"], strict=True)
+    """A budget, weight or score below zero: a sign may be a stroke of print."""
+    places = [(table.projects, "budget_wan_yuan"), (table.indicators, "weight"), (table.indicators, "score")]
     return [
-        (number, f"预算数为负（{budget:f} 万元）") for number, budget in budgets if budget is not None and budget < 0
+        (number, f"{field_title(field)}为负（{value:f}）")
+        for frame, field in places
+        for number, value in frame[["project_no", field]].itertuples(index=False)
+        if isinstance(value, Decimal) and value < 0
     ]
 
 
