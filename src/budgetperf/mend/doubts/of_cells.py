@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
+FAR = 10  # times the largest of the other budgets (ours)
 FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
@@ -300,7 +301,7 @@ def implausible_unit(table: "Table") -> Subjects:
 @doubt("amount_unit")
 def unit_of_one_cell(table: "Table") -> Subjects:
     """A cell prints a unit of its own, as others do not, and no total proves it: a smaller one than the column's (12.5元
-    under 万元), or a larger one before which the number is as large as the others in the column's: it may be a slip."""
+    under 万元), or a larger one by which it is far above the others, or before which it is no smaller than they: it may be a slip."""
     printed = table.printed
     totals = table.checks.loc[table.checks["check"].eq("total"), "passed"]
     if printed.amount_unit is None or (len(totals) and totals.all()):
@@ -315,7 +316,7 @@ def unit_of_one_cell(table: "Table") -> Subjects:
         if others
         and (there := parse_amount(_OWN_UNIT.sub("", text), printed.amount_unit))
         and (here := parse_amount(text)) != there
-        and (here < there or there >= min(others))
+        and (here < there or there >= min(others) or here > FAR * max(others))
     ]
 
 
