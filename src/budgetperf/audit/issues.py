@@ -182,15 +182,18 @@ def _gravity(row, places: list, projects: Mapping) -> tuple:
 
 def _weighed(places: list, projects: Mapping, points: Mapping, of_project: Mapping) -> Decimal:
     """The money under an issue, an indicator counted with its share of its project's points."""
-    concerned: dict[tuple, set] = {}
-    for place in (place for own in places for place in own):
-        concerned.setdefault(place[:2], set()).add(place)
+    concerned: dict[tuple, list] = {}
+    for cell in dict.fromkeys(place for own in places for place in own):
+        concerned.setdefault(cell[:2], []).append(cell)
     weighed = Decimal(0)
     for key, cells in concerned.items():
-        budget = (projects[key].budget if key in projects else None) or Decimal(0)
-        all_of_it = any(cell[2] is None for cell in cells) or not of_project.get(key)
-        share = 1 if all_of_it else sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / of_project[key]
-        weighed += budget * share
+        budget = projects[key].budget if key in projects else None
+        if budget is None:
+            continue
+        if not of_project.get(key) or any(cell[2] is None for cell in cells):
+            weighed += budget
+        else:
+            weighed += budget * sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / of_project[key]
     return weighed
 
 

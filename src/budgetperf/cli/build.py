@@ -99,6 +99,7 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
             _start_workers(paths, kept, settings, arguments.jobs)
 
         from budgetperf.works import timings
+        from budgetperf.works.collecting import uncollected
         from budgetperf.works.results import Kept
 
         began, _ = time.perf_counter(), timings.taken()
@@ -108,7 +109,8 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
             code, lines = json.loads(said)
         else:
             dataset = _built(arguments, paths, out, kept, settings)
-            lines = list(report_lines(dataset))
+            with uncollected():
+                lines = list(report_lines(dataset))
             code = ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
             key = None if _is_worth_another_try(dataset) else _build_key(paths, out, kept, settings, arguments)
             if key:

@@ -183,7 +183,8 @@ def _said(progress: Callable, done: int, total: int, what: Path | tuple) -> None
 
 def _each_not_known(known: Callable, make: Callable, things: list, width: int, progress: Callable) -> list:
     """Of each thing what is known of it, else what is made: many at once, where looking is quicker than asking a thread."""
-    found = list(map(known, things))
+    with uncollected():
+        found = list(map(known, things))
     others = [thing for thing, one in zip(things, found, strict=True) if one is None]
     done = len(things) - len(others)
     made = iter(each(make, others, width, lambda now, _, what: progress(done + now, len(things), what)))
