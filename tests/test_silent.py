@@ -278,3 +278,256 @@ def test_a_unit_of_money_in_one_label_of_a_form_against_the_others_is_said():
 
 def test_what_was_spent_is_not_the_budget():
     assert [label_of(head).field for head in ("全年支出", "累计支出", "支出预算")] == ["executed", "executed", "budget"]
+
+
+MONITORED = [
+    ["项目资金（万元）", "", "年初预算数", "1-7月执行数", "1-7月执行率", "全年预计执行数"],
+    ["", "年度资金总额", "60", "30", "50%", "60"],
+    ["", "其中：财政拨款", "60", "30", "50%", "60"],
+]
+SPENT = [
+    ["项目资金（万元）", "年初预算数", "调整后预算", "实际支出", "结余", "执行率"],
+    ["年度资金总额", "50", "60", "57", "3", "95%"],
+]
+
+
+@pytest.mark.parametrize(("block", "executed"), [(MONITORED, 30), (MONITORED[:2], 30), (SPENT, 57)])
+def test_a_block_of_money_without_merged_cells(block, executed):
+    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in block)
+    whole = form_of().replace("<tr><td>年度资金总额（万元）</td><td colspan=4>60</td></tr>", rows)
+    tables = html(lines("2024年项目支出绩效运行监控表"), whole)
+    assert column(tables, "budget_wan_yuan") == [60] and column(tables, "executed_wan_yuan") == [executed]
+    assert not failed(tables, "budget") and not failed(tables, "values")
+
+
+def test_money_of_another_year_is_not_the_years():
+    tables = html(lines(TITLE), form_of(budget="2023年60万元"))
+    assert column(tables, "budget_wan_yuan") == [None] and failed(tables, "budget")
+    assert column(html(lines(TITLE), form_of(budget="2024年60万元")), "budget_wan_yuan") == [60]
+
+
+def test_labels_in_lines_above_a_form():
+    rest = form_of().replace("<tr><td>项目名称</td><td colspan=4>道路养护</td></tr>", "")
+    tables = html(lines(TITLE, "项目名称：道路养护", "主管部门：县交通局    实施单位：县公路站"), rest)
+    assert [column(tables, f) for f in ("project_name", "department", "unit_name")] == [
+        ["道路养护"],
+        ["县交通局"],
+        ["县公路站"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lower", "target", "result"),
+    [
+        (("计划", "实际"), 0, 1),
+        (("年初", "调整后"), 1, None),
+        (("2024年", "2025年"), 0, None),
+        (("2023年", "2024年"), 1, None),
+    ],
+)
+def test_heads_under_a_divided_target(lower, target, result):
+    values = [("≥20公里", "≥21公里"), ("≥5%", "≥6%"), ("≥90%", "≥91%")]
+    levels = [row[3:6] if len(row) > 8 else row[-7:-4] for row in project()]
+    heads = f"<tr>{''.join(f'<td rowspan=2>{h}</td>' for h in HEADS[3:6])}<td colspan=2>目标值</td></tr><tr><td>{lower[0]}</td><td>{lower[1]}</td></tr>"
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{t}</td>' for t in (*level, *pair))}</tr>"
+        for level, pair in zip(levels, values, strict=True)
+    )
+    head = "<tr><td>项目名称</td><td colspan=4>道路养护</td></tr><tr><td>年度资金总额（万元）</td><td colspan=4>60</td></tr>"
+    (one,) = html(lines(TITLE), f"<table>{head}{heads}{rows}</table>")
+    numbers = [[20, 5, 90], [21, 6, 91]]
+    assert one.indicators["target_value"].tolist() == numbers[target] and not failed([one], "columns")
+    assert (one.indicators["actual_value"].tolist() == numbers[result]) if result else True
+
+
+def test_a_unit_that_only_its_sums_name_is_that_of_its_projects():
+    heads = ["单位名称", *HEADS]
+    sums = [["县交通局", "", "60"], ["县水利局", "", "40"]]
+    whole = [[unit, *row] for unit, row in zip(["合计", "", ""], [["", "100"]], strict=False)]
+    rows = [
+        *whole,
+        sums[0],
+        *(["", *row] for row in project()),
+        sums[1],
+        *(["", *row] for row in project("渠道清淤", "40")),
+    ]
+    filled = [[*row, *[""] * (len(heads) - len(row))] for row in rows]
+    assert column(html(lines(TITLE), table(*filled, heads=heads)), "unit_name") == ["县交通局", "县水利局"]
+    filled[1][2] = "61"
+    assert set(column(html(lines(TITLE), table(*filled, heads=heads)), "unit_name")) == {None}
+
+
+def test_words_of_a_bound_are_not_qualitative():
+    def signs(target: str) -> list:
+        return html(lines(TITLE), form_of().replace("≥90%", target))[0].indicators["comparator"].tolist()[-1:]
+
+    assert [signs(t) for t in ("九成以上", "不低于上年", "持续改善")] == [[None], [None], ["定性"]]
+
+
+FUND = [
+    ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数"],
+    ["", "年度资金总额", "60", "60", "57"],
+    ["", "其中：财政拨款", "60", "60", "57"],
+    ["", "其他资金", "0", "0", "0"],
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "col", "text"),
+    [(1, 4, "5.7"), (1, 4, "58"), (2, 4, "570"), (1, 2, "600"), (2, 2, "6"), (1, 3, "600000.00")],
+)
+def test_parts_of_any_column_of_money_that_do_not_make_up_its_whole(row, col, text):
+    def form(block: list[list[str]]) -> list:
+        rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in block)
+        money = "<tr><td>年度资金总额（万元）</td><td colspan=4>60</td></tr>"
+        return html(lines("2024年项目支出绩效自评表"), form_of().replace(money, rows))
+
+    assert not failed(form(FUND), "parts")
+    changed = [[text if (i, k) == (row, col) else cell for k, cell in enumerate(of)] for i, of in enumerate(FUND)]
+    assert failed(form(changed), "parts")
+
+
+@pytest.mark.parametrize(("whole", "said"), [("162.5", False), ("1625", True), ("161.5", True)])
+def test_two_sources_between_which_money_is_shared_out(whole, said):
+    rows = [["其中：中央补助", "150"], ["地方资金", "12.5"]]
+    tables = html(lines(TITLE), form_of(*rows, budget=whole))
+    assert bool(failed(tables, "parts")) is said
+
+
+def test_the_head_of_a_project_in_lines_over_its_table():
+    heads, rows = HEADS[3:], [row[3:] for row in project()[:1]] + [row[3:] for row in project()[1:]]
+    above = lines(
+        "“道路养护”项目绩效目标表",
+        "（2024年度）",
+        "项目单位：县公路站",
+        "项目预算：60万元",
+        "绩效目标：完成全年养护任务。",
+    )
+    (one,) = html(above, table(*rows, heads=heads))
+    fields = ["project_name", "unit_name", "budget_wan_yuan", "objective"]
+    assert one.projects[fields].values.tolist() == [["道路养护", "县公路站", 60, "完成全年养护任务。"]]
+
+
+def test_by_how_much_a_budget_changed_is_not_the_budget():
+    assert [label_of(t).field for t in ("预算调整数", "调整后预算数", "调整预算数")] == ["part", "budget", "budget"]
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        *((f"{label}：60万元", True) for label in ("项目资金", "项目预算", "预算安排", "年度预算", "申请资金")),
+        ("年度资金总额（万元）：60", True),
+        ("本年度预算安排60万元", False),
+    ],
+)
+def test_money_in_a_line_above_a_table_is_read_or_said(line, read):
+    above = lines(TITLE, "项目名称：道路养护", "实施单位：县公路站", line, "绩效总目标 完成全年养护任务")
+    tables = html(above, table(*(row[3:] for row in project()), heads=HEADS[3:]))
+    assert column(tables, "project_name") == ["道路养护"] and column(tables, "objective") == ["完成全年养护任务"]
+    assert column(tables, "budget_wan_yuan") == ([60] if read else [None])
+    assert bool(failed(tables, "budget")) is not read
+
+
+def test_numbered_headings_name_projects_and_their_money():
+    parts = []
+    for number, name, money in (("一", "“道路养护”项目", "预算安排60.00万元"), ("二", "桥梁维修", "40万元")):
+        parts += [lines(f"{number}、{name}（{money}）", "绩效目标：完成全年任务。")]
+        parts += [table(*(row[3:] for row in project(name)), heads=HEADS[3:])]
+    tables = html(lines("县公路站2024年重点项目绩效目标"), *parts)
+    assert column(tables, "project_name") == ["道路养护", "桥梁维修"] and column(tables, "budget_wan_yuan") == [60, 40]
+
+
+def test_whose_a_form_is_stands_in_the_first_row_of_its_frame():
+    row = "<tr><td colspan=3>207101县公路管理局</td><td colspan=2>单位：万元</td></tr>"
+    form = form_of(budget="60").replace("<table>", f"<table>{row}").replace("（万元）", "")
+    tables = html(lines(TITLE), form, form.replace("道路养护", "桥梁维修"))
+    fields = ["unit_code", "unit_name", "project_name", "budget_wan_yuan"]
+    assert [t.projects[fields].values.tolist() for t in tables] == [
+        [["207101", "县公路管理局", name, 60] for name in ("道路养护", "桥梁维修")]
+    ]
+
+
+def test_an_indicator_among_the_rows_of_a_forms_head_is_said():
+    assert failed(html(lines(TITLE), form_of(["效益指标", "社会效益指标</td><td>事故下降率"])), "unread")
+
+
+def test_a_project_cell_that_labels_all_of_it():
+    cell = "项目名称：{}<br>项目单位：县公路站<br>预算金额：{}万元<br>绩效目标：完成全年养护任务。<br>负责人：张某"
+    rows = [
+        [cell.format(name, money) if not i else "", *row[3:]]
+        for name, money in (("道路养护", "60"), ("桥梁维修", "40"))
+        for i, row in enumerate(project(name))
+    ]
+    (one,) = html(lines(TITLE), table(*rows, heads=["项目基本情况", *HEADS[3:]]))
+    fields = ["project_name", "unit_name", "budget_wan_yuan", "objective"]
+    assert one.projects[fields].values.tolist() == [
+        [name, "县公路站", money, "完成全年养护任务。"] for name, money in (("道路养护", 60), ("桥梁维修", 40))
+    ]
+    assert one.printed.notes["text"].tolist() == ["张某", "张某"]
+
+
+def test_money_divided_by_its_sources_under_two_rows_of_heads():
+    top = "<tr><td rowspan=3>项目名称</td><td colspan=3>资金安排（万元）</td>{}</tr>"
+    lower = "<tr><td rowspan=2>小计</td><td colspan=2>其中</td></tr><tr><td>本级财政</td><td>上级资金</td></tr>"
+    heads = top.format("".join(f"<td rowspan=3>{head}</td>" for head in HEADS[3:])) + lower
+    rows = [
+        [*([name, whole, own, more] if not i else [""] * 4), *row[3:]]
+        for name, whole, own, more in (("道路养护", "60", "20", "40"), ("桥梁维修", "40", "40", "0"))
+        for i, row in enumerate(project(name))
+    ]
+    rows.append(["合计", "100", "60", "40", *[""] * (len(HEADS) - 3)])
+    body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    tables = html(lines(TITLE), f"<table>{heads}{body}</table>")
+    assert column(tables, "budget_wan_yuan") == [60, 40] and not failed(tables, "total")
+    of_projects = tables[0].printed.notes.query("not label.str.contains('合计')")
+    assert of_projects["text"].tolist() == ["20", "40", "40", "0"]
+
+
+def test_captions_beside_each_other_over_tabbed_rows():
+    (one,) = text(
+        TITLE,
+        "填报单位：县公路站\t\t\t单位：元",
+        tabbed(*project("道路养护", "600000"), heads=[h.replace("（万元）", "") for h in HEADS]),
+    )
+    assert one.projects[["unit_name", "budget_wan_yuan"]].values.tolist() == [["县公路站", 60]]
+
+
+@pytest.mark.parametrize(("target", "said"), [("≥200人次<br>≥10期", True), ("≥200人次", False)])
+def test_two_targets_run_together_are_no_value(target, said):
+    assert bool(failed(html(lines(TITLE), form_of().replace("≥90%", target)), "values")) is said
+
+
+def test_an_indicator_twice_is_said_without_weights_too():
+    def repeated(*rows: list[str]) -> bool:
+        body = [["道路养护", "60", "完成养护", *row] if not i else ["", "", "", *row] for i, row in enumerate(rows)]
+        return bool(failed(html(lines(TITLE), table(*body, heads=[*HEADS[:6], "指标值"])), "repeats"))
+
+    one, other = (
+        ["产出指标", "数量指标", "养护里程", "≥20公里"],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"],
+    )
+    assert repeated(one, one, other) and not repeated(one, other)
+    assert not repeated(["效益指标", "社会效益指标", *other[2:]], other)
+
+
+def test_sums_carried_from_page_to_page_are_compared():
+    def sums(carried: str) -> list[str]:
+        row = ["过次页", carried, *[""] * (len(HEADS) - 2)]
+        return failed(
+            html(lines(TITLE), table(*project(), *project("桥梁维修", "40"), row, *project("排水", "5"), heads=HEADS)),
+            "page_sum",
+        )
+
+    assert not sums("100") and sums("90")
+
+
+def test_parts_of_an_indicator_are_no_weights_where_there_are_none():
+    body = [["产出指标", "数量指标", name, "≥20公里"] for name in ("养护里程", "其中：国道里程", "其中：省道里程")]
+    (one,) = html(
+        lines(TITLE),
+        table(
+            *([*(["道路养护", "60", "完成养护"] if not i else [""] * 3), *row] for i, row in enumerate(body)),
+            heads=[*HEADS[:6], "指标值"],
+        ),
+    )
+    assert one.structure.total is None and not failed([one], "weights")

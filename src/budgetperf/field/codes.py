@@ -4,12 +4,15 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.notation import half_width
+from budgetperf.field.vocabulary import names_body
 
 _PROJECT_CODE = re.compile(r"([0-9]{9})([0-9]{2})([A-Z])([0-9]{9})")
 _CODE_AND_NAME = re.compile(
     r"([0-9A-Z]{12,28})(?:\s*[-—–_‐‑―:：.．、·|/]\s*|\s+|(?=\D|$))|([0-9]{3,11})\s*[-—–_‐‑―]\s*(?=\D)"
     r"|[\[【〔(]([0-9][0-9A-Z]{5,27})[\]】〕)]\s*(?=\D)"
 )
+
+_CODE_OF_BODY = re.compile(r"([0-9]{6,9})([\u4e00-\u9fff()（）]{4,})")
 
 
 class ProjectCell(NamedTuple):
@@ -24,6 +27,8 @@ def split_code(text: str) -> ProjectCell:
     ProjectCell(code='51072200024T000000561', name='能力提升补助经费')
     >>> split_code("301009-白石县人民政府").code, split_code("2024年运转经费").code
     ('301009', None)
+    >>> split_code("207101县人民法院"), split_code("202412道路养护").code
+    (ProjectCell(code='207101', name='县人民法院'), None)
     >>> split_code("[169023]西部监测中心"), split_code("(2024)道路养护").code
     (ProjectCell(code='169023', name='西部监测中心'), None)
     >>> split_code("51072200024T000000101-2024年道路养护"), split_code("３０１００１-民政局").code
@@ -31,7 +36,8 @@ def split_code(text: str) -> ProjectCell:
     """
     match = _CODE_AND_NAME.match(half_width(text))  # sign by sign: places in the text stay
     if not match:
-        return ProjectCell(None, text)
+        glued = _CODE_OF_BODY.fullmatch(half_width(text))
+        return ProjectCell(glued[1], glued[2]) if glued and names_body(glued[2]) else ProjectCell(None, text)
     return ProjectCell(match[1] or match[2] or match[3], text[match.end() :].strip())
 
 

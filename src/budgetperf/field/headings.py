@@ -73,18 +73,21 @@ def project_in_title(title: str) -> str | None:
 
     >>> project_in_title("2019年度宁安县高中助学金项目绩效评价指标表"), project_in_title("口岸检测项目支出绩效评价表")
     ('高中助学金项目', '口岸检测')
+    >>> project_in_title("“控烟与健康促进”项目绩效目标表")
+    '控烟与健康促进'
     >>> [project_in_title(t) for t in ["某市部门预算项目支出绩效目标表", "2017年部门整体支出绩效评价得分表", "县民政局2023年度整体绩效目标表"]]
     [None, None, None]
     """
     tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?", "", re.sub(r"\s+", "", title))
     found = _TITLE.fullmatch(tight)
-    if not found or _NO_NAME.fullmatch(found[1]) or names_body(found[1].removesuffix("项目")):
+    name = re.sub('^[“"]([^”"]+)[”"](?:项目)?$', r"\1", found[1]) if found else ""
+    if not name or _NO_NAME.fullmatch(name) or names_body(name.removesuffix("项目")):
         return None
-    return found[1]
+    return name
 
 
 _WITH_UNIT = re.compile(
-    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?(?:20\d\d年?度?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|项目|支出)*绩效.{0,20}"
+    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?(?:20\d\d年?度?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
 )
 
 
@@ -93,6 +96,8 @@ def unit_in_title(title: str) -> str | None:
 
     >>> unit_in_title("梅溪湖镇人民政府2025年项目支出绩效目标表"), unit_in_title("2024年县财政局部门预算绩效目标批复表")
     ('梅溪湖镇人民政府', '县财政局')
+    >>> unit_in_title("云溪街道办事处2025年重点项目绩效目标公开")
+    '云溪街道办事处'
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
@@ -121,16 +126,18 @@ def money_unit(text: str) -> str | None:
 
     >>> money_unit("预算数 （万元）"), money_unit("金额单位：元"), money_unit("单位名称"), money_unit("项目资金(万 元)")
     ('万元', '元', None, '万元')
-    >>> money_unit("计量单位：元"), money_unit("单位：百万元")
-    (None, '百万元')
+    >>> money_unit("计量单位：元"), money_unit("单位：百万元"), money_unit("金额/万元"), money_unit("预算数（万）")
+    (None, '百万元', '万元', '万元')
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     found = re.search(
-        r"(?:\((?=[^()月旦宵]*(?:\)|$))|(?<![计度]量)单位[:：]?(?:人民币)?)(百万元|万元|千元|亿元|百元|元)", tight
+        r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位[:：]?(?:人民币)?)"
+        r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",
+        tight,
     )
-    return found[1] if found else None
+    return "万元" if found and found[1] == "万" else found and found[1]
 
 
 def unit_doubt(caption: str, head: str) -> str:

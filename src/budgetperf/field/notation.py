@@ -166,13 +166,13 @@ def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
     (元/餐, /10万), or a short word that is no part of a date or period and makes the number no vague one (10余个, 5成).
 
-    >>> is_unit("台（套）"), is_unit("%（含）"), is_unit("元/人/月8")
-    (True, False, False)
+    >>> is_unit("台（套）"), is_unit("万头（只）"), is_unit("%（含）"), is_unit("元/人/月8")
+    (True, True, False, False)
     >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50", "余个"]]
     [True, True, True, True, True, False, False, False, False, False]
     """
     if both := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text):  # 台（套）
-        return bool(unit_kind(both[1]) and unit_kind(both[2]))
+        return bool(unit_kind(re.sub(r"^[十百千万亿]+", "", both[1])) and unit_kind(both[2]))
     if unit_kind(text):
         return True
     if re.search(r"[^/]/\d+(?![万千百\d])|[^/\d.]\d+$", text):  # 人次/200人次, 元/月8: two numbers
@@ -234,6 +234,9 @@ def _is_no_number_before_unit(text: str) -> bool:
     return bool(kind and said) and not usual and not _NO_NUMBER.fullmatch(figures)
 
 
+_RUN_TOGETHER = re.compile(r"[0-9][^，,；;、。和及且()（）\s]*[≥≤][0-9]|[0-9][%‰][0-9]")  # 200人次≥10期, 100%92%
+
+
 def misread_number(text: str, comparator: str | None = None) -> bool:
     """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
 
@@ -243,6 +246,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, True, False, False, False]
     >>> [misread_number(t) for t in ["0,5", "89,54个", "玖拾伍%", "1,200个", "待定"]]
     [True, True, True, False, False]
+    >>> misread_number("200人次≥10期"), misread_number("100%92%")
+    (True, True)
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
     (True, True, True)
     >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "llA", "AAA", "1,200元", "95.5%"]]
@@ -260,6 +265,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
         or _MISREAD_YEAR.match(tight)
         or any(unicodedata.category(c) in ("No", "Co") for c in tight)
     ):
+        return True
+    if _RUN_TOGETHER.search(tight):
         return True
     if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
         return True
@@ -296,6 +303,7 @@ class Target(NamedTuple):
 
 
 _DATE = re.compile("(?:19|20)[0-9]{2}(?:年度?|([-/.])[0-9]{1,2}(?:\\1[0-9]{1,2})?)")
+_DAY = re.compile(r"20[0-9]{2}(?:\.(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3][0-9])")  # 2024.12, 20241231
 _SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator before a number only: 不低于III类 is a quality
 
 
@@ -327,6 +335,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     ('2024年12月31日前', '百分比', None)
     >>> parse_target("2024年"), parse_target("≥20年").unit
     (Target(comparator=None, text='2024年', value=None, unit=None), '年')
+    >>> [parse_target(text).value for text in ("2024.12", "20241231", "≥2024.5")]
+    [None, None, Decimal('2024.5')]
     >>> parse_target("2024/11/30").value, parse_target("210人次/200人次").value, parse_target("5元/10万人").unit
     (None, None, '元/10万人')
     """
@@ -346,7 +356,7 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
         dated = _DATE.fullmatch(rest)  # when, not how long
         if glued and not dated and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]
-    value = parse_number(rest) if rest else None
+    value = None if not rest or (unit is None and _DAY.fullmatch(rest)) else parse_number(rest)
     return Target(comparator, rest, value, unit)
 
 

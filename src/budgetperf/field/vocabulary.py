@@ -153,13 +153,25 @@ def header_fields() -> dict[str, str]:
     return {fold(head): field for field, heads in vocabulary()["headers"].items() for head in heads}
 
 
+_UNIT_BEHIND = re.compile(r"[/／,，]\s*(?:百|千|万|百万|亿)?元\s*$")
+
+
+def fold_head(text: str) -> str:
+    """A head folded, without the unit of money behind it.
+
+    >>> fold_head("金额/万元"), fold_head("预算数（万元）"), fold_head("补助标准")
+    ('金额', '预算数', '补助标准')
+    """
+    return fold(_UNIT_BEHIND.sub("", text))
+
+
 def header_field(text: str) -> str | None:
     """The field that a column head names, or None.
 
     >>> header_field("预算数 (万元)"), header_field("三级 指标"), header_field("社区数量")
     ('budget', 'name', None)
     """
-    return header_fields().get(fold(text)) if len(text) < 40 else None
+    return header_fields().get(fold_head(text)) if len(text) < 40 else None
 
 
 def header_rank(text: str) -> int:
@@ -169,7 +181,7 @@ def header_rank(text: str) -> int:
     True
     """
     heads = vocabulary()["headers"][header_field(text)]
-    return next(i for i, head in enumerate(heads) if fold(head) == fold(text))
+    return next(i for i, head in enumerate(heads) if fold(head) == fold_head(text))
 
 
 @per_vocabulary

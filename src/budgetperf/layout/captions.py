@@ -3,7 +3,7 @@
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.asides import as_lines
-from budgetperf.layout.form import Part, all_labelled, head_of_lines
+from budgetperf.layout.form_lines import Part, all_labelled, head_of_lines
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.section import Section
 

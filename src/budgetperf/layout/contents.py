@@ -19,6 +19,7 @@ from budgetperf.field.vocabulary import (
     unit_kind,
     vocabulary,
 )
+from budgetperf.layout.form_cells import labelled_parts
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.moved import kind_of_cell
@@ -295,12 +296,18 @@ def _of_projects(body: Body, place: dict[str, int], unknown: list[int]) -> Found
         if col < first_of_indicators(place) and not ((label := label_of(body.heads[col])) and label.sure)
     ]
     found: Found = []
-    for col in left:
-        texts = [*body.held[col].values()]
-        if "budget" not in place and (said := _makes_up_total(body, col)):
-            found.append((col, "budget", said, True))
-        elif "unit" not in place and all(map(names_body, texts)):
-            found.append((col, "unit", "都是单位的名称", not _OF_WORK.search(body.heads[col])))
+    labelled = [col for col in left if body.share(col, _is_head) >= MOST]
+    if "project" not in place and labelled:
+        return [(labelled[0], "project", "每格写明项目名称等各项", True)]
+    sums = [col for col in left if _makes_up_total(body, col)] if "budget" not in place else []
+    if sums:
+        whole = [col for col in sums if _is_sum_of(body, col, [c for c in sums if c != col])]
+        col = (whole or sums)[0]
+        found.append((col, "budget", "之和等于合计一行所印的金额", bool(whole) or len(sums) == 1))
+    bodies = [col for col in left if col not in sums and all(map(names_body, body.held[col].values()))]
+    if "unit" not in place and bodies:
+        col = bodies[0]
+        found.append((col, "unit", "都是单位的名称", len(bodies) == 1 and not _OF_WORK.search(body.heads[col])))
     left = [col for col in left if col not in {c for c, *_ in found} and body.share(col, _is_words) == 1]
     prose = [col for col in left if sorted(map(len, body.held[col].values()))[len(body.held[col]) // 2] >= PROSE]
     goals = [col for col in prose if _GOAL.search(fold(body.heads[col]))] or prose
@@ -321,13 +328,29 @@ def _is_words(text: str) -> bool:
     return kind_of_cell(text) in ("text", "long", "quality") and not ((label := label_of(text)) and label.sure)
 
 
-def _makes_up_total(body: Body, col: int) -> str | None:
-    read = {row: parse_amount(text) for row, text in body.held[col].items()}
-    firsts = {group[0] for group in body.groups}
-    amounts = [amount for row, amount in read.items() if row in firsts]
+def _is_head(text: str) -> bool:
+    """Whether a cell holds a whole head of a project, each thing with its label (项目名称：… 预算金额：…)."""
+    named = [label.field for words, _ in labelled_parts(text) if (label := label_of(words))]
+    return len(named) > 1 and "project" in named
+
+
+def _makes_up_total(body: Body, col: int) -> bool:
+    """Whether the amounts of a column, one a project, make up one that a row of sums prints under its head."""
+    amounts = _amounts_of_projects(body, col)
     printed = {parse_amount(texts[col]) for texts in body.sums.values() if col in texts} - {None}
-    whole = None not in amounts and len(amounts) > 1 and sum(amounts, Decimal(0)) in printed
-    return "之和等于合计一行所印的金额" if whole else None
+    return None not in amounts and len(amounts) > 1 and sum(amounts, Decimal(0)) in printed
+
+
+def _is_sum_of(body: Body, col: int, others: list[int]) -> bool:
+    """Whether each amount of a column is that of the others together."""
+    parts = zip(*(_amounts_of_projects(body, other) for other in others), strict=False)
+    sums = [None if None in row else sum(row, Decimal(0)) for row in parts]
+    return bool(sums) and sums == _amounts_of_projects(body, col)
+
+
+def _amounts_of_projects(body: Body, col: int) -> list[Decimal | None]:
+    firsts = {group[0] for group in body.groups}
+    return [parse_amount(text) for row, text in body.held[col].items() if row in firsts]
 
 
 RULES = (_by_kind, _points, _name, _target, _actual, _reasons, _of_the_system, _more, _of_projects)

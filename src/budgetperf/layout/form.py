@@ -1,6 +1,5 @@
 """Where a form's head stands: in its own table, sheet and page, under its own title; and what it gives its project."""
 
-import itertools
 import re
 
 from budgetperf.field.headings import fiscal_year, money_unit
@@ -12,6 +11,7 @@ from budgetperf.layout.form_blocks import block_at
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_lines import ABOVE, Part, standing_in, values_above
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
@@ -19,9 +19,7 @@ from budgetperf.layout.printed import PROJECT_FIELDS, is_title
 from budgetperf.layout.section import Section, name_by_title, title_over
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
-LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
-Part = tuple[Lattice, list[int]]  # rows of a head in one lattice
 
 
 def opens_form(lattice: Lattice, row: int) -> bool:
@@ -148,10 +146,11 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     foot = _money_below(*below) if below and not any("budget" in head.printed for *_, head in heads) else []
     if foot:
         heads.append((below[0], foot, read_head(below[0], foot, section.year)))
-    for field, line in _labelled_lines(section.fresh_lines).items():
-        if field == "objective" and any("objective" in head.values for *_, head in heads):
-            continue  # a goal of the whole document; the form prints its own
-        anchor[field] = line.text
+    for field, (text, line) in values_above(section.fresh_lines).items():
+        own = {"objective"} | (set(ABOVE) if text != line.text else set())
+        if field in own and any(field in head.values for *_, head in heads):
+            continue  # of the whole document; the form prints its own
+        anchor[field] = text
         section.roles[line.index] = ("project", field, number)
     printed: set[str] = set()
     unknown: list[tuple[str, str]] = []
@@ -172,12 +171,13 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
                 for label, text, cell in head.notes
                 if is_label(label.split("/")[-1], "score_total")
             ]
-        said += [(check, False, words) for check, words in head.doubts]
+        said += [(check, False, words) for check, words in (*head.doubts, *_indicators_among(lattice, rows))]
         anchor["amount_unit"] = anchor.get("amount_unit") or head.unit
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
-    if not anchor["amount_unit"] and section.unit_of_labels and is_number(anchor.get("budget", "")):
+    bare = is_number(anchor.get("budget", "")) and "元" not in anchor["budget"]
+    if not anchor["amount_unit"] and section.unit_of_labels and section.unit and bare:
         said.append(("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算"))
     section.unit_of_labels |= section.unit is None
     section.unit = section.unit or anchor["amount_unit"]
@@ -189,7 +189,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         "整体" in title or ("unit" in printed and "项目" not in title)
     )
     anchor["scope"] = "unit" if of_unit else "project"
-    section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown)]]
+    lines = [line.text for line in section.fresh_lines if line.index not in section.roles]
+    section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown, lines)]]
     section.anchors.append(anchor)
     section.covering = ("form", first.page, parts[0][1][0])
     return foot
@@ -261,11 +262,20 @@ def _unknown_prose(head: Head) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def _indicators_among(lattice: Lattice, rows: list[int]) -> list[tuple[str, str]]:
+    """Rows of a head that look like rows of indicators: a level 1 and a level 2 beside each other."""
+    texts = {row: [c.text for c in lattice.texts(row)] for row in rows}
+    found = [row for row, of in texts.items() if len(of) > 2 and level1_name(of[0]) and level2_name(of[1])]
+    return [("unread", f"表头第 {row} 行“{'｜'.join(texts[row])[:30]}”像是一条指标，没有读入") for row in found]
+
+
 def _not_read(
-    anchor: dict, printed: set[str], said: list, unknown: list[tuple[str, str]]
+    anchor: dict, printed: set[str], said: list, unknown: list[tuple[str, str]], lines: list[str]
 ) -> list[tuple[str, bool, str]]:
-    """Required things that were not read: a failed check where they are printed, a statement where they are not."""
+    """Required things that were not read: a failed check where they are printed, also in the `lines` above that nothing
+    took, a statement where they are not."""
     told = {check for check, *_ in said}
+    in_lines = standing_in(lines)
     entries = []
     for field, words in (("budget", "预算数"), ("objective", "绩效目标")):
         if not anchor.get(field) and field not in told:
@@ -274,6 +284,8 @@ def _not_read(
             prose = [f"“{label}”之下的“{text[:20]}”" for label, text in unknown if field == "objective"]
             if prose and not there:
                 there, where = True, f"没有读到绩效目标，表头却有成段的文字：{'、'.join(prose)}"
+            if in_lines[field]:
+                there, where = True, f"没有读到{words}，表上方却印有“{in_lines[field][0][:20]}”"
             entries.append((field, not there, where))
     if anchor["scope"] == "unit" and not anchor.get("unit"):
         entries.append(("unit", False, "没有读到单位名称"))
@@ -318,52 +330,3 @@ def _go_on(section: Section, anchor: dict, number: int, cell: Cell, over: str | 
 
 def _same_column(a: Cell, b: Cell) -> bool:
     return abs(a.x0 - b.x0) < SAME_EDGE and abs(a.x1 - b.x1) < SAME_EDGE
-
-
-def head_of_lines(lines: list[Line]) -> Part | None:
-    """The form's head that lines of text above a table make up, each with labels and values (项目名称：… 实施单位：…); None
-    where they name no project."""
-    cells = [
-        _cell_of(line, place, "\n".join(_parts_of(line))) for place, line in enumerate(lines, 1) if all_labelled(line)
-    ]
-    rows = [cell.row for cell in cells]
-    head = (
-        Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells}, {})
-        if cells
-        else None
-    )
-    return (head, rows) if head and read_head(head, rows).values.get("project") else None
-
-
-def _parts_of(line: Line) -> list[str]:
-    return [part.strip() for part in LABELLED_PARTS.split(line.text) if part == line.text or not money_unit(part)]
-
-
-def all_labelled(line: Line) -> bool:
-    """Whether each part of a line is a known label with its value (主管部门：某局 实施单位：某所)."""
-    parts = _parts_of(line)
-    return bool(parts) and all(any(p.label.sure for p in inline_pairs(_cell_of(line, 1, part))) for part in parts)
-
-
-def _cell_of(line: Line, row: int, text: str) -> Cell:
-    return Cell(line.index, row, 1, 1, 1, text, line.x0, line.x1, line.y0, line.y1 - line.y0, False, False)
-
-
-def _labelled_lines(lines: list[Line]) -> dict[str, Line]:
-    """Labels and values that stand side by side above a form without an outer rule, and a goal under its label where
-    each has a row for itself."""
-    found = {}
-    for label, value in itertools.pairwise(lines):
-        meant = label_of(label.text)
-        field = "objective" if meant and meant.field == "goal" else meant and meant.field
-        if field not in PROJECT_FIELDS or not meant.sure or label_of(value.text) or label.page != value.page:
-            continue
-        if label.row == value.row or (
-            field == "objective"
-            and value.row == label.row + 1
-            and not (
-                apparatus(value.text) or re.match(r"[（(]?[一二三四五六七八九十]+[）)、]", value.text)
-            )  # a heading
-        ):
-            found[field] = value
-    return found

@@ -11,6 +11,7 @@ from budgetperf.layout.form_labels import Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import MONEY
 
+LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 GOALS = ("goal", "objective", "period_objective", "achievement")
 
 
@@ -25,9 +26,11 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     if len(heads) < 2 or not _are_heads(heads, outer is not None):
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
-    first = lattice.at.get((last_head + 1, heads[0].col))
-    named = first is not None and (((label := label_of(first.text)) and label.field in MONEY) or first.rowspan > 1)
-    if group and named and not is_number(first.text) and heads[0].col in under:
+    place = range(heads[0].col, heads[1].col)
+    first = next((c for col in place if (c := lattice.at.get((last_head + 1, col))) and c.text), None)
+    of_money = first is not None and (label := label_of(first.text)) is not None and label.field in MONEY
+    named = of_money or (group and first is not None and first.rowspan > 1)
+    if named and not is_number(first.text) and heads[0].col in under:
         del under[heads[0].col]  # it stands over the names of the rows
     body = _body(lattice, rows, last_head, under, outer)
     if not body:
@@ -41,7 +44,10 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
     if any(is_number(c.text) or len(c.text) > 2 * SHORT or inline_pairs(c) for c in heads):
         return False
     sure = [c for c in heads if label_of(c.text)]
-    return len(sure) == len(heads) or (grouped and (len(sure) >= 1 or all(_short(c) for c in heads)))
+    of_money = [c for c in sure if label_of(c.text).field in FUND]
+    if len(sure) == len(heads) or (len(of_money) >= LEAST_OF_MONEY and all(_short(c) for c in heads)):
+        return True
+    return grouped and (len(sure) >= 1 or all(_short(c) for c in heads))
 
 
 def _short(cell: Cell) -> bool:
@@ -83,7 +89,8 @@ def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Ce
             (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
             for c in here
         )  # fmt: skip
-        total = (of_money or body) and len(cells) > 1 and money and all(c.col in money for c in cells[1:])
+        filled = all(c.col in money or (c.col in heads and is_number(c.text)) for c in cells[1:])
+        total = (of_money or body) and len(cells) > 1 and money and filled
         if odd or (over and not total) or (end is None and body and not (money and total)):
             break
         if not body and not here and not money:
@@ -109,8 +116,10 @@ def _block_pairs(
     ours = len(body) == 1 and (group is None or (not plain and owner is not None))
     pairs = []
     for row in body:
-        alone = group is None and len(body) == 1  # heads over one row of values: each is the value of its own head
-        row_label = None if alone else _row_label(lattice, row, money)
+        row_label = _row_label(lattice, row, money)
+        named_row = row_label is not None and (label := label_of(row_label.text)) is not None and label.field in MONEY
+        alone = group is None and len(body) == 1 and not named_row  # each value of the one row is that of its head
+        row_label = None if alone else row_label
         named = {} if alone else _labels_beside(lattice, row, money)
         labelling = {c.index for c in (row_label, *named.values()) if c}
         for cell in lattice.starts.get(row, ()):

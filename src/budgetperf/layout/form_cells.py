@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from budgetperf.field.headings import money_unit
+from budgetperf.field.money_text import is_number
 from budgetperf.layout.form_labels import Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -29,6 +31,12 @@ def is_sure(text: str) -> bool:
     return found is not None and found.sure
 
 
+def _is_budget(words: str, text: str) -> bool:
+    """Whether a label that could as well be a name (项目预算) has an amount behind its colon."""
+    label = label_of(words)
+    return label is not None and label.field == "budget" and is_number(text)
+
+
 def inline_pairs(cell: Cell) -> list[Pair]:
     """Label and value that share a cell (`资金总额：1286.5`), each line of it for itself where each has its label."""
     rate = _RATE.match(cell.text)
@@ -39,13 +47,15 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     if label and label.field == "execution_weight" and points:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
     whole = INLINE.match(cell.text)
-    if not whole or not is_sure(whole[1]) or (label and label.sure):
+    if not whole or not (is_sure(whole[1]) or _is_budget(*whole.groups())) or (label and label.sure):
         return []  # a label, also where it names its division too (资金来源：（1）财政性资金)
+    if label_of(whole[1]) and label_of(whole[1]).field == "unit" and money_unit(cell.text):
+        return []  # 单位：万元
     lines = cell.text.split("\n")
     each = [INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
     if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):
         return [Pair(m[1], label_of(m[1]), m[2].strip(), cell, inside=True) for m in each]
-    if len(parts := _labelled_parts(cell.text)) > 1:
+    if len(parts := labelled_parts(cell.text)) > 1:
         return [Pair(words, label_of(words), text, cell, inside=True) for words, text in parts]
     inner = (
         re.match(r"^(其中)?[：:]?\s*([^：:\n]{2,20})[：:]\s*(\S.*)$", whole[2]) if whole[1].startswith("其中") else None
@@ -54,10 +64,14 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     return [Pair(words, label_of(words), text.strip(), cell, inside=True)]
 
 
-def _labelled_parts(text: str) -> list[tuple[str, str]]:
-    """Labels and values that follow each other in a cell, blanks between them (主管部门：县教育局  实施单位：县一中)."""
+def labelled_parts(text: str) -> list[tuple[str, str]]:
+    """Labels and values that follow each other in a cell, blanks or lines between them.
+
+    >>> labelled_parts("主管部门：县教育局  实施单位：县一中"), labelled_parts("道路养护：一期")
+    ([('主管部门', '县教育局'), ('实施单位', '县一中')], [])
+    """
     found = [m for m in re.finditer(r"(?:^|\s)([^：:\s]{2,20})[：:]", text) if is_sure(m[1])]
-    ends = [*(m.start() for m in found[1:]), len(text)]
+    ends = [*(m.start() for m in found[1:]), len(text)][: len(found)]
     return [(m[1], text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True)]
 
 

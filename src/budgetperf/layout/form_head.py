@@ -13,7 +13,7 @@ from budgetperf.field.money_text import (
     stated_parts,
     unit_in,
 )
-from budgetperf.field.notation import parse_amount, parse_target
+from budgetperf.field.notation import parse_amount, parse_target, plain
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_labels import Label, is_unknown, label_of, period_of
 from budgetperf.layout.form_pairs import read_pairs
@@ -31,9 +31,12 @@ KEPT_AS_NOTES = (
 # a score of the whole form, above its blocks
 _OF_ALL = re.compile(r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?")
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
+# sources and uses between which money is shared out, so that both make up the whole
+SHARED_OUT = (("中央", "地方"), ("上级", "本级"), ("基本支出", "项目支出"), ("财政拨款", "自筹"), ("当年", "结转"))
 PROSE = 12  # characters from which a text may be a goal
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
 _YEAR = re.compile(r"20\d\d")
+_DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
 LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 
 
@@ -62,10 +65,10 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
     _settle_goals(candidates)
-    of_rows = [p.text for p in pairs if (label := label_of(p.text)) and label.field in MONEY]
-    unit_words = [p.words for p in pairs if p.label and p.label.field in MONEY] + [
-        *(c.text for p in pairs for c in p.heads), *of_rows
-    ]  # fmt: skip
+    heads = [c.text for p in pairs for c in p.heads]
+    texts = dict.fromkeys([*heads, *(p.text for p in pairs)])
+    of_rows = [text for text in texts if (label := label_of(text)) and label.field in MONEY]
+    unit_words = [*(p.words for p in pairs if p.label and p.label.field in MONEY), *heads, *of_rows]
     unit = next((u for w in unit_words if (u := unit_in(w))), None)
     values: dict[str, str] = {}
     chosen: dict[str, Pair] = {}
@@ -101,6 +104,8 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if "budget" in chosen:
         budget_unit = unit_in(chosen["budget"].words) or unit
         doubts += _parts(chosen["budget"], candidates.get("part", []), budget_unit)
+        for field in {"budget_initial", "executed"} & set(chosen):
+            doubts += _parts(chosen[field], _parts_of_column(chosen[field], pairs), budget_unit)
         doubts += _others(chosen, pairs, unit)
     notes = [
         (pair.words, pair.text, pair.cell)
@@ -126,6 +131,8 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
     label = pair.label
     if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
         return Label("note")
+    if label is not None and label.field in MONEY and (dated := _DATED_AMOUNT.match("".join(pair.text.split()))):
+        return in_year(label, dated[0], year)
     return in_year(label, pair.words.rsplit("/", 1)[-1], year)
 
 
@@ -257,6 +264,15 @@ def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | 
     return max(larger, key=lambda p: p.label.tier, default=None)
 
 
+def _parts_of_column(whole: Pair, pairs: list[Pair]) -> list[Pair]:
+    """What stands in the column of an amount in the rows of its parts."""
+    return [
+        p for p in pairs
+        if p.cell is not None and whole.cell is not None and p.cell.col == whole.cell.col and p.cell.row > whole.cell.row
+        and any((label := label_of(words)) and label.field == "part" for words in p.words.split("/")[-2:-1])
+    ]  # fmt: skip
+
+
 def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, str]]:
     """Parts of the budget (其中：财政拨款 …) that cannot be its parts."""
     total = parse_amount(amount_text(whole.text), unit or "元")
@@ -277,12 +293,31 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         return found
     if len(sums := divisions_of(total, amounts)) > 1 and set(sums) == {total}:
         return found
-    others = any("其他" in p.words for p in parts if p.cell is None or p.cell.col == column)
+    of_column = [p.words for p in parts if p.cell is None or p.cell.col == column]
+    others = any("其他" in words for words in of_column) or any(
+        any(one in words for words in of_column) and any(other in words for words in of_column)
+        for one, other in SHARED_OUT
+    )
     nested = len([p for p in below if "其中" in p.words]) > 1  # two divisions of the same whole
     if not nested and parts_disagree(total, amounts, exhaustive=others and len(amounts) > 1):
         shown = " + ".join(_short(p.text) for p in below)
         found.append(("parts", f"总额印为 {_short(whole.text)}，各部分为 {shown}，不相符"))
+    elif shifted := next((a for a in (*amounts, sum(amounts, Decimal(0))) if _is_shifted(total, a)), None):
+        words = f"总额印为 {_short(whole.text)}，部分为 {plain(shifted)}，数字相同而位数不同：小数点或金额单位可疑"
+        found.append(("parts", words))
     return found
+
+
+def _is_shifted(whole: Decimal, part: Decimal) -> bool:
+    """Whether two amounts are of the same figures with the point elsewhere, of more figures than happen to be alike.
+
+    >>> _is_shifted(Decimal(125000), Decimal("12.5")), _is_shifted(Decimal(100), Decimal(10)), _is_shifted(Decimal(9), Decimal(9))
+    (True, False, False)
+    """
+    if not part or not whole or abs(part) >= abs(whole):
+        return False
+    figures = ["".join(map(str, amount.as_tuple().digits)).strip("0") for amount in (whole, part)]
+    return figures[0] == figures[1] and len(figures[0]) > (2 if whole == 10 * part else 1)
 
 
 def _amounts_standing(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:

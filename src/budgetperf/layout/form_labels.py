@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from budgetperf.field.vocabulary import (
     fold,
+    fold_head,
     header_field,
     level1_name,
     level2_name,
@@ -108,7 +109,7 @@ def label_of(text: str) -> Label | None:
 @per_vocabulary
 def _label_of(text: str) -> Label | None:
     words = tight(text)
-    bare = fold(words)
+    bare = fold_head(words)
     if not bare or len(bare) > LONGEST or _SENTENCE.search(bare) or re.fullmatch(r"[-\d.,%()年月日/]+", bare):
         return None
     known = _exact().get(bare)
@@ -198,6 +199,8 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "past", 0
     if re.search("预计|到位", bare):
         return "note", 0
+    if re.search("调整(?:数|额|金额|情况)$", bare):
+        return "part", 0  # by how much; 调整后预算数 is what came of it
     whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资|总量", bare)
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
         return "part", 0

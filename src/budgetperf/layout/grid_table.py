@@ -1,17 +1,17 @@
 """Tables with real cells and spans (PDF, Excel, Word, HTML) → Printed: columns by their heads, projects by their spans."""
 
+import itertools
 import re
 
 import pandas as pd
 
-from budgetperf.field.headings import is_year
+from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.money_text import is_nothing
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, is_unfilled, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level
 from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form import (
-    head_of_lines,
     head_spans,
     holds_fields,
     is_apart,
@@ -19,6 +19,7 @@ from budgetperf.layout.form import (
     take_form,
     upper_heads,
 )
+from budgetperf.layout.form_lines import head_of_lines
 from budgetperf.layout.form_periods import (
     caption_period,
     goal_spans,
@@ -28,7 +29,7 @@ from budgetperf.layout.form_periods import (
 )
 from budgetperf.layout.heads import are_field_names, head_rows, side_by_side
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
-from budgetperf.layout.lines_above import lines_since, says_whose, section_for
+from budgetperf.layout.lines_above import lines_since, says_whose, section_for, unit_in_caption
 from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.open_columns import columns_here, is_side_text, lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
@@ -127,6 +128,11 @@ def _read_lattice(
     # rows before the heads are a form's head: of this lattice, or going on from the one before
     # and where a title stands above the table, all before its first label
     titled = any(is_title(line.text) for line in lines_since(lines, current)) and min(spans, default=head_at) < head_at
+    over = list(itertools.takewhile(lambda row: _names_whose(lattice, row), rows[: min(spans, default=0)]))
+    if over and len(over) in spans:  # a form's unit and unit of money, inside its frame
+        lines += as_lines(lattice, over)
+        lattice, rows = lattice._replace(rows=rows[len(over) :]), rows[len(over) :]
+        spans, head_at = head_spans(lattice), head_at - len(over)
     in_head = 0 in spans or (bool(pending) and head_at > 0) or titled
     form_rows: list[int] = []
     caption = None  # the period that a row above the heads names
@@ -234,6 +240,12 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
     section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
     sections.append(section)
     return section
+
+
+def _names_whose(lattice: Lattice, row: int) -> bool:
+    """Whether a row says only whose a table is, and in what unit its money: 207101县人民法院 | 单位：万元."""
+    texts = [cell.text for cell in lattice.texts(row)]
+    return any(map(money_unit, texts)) and all(money_unit(text) or unit_in_caption(text) for text in texts)
 
 
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:

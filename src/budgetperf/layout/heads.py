@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from budgetperf.field.headings import money_unit
+from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
     fold,
@@ -34,11 +34,16 @@ SURE = {"level1", "level2", "name", "target"}  # heads with these are heads what
 # a second column of these fields only says more of the same row; of others it would be a rival value
 MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
 # lower heads of a divided 指标值, as the heads that they are short for
-OF_TARGET = {"值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质"}
+OF_TARGET = {
+    "值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质",
+    "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值", "调整后": "调整后指标值",
+}  # fmt: skip
+WHOLE = ("小计", "合计", "总计", "总额", "金额", "总金额")  # of money divided by its sources
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
 
 
+_OF_BEFORE = re.compile("近.年|[往历]年|前.年")  # 近两年指标值 over 2023年 | 2024年
 # what the whole of divided targets is called
 _WHOLE = re.compile(r"全[国省市州区县旗盟域年]|合计|总[计值体]|整体|汇总|(?:预计)?(?:当年|本年|年度)")
 _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
@@ -205,23 +210,23 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     apart: set[int] = set()  # columns under one part of a divided head that is known
     of_target: dict[int, int] = {}  # columns of places or times under a divided head of targets → that head
     for col in range(1, lattice.columns + 1):
-        cells = [cell for row in reversed(rows) if (cell := lattice.at.get((row, col))) and cell.text]
-        cells = [cell for cell in cells if cell.row + cell.rowspan - 1 <= rows[-1]]  # not what stands beside the rows
+        over = {c.index: c for row in reversed(rows) if (c := lattice.at.get((row, col))) and c.text}
+        cells = [c for c in over.values() if c.row + c.rowspan - 1 <= rows[-1]]  # not what stands beside the rows
         texts = [cell.text for cell in cells]
         divided = len(cells) > 1 and cells[1].colspan > cells[0].colspan
-        if divided and header_field(texts[1]) == "target" and fold(texts[0]) in OF_TARGET:
-            heads[col] = OF_TARGET[fold(texts[0])]
+        if divided and header_field(texts[1]) == "target" and (fold(texts[0]) in OF_TARGET or is_year(texts[0])):
+            heads[col] = OF_TARGET.get(fold(texts[0]), f"{fold(texts[0])}指标值")
             continue
         if divided and is_label(texts[0], "grade") and cells[1].col == col:
             heads[col] = "指标值"  # the best of the grades that follow (优 | 良 | 中 | 差)
             continue
+        if divided and fold(texts[0]) in WHOLE and (label := label_of(texts[-1])) and label.field == "budget":
+            heads[col] = texts[-1]  # 资金安排 over 小计 | 财政拨款 | 其他资金
+            continue
         if divided and not header_field(texts[0]):
             heads[col] = texts[0]
-            apart |= (
-                {col}
-                if header_field(texts[1]) in MORE or money_unit(texts[1]) or is_label(texts[0], "grade")
-                else set()
-            )
+            beside = any(header_field(t) in MORE or money_unit(t) or _OF_BEFORE.match(fold(t)) for t in texts[1:])
+            apart |= {col} if beside or is_label(texts[0], "grade") else set()
             of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")

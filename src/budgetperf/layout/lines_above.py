@@ -2,10 +2,11 @@
 
 import re
 
+from budgetperf.field.codes import split_code
 from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
-from budgetperf.field.vocabulary import fold
-from budgetperf.layout.form import LABELLED_PARTS
+from budgetperf.field.vocabulary import fold, names_body
 from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_lines import LABELLED_PARTS
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
@@ -18,7 +19,12 @@ def unit_in_caption(text: str) -> str | None:
 
     >>> unit_in_caption("填报单位：县教育局"), unit_in_caption("单位：万元"), unit_in_caption("预算单位（盖章）：县交通局 金额单位：元")
     ('县教育局', None, '县交通局')
+    >>> unit_in_caption("207101县人民法院"), unit_in_caption("县人民法院")
+    ('207101县人民法院', None)
     """
+    coded = split_code("".join(text.split()))
+    if coded.code and names_body(coded.name):
+        return text  # 207101县人民法院
     found = _CAPTION.match(text)
     label = label_of(found[1]) if found else None
     name = re.split(r"金额单位|单位[：:]", found[2])[0].strip() if label and label.field == "unit" else None

@@ -7,7 +7,7 @@ from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
-from budgetperf.layout.form_cells import POINTS
+from budgetperf.layout.form_cells import POINTS, labelled_parts
 from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
@@ -83,12 +83,27 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         anchor |= section.unit_over
     for field, cell in cells.items():
         if cell.text:
-            anchor[field] = cell.text
+            anchor |= _labelled(section, lattice, cell) if field == "project" else {field: cell.text}
             if cell.row == row or cell.index not in section.roles:
                 section.roles[cell.index] = ("project", field, len(section.anchors))
     if "execution_score" in anchor and (points := POINTS.search(section.heads.get("execution_score", ""))):
         anchor.setdefault("execution_weight", points[1])  # 执行率得分（10分）
     section.anchors.append(anchor)
+
+
+def _labelled(section: Section, lattice: Lattice, cell: Cell) -> dict[str, str]:
+    """What a project's cell says: its name; or each field that it labels, other labels with their texts to the notes."""
+    parts = [(words, label_of(words), text) for words, text in labelled_parts(cell.text)]
+    if len(parts) < 2 or "project" not in [label.field for _, label, _ in parts]:
+        return {"project": cell.text}
+    fields = {}
+    for words, label, text in parts:
+        field = "objective" if label.field == "goal" else label.field
+        if field in PROJECT_FIELDS and field not in fields:
+            fields[field] = text
+        else:
+            section.notes.append((len(section.anchors), words, text, lattice.page, cell.index))
+    return fields
 
 
 def note_project(section: Section, lattice: Lattice, row: int, number: int, of: str = "") -> None:

@@ -134,6 +134,11 @@ def _is_caption(line: Line) -> bool:
     return len(line.texts) == 1 and bool(named)
 
 
+def _are_captions(line: Line) -> bool:
+    """Whether a line above the rows is no row itself: one text alone, or what names the unit and its money."""
+    return len(line.texts) == 1 or all(apparatus(text) == "caption" or unit_in_caption(text) for text in line.texts)
+
+
 def _said(lines: list[Line]) -> dict[str, str | int]:
     """What the captions above heads, and these, say of the whole table."""
     *captions, head = lines
@@ -167,14 +172,14 @@ def _read_text_table(lines: list[Line]) -> Printed | None:
                 roles[cell] = ("heading", header_field(text), -1)
                 head_unit = head_unit or money_unit(text)
                 names_execution |= "预算执行率" in fold(text)
-        elif len(line.texts) == 1 and not body and not is_total_line(list(line.texts)):
-            text = line.texts[0]
-            if title is None and is_title(text):
-                title = text
-            captions.append(text)
-            caption_unit = money_unit(text) or caption_unit  # the nearest to the table
-            unit_name = unit_in_caption(text) or unit_name
-            roles[line.cells[0]] = ("title" if title == text else "caption", None, -1)
+        elif not body and not is_total_line(list(line.texts)) and _are_captions(line):
+            for cell, text in zip(line.cells, line.texts, strict=True):
+                if title is None and is_title(text):
+                    title = text
+                captions.append(text)
+                caption_unit = money_unit(text) or caption_unit  # the nearest to the table
+                unit_name = unit_in_caption(text) or unit_name
+                roles[cell] = ("title" if title == text else "caption", None, -1)
         else:
             body.append(line)
     places = _places(body, fields)

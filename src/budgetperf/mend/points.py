@@ -114,7 +114,8 @@ def level_shares(table: "Table") -> pd.DataFrame:
 
 
 def page_sums(table: "Table") -> pd.DataFrame:
-    """The sum printed at a page's foot is that of the budgets of the projects that begin on the page."""
+    """The sum printed at a page's foot is that of the budgets of the projects that begin on the page, or of all so far
+    (过次页, 承前页)."""
     sums = table.printed.sums[table.printed.sums["kind"] == "page_sum"]
     unit = table.printed.amount_unit
     first = table.structure.project.drop_duplicates()
@@ -123,10 +124,13 @@ def page_sums(table: "Table") -> pd.DataFrame:
     for at, page, text in sums[["at", "page", "amount"]].itertuples(index=False):
         printed = parse_amount(text, unit) if unit else None
         actual = _sum(budgets.reindex(first[(first.index >= above) & (first.index < at)]))
-        passed, above = printed == actual, at
+        so_far = _sum(budgets.reindex(first[first.index < at]))
+        passed, above = printed in (actual, so_far), at
         shown = plain(printed) if printed is not None else text
         note = f"第 {page} 页的本页小计 {shown}" + (
-            "，与本页项目相符" if passed else f"，本页项目之和为 {plain(actual)}"
+            f"，与{'本页' if printed == actual else '至此各'}项目相符"
+            if passed
+            else f"，本页项目之和为 {plain(actual)}"
         )
         rows.append((None, "page_sum", str(shown), str(plain(actual)), passed, note))
     return check_rows(rows)

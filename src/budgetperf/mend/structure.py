@@ -122,7 +122,7 @@ def _goes_on(
 
 
 def _scaled(rows: pd.DataFrame) -> tuple[np.ndarray, int]:
-    inner = without_own_points(rows)
+    inner = without_own_points(rows) & rows["weight"].notna().any()
     values = [Decimal(0) if part else parse_points(text) for text, part in zip(rows["weight"], inner, strict=True)]
     places = [0 if v is None else -v.as_tuple().exponent for v in values]
     values = [

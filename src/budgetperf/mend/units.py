@@ -181,11 +181,14 @@ def assign_units(
         result[column] = pd.Series(
             [own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
         )
-    if not own or not ledger.repair:
+    if not (own or by_sum) or not ledger.repair:
         return result, clashing
     several = len(set(own.values())) > 1
     still_open: list[int] = []
-    if not several:
+    if not own:
+        covering = {n: unit for n, unit in by_sum.items() if names_body(unit[1])}
+        evidence, grade = "单位只印在小计一行，小计与项目预算数之和相符", "certain"
+    elif not several:
         still_open = _of_other_departments(result, set(own))
         covering = dict.fromkeys(set(result["project_no"]) - set(still_open), next(iter(own.values())))
         evidence, grade = "全文只印了一个单位", "certain"
