@@ -204,6 +204,8 @@ CASES = {
         (put(0, 7, "%"), put(0, 7, "人均补助")),
         (put(0, 7, "90.5"), put(0, 7, "12345热线")),
         (put(0, 7, "补助人数≥"), put(0, 7, "补助人数（含新增）")),
+        (put(0, 7, "补助人数（≥）"), put(0, 7, "补助人数（人）")),
+        (put(0, 7, "补助人数不少于"), put(0, 7, "补助不少于百人的乡镇数")),
     ],
     "swallowed_level": [
         (run_together(1, "质量指标"), put(1, 7, "数量指标达标率")),
@@ -215,6 +217,7 @@ CASES = {
     "no_weights": [(every(11, ""), put(0, 11, ""))],
     "odd_measures": [
         (put(0, 10, "②"), put(0, 10, "m2")),
+        (put(0, 10, "人次[1]"), put(0, 10, "人次")),
         (put(0, 10, "元/餐10"), put(0, 10, "元/餐")),
         (lambda lines: (put(0, 9, "是")(lines), put(0, 10, "动态更新")(lines)), put(0, 9, "及时")),
         (put(0, 10, "12"), put(0, 10, "万人次")),
@@ -430,6 +433,45 @@ def test_a_column_of_years_is_the_projects_and_not_against_the_title(title, year
     table = mend(one)
     assert [n for n, _ in asked(table, "another_year")] == expected
     assert table.projects["fiscal_year"].tolist() == ([2025, 2025] if title else years)
+
+
+@pytest.mark.parametrize(("head", "said"), [("2025年目标值", True), ("2024年目标值", False), ("目标值", False)])
+def test_targets_of_another_year_than_the_title_are_said(head, said):
+    table = mend(printed()._replace(heads=printed().heads | {"target": head}, fiscal_year=2024))
+    assert bool(asked(table, "another_year")) is said
+
+
+def numbered(*numbers: int) -> list[list[str]]:
+    """Projects with running numbers, their cells in their first row only, without weights or a total."""
+    levels = [("产出指标", "数量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标")]
+    return [
+        [*([f"{n}", f"工程{n}", f"{n}"] if not i else [""] * 3), *level, f"第{n}项的第{i}条", f"≥{i + 2}个"]
+        for n in numbers
+        for i, level in enumerate(levels)
+    ]
+
+
+def test_levels_run_together_and_budgets_of_a_few_yuan_are_said():
+    rows = printed().rows
+    rows.loc[1, "level2"] = "时效指标社会效益指标"
+    assert asked(mend(printed()._replace(rows=rows)), "odd_levels")
+    anchors = printed().anchors
+    anchors.loc[1, "budget"] = "12.5元"
+    assert any("只有" in words for _, words in asked(mend(printed()._replace(anchors=anchors)), "implausible_unit"))
+
+
+@shows("levels_return", "numbers_jump")
+def test_a_row_that_begins_a_project_and_is_gone_is_said():
+    def doubted(rows: list[list[str]]) -> list[str]:
+        heads = ["序号", "项目名称", "预算数（万元）", "一级指标", "二级指标", "三级指标", "指标值"]
+        lines = [["2024年项目支出绩效目标表", *[""] * 6], heads, *rows]
+        table = mend(printed_tables(read_dataframe(pd.DataFrame(lines)))[0])
+        return [name for name in ("levels_return", "numbers_jump") if asked(table, name)]
+
+    whole = numbered(1, 2, 3, 4)
+    assert not doubted(whole)
+    assert doubted(whole[1:]) == ["levels_return"] and doubted(numbered(1, 3, 4)) == ["numbers_jump"]
+    assert doubted([*whole[:3], *whole[4:]]) == ["levels_return", "numbers_jump"]
 
 
 @shows("only_a_year")

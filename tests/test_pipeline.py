@@ -227,11 +227,13 @@ def test_an_audit_that_a_bound_stops_costs_one_document_its_findings(tmp_path, m
 
 
 def test_no_repair_gives_the_print(tmp_path):
-    text = table().replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
+    head, code, canteen = table(total="101.60").partition("63012300024T000000551")
+    others = [f"{code[:-1]}{n}{canteen.replace('食堂', name)}" for n, name in enumerate(("食堂", "门岗", "保洁"), 1)]
+    text = "".join([head, *others]).replace("保障社区正常运转", "保障社区 正常运转").replace("\t30\n", "\t\n", 1)
     path = put(tmp_path, "a.txt", text)
     plain, mended = build([path], repair=False), build([path])
     assert plain.repairs.empty and plain.projects["objective"].iat[0] == "保障社区 正常运转"
-    assert plain.indicators["weight"].isna().sum() == 1 and plain.indicators["level1"].notna().sum() == 6
+    assert plain.indicators["weight"].isna().sum() == 1 and plain.indicators["level1"].notna().sum() == 12
     assert mended.projects["objective"].iat[0] == "保障社区正常运转" and mended.indicators["weight"].notna().all()
     assert {"undo_wrap", "weight_by_total"} <= set(mended.repairs["rule"])
 

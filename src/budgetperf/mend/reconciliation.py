@@ -16,12 +16,14 @@ LONGEST_BODY = 40  # characters of a body's name
 
 
 def check_repeats(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Neighbouring rows of a project that are alike in name, target and weight: read twice, or printed twice."""
-    columns = ["project_no", "name", "comparator", "target_text", "weight", "page", "row"]
-    rows = zip(*(indicators[column].tolist() for column in columns), strict=True)
+    """Neighbouring rows of a project that are alike in name, target and weight, without a weight in level 2 as well: read
+    twice, or printed twice."""
+    columns = ["project_no", "name", "target_text", "comparator", "weight", "level2", "page", "row"]
+    rows = zip(*(indicators.reindex(columns=columns)[column].tolist() for column in columns), strict=True)
     repeated = []
-    for above, (*key, page, row) in itertools.pairwise(rows):
-        if list(map(str, key)) == list(map(str, above[:5])) and not any(map(pd.isna, key)):
+    for above, (*key, level2, page, row) in itertools.pairwise(rows):
+        alike = list(map(str, key)) == list(map(str, above[:5])) and not any(map(pd.isna, key[:3]))
+        if alike and (not pd.isna(key[4]) or (pd.notna(level2) and str(level2) == str(above[5]))):
             repeated.append((int(key[0]), f"第 {page} 页第 {row} 行与上一行的指标完全相同：{key[1]}"))
     return failed("repeats", repeated)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ FAR = 10  # times the largest of the other budgets (ours)
 FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
+LEAST_OF_ONE = Decimal("0.01")  # 万元 that the budget of a project is at least
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _OWN_UNIT = re.compile(r"(?<=\d)\s*[百千万亿]*元?\s*$(?<!\d)")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
@@ -144,8 +146,10 @@ def odd_levels(table: "Table") -> Subjects:
             rows = rows[~rows["level1"].map(is_undivided, na_action="ignore").eq(True)]
         texts = rows[["project_no", field]].dropna()
         known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
+        outside = list(texts[~known].itertuples(index=False, name=None))
+        found |= dict.fromkeys(odd for odd in outside if _are_two(odd[1], canonical))
         if len(known) and known.mean() > MOSTLY:
-            found |= dict.fromkeys(texts[~known].itertuples(index=False, name=None))
+            found |= dict.fromkeys(outside)
         elif field == "level1" and texts.loc[known, field].nunique() > texts.loc[~known, field].nunique():
             inside = (
                 rows["level2"].map(level2_name, na_action="ignore").notna()
@@ -153,6 +157,16 @@ def odd_levels(table: "Table") -> Subjects:
             odd = inside[texts[~known].index].groupby([rows["project_no"], rows["level1"]]).all()
             found |= dict.fromkeys(odd.index[odd])
     return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
+
+
+def _are_two(text: str, canonical: Callable) -> bool:
+    """Whether a text is two names of levels run together.
+
+    >>> _are_two("时效指标社会效益指标", level2_name), _are_two("投入管理指标", level1_name)
+    (True, False)
+    """
+    first, word, second = text.partition("指标")
+    return bool(second and canonical(first + word) and canonical(second))
 
 
 @doubt("levels")
@@ -292,6 +306,11 @@ def implausible_unit(table: "Table") -> Subjects:
                     f"绩效目标中写有 {other[0]:f} 万元，预算数按“{table.printed.amount_unit}”读为 {budget:f} 万元：金额单位可疑",
                 )
             )
+    tiny = budgets[budgets["budget_wan_yuan"].abs() < LEAST_OF_ONE]
+    found += [
+        (n, f"按“{table.printed.amount_unit}”读，预算数只有 {b * WAN:f} 元：金额单位可疑")
+        for n, b in tiny[["project_no", "budget_wan_yuan"]].itertuples(index=False)
+    ]
     median = sorted(budgets["budget_wan_yuan"])[len(budgets) // 2]
     if not LEAST_USUAL <= median <= MOST_USUAL:
         found.append((None, f"按“{table.printed.amount_unit}”读，各项目预算数的中位数为 {median:f} 万元：金额单位可疑"))

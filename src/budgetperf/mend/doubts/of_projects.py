@@ -9,6 +9,7 @@ from budgetperf.field.codes import split_code
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
+from budgetperf.layout.money_heads import of_other_year
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
 from budgetperf.mend.structure import ambiguous, shaken
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 LEVEL2 = "(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标"
 _CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
 # 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
-_SIGN_BEHIND = re.compile(f"(?:[≥≤=<>＝≧≦]|(?<![稳确固特法一否肯规既限恒])定性)$|^{LEVEL2}$")
+_SIGN_BEHIND = re.compile(
+    f"(?:[≥≤=<>＝≧≦][)）]?|不[少低高大小]于|不超过?|(?<![稳确固特法一否肯规既限恒])定性)$|^{LEVEL2}$"
+)
 PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
@@ -83,6 +86,36 @@ def told_by_cells_alone(table: "Table") -> Subjects:
         if len(runs) > len(cycle) > 1 and runs == cycle * (len(runs) // len(cycle)):
             found.append((int(number), "各级指标从头再来，名称相同的几个项目可能并为一个"))
     return found
+
+
+@doubt("borders")
+def levels_return(table: "Table") -> Subjects:
+    """A project's level 1 comes again though those of most projects do not, and neither a merged cell nor weights prove
+    which rows are its own."""
+    printed = table.printed
+    in_text = printed.moved and not printed.typed
+    if table.structure.total is not None or in_text:
+        return []
+    merged = {
+        int(n) for n, span in zip(table.structure.group, printed.anchors.get("span", []), strict=False) if span > 1
+    }
+    levels = table.indicators.dropna(subset="level1").groupby("project_no")["level1"]
+    runs = {int(n): [level for level, _ in itertools.groupby(of)] for n, of in levels if int(n) not in merged}
+    again = [n for n, of in runs.items() if len(of) > len(set(of))]
+    few = len(again) <= MOSTLY * len(runs) and len(runs) > 1
+    return [(n, "一级指标从头再来，别的项目不是这样：可能混有另一个项目的行") for n in again if few]
+
+
+@doubt("borders")
+def numbers_jump(table: "Table") -> Subjects:
+    """The running numbers of projects leave one out, and neither weights nor a total say that none is missing."""
+    numbers = table.printed.anchors["sequence"].dropna().map(parse_number).dropna().tolist()
+    sums = table.checks[table.checks["check"].eq("total")]
+    proven = table.structure.total is not None or (len(sums) and sums["passed"].all())
+    if proven or any(n != int(n) for n in numbers):
+        return []
+    jumps = [(a, b) for a, b in itertools.pairwise(numbers) if b not in (a, a + 1, 1)]
+    return [(None, f"序号从 {a} 跳到 {b}：中间可能漏了项目") for a, b in jumps]
 
 
 @doubt("projects")
@@ -247,9 +280,13 @@ def _has_code(text: str) -> bool:
 
 @doubt("columns")
 def another_year(table: "Table") -> Subjects:
-    """A column prints another year of the project than the document's title."""
+    """A column prints another year of the project than the document's title, or the head of the targets does."""
     year, own = table.printed.fiscal_year, years_of_rows(table.rows)
-    return [(int(n), f"标题是 {year} 年度，本项目一行印为 {y}：年度可疑") for n, y in own.items() if year and y != year]
+    head = "".join(table.printed.heads.get("target", "").split())
+    words = f"标题是 {year} 年度，指标值一列的表头却是“{head}”：年度可疑"
+    of_head = [(None, words)] if of_other_year(head, year) else []
+    rows = [(int(n), f"标题是 {year} 年度，本项目一行印为 {y}：年度可疑") for n, y in own.items() if year and y != year]
+    return of_head + rows
 
 
 @doubt("project_cell")
