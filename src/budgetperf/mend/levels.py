@@ -22,7 +22,7 @@ from budgetperf.tables.ledger import Ledger
 
 # odds of the level 2 above against the one on the next page: text mostly stands at the head of its cell, so that only
 # rows that clearly look like the next page's are counted to it
-BELOW, DOUBTFUL = 0.33, 0.7
+BELOW, DOUBTFUL = 0.06, 0.7
 
 
 def join_level_cells(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
