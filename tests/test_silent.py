@@ -531,3 +531,33 @@ def test_parts_of_an_indicator_are_no_weights_where_there_are_none():
         ),
     )
     assert one.structure.total is None and not failed([one], "weights")
+
+
+@pytest.mark.parametrize(("part", "agrees"), [("60", True), ("50", False)])
+def test_sums_between_the_rows_are_of_the_rows_above_them(part, agrees):
+    body = [
+        ["产出指标", "数量指标", "养护里程", "≥20公里", "20公里", "40", "40"],
+        ["产出指标", "质量指标", "养护合格率", "≥95%", "96%", "20", "20"],
+        ["小计", "", "", "", "", part, part],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "91%", "40", "40"],
+        ["小计", "", "", "", "", "40", "40"],
+        ["总分", "", "", "", "", "100", "100"],
+        ["自评等级", "优", "", "", "", "", ""],
+    ]
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    head = "".join(
+        f"<tr><td>{a}</td><td colspan=6>{b}</td></tr>"
+        for a, b in (("项目名称", "道路养护"), ("年度资金总额（万元）", "60"))
+    )
+    tables = html(lines("2024年项目支出绩效自评表"), f"<table>{head}{table(*body, heads=heads)[7:-8]}</table>")
+    assert [bool(failed(tables, check)) for check in ("weight_sum", "score_sum")] == [not agrees] * 2
+
+
+def test_sources_of_money_with_their_amounts_in_one_cell():
+    money = "<tr><td>年度预算（万元）</td><td>资金总额：162.5</td><td colspan=3>其中：一般公共预算：162.5</td></tr><tr><td></td><td>政府性基金拨款：0</td><td colspan=3>项目支出：62.5</td></tr>"
+    form = form_of().replace("<tr><td>年度资金总额（万元）</td><td colspan=4>60</td></tr>", money)
+    reading = read_html((lines(TITLE) + form).encode())
+    tables = printed_tables(reading)
+    assert "unread" not in account(reading.cells, tables).tolist() and column(
+        [mend(t) for t in tables], "budget_wan_yuan"
+    ) == [Decimal("162.5")]

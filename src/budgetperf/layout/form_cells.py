@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from budgetperf.field.headings import money_unit
 from budgetperf.field.money_text import is_number
-from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.form_labels import MONEY, Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
@@ -31,10 +31,10 @@ def is_sure(text: str) -> bool:
     return found is not None and found.sure
 
 
-def _is_budget(words: str, text: str) -> bool:
-    """Whether a label that could as well be a name (项目预算) has an amount behind its colon."""
+def _is_money(words: str, text: str) -> bool:
+    """Whether a label that could as well be a name (项目预算, 项目支出) has an amount behind its colon."""
     label = label_of(words)
-    return label is not None and label.field == "budget" and is_number(text)
+    return label is not None and label.field in MONEY and is_number(text)
 
 
 def inline_pairs(cell: Cell) -> list[Pair]:
@@ -47,7 +47,7 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     if label and label.field == "execution_weight" and points:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
     whole = INLINE.match(cell.text)
-    if not whole or not (is_sure(whole[1]) or _is_budget(*whole.groups())) or (label and label.sure):
+    if not whole or not (is_sure(whole[1]) or _is_money(*whole.groups())) or (label and label.sure):
         return []  # a label, also where it names its division too (资金来源：（1）财政性资金)
     if label_of(whole[1]) and label_of(whole[1]).field == "unit" and money_unit(cell.text):
         return []  # 单位：万元

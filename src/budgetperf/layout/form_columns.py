@@ -1,9 +1,8 @@
 """What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
 
 from budgetperf.field.headings import is_year
-from budgetperf.layout.form_labels import Label, is_of_other_years, label_of, period_of
+from budgetperf.layout.form_labels import MONEY, Label, is_of_other_years, label_of, period_of
 from budgetperf.layout.lattice import Cell
-from budgetperf.layout.money_heads import MONEY
 
 FUND = (*MONEY, "execution_rate", "weight", "score")
 SHORT = 14  # characters up to which an unknown text may be a label

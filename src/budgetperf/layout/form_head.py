@@ -15,10 +15,10 @@ from budgetperf.field.money_text import (
 )
 from budgetperf.field.notation import parse_amount, parse_target, plain
 from budgetperf.layout.form_cells import POINTS, Pair
-from budgetperf.layout.form_labels import Label, is_unknown, label_of, period_of
+from budgetperf.layout.form_labels import MONEY, Label, is_unknown, label_of, period_of
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.money_heads import MONEY, in_year, surest
+from budgetperf.layout.money_heads import in_year, surest
 
 # fields of a head that no column takes: they are kept with the other notes
 KEPT_AS_NOTES = (

@@ -16,6 +16,8 @@ from budgetperf.field.vocabulary import (
 )
 from budgetperf.layout.printed import PROJECT_FIELDS
 
+STAGES = ("budget", "budget_initial", "executed", "period_budget")
+MONEY = (*STAGES, "past", "part")
 LONGEST = 26  # characters of a label, without what stands in brackets
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十\d]{1,2}[、.])(?!\d)")
 _SENTENCE = re.compile(r"[。；;，,！？]")

@@ -19,10 +19,10 @@ from budgetperf.field.vocabulary import (
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_head import RESULTS
-from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_labels import STAGES, label_of
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
-from budgetperf.layout.money_heads import STAGES, columns_of_money, of_other_year
+from budgetperf.layout.money_heads import columns_of_money, of_other_year
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 

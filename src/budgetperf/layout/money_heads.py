@@ -8,12 +8,10 @@ from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.contents import MOST
-from budgetperf.layout.form_labels import Label, label_of
+from budgetperf.layout.form_labels import STAGES, Label, label_of
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
-STAGES = ("budget", "budget_initial", "executed", "period_budget")
-MONEY = (*STAGES, "past", "part")
 T = TypeVar("T")
 
 

@@ -8,10 +8,9 @@ from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_cells import POINTS, labelled_parts
-from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_labels import MONEY, label_of
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.money_heads import MONEY
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Section
 

@@ -2,11 +2,10 @@
 
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.vocabulary import fold, header_field
-from budgetperf.layout.form_labels import label_of
+from budgetperf.layout.form_labels import MONEY, label_of
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
 from budgetperf.layout.heads import column_heads
 from budgetperf.layout.lattice import Lattice
-from budgetperf.layout.money_heads import MONEY
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.section import Section
 

@@ -22,7 +22,7 @@ _NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八�
 _MONTH = re.compile("(?:0?[1-9]|1[0-2])月份?")
 _MONTH_AND_DAY = re.compile("(?:0?[1-9]|1[0-2])[./-][0-3]?[0-9]")
 _NEVER_UNIT = re.compile(
-    r"[\u4e00-\u9fff%]\d+$|[①-⓿]|[*※†]$|\[\d+\]$"
+    r"[\u4e00-\u9fff%]\d+$|[①-⓿]|[*※†]$|\[\d+\]$|[\u4e00-\u9fff]%$|^%[\u4e00-\u9fff]"
 )  # of Chinese ones only a number that ran into it stands behind
 # figures, also in words, and words of a bound: such a target says more than 定性
 _BOUND = re.compile("\\d|不[低高少多大小]于|不超|至少|最多|[一二三四五六七八九两]成|百分之|过半|半数")
@@ -198,8 +198,8 @@ def mark_cut(indicators: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
 def unknown_units(indicators: pd.DataFrame) -> pd.Series:
     """Rows whose unit of measure no list knows and that looks like none: a cell may stand in the wrong column.
 
-    >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12", "②", "元/餐10", "m2"]})).tolist()
-    [False, True, False, True, True, True, False]
+    >>> unknown_units(pd.DataFrame({"measure_unit": ["人", "建立健全长效机制", None, "12", "②", "元/餐10", "m2", "所%"]})).tolist()
+    [False, True, False, True, True, True, False, True]
     """
     return (
         indicators["measure_unit"]

@@ -58,17 +58,19 @@ def shares_of(indicators: pd.DataFrame, total: Decimal | None) -> dict[str, Deci
 
 
 def point_sums(table: "Table") -> pd.DataFrame:
-    """A printed sum of weights or scores is that of the project above it, or of the whole table; the execution rate's
-    points count with them or not."""
+    """A printed sum of weights or scores is that of the project above it, of the rows since the sum before, or of the
+    whole table; the execution rate's points count with them or not."""
     rows = []
     for kind in OF_EXECUTION:
+        above = 0
         for at, text in table.printed.sums[["at", kind]].itertuples(index=False):
             if (amount := parse_points(text)) is not None:
-                rows.append(_checked(table, kind, int(at), amount))
+                rows.append(_checked(table, kind, above, int(at), amount))
+                above = int(at)
     return check_rows(rows)
 
 
-def _checked(table: "Table", kind: str, at: int, printed: Decimal) -> tuple:
+def _checked(table: "Table", kind: str, above: int, at: int, printed: Decimal) -> tuple:
     projects = table.projects.set_index("project_no")[OF_EXECUTION[kind]]
     points = table.indicators.set_index("project_no")[kind]
     number = int(table.structure.project.iat[min(at, len(table.structure.project)) - 1]) if at else None
@@ -76,7 +78,8 @@ def _checked(table: "Table", kind: str, at: int, printed: Decimal) -> tuple:
     executed = [projects, projects[projects.index == number]] if number else [projects]
     sums = [_sum(scope) for scope in scopes]
     either = {s + e for s, of in zip(sums, executed, strict=True) for e in (Decimal(0), _sum(of))}
-    passed = printed in either
+    since = table.indicators.loc[(table.indicators.index >= above) & (table.indicators.index < at), kind]
+    passed = printed in either | {_sum(since)}
     note = f"{WORDS[kind]}合计印为 {plain(printed)}" + ("，与各行相符" if passed else f"，各行之和为 {plain(sums[-1])}")
     return number, f"{kind}_sum", str(plain(printed)), str(plain(sums[-1])), passed, note
 
