@@ -9,8 +9,8 @@ import pandas as pd
 from generator.truth import make_truth
 
 import budgetperf
+from budgetperf.field.categories import category_parts
 from budgetperf.field.notation import parse_target
-from budgetperf.field.vocabulary import category_parts
 from budgetperf.report.model import places_of, printed
 from budgetperf.tables.dataset import Dataset, concat, typed
 

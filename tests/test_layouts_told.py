@@ -186,18 +186,7 @@ def test_heads_over_heads_are_no_row_where_a_page_prints_them_again(built):  # n
 
 
 def test_a_grade_of_the_project_says_more_of_it_and_a_label_of_money_may_name_a_project(built):  # noqa: F811
-    heads = [
-        "实事事项",
-        "预算数（万元）",
-        "绩效目标",
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "指标值",
-        "完成值",
-        "得分",
-        "自评等级",
-    ]
+    heads = ["实事事项", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "完成值", "得分", "自评等级"]  # fmt: skip
     rows = []
     for name, goal in (("公益性岗位补助", "安置就业困难人员。"), ("公园维护", "公园常年开放，设施完好。")):
         body = [[*r[:3], f"{r[3]}{r[4]}{r[5]}", f"{r[4]}{r[5]}", r[6]] for r in ROWS]

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from budgetperf.tables.dataset import Dataset, TableFault, concat, minimal, typed, validate, validate_dataset
+from budgetperf.tables.dataset import Dataset, concat, minimal, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.dictionary import data_dictionary, datapackage
 from budgetperf.tables.schema import schema as pandera_schema
+from budgetperf.tables.validity import TableFault, validate
 
 ROOT = Path(__file__).parents[1]
 CONTRACT = {

@@ -16,9 +16,10 @@ import pytest
 
 from budgetperf.errors import InputError
 from budgetperf.tables import store, swap
-from budgetperf.tables.dataset import Dataset, TableFault, concat, typed
+from budgetperf.tables.dataset import Dataset, concat, typed
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import FILES, csv_blocks, load, opened, save, saving, to_bytes, together
+from budgetperf.tables.validity import TableFault
 
 AWKWARD = [
     '湟源县，“引号”与"直引号"',

@@ -4,8 +4,8 @@ import pytest
 
 from budgetperf.errors import InputError
 from budgetperf.field import vocabulary as words
+from budgetperf.field.categories import category_parts
 from budgetperf.field.vocabulary import (
-    category_parts,
     header_field,
     is_label,
     level1_name,

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from budgetperf.field.categories import category_parts
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import comparator_of, parse_amount, parse_points, parse_target
 from budgetperf.field.vocabulary import (
     both_levels,
-    category_parts,
     fold,
     header_field,
     is_label,

@@ -11,7 +11,7 @@ from budgetperf.layout.form_blocks import block_at
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_labels import label_of
-from budgetperf.layout.form_lines import ABOVE, Part, standing_in, values_above
+from budgetperf.layout.form_lines import Part, standing_in, values_above
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
@@ -147,9 +147,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     if foot:
         heads.append((below[0], foot, read_head(below[0], foot, section.year)))
     for field, (text, line) in values_above(section.fresh_lines).items():
-        own = {"objective"} | (set(ABOVE) if text != line.text else set())
-        if field in own and any(field in head.values for *_, head in heads):
-            continue  # of the whole document; the form prints its own
+        if field == "objective" and any("objective" in head.values for *_, head in heads):
+            continue  # a goal of the whole document; the form prints its own
         anchor[field] = text
         section.roles[line.index] = ("project", field, number)
     printed: set[str] = set()

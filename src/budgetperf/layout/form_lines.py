@@ -14,6 +14,7 @@ from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 ABOVE = ("project", "project_code", "department")  # that lines above a form may label
+OF_A_LINE = ("project", "unit", "budget", *GOALS)  # whose label a blank may divide from its value
 LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
 MOST_OF_LINE = 30  # characters of a line that states an amount and is no sentence of a report
 _OPENING = re.compile(r"(\S{3,12}?)[\s：:]+\S")
@@ -48,12 +49,16 @@ def _parts_of(line: Line) -> list[str]:
         return [f"项目名称：{heading[1] or heading[2]}", f"预算数：{heading[3]}"]
     parts = (part.strip() for part in LABELLED_PARTS.split(line.text))
     whole = [part for part in parts if part == line.text.strip() or not money_unit(part) or re.search(r"\d", part)]
-    return [_BLANK_FOR_COLON.sub(lambda m: f"{m[1]}：" if _labels_own(m[1]) else m[0], part) for part in whole]
+    return [
+        _BLANK_FOR_COLON.sub(lambda m: f"{m[1]}：" if _labels(m[1], OF_A_LINE, tier=0) else m[0], part)
+        for part in whole
+    ]
 
 
-def _labels_own(text: str) -> bool:
+def _labels(text: str, fields: tuple[str, ...], tier: int) -> bool:
+    """Whether a text surely is a label of one of these fields, no less sure than of a tier."""
     label = label_of(text)
-    return label is not None and label.sure and label.tier == 0 and label.field in ("project", "unit", "budget", *GOALS)
+    return label is not None and label.sure and label.tier <= tier and label.field in fields
 
 
 def all_labelled(line: Line) -> bool:
@@ -79,13 +84,8 @@ def standing_in(lines: list[str]) -> dict[str, list[str]]:
     """
     return {
         "budget": [text for text in lines if len(text) <= MOST_OF_LINE and amounts_in(text, "元")],
-        "objective": [text for text in lines if (m := _OPENING.match(text)) and _labels_goal(m[1])],
+        "objective": [text for text in lines if (m := _OPENING.match(text)) and _labels(m[1], GOALS, tier=1)],
     }
-
-
-def _labels_goal(text: str) -> bool:
-    label = label_of(text)
-    return label is not None and label.sure and label.field in GOALS
 
 
 def _inline_values(lines: list[Line]) -> dict[str, tuple[str, Line]]:

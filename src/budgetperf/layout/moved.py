@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 
+from budgetperf.field.categories import category_parts
 from budgetperf.field.notation import NUMBER, comparator_of, parse_amount, parse_number, widen
 from budgetperf.field.vocabulary import (
-    category_parts,
     fold,
     is_label,
     level1_name,

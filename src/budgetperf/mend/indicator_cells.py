@@ -21,9 +21,9 @@ _FIGURES = re.compile(r"[\d\s.,%+-]+")
 _NO_UNIT = re.compile(r"[0-9#?？]|^[A-Za-z]{2,}|^[零一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+$")
 _MONTH = re.compile("(?:0?[1-9]|1[0-2])月份?")
 _MONTH_AND_DAY = re.compile("(?:0?[1-9]|1[0-2])[./-][0-3]?[0-9]")
-_NEVER_UNIT = re.compile(
+_NEVER_UNIT = re.compile(  # of Chinese ones only a number, a mark or another unit that ran into it stands beside
     r"[\u4e00-\u9fff%]\d+$|[①-⓿]|[*※†]$|\[\d+\]$|[\u4e00-\u9fff]%$|^%[\u4e00-\u9fff]"
-)  # of Chinese ones only a number that ran into it stands behind
+)
 # figures, also in words, and words of a bound: such a target says more than 定性
 _BOUND = re.compile("\\d|不[低高少多大小]于|不超|至少|最多|[一二三四五六七八九两]成|百分之|过半|半数")
 _WRAP = "印刷换行留下的空格或断行"

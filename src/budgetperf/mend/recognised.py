@@ -16,13 +16,13 @@ from typing import NamedTuple
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from budgetperf.field.categories import is_known_category
 from budgetperf.field.codes import split_code
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import (
     fold,
     header_field,
     header_fields,
-    is_known_category,
     is_label,
     level1_name,
     level2_name,

@@ -11,9 +11,10 @@ import pandas as pd
 from budgetperf.clean.levels import fold_level1, fold_level2
 from budgetperf.clean.names import without_own_points
 from budgetperf.clean.text import undo_wraps
+from budgetperf.field.categories import category_parts
 from budgetperf.field.codes import split_code
 from budgetperf.field.notation import parse_points
-from budgetperf.field.vocabulary import category_parts, level1_of, level2_order, vocabulary
+from budgetperf.field.vocabulary import level1_of, level2_order, vocabulary
 from budgetperf.mend.borders import AMBIGUOUS_BELOW, Rows, find_borders, split_unnamed, weight_profile
 from budgetperf.mend.breaks import same_line
 from budgetperf.mend.execution import is_execution

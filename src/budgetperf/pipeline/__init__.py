@@ -29,9 +29,10 @@ from budgetperf.readers.frame import read_dataframe
 from budgetperf.readers.source import PAGES, documents_below, file_bytes, shown_name
 from budgetperf.settings import Settings, find_settings
 from budgetperf.tables.arrow import joined, to_frame, with_column
-from budgetperf.tables.dataset import Dataset, typed, validate, validate_dataset
+from budgetperf.tables.dataset import Dataset, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import opened, to_bytes, together, with_csv
+from budgetperf.tables.validity import validate
 from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
 from budgetperf.works.collecting import uncollected

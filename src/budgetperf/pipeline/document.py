@@ -29,9 +29,10 @@ from budgetperf.mend.twice import DERIVED, PLACES, once
 from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
-from budgetperf.tables.dataset import Dataset, TableFault, typed, validate_dataset
+from budgetperf.tables.dataset import Dataset, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.store import to_bytes
+from budgetperf.tables.validity import TableFault
 from budgetperf.tables.words import field_title
 from budgetperf.works import timings
 

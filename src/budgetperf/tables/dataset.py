@@ -17,27 +17,15 @@ from budgetperf.settings import Settings
 from budgetperf.tables.arrow import Deferred, OnDemand, kinds_of_table, to_arrow, to_frame
 from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.exact import minimal
-from budgetperf.tables.kinds import DTYPES, Column, Table, fits
+from budgetperf.tables.kinds import DTYPES
 from budgetperf.tables.overview import summary
-
-
-class TableFault(ValueError):
-    """A table is not what the contract says: a fault of the program. `failures`: table, column, check, row, value."""
-
-    def __init__(self, message: str, failures: pd.DataFrame):
-        super().__init__(message)
-        self.failures = failures
-
+from budgetperf.tables.validity import is_missing, raise_fault, validate
 
 # ---- types -----------------------------------------------------------------------------------------------------------
 
 
-def _is_missing(value) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
-
-
 def _as_exact(value) -> Decimal | None:
-    if _is_missing(value) or value == "":
+    if is_missing(value) or value == "":
         return None
     if isinstance(value, (bool, np.bool_, float, np.floating)):
         raise TypeError("须为 Decimal、整数或数字文本，不接受二进制浮点数")
@@ -45,7 +33,7 @@ def _as_exact(value) -> Decimal | None:
 
 
 def _as_whole(value) -> int | None:
-    if _is_missing(value) or value == "":
+    if is_missing(value) or value == "":
         return None
     number = int(value)
     if (not isinstance(value, str) and number != value) or abs(number) >= 2**63:
@@ -59,7 +47,7 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 def _as_text(value) -> str | None:
     if isinstance(value, str):
         return _HALF_PAIR.sub("\ufffd", value) or None  # half a surrogate pair fits in no file
-    if _is_missing(value):
+    if is_missing(value):
         return None
     if isinstance(value, Decimal):
         return format(minimal(value), "f")
@@ -69,7 +57,7 @@ def _as_text(value) -> str | None:
 
 
 def _as_flag(value) -> bool:
-    if _is_missing(value):
+    if is_missing(value):
         return False
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError("须为 True 或 False")
@@ -80,7 +68,7 @@ CASTS: dict[str, Callable] = {
     "text": _as_text,
     "whole": _as_whole,
     "exact": _as_exact,
-    "box": lambda value: float("nan") if _is_missing(value) else float(value),
+    "box": lambda value: float("nan") if is_missing(value) else float(value),
     "flag": _as_flag,
 }
 
@@ -160,7 +148,7 @@ def _cast(values: pd.Series, kind: str, table: str) -> ExtensionArray:
     try:
         converted = [convert(value) for value in values.tolist()]
     except _NO_CAST:
-        _raise(table, _not_cast(values, kind, table), pd.DataFrame())
+        raise_fault(table, _not_cast(values, kind, table), pd.DataFrame())
     return pd.Series(converted, dtype=dtype).array
 
 
@@ -180,90 +168,6 @@ def _not_cast(values: pd.Series, kind: str, table: str) -> list[tuple]:
 
 
 # ---- validation ------------------------------------------------------------------------------------------------------
-
-
-def validate(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """`frame` itself if it is what the contract says of `table`; else TableFault with the failing rows by check."""
-    expected = list(TABLES[table].columns)
-    if list(frame.columns[: len(expected)]) != expected:
-        given = [name for name in expected if name not in frame]
-        reason = f"缺少列 {'、'.join(given)}" if given else f"列的顺序须为 {'、'.join(expected)}"
-        _raise(table, [(table, None, reason, None, None)], frame)
-    if not _holds(frame, TABLES[table]) and (failures := _failures(frame, table)):
-        _raise(table, failures, frame)
-    return frame
-
-
-def _holds(frame: pd.DataFrame, declared: Table) -> bool:
-    """Whether the table is valid beyond doubt: far faster than pandera, which says of another what is wrong."""
-    return (
-        all(_column_holds(frame[name], column) for name, column in declared.columns.items())
-        and not (declared.key and frame.duplicated(list(declared.key)).any())
-        and all(holds(frame).all() for holds, _ in declared.checks)
-    )
-
-
-def _column_holds(values: pd.Series, column: Column) -> bool:
-    if values.dtype != DTYPES[column.kind] or (not column.nullable and values.isna().any()):
-        return False
-    if column.kind == "whole":
-        return not (values < column.least).any()
-    if column.kind == "exact":
-        return all(value is None or (isinstance(value, Decimal) and fits(value)) for value in values.tolist())
-    return not column.among or set(values.dropna()) <= set(column.among)
-
-
-def _failures(frame: pd.DataFrame, table: str) -> list[tuple]:
-    """(table, column, check in Chinese, row, value) of what does not hold."""
-    from pandera.errors import SchemaErrors  # half a second that only a fault of the program costs
-
-    from budgetperf.tables.schema import schema
-
-    try:
-        schema(table).validate(frame, lazy=True)
-    except SchemaErrors as error:
-        return [(table, *_failure(case)) for case in error.failure_cases.itertuples(index=False)]
-    return []
-
-
-def _failure(case) -> tuple:
-    """(column, check in Chinese, row, value) of one of pandera's failure cases."""
-    check, column = str(case.check), case.column
-    row = None if _is_missing(case.index) else int(case.index)
-    if check == "not_nullable":
-        return column, "不得为空", row, None
-    if check == "multiple_fields_uniqueness":
-        return None, "键重复", row, None  # pandera gives one case a key column: the columns of a row are one failure
-    if check.startswith("dtype("):
-        return column, "列的类型须为 " + check[6:-1].strip("'"), row, case.failure_case
-    if case.schema_context == "DataFrameSchema":
-        return None, check, row, None  # one case a column again
-    return column, check, row, case.failure_case
-
-
-def _raise(table: str, failures: list[tuple], frame: pd.DataFrame):
-    found = pd.DataFrame(failures, columns=["table", "column", "check", "row", "value"]).astype(object)
-    found = found.drop_duplicates(["column", "check", "row"], ignore_index=True)
-    key = list(TABLES[table].key)
-    lines = []
-    for (column, check), rows in found.groupby(["column", "check"], dropna=False, sort=False):
-        shown = [
-            _place(row, frame, key, value) for row, value in rows[["row", "value"]].head(5).itertuples(index=False)
-        ]
-        more = f"；……共 {len(rows)} 行" if len(rows) > len(shown) else ""
-        where = "" if _is_missing(column) else f"{column}："
-        lines.append(f"- {where}{check}" + (f"：{'；'.join(filter(None, shown))}{more}" if any(shown) else ""))
-    message = f"表 {table} 不合数据约定，这是程序的错误：\n" + "\n".join(lines)
-    raise TableFault(message, found)
-
-
-def _place(row, frame: pd.DataFrame, key: list[str], value) -> str:
-    if _is_missing(row):
-        return "" if _is_missing(value) else f"{value}"
-    keys = ", ".join(f"{name}={frame[name].iloc[row]}" for name in key if name in frame)
-    return (
-        f"第 {row + 1} 行" + (f"（{keys}）" if keys else "") + ("" if _is_missing(value) else f" {str(value)[:60]!r}")
-    )
 
 
 # ---- the dataset -----------------------------------------------------------------------------------------------------
@@ -403,8 +307,8 @@ def validate_dataset(dataset: Dataset) -> Dataset:
             failures = [
                 (name, "、".join(columns), f"在 {target} 中不存在", row, " ".join(map(str, key)))
                 for row, key in zip(frame.index, _keys(frame, columns), strict=True)
-                if key not in known and not any(map(_is_missing, key))
+                if key not in known and not any(map(is_missing, key))
             ]
             if failures:
-                _raise(name, failures, frame)
+                raise_fault(name, failures, frame)
     return dataset
