@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_layouts import built, page  # noqa: F401 (a fixture)
 
-from budgetperf.layout.form_labels import label_of
+from budgetperf.field.form_labels import label_of
 from budgetperf.pipeline import build_document
 
 NAME = ["项目名称", ("村道硬化工程", 1, 3)]

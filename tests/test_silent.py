@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.layout import printed_tables
 from budgetperf.layout.account import account
-from budgetperf.layout.form_labels import label_of
 from budgetperf.mend.table import mend
 from budgetperf.mend.twice import once
 from budgetperf.readers.html import read_html

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from budgetperf.field.categories import category_parts
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import comparator_of, parse_amount, parse_points, parse_target
 from budgetperf.field.vocabulary import (
@@ -20,7 +21,6 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )
 from budgetperf.layout.form_cells import labelled_parts
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.moved import kind_of_cell
 

@@ -2,6 +2,7 @@
 
 import re
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
@@ -10,7 +11,6 @@ from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form_blocks import block_at
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import PROSE, Head, read_head
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_lines import Part, standing_in, values_above
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line

@@ -3,11 +3,11 @@
 import itertools
 import re
 
+from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
-from budgetperf.layout.form_labels import MONEY, Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too

@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
+from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.money_text import is_number
-from budgetperf.layout.form_labels import MONEY, Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)

@@ -1,7 +1,7 @@
 """What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
 
+from budgetperf.field.form_labels import MONEY, Label, is_of_other_years, label_of, period_of
 from budgetperf.field.headings import is_year
-from budgetperf.layout.form_labels import MONEY, Label, is_of_other_years, label_of, period_of
 from budgetperf.layout.lattice import Cell
 
 FUND = (*MONEY, "execution_rate", "weight", "score")

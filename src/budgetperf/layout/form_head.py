@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from budgetperf.field.form_labels import MONEY, Label, is_unknown, label_of, period_of
 from budgetperf.field.money_text import (
     amount_text,
     amounts_in,
@@ -15,7 +16,6 @@ from budgetperf.field.money_text import (
 )
 from budgetperf.field.notation import parse_amount, parse_target, plain
 from budgetperf.layout.form_cells import POINTS, Pair
-from budgetperf.layout.form_labels import MONEY, Label, is_unknown, label_of, period_of
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import in_year, surest

@@ -3,13 +3,13 @@
 import itertools
 import re
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.money_text import amounts_in
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.form_blocks import GOALS
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import read_head
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.printed import PROJECT_FIELDS
 

@@ -2,11 +2,11 @@
 
 import re
 
+from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.layout.form_blocks import GOALS, block_at
 from budgetperf.layout.form_cells import INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import SHORT
-from budgetperf.layout.form_labels import MONEY, Label, label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 

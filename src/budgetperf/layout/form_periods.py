@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
+from budgetperf.field.form_labels import label_of, period_of
 from budgetperf.field.vocabulary import fold, header_field, vocabulary
-from budgetperf.layout.form_labels import label_of, period_of
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section, level_role

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from budgetperf.field.form_labels import STAGES, label_of
 from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
@@ -19,7 +20,6 @@ from budgetperf.field.vocabulary import (
 from budgetperf.layout.contents import BODY, FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_head import RESULTS
-from budgetperf.layout.form_labels import STAGES, label_of
 from budgetperf.layout.form_periods import field_of_head
 from budgetperf.layout.lattice import Cell, Lattice, part_of
 from budgetperf.layout.money_heads import columns_of_money, of_other_year

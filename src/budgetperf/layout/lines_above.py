@@ -3,9 +3,9 @@
 import re
 
 from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
 from budgetperf.field.vocabulary import fold, names_body
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.form_lines import LABELLED_PARTS
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from budgetperf.field.form_labels import STAGES, Label, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.contents import MOST
-from budgetperf.layout.form_labels import STAGES, Label, label_of
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 

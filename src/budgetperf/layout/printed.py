@@ -4,13 +4,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.form_labels import PROJECT_FIELDS
 from budgetperf.field.vocabulary import fold
 
-PROJECT_FIELDS = [
-    "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",
-    "executed", "execution_rate", "execution_weight", "execution_score", "objective", "achievement", "start_date",
-    "end_date", "period_budget", "period_objective",
-]  # fmt: skip
 ROW_FIELDS = [
     "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "direction", "actual", "score",
     "deviation_note", "explanation", "remark", "baseline", "more",

@@ -3,12 +3,12 @@
 import itertools
 
 from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_cells import POINTS, labelled_parts
-from budgetperf.layout.form_labels import MONEY, label_of
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again

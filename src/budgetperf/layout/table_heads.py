@@ -1,8 +1,8 @@
 """What the column heads of a table say of its section: fields, periods, the unit of money, the execution rate."""
 
+from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.vocabulary import fold, header_field
-from budgetperf.layout.form_labels import MONEY, label_of
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
 from budgetperf.layout.heads import column_heads
 from budgetperf.layout.lattice import Lattice

@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import NamedTuple
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.vocabulary import header_field, is_label, level1_name, level2_name, unit_kind
-from budgetperf.layout.form_labels import label_of
 from budgetperf.layout.lattice import Cell, Lattice
 
 HEADS = ("一级指标", "二级指标", "三级指标", "指标值")  # once levels, names and values stand below each other

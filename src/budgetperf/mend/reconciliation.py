@@ -7,9 +7,9 @@ from collections import Counter
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
+from budgetperf.field.form_labels import is_unknown
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import names_body
-from budgetperf.layout.form_labels import is_unknown
 
 LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
 LONGEST_BODY = 40  # characters of a body's name

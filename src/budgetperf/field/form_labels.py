@@ -14,8 +14,12 @@ from budgetperf.field.vocabulary import (
     untranslated,
     vocabulary,
 )
-from budgetperf.layout.printed import PROJECT_FIELDS
 
+PROJECT_FIELDS = [
+    "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "budget_initial",
+    "executed", "execution_rate", "execution_weight", "execution_score", "objective", "achievement", "start_date",
+    "end_date", "period_budget", "period_objective",
+]  # fmt: skip
 STAGES = ("budget", "budget_initial", "executed", "period_budget")
 MONEY = (*STAGES, "past", "part")
 LONGEST = 26  # characters of a label, without what stands in brackets
