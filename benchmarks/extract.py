@@ -39,7 +39,7 @@ def draw_document(path: Path, pages: int, first: int = 0, unit: str = "744001-æŸ
 
     def cell(column: int, top: float, height: float, text: str) -> None:
         canvas.rect(lefts[column], 595 - top - height, WIDTHS[column], height)
-        letters = max(1, int((WIDTHS[column] - 4) / 7))
+        letters = len(text) if text.isascii() else max(1, int((WIDTHS[column] - 4) / 7))  # no printer breaks a number
         for line in range(0, len(text), letters):
             canvas.drawString(lefts[column] + 2, 595 - top - 10 - 9 * (line // letters), text[line : line + letters])
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -67,15 +68,19 @@ class _Project(NamedTuple):
 def _projects(dataset: Dataset) -> dict[tuple, _Project]:
     documents = {row.document_id: row for row in dataset.documents.itertuples()}
     columns = ["document_id", "project_no", "fiscal_year", "unit_name", "budget_wan_yuan"]
+
+    @cache
+    def group_of(number: str, own_year) -> tuple:
+        document = documents[number]
+        year = document.fiscal_year if pd.isna(own_year) else own_year
+        return None if pd.isna(year) else int(year), "results" if document.layout == SELF_EVALUATION else "targets"
+
     found = {}
     projects = dataset.columns("projects", *columns)
     for number, project_no, own_year, unit, budget in zip(*(projects[c].tolist() for c in columns), strict=True):
-        document = documents[number]
-        year = document.fiscal_year if pd.isna(own_year) else own_year
-        what = "results" if document.layout == SELF_EVALUATION else "targets"
-        group = (None if pd.isna(year) else int(year), what)
         money = budget if isinstance(budget, Decimal) else None
-        found[number, int(project_no)] = _Project(group, unit if isinstance(unit, str) else None, money)
+        whose = unit if isinstance(unit, str) else None
+        found[number, int(project_no)] = _Project(group_of(number, own_year), whose, money)
     return found
 
 

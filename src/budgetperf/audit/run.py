@@ -305,6 +305,8 @@ def _said_already(findings: pd.DataFrame, kept: pd.DataFrame) -> list[bool]:
     """Which findings of the reading the build, or an earlier audit, has made."""
     columns = ["document_id", "rule", "evidence"]
     said = {(document, rule, _note(evidence)) for document, rule, evidence in kept[columns].itertuples(index=False)}
+    if not said:
+        return [False] * len(findings)
     known = {place[:2] for place in said}
     return [
         (document, rule) in known and (document, rule, _note(evidence)) in said

@@ -99,7 +99,6 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
             _start_workers(paths, kept, settings, arguments.jobs)
 
         from budgetperf.works import timings
-        from budgetperf.works.collecting import uncollected
         from budgetperf.works.results import Kept
 
         began, _ = time.perf_counter(), timings.taken()
@@ -108,9 +107,7 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
         if said:  # nothing has changed since: all is in its place
             code, lines = json.loads(said)
         else:
-            dataset = _built(arguments, paths, out, kept, settings)
-            with uncollected():
-                lines = list(report_lines(dataset))
+            dataset, lines = _built(arguments, paths, out, kept, settings)
             code = ALL_RECONCILED if (dataset.documents["status"] == "reconciled").all() else SOME_OPEN
             key = None if _is_worth_another_try(dataset) else _build_key(paths, out, kept, settings, arguments)
             if key:
@@ -123,11 +120,14 @@ def _build_here(arguments: argparse.Namespace, inputs: list[Path], out: Path) ->
     return lines, code
 
 
-def _built(arguments: argparse.Namespace, paths: list[Path], out: Path, kept: Path, settings: "Settings") -> "Dataset":
-    """The dataset, once all of it is in its place."""
+def _built(
+    arguments: argparse.Namespace, paths: list[Path], out: Path, kept: Path, settings: "Settings"
+) -> tuple["Dataset", list[str]]:
+    """The dataset, once all of it is in its place, and what is to be said of it."""
     from budgetperf import pipeline
     from budgetperf.tables import store
     from budgetperf.works import timings
+    from budgetperf.works.collecting import uncollected
 
     with progress_bar() as progress, store.saving(out, csv=arguments.csv, timed=timings.stage("写出")) as put:
         dataset = pipeline.build(
@@ -141,7 +141,9 @@ def _built(arguments: argparse.Namespace, paths: list[Path], out: Path, kept: Pa
             final=put,
         )
         put(dataset)
-    return dataset
+        with uncollected():
+            lines = list(report_lines(dataset))
+    return dataset, lines
 
 
 def _build_key(

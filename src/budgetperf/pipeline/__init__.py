@@ -77,9 +77,9 @@ def build(
         vocabulary.use(settings.vocabulary),
         _workers(scheduler, jobs, settings) as (call, width),
     ):
-        known = partial(_known, repair=repair, settings=settings, store=store)
+        known = partial(_key_known, repair=repair, settings=settings, store=store)
         read = partial(_read, repair=repair, settings=settings, store=store, call=call, width=width)
-        found = _each_not_known(known, read, files, width, partial(_said, progress))
+        found = _each_kept_or_made(files, known, _document, read, store, width, partial(_said, progress))
         documents, twins = _distinct(files, found)
         with timings.stage("合并"), uncollected():
             tables, completed = _complete_across([document.tables for document in documents])
@@ -87,10 +87,10 @@ def build(
             dataset = dataset.but(findings=typed(pd.concat([dataset.findings, twins]), "findings"))
         if final:
             final(dataset, *(name for name in TABLES if name not in ("findings", "issues")), parts=tables)
-        known = partial(_known_part, completed=completed, settings=settings, store=store)
+        known = partial(_key_of_part, completed=completed, settings=settings)
         judge = partial(_judge, completed=completed, settings=settings, store=store, call=call)
         said = lambda done, of, _: progress(len(files), len(files), f"审计 {done}/{of}")  # noqa: E731
-        parts = _each_not_known(known, judge, documents, width, said)
+        parts = _each_kept_or_made(documents, known, lambda part, _: part_opened(part), judge, store, width, said)
         store.forget_others()
         with timings.stage("审计"), uncollected():
             dataset = _with_findings(dataset, audit(dataset, parts=parts))
@@ -155,8 +155,11 @@ class _Document(NamedTuple):
     key: str
 
 
-def _document(number: str, said: str, content: bytes, key: str) -> _Document:
-    return _Document(number, said, content, opened(content), key)
+def _document(content: bytes, key: str) -> _Document:
+    """What `document_bytes` made of a document."""
+    said, content = content[:64].decode(), content[64:]
+    tables = opened(content)
+    return _Document(tables["documents"]["document_id"][0].as_py(), said, content, tables, key)
 
 
 @contextmanager
@@ -182,22 +185,34 @@ def _said(progress: Callable, done: int, total: int, what: Path | tuple) -> None
     progress(done, total, what if isinstance(what, Path) else f"{shown_name(what[0])} {what[1]}/{what[2]} 页")
 
 
-def _each_not_known(known: Callable, make: Callable, things: list, width: int, progress: Callable) -> list:
-    """Of each thing what is known of it, else what is made: many at once, where looking is quicker than asking a thread."""
-    with uncollected():
-        found = list(map(known, things))
-    others = [thing for thing, one in zip(things, found, strict=True) if one is None]
-    done = len(things) - len(others)
-    made = iter(each(make, others, width, lambda now, _, what: progress(done + now, len(things), what)))
-    return [next(made) if one is None else one for one in found]
+def _each_kept_or_made(
+    things: list, key_of: Callable, kept: Callable, make: Callable, store: results.Kept, width: int, progress: Callable
+) -> list:
+    """Of each thing what is `kept(content, key)` of it, else what is made, many at once; what is kept is opened while they
+    are at work."""
+    keys, found = list(map(key_of, things)), {}
+
+    def open_kept() -> None:
+        with uncollected():
+            for place, key in enumerate(keys):
+                if place not in new and (content := store.get(key)):
+                    found[place] = kept(content, key)
+
+    def made(places: list[int], meanwhile: Callable) -> None:
+        done = len(things) - len(places)
+        said = lambda now, _, what: progress(done + now, len(things), what)  # noqa: E731
+        found.update(zip(places, each(make, [things[p] for p in places], width, said, meanwhile), strict=True))
+
+    new = {place: None for place, key in enumerate(keys) if not (key and store.has(key))}
+    made(list(new), open_kept)
+    made([place for place in range(len(things)) if place not in found], lambda: None)  # kept, but not whole
+    return [found[place] for place in range(len(things))]
 
 
-def _known(path: Path, *, repair: bool, settings: Settings, store: results.Kept) -> _Document | None:
-    """A document kept from an earlier build, if its file has not changed since."""
+def _key_known(path: Path, *, repair: bool, settings: Settings, store: results.Kept) -> str | None:
+    """The key of a document's result, where its file has not changed since it was last seen."""
     digest = None if path.suffix.lower() in PAGES else store.digest(path)  # a page is what lies beside it, too
-    key = digest and reading_key(shown_name(path), digest, repair, settings)
-    content = key and store.get(key)
-    return _document(digest[:12], content[:64].decode(), content[64:], key) if content else None
+    return digest and reading_key(shown_name(path), digest, repair, settings)
 
 
 def _read(
@@ -217,13 +232,13 @@ def _read(
                 content, spent = call(*task, _pages(name, data, content, step, call, width), step=step)
             timings.add(spent)
             store.keep(key, content)
-        return _document(digest[:12], content[:64].decode(), content[64:], key)
+        return _document(content, key)
     except Unreadable as error:
         failed = unreadable(identity(name, data, path), str(error))
     except pool.Stopped as error:
         reason = f"{error}。其他文件不受影响。请拆成较小的文件，或另存一份后重试。"
         failed = unreadable(identity(name, data, path), reason)
-    return _document(failed.documents["document_id"].iat[0], NOTHING_SAID, to_bytes(failed, csv=True), "")
+    return _document(NOTHING_SAID.encode() + to_bytes(failed, csv=True), "")
 
 
 def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable, call: Callable, width: int) -> list:
@@ -246,17 +261,16 @@ def _pages(name: str, data: bytes, ranges: list[tuple[int, int]], step: Callable
     return [] if failed.is_set() else parts
 
 
-def _known_part(document: _Document, *, completed: Mapping, settings: Settings, store: results.Kept) -> Part | None:
-    """What an earlier build has found in one document, if it still holds."""
-    part = document.key and store.get(audit_key(document.key, completed.get(document.number), settings))
-    return part_opened(part) if part else None
+def _key_of_part(document: _Document, *, completed: Mapping, settings: Settings) -> str:
+    """The key of what the audit finds in one document, if its tables are kept."""
+    return document.key and audit_key(document.key, completed.get(document.number), settings)
 
 
 def _judge(
     document: _Document, step: Callable, *, completed: Mapping, settings: Settings, store: results.Kept, call: Callable
 ) -> Part:
     """What the audit finds in one document, in a worker."""
-    names = completed.get(document.number)
+    key, names = _key_of_part(document, completed=completed, settings=settings), completed.get(document.number)
     task = ("budgetperf.pipeline:part_bytes", document.content, names, settings.vocabulary, settings.audit)
     try:
         part, spent = call(*task, step=step)
@@ -265,8 +279,8 @@ def _judge(
     except pool.Stopped as error:  # it costs this document's findings alone
         return part_unfinished(document.number, str(error))
     timings.add(spent)
-    if document.key:
-        store.keep(audit_key(document.key, names, settings), part)
+    if key:
+        store.keep(key, part)
     return part_opened(part)
 
 

@@ -9,9 +9,15 @@ from contextlib import suppress
 from budgetperf.works.pool import stop_all
 
 
-def each(function: Callable, things: Sequence, jobs: int | None, progress: Callable[[int, int, object], None]) -> list:
+def each(
+    function: Callable,
+    things: Sequence,
+    jobs: int | None,
+    progress: Callable[[int, int, object], None],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> list:
     """`function(thing, step)` of each thing, in the order of things; so many `jobs` at once, by default one a core;
-    0: one after the other, in this thread.
+    0: one after the other, in this thread. `meanwhile()` is called in this thread while others are at work.
 
     `progress(done, total, what)` is called in this thread: with a thing once it is done, with (thing, done, total) at
     each step(done, total) within it.
@@ -20,6 +26,7 @@ def each(function: Callable, things: Sequence, jobs: int | None, progress: Calla
     [2, 3, 4]
     """
     if jobs == 0:
+        meanwhile()
         done = []
         for thing in things:
             done.append(function(thing, lambda *step, thing=thing: progress(len(done), len(things), (thing, *step))))
@@ -35,6 +42,7 @@ def each(function: Callable, things: Sequence, jobs: int | None, progress: Calla
             futures = [threads.submit(one, thing) for thing in things]
             for thing, future in zip(things, futures, strict=True):
                 future.add_done_callback(lambda _, thing=thing: events.put((True, thing)))
+            meanwhile()
             done = 0
             while done < len(things):
                 with suppress(queue.Empty):

@@ -42,6 +42,11 @@ class Kept:
             return None
         return content[32:] if content[:32] == hashlib.sha256(content[32:]).digest() else None
 
+    def has(self, key: str) -> bool:
+        """Whether something is kept under the key, whole or not."""
+        self._used.add(f"{key}{SUFFIX}")
+        return self.folder is not None and (self.folder / f"{key}{SUFFIX}").exists()
+
     def keep(self, key: str, result: bytes) -> None:
         """Keep a result whole or not at all: a process that is killed leaves no half of one under its key."""
         if self.folder:

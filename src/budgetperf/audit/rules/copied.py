@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from budgetperf.audit.likeness import (
     Pair,
     Project,
@@ -39,6 +41,8 @@ def _of_group(projects: list[Project], members: list[int]):
 
 
 class _Objective(NamedTuple):
+    """A project's objective; of those of a document that are the same, the first alone has a signature."""
+
     project: list
     text: str
     signature: str
@@ -46,9 +50,10 @@ class _Objective(NamedTuple):
 
 def _objectives(tables, thresholds, words) -> list[_Objective]:
     texts = tables.projects["text"].str.replace(_NO_TEXT, "", regex=True)
+    again = texts.groupby(tables.projects["document_id"], sort=False).transform(pd.Series.duplicated)
     return [
-        _Objective(project_of(row), text, signature(text))
-        for row, text in zip(tables.project_rows, texts.tolist(), strict=True)
+        _Objective(project_of(row), text, "" if known else signature(text))
+        for row, text, known in zip(tables.project_rows, texts.tolist(), again.tolist(), strict=True)
         if len(text) >= thresholds["shortest"]
     ]
 

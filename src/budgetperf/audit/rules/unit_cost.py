@@ -37,7 +37,7 @@ class _Row(NamedTuple):
 
 
 class _Costs(NamedTuple):
-    """What a project does, for how much: its budget, its indicators' names, quantities and prices."""
+    """What a project that counts or prices something does: its budget, its indicators' names, quantities and prices."""
 
     project: Project
     budget: str | Decimal | None
@@ -63,9 +63,10 @@ def _costs(tables, thresholds, words) -> list[_Costs]:
     return [
         _Costs(
             project_of(row), None if row.budget is None else str(row.budget), sorted(names),
-            signature(row.project_name, 2), quantities[row.document_id, int(row.project_no)], prices[row.document_id, int(row.project_no)],
+            signature(row.project_name, 2), quantities.get(key, []), prices.get(key, []),
         )
         for row, names in zip(tables.project_rows, indicator_sets(tables), strict=True)
+        if (key := (row.document_id, int(row.project_no))) in quantities or key in prices
     ]  # fmt: skip
 
 
