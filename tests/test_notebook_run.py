@@ -176,6 +176,12 @@ def test_the_menus_follow_each_other():
     assert "没有项目可选" in notebooks.picker(Dataset.empty()).data
 
 
+def test_of_many_projects_the_menus_list_those_of_one_unit(monkeypatch):
+    monkeypatch.setattr(show, "PICKED", 11)
+    unit, _, project, *_ = notebooks.picker(county(3, 4)).children
+    assert len(unit.options) == 3 and len(project.options) == 4
+
+
 def test_numbers_in_tables_are_exact_and_short():
     assert show._printed(Decimal("38.972761")) == "38.97" and show._printed(Decimal("1536.74")) == "1536.74"
     assert show._printed(None) == "" and show._printed(True) == "是" and show._printed("a\x07b") == "a b"

@@ -4,6 +4,7 @@ import inspect
 import tempfile
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from budgetperf import profiles
 from budgetperf.audit.issues import issues_of
 from budgetperf.errors import InputError
 from budgetperf.notebooks import open_data
+from budgetperf.tables import query
 from budgetperf.tables.dataset import Dataset, concat, typed
 from budgetperf.tables.declared import TABLES
 from budgetperf.tables.stored import holds_builds, open_builds
@@ -118,6 +120,15 @@ def test_what_is_asked_for_is_read_in_the_order_of_print(three):
     assert chosen.rows("indicators", ["d2"])["indicator_no"].tolist() == [1, 2]
     assert chosen.indicators["document_id"].tolist() == ["d1", "d2", "d2"]
     assert profiles.select(three and open_builds(three), unit="乙局").indicators["document_id"].tolist() == ["d2", "d2"]
+
+
+def test_only_the_builds_that_hold_what_was_chosen_are_opened(three, monkeypatch):
+    of_unit = profiles.choose(three, unit="乙局")
+    monkeypatch.setattr(query, "find_builds", None)
+    monkeypatch.setattr(query, "swap", Mock(wraps=query.swap))
+    assert of_unit.columns("indicators", "document_id", "indicator_no").values.tolist() == [["d2", 1], ["d2", 2]]
+    assert profiles.indicators(of_unit, of="level1")["indicators"].tolist() == [2]
+    assert {call.args[0].name for call in query.swap.place.mock_calls} == {"region=1"}
 
 
 def test_a_notebook_opens_the_builds_below_a_folder(three):

@@ -24,7 +24,8 @@ from budgetperf.tables.dataset import Dataset
 from budgetperf.tables.stored import holds_builds, open_builds
 
 LARGEST = "24MB"  # of a table's text in the notebook; beyond it, itables says that it shows a part
-MOST = 20_000  # rows of a table in the notebook
+MOST = 5_000  # rows of a table in the notebook; nobody pages through more
+PICKED = 2_000  # projects in one menu; of more those of one unit at a time
 _NUMBER = re.compile(r"-?[0-9,]*\.?[0-9]*")
 AROUND = 2  # rows of print shown above and below the row in question
 
@@ -270,15 +271,17 @@ EVERY = "全部"
 def picker(dataset: Dataset):
     """Menus for unit, category, project and indicator; below them the project's objective and the evidence.
 
-    Returns the widget; in a notebook it shows itself. A sentence where there is nothing to pick.
+    Of more than PICKED projects those of one unit are listed at a time. Returns the widget; in a notebook it shows itself.
+    A sentence where there is nothing to pick.
     """
-    if len(dataset.projects) == 0:
+    projects = project_rows(dataset)
+    if len(projects) == 0:
         return Markdown("没有项目可选。")
     import ipywidgets as widgets
 
-    projects = project_rows(dataset)
     wide = {"layout": widgets.Layout(width="98%"), "style": {"description_width": "4em"}}
-    unit = widgets.Dropdown(options=[EVERY, *projects["unit_name"].unique()], description="单位", **wide)
+    every = [EVERY] if len(projects) <= PICKED else []
+    unit = widgets.Dropdown(options=[*every, *projects["unit_name"].unique()], description="单位", **wide)
     category = widgets.Dropdown(options=[EVERY, *projects["category_name"].unique()], description="类别", **wide)
     project = widgets.Dropdown(options=[], description="项目", **wide)
     indicator = widgets.Dropdown(options=[], description="指标", **wide)

@@ -1,6 +1,7 @@
 """Indicators of builds on the disk counted where they lie, by DuckDB, as `base.indicator_rows` would tell them apart."""
 
 import unicodedata
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -119,7 +120,10 @@ def counted_by_project(dataset: Dataset) -> pd.DataFrame:
 @contextmanager
 def _counting(dataset: Dataset) -> Iterator["DuckDBPyConnection"]:
     with queried(dataset) as connection:
-        _list_fillers(connection)
+        if dataset not in _FILLERS:
+            _FILLERS[dataset] = _fillers(connection)
+        for name, table in _FILLERS[dataset].items():
+            connection.register(name, table)
         for view in (_PROJECTS, _INDICATORS):
             connection.execute(view)
         yield connection
@@ -129,19 +133,21 @@ def _asked(connection: "DuckDBPyConnection", sql: str) -> pd.DataFrame:
     return to_frame(connection.sql(sql).to_arrow_table())
 
 
-def _list_fillers(connection: "DuckDBPyConnection") -> None:
+_FILLERS = weakref.WeakKeyDictionary()  # of a dataset on the disk: what `_fillers` found in it
+
+
+def _fillers(connection: "DuckDBPyConnection") -> dict[str, pa.Table]:
     """Tables of the names, and of the names and targets, that only fill a form."""
-    names = _values(connection, "SELECT DISTINCT name FROM own.indicators")
-    connection.register("fillers", pa.table({"name": pa.array([n for n in names if is_filler(n, "")], pa.string())}))
+    names = [name for name in _values(connection, "SELECT DISTINCT name FROM own.indicators") if is_filler(name, "")]
     targets = _values(connection, "SELECT DISTINCT target_text FROM own.indicators")
-    fill = pa.table({"target_text": pa.array([t for t in targets if is_filler("", t)], pa.string())})
-    connection.register("filling", fill)
+    filling = pa.table({"target_text": pa.array([text for text in targets if is_filler("", text)], pa.string())})
+    connection.register("filling", filling)
     found = "SELECT DISTINCT coalesce(name, ''), target_text FROM own.indicators WHERE target_text IN (FROM filling)"
-    pairs = [pair for pair in connection.sql(found).fetchall() if is_filler(*pair)]
+    pairs = [pair for pair in connection.sql(found).fetchall() if is_filler(*pair)] if len(filling) else []
     columns = {
         name: pa.array([pair[place] for pair in pairs], pa.string()) for place, name in enumerate(("name", "target"))
     }
-    connection.register("filled_targets", pa.table(columns))
+    return {"fillers": pa.table({"name": pa.array(names, pa.string())}), "filled_targets": pa.table(columns)}
 
 
 def _values(connection: "DuckDBPyConnection", sql: str) -> list[str]:

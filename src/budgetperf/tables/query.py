@@ -46,18 +46,22 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
 
 
 @contextmanager
-def opened(data: str | Path, more: str = "", tables: Iterable[str] = TABLES) -> Iterator["DuckDBPyConnection"]:
-    """A connection on which `tables` of the builds are views; `more`: further columns of them, in SQL."""
+def opened(
+    data: str | Path, more: str = "", tables: Iterable[str] = TABLES, builds: list | None = None
+) -> Iterator["DuckDBPyConnection"]:
+    """A connection on which `tables` of the builds are views; `more`: further columns of them, in SQL; `builds`: some of
+    those that `find_builds` found."""
     import duckdb
 
+    builds = find_builds(data) if builds is None else builds
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
         if is_elsewhere(data):
-            store, root = reached(str(data))
-            connection.register_filesystem(store)
-            builds = _builds_there(store, root, str(data))
+            connection.register_filesystem(reached(str(data))[0])
             file_of = "{}/{}".format
         else:
-            builds, file_of = builds_in(Path(data)), lambda build, name: swap.place(build, name).as_posix()
+            for build in builds:
+                swap.finish(build, FILES, PACKAGE)
+            file_of = lambda build, name: swap.place(build, name).as_posix()  # noqa: E731
         paths = {name: [file_of(build, f"{name}.parquet") for build in builds] for name in tables}
         several = len(builds) > 1
         with _said():
@@ -84,7 +88,13 @@ def _said() -> Iterator[None]:
         ) from error
 
 
-def _builds_there(store, root: str, data: str) -> list[str]:
+def find_builds(data: str | Path) -> list:
+    """The builds in a folder, as paths, or at an address, as addresses; InputError where there are none."""
+    return _builds_there(str(data)) if is_elsewhere(data) else builds_in(Path(data))
+
+
+def _builds_there(data: str) -> list[str]:
+    store, root = reached(data)
     with said(data):
         files = [PurePosixPath(path) for path in sorted(store.find(root))]
     builds = [file.parent for file in files if file.name == PACKAGE and swap.HIDDEN not in file.parts]
@@ -107,6 +117,4 @@ def builds_in(folder: Path) -> list[Path]:
     below = sorted(path.parent for path in folder.rglob(PACKAGE) if swap.HIDDEN not in path.parts)
     if not below:
         raise _nothing_built(folder)
-    for build in below:
-        swap.finish(build, FILES, PACKAGE)
     return below
