@@ -110,10 +110,10 @@ def pages_frame(records: list[dict]) -> pd.DataFrame:
     >>> pages_frame([{"page": 1}])["state"].item()
     'text'
     """
-    frame = pd.DataFrame.from_records(records, columns=None if records else list(PAGE_COLUMNS))
     defaults = {"width": float("nan"), "height": float("nan"), "state": "text", "note": "", "name": ""}
-    for column, dtype in PAGE_COLUMNS.items():
-        if column not in frame:
-            frame[column] = defaults[column]
-        frame[column] = frame[column].astype(dtype)
-    return frame[list(PAGE_COLUMNS)]
+    return pd.DataFrame(
+        {
+            column: pd.Series([record.get(column, defaults.get(column)) for record in records], dtype=dtype)
+            for column, dtype in PAGE_COLUMNS.items()
+        }
+    )

@@ -132,12 +132,10 @@ def _is_ready(values: pd.Series, kind: str) -> bool:
     """Whether the column can be cast as a whole, not value by value: cells have a million rows."""
     dtype = values.dtype
     if kind == "text":
-        return dtype == "str"
+        return isinstance(dtype, pd.StringDtype)
     if kind == "whole":
         return dtype.kind == "i"
-    if kind == "box":
-        return isinstance(dtype, np.dtype) and dtype.kind in "if"
-    return kind == "flag" and dtype == "bool"
+    return isinstance(dtype, np.dtype) and dtype.kind in {"box": "if", "flag": "b"}.get(kind, "")
 
 
 def _cast(values: pd.Series, kind: str, table: str) -> ExtensionArray:
@@ -149,7 +147,7 @@ def _cast(values: pd.Series, kind: str, table: str) -> ExtensionArray:
         converted = [convert(value) for value in values.tolist()]
     except _NO_CAST:
         raise_fault(table, _not_cast(values, kind, table), pd.DataFrame())
-    return pd.Series(converted, dtype=dtype).array
+    return pd.array(converted, dtype=dtype)
 
 
 _NO_CAST = (TypeError, ValueError, OverflowError, InvalidOperation)

@@ -57,17 +57,15 @@ class Ledger:
         if not self.repair:
             return frame
         before, after = _objects(frame[field]), _objects(repaired.reindex(frame.index))
-        differs = np.array([a != b for a, b in zip(before.tolist(), after.tolist(), strict=True)], dtype=bool)
-        if not differs.any():
+        differs = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+        if not differs:
             return frame
-        places = pd.DataFrame({c: frame.get(c, None) for c in ("project_no", "indicator_no", "page")})
-        changed = places.assign(
-            printed=before, repaired=after, rule=_spread(rule, frame), evidence=_spread(evidence, frame),
-            grade=_spread(grade, frame),
-        )[differs]  # fmt: skip
-        for number, row, page, printed, now, by, why, sure in changed.itertuples(index=False):
-            self._entries.append((number, row, field, printed, now, by, why, sure, kind, page))
-        return frame.assign(**{field: after})
+        number, row, page = (_spread(frame.get(place), frame) for place in ("project_no", "indicator_no", "page"))
+        by, why, sure = (_spread(given, frame) for given in (rule, evidence, grade))
+        self._entries += [
+            (number[i], row[i], field, before[i], after[i], by[i], why[i], sure[i], kind, page[i]) for i in differs
+        ]
+        return frame.assign(**{field: pd.Series(after, index=frame.index, dtype=object)})
 
     def note(self, **entry) -> None:
         """Write down one change made elsewhere (rows told apart, a column's cells put in place)."""
@@ -87,10 +85,10 @@ class Ledger:
         return pd.DataFrame(chosen, columns=COLUMNS)
 
 
-def _objects(values: pd.Series) -> pd.Series:
-    """The values as objects, None for every kind of missing."""
-    return pd.Series(np.where(values.isna(), None, values), index=values.index, dtype=object)
+def _objects(values: pd.Series) -> list:
+    """The values, None for every kind of missing."""
+    return np.where(values.isna(), None, values).tolist()
 
 
-def _spread(value: str | pd.Series, frame: pd.DataFrame) -> pd.Series:
-    return value.reindex(frame.index) if isinstance(value, pd.Series) else pd.Series(value, index=frame.index)
+def _spread(value: str | pd.Series | None, frame: pd.DataFrame) -> list:
+    return value.reindex(frame.index).tolist() if isinstance(value, pd.Series) else [value] * len(frame)

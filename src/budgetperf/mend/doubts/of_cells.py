@@ -246,16 +246,14 @@ def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
 @doubt("values")
 def dittos(table: "Table") -> Subjects:
     """A cell that only says "the same as above"."""
-    found = []
-    for frame in (table.projects, table.indicators):
-        for column in DITTO_IN:
-            if column in frame:
-                same = frame[column].map(lambda text: isinstance(text, str) and _DITTO.fullmatch(text) is not None)
-                found += [
-                    (n, f"有单元格只印“{text}”，没有代入")
-                    for n, text in frame.loc[same.astype(bool), ["project_no", column]].itertuples(index=False)
-                ]
-    return found
+    return [
+        (n, f"有单元格只印“{text}”，没有代入")
+        for frame in (table.projects, table.indicators)
+        for column in DITTO_IN
+        if column in frame
+        for n, text in zip(frame["project_no"], frame[column], strict=True)
+        if isinstance(text, str) and _DITTO.fullmatch(text)
+    ]
 
 
 @doubt("columns")

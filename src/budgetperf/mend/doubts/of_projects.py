@@ -243,7 +243,7 @@ def piece_in_a_page(table: "Table") -> Subjects:
             again = ~begins.astype(bool) & (printed.index > printed.index.min())
         else:
             again = printed.duplicated("project_no")
-        odd = printed[again & ~opens[printed.index]]
+        odd = printed[again & ~opens[printed.index]] if again.any() else printed[:0]
         found += [
             (None if field == "unit" else n, f"“{text}”不在页首，却读作{words}的后一段：单元格可能错位")
             for text, n in odd.itertuples(index=False)
