@@ -15,6 +15,11 @@ OF_A_SERIES = [
     clean.parse_amounts, clean.parse_numbers, clean.parse_targets, clean.comparators, clean.fold_level1, clean.fold_level2,
     clean.level1_by_taxonomy, clean.undo_wraps, clean.is_cut, clean.split_codes, clean.parts_of_codes, clean.fiscal_years,
 ]  # fmt: skip
+OF_A_FRAME = [
+    clean.parse_amounts, clean.parse_numbers, clean.comparators, clean.fold_level1, clean.fold_level2, clean.level1_by_taxonomy,
+    clean.undo_wraps, clean.plain_texts, lambda texts: clean.fill_merged(texts, by=pd.Series(1, index=texts.index)),
+    lambda texts: clean.to_float(clean.parse_numbers(texts)),
+]  # fmt: skip
 cell = st.one_of(
     st.sampled_from(BLANKS), st.text(max_size=8), st.integers(-(10**9), 10**9), st.decimals(-1000, 1000, places=3),
     st.floats(allow_nan=False, allow_infinity=False, width=32), st.sampled_from(["≥50个", "1,234.56", "-", "约12", "产 出"]),
@@ -29,6 +34,15 @@ def test_the_same_index_out_and_the_input_untouched(function, values, start):
     result = function(given_)
     assert result.index.equals(before.index)
     pd.testing.assert_series_equal(given_, before)
+
+
+@pytest.mark.parametrize("function", OF_A_FRAME)
+@pytest.mark.parametrize("rows", [["产 出", "≥", None], ["3", "", "4"], []])
+def test_a_frame_is_taken_column_by_column(function, rows):
+    column = pd.Series(rows, dtype=object, index=range(3, 3 + len(rows)))
+    frame = pd.concat([column, column[::-1].set_axis(column.index)], axis=1, keys=["名称", "名称"])  # one head twice
+    each = [function(frame.iloc[:, place]) for place in range(2)]
+    pd.testing.assert_frame_equal(function(frame), pd.concat(each, axis=1), check_dtype=bool(rows))
 
 
 @pytest.mark.parametrize("read", [clean.parse_amounts, clean.parse_numbers, clean.fold_level1, clean.comparators])

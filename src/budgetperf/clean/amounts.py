@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.series import read_each
+from budgetperf.clean.series import of_columns, read_each
 from budgetperf.field.notation import AMOUNT_UNITS, parse_amount, parse_number
 from budgetperf.field.printing import is_nil
 
 
+@of_columns
 def parse_amounts(texts: pd.Series, unit: str = "万元", errors: str = "null") -> pd.Series:
     """Amounts of a column in 万元 as exact decimals; None where nothing is printed, blank or a nil such as `-`.
 
@@ -35,6 +36,7 @@ def _amount(text: str, unit: str) -> Decimal | None:
     return amount
 
 
+@of_columns
 def parse_numbers(texts: pd.Series, errors: str = "null") -> pd.Series:
     """Plain numbers of a column (weights, scores) as exact decimals; None where nothing is printed, blank or nil.
 
@@ -55,6 +57,7 @@ def _number(text: str) -> Decimal | None:
     return number
 
 
+@of_columns
 def to_float(amounts: pd.Series) -> pd.Series:
     """Exact decimals as floats, for drawing only: sums and comparisons are made before, exactly. None becomes NaN.
 

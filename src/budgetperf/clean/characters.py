@@ -5,6 +5,8 @@ import unicodedata
 
 import pandas as pd
 
+from budgetperf.clean.series import of_columns
+
 # The second block of radicals: font subsets map to them in place of the characters they are drawn as. Only those that
 # are a whole character; the first block and the compatibility forms are told by Unicode's own decomposition.
 _RADICALS = dict(
@@ -59,6 +61,7 @@ def odd_kinds(text: str) -> list[str]:
     return [kind for kind, pattern, _ in _KINDS if pattern.search(text)] if _ODD.search(text) else []
 
 
+@of_columns
 def plain_texts(texts: pd.Series) -> pd.Series:
     """A column's texts in the usual characters; missing stays missing.
 

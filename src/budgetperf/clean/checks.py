@@ -84,6 +84,10 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
     what they sum to in this document.
 
     Where weights are printed but no common sum was found, one failed row says so.
+
+    >>> rows = pd.DataFrame({"project_no": [1, 1, 2], "weight": [Decimal(50), Decimal(40), Decimal(80)]})
+    >>> check_weights(pd.DataFrame({"project_no": [1, 2]}), rows, Decimal(90))[["project_no", "passed"]].values.tolist()
+    [[1, True], [2, False]]
     """
     if "name" in indicators:
         indicators = indicators[~without_own_points(indicators)]
@@ -113,7 +117,12 @@ def check_weights(projects: pd.DataFrame, indicators: pd.DataFrame, total: Decim
 
 
 def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[str, Decimal] | None) -> pd.DataFrame:
-    """Each project's weights by level 1 match the split that nearly all projects of the document have."""
+    """Each project's weights by level 1 match the split that nearly all projects of the document have.
+
+    >>> rows = pd.DataFrame({"project_no": [1, 1], "level1": ["产出指标", "效益指标"], "weight": [Decimal(50), Decimal(40)]})
+    >>> check_shares(rows[["project_no"]][:1], rows, {"产出指标": 50, "效益指标": 40})["passed"].tolist()
+    [True]
+    """
     if not shares:
         return check_rows([])
     shares = {level: _number(points) for level, points in shares.items()}

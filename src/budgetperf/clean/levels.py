@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from budgetperf.clean.series import read_each, same_index
+from budgetperf.clean.series import of_columns, read_each, same_index
 from budgetperf.field.printing import is_blank
 from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, level_points
 
 
+@of_columns
 def fold_level1(texts: pd.Series, errors: str = "keep") -> pd.Series:
     """Canonical level 1 of printed ones; None where blank.
 
@@ -19,6 +20,7 @@ def fold_level1(texts: pd.Series, errors: str = "keep") -> pd.Series:
     return read_each(texts, lambda text: level1_name(text) or _outside(text, errors), errors, "一级指标")
 
 
+@of_columns
 def fold_level2(texts: pd.Series, errors: str = "keep") -> pd.Series:
     """Canonical level 2 of printed ones; None where blank. errors: as of `fold_level1`.
 
@@ -34,6 +36,7 @@ def _outside(text: str, errors: str) -> str:
     return level_points(text)[0]
 
 
+@of_columns
 def level1_by_taxonomy(level2: pd.Series) -> pd.Series:
     """Level 1 to which the taxonomy counts each level 2; None where it leaves that open (成本指标) or knows it not.
 
@@ -43,6 +46,7 @@ def level1_by_taxonomy(level2: pd.Series) -> pd.Series:
     return read_each(level2, lambda text: level1_of(level2_name(text) or text), "null", "二级指标")
 
 
+@of_columns
 def fill_merged(texts: pd.Series, by: pd.Series) -> pd.Series:
     """Fill the blank rows of merged cells from the row above, never across a border of `by` (project, unit).
 

@@ -1,6 +1,7 @@
 """The one manner of all cleaning functions: a Series in, one of the same index out, the input untouched."""
 
 from collections.abc import Callable
+from functools import wraps
 
 import pandas as pd
 
@@ -8,6 +9,22 @@ from budgetperf.field.printing import as_printed, values_of
 
 ERRORS = ("raise", "null", "keep")
 _SHOWN = 5  # unreadable cells that an error names
+
+
+def of_columns(function: Callable) -> Callable:
+    """A function of a column that also takes a frame, column by column.
+
+    >>> of_columns(lambda texts, sign: texts + sign)(pd.DataFrame({"a": ["x"], "b": ["y"]}), "!").values.tolist()
+    [['x!', 'y!']]
+    """
+
+    @wraps(function)
+    def of_any(texts, *args, **named):
+        if isinstance(texts, pd.DataFrame):
+            return texts.apply(lambda column: function(column, *args, **named))
+        return function(texts, *args, **named)
+
+    return of_any
 
 
 def read_each(texts: pd.Series, read: Callable[[str], object], errors: str, what: str) -> pd.Series:

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from budgetperf.clean.series import read_each
+from budgetperf.clean.series import of_columns, read_each
 from budgetperf.field.notation import Target, comparator_of, parse_target
 from budgetperf.field.printing import as_printed
 
 
+@of_columns
 def comparators(texts: pd.Series, errors: str = "keep") -> pd.Series:
     """Canonical comparators (≥ > = < ≤ 定性) of a column; None where blank.
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pandas as pd
 
+from budgetperf.clean.series import of_columns
 from budgetperf.field.notation import wide_signs
 
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]")
@@ -117,6 +118,7 @@ def unwrap(text: str, width: tuple[int, int] | None = None) -> str:
     return result
 
 
+@of_columns
 def undo_wraps(texts: pd.Series) -> pd.Series:
     """A column's texts without the blanks and line breaks of wrapping; missing stays missing.
 
