@@ -148,6 +148,9 @@ def test_a_piece_two_pages_on_is_another_unit():
 def test_two_units_beside_one_project_stay_open():
     prints = printed_units(prints_of((1, 1, "101-甲局"), (1, 1, "102-乙局")))
     assert assign_units(projects_of(5), prints, {}, None, Ledger())[1] == [1]
+    for one, again in (("101-白石县教育局", "教育局"), ("教育局", "101-白石县教育局")):  # a part of it is it once more
+        prints = printed_units(prints_of((1, 1, one), (1, 1, again)))
+        assert len(prints) == 2 and assign_units(projects_of(5), prints, {}, None, Ledger())[1] == []
 
 
 def test_a_blank_piece_between_two_open_edges_stays_blank():

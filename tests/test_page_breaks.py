@@ -6,6 +6,7 @@ from formats import trial
 
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.printed import ROW_FIELDS
+from budgetperf.mend.project_cells import _join_all
 from budgetperf.mend.units import assign_units, printed_units, share_unit_cells
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.pdf.grid import find_grids
@@ -65,6 +66,14 @@ def test_of_two_unit_cells_beside_one_row_the_lower_one_counts():
     prints = prints.assign(page=[1, 2, 2], at=[0, 5, 5])
     shared = share_unit_cells(prints)["unit"]
     assert pd.isna(shared[1]) and shared[2] == OTHER
+    prints = pieces((UNIT, None, None), (OTHER, None, None), (None, None, None)).assign(page=[1, 2, 2], at=[0, 5, 5])
+    assert share_unit_cells(prints)["unit"][1] == OTHER, "a blank one below it takes nothing away"
+
+
+def test_what_follows_a_whole_code_is_no_piece_of_it():
+    form, code = (21, "51072200024T"), "51072200024T000000561"
+    assert _join_all([f"{code}-2024年", "2024年运转"], None, form).text == f"{code}-2024年2024年运转"
+    assert _join_all([code[:17], f"{code[15:]}-运转"], None, form).text == f"{code}-运转"
 
 
 def test_a_unit_that_begins_the_next_one_over_a_page_is_doubted():

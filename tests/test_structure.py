@@ -92,7 +92,7 @@ def test_a_row_given_to_another_project_is_on_record_with_its_reason():
 @pytest.mark.parametrize(("names", "again"), [("甲乙乙", True), ("乙甲乙", False)])
 def test_a_row_read_again_is_the_one_right_before_the_page_break(names, again):
     names = [{"甲": "公路养护里程", "乙": "群众满意度"}[name] for name in names]
-    rows = pd.DataFrame({"page": [1, 1, 2], "name": names, "target": "9", "comparator": "≥"})
+    rows = pd.DataFrame({"page": [1, 1, 2], "name": names, "target": ["100", "90", "95"], "comparator": "≥"})
     assert _rereads(rows).tolist() == [False, False, again]
 
 

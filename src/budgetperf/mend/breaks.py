@@ -79,7 +79,11 @@ def _signs(text: str) -> int:
 
 def _line_lengths(upper: str, lower: str) -> dict[int, float]:
     """How long the line at the break may be (blanks not counted), and what each length costs in bits: little where the
-    pieces' own wraps show it (a blank may also stand inside a line), more where any length must be tried."""
+    pieces' own wraps show it (a blank may also stand inside a line), more where any length must be tried.
+
+    >>> _line_lengths("道路养护经\\n费保障", "费保障工程\\n年度")
+    {3: 1.0, 5: 1.0}
+    """
     longest = min(_signs(upper), _signs(lower))
     above, below = _lines(upper), _lines(lower)
     shown = {_signs("".join(above[-k:])) for k in range(1, min(len(above), INSIDE + 2))}

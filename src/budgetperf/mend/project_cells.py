@@ -342,7 +342,11 @@ def _how_read(pieces: list[str], unit: str | None) -> tuple[str, str, str]:
 
 
 def _readings(pieces: list[str], unit: str | None) -> tuple[list[Decimal], list[str]]:
-    """Every amount that the pieces of a cell may mean, the likeliest first; and the pieces that are no amount."""
+    """Every amount that the pieces of a cell may mean, the likeliest first; and the pieces that are no amount.
+
+    >>> _readings(["11.8", "11.0"], "万元"), _readings(["12.50万元", "等18.04"], "万元")
+    (([Decimal('11.8'), Decimal('11')], []), ([Decimal('12.5')], ['等18.04']))
+    """
     if len(pieces) == 1 and parse_amount(pieces[0], "元") is None and (stated := amount_text(pieces[0])):
         pieces = [stated]
     if unit is None and not any(text.rstrip().endswith(("元", "万", "亿")) for text in pieces):

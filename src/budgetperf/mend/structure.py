@@ -170,7 +170,7 @@ def _shares(starts: np.ndarray, rows: Rows, total: int, levels: int) -> tuple[in
             seen[tuple(int(weight[level1 == k].sum()) for k in range(levels))] += 1
     if not seen:
         return None
-    shares, count = seen.most_common(1)[0]
+    ((shares, count),) = seen.most_common(1)
     return shares if count >= LEAST_ALIKE and count >= SHARE_QUORUM * seen.total() else None
 
 
