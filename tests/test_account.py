@@ -316,3 +316,35 @@ def test_two_like_projects_of_a_flat_export_without_weights_are_told(built):
     rows = [rows[0], [*rows[0][:4], *rows[1]], [*rows[0][:3], *rows[2]]]
     assert failed(built([head, *rows])) == {}
     assert "印得相同的项目" in failed(built([head, *rows, *rows]))["projects"]
+
+
+def test_a_row_cut_in_two_keeps_its_levels_and_loses_no_cell(built):
+    """The levels of a row, then the rest of it: they are its own, not those above; a unit that fell out of its row is said."""
+    heads = [*HEAD[:7], "度量单位", "分值"]
+    whole = [
+        [*ROWS[0][:6], "≥86", "公里", "50"],
+        ["质量指标", "完好率", "≥95", "%", "30"],
+        [*ROWS[2][:3], "≥90", "%", "20"],
+    ]
+    torn = [heads, whole[0], ["产出指标", "质量指标", *[""] * 4], ["", "", *whole[1][1:]], whole[2]]
+    torn[1:3] = [
+        [(cell[0], 4) if n < 3 else "产出指标" if n == 3 else cell for n, cell in enumerate(whole[0])],
+        torn[2],
+    ]
+    dataset = built(torn)
+    assert dataset.indicators["level2"].tolist() == ["数量指标", "质量指标", "服务对象满意度指标"]
+    assert dataset.documents["status"].item() == "reconciled"
+    fallen = [heads, [*torn[1][:7], "", "50"], [*[""] * 4, "公里", ""], ["产出指标", *whole[1]], whole[2]]
+    dataset = built(fallen)
+    assert dataset.cells.loc[dataset.cells["text"] == "公里", "role"].tolist() == ["unread"]
+    assert dataset.documents["status"].item() == "open"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("共2个项目", "projects"), ("共1个项目", None), ("根据2023年第5次会议", None)]
+)
+def test_a_line_that_counts_the_projects_is_compared_and_a_meeting_names_no_year(built, line, said):
+    dataset = built([HEAD, *ROWS], title=f"项目支出绩效目标批复表</h1><p>{line}</p><h1>")
+    failed = dataset.checks.loc[~dataset.checks["passed"].astype(bool), "check"].tolist()
+    assert failed == ([said] if said else [])
+    assert dataset.documents["fiscal_year"].isna().item()

@@ -53,7 +53,8 @@ def as_text(lines: list[list[str]]) -> Table:
 
 def ruled(lines: list[list[str]]) -> Table:
     """The table of cells that stand fast, as in a workbook."""
-    frame = pd.DataFrame([[*line, *[""] * (len(HEADS) - len(line))] for line in lines])
+    width = max(map(len, lines))
+    frame = pd.DataFrame([[*line, *[""] * (width - len(line))] for line in lines])
     return mend(printed_tables(read_dataframe(frame))[0])
 
 
@@ -167,6 +168,56 @@ def in_yuan(amount: str):
     return change
 
 
+def headed(money: str):
+    """Other words over the column of money."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[2] = [money if "预算" in head else head for head in HEADS]
+
+    return change
+
+
+def scored(points: str):
+    """A column of points scored, in which the first row has these."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[2] = [*HEADS, "得分"]
+        lines[4:] = [[*line, line[-1]] for line in lines[4:]]
+        put(0, 12, points)(lines)
+
+    return change
+
+
+def resulted(*blank: int):
+    """Columns of results and points scored; the rows `blank` have no result."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[2] = [*HEADS, "实际完成值", "得分"]
+        lines[4:] = [[*line, "" if n in blank else "95", line[-1]] for n, line in enumerate(lines[4:])]
+
+    return change
+
+
+def alone(change):
+    """Without a total, and changed."""
+
+    def both(lines: list[list[str]]) -> None:
+        change(lines)
+        del lines[3]
+
+    return both
+
+
+def cost(amount: str):
+    """The first project's second indicator is what it costs, in 万元; no total."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[5][7:11] = ["补助成本", "≤", amount, "万元"]
+        del lines[3]
+
+    return change
+
+
 def costs(level1: str):
     """Each project's second row is of its costs, the first one's under this level 1, in a document without common shares."""
 
@@ -230,6 +281,7 @@ CASES = {
     "implausible_unit": [
         (budgets("0.01", "0.02", "0.03"), budgets("1.01", "2.02", "3.03")),
         (put(0, 4, OBJECTIVE + "全年共需125000万元。"), put(0, 4, OBJECTIVE + "全年共需12.50万元。")),
+        (put(4, 4, OBJECTIVE + "安排资金895.4万元。"), put(4, 4, OBJECTIVE + "每所895.4万元。")),
     ],
     "no_amount_unit": [
         (lambda lines: (heads(1, "第一页")(lines), lines.__setitem__(2, ["预算数" if "预算" in h else h for h in HEADS])), heads(1, "第一页")),
@@ -255,6 +307,12 @@ CASES = {
     "unread_columns": [(heads(1, "金额单位：元"), heads(1, "单位：万元"))],
     "goal_beside_name": [(lambda lines: (put(0, 4, "补助人数")(lines), put(0, 7, 2 * OBJECTIVE)(lines)), put(0, 7, 2 * OBJECTIVE))],
     "lone_costs": [(costs("成本指标"), costs(""))],
+    "far_budgets": [
+        (alone(budgets("125000", "89.54", "30.00")), alone(budgets("12500", "89.54", "30.00"))),
+        (alone(budgets("125000", "89.54", "30.00")), budgets("12.50", "89.54", "30.00")),
+        (cost("125"), cost("12.5")),
+    ],
+    "only_executed": [(headed("执行数(万元)"), headed("年初预算数(万元)"))],
 }  # fmt: skip
 
 
@@ -317,12 +375,28 @@ def own_levels(lines: list[list[str]]) -> None:
         put(row, 5, "社会效应")(lines)
 
 
+def level1_once(lines: list[list[str]]) -> None:
+    """The level 1 in the first of its rows only, and a level 2 over two rows."""
+    repeated(2, levels=APART)(lines)
+    for row in range(12):
+        put(row, 5, "" if row % 4 else "产出指标")(lines)
+
+
+APART = ("数量指标", "质量指标", "时效指标", "成本指标")
 PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
     "number_on_two_lines": [(on_two_lines("12\n50"), on_two_lines("12.\n50")), (on_two_lines("1\n2.50"), put(0, 3, "1\n2.50"))],
     "levels_exchanged": [(exchanged, lambda lines: None)],
     "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
+    "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
+    "under_another": [
+        (put(2, 5, "产出指标"), put(1, 6, "成本指标")),
+        (put(2, 6, "质量指标"), put(3, 5, "效益指标")),
+        (put(2, 5, "产出指标"), lambda lines: [put(row, 5, "产出指标")(lines) for row in (2, 6, 10)]),
+    ],
+    "scored_without_actual": [(resulted(5), resulted()), (resulted(5), resulted(*range(6)))],
+    "score_above_weight": [(scored("45"), scored("40"))],
     "level2_lost": [(repeated(2), repeated(1, 3, levels=PAIRS))],
 }  # fmt: skip
 

@@ -95,7 +95,17 @@ def test_a_calendar_year_is_when_and_not_how_long(text, value, unit):
 
 def test_amounts_a_hundred_times_off_the_rate_are_of_another_unit():
     assert "budget" in failed(built(*ROWS, block=("12.5", "12.5", "120000", "10", "96%", "9.6")))
-    assert failed(built(*ROWS, block=("12.5", "12.5", "11", "10", "96%", "9.6"))) == []  # the unit's own mistake
+
+
+@pytest.mark.parametrize(
+    ("initial", "budget", "executed", "rate", "said"),
+    [("12.5", "12.5", "11", "96%", True), ("12.5", "12.5", "1.2", "96%", True), ("12.5", "125", "12", "96%", True),
+     ("12.5", "12.5", "0", "96%", True), ("12.5", "12.5", "12", "0%", True), ("12.5", "12.5", "300", "100%", True),
+     ("12.5", "15", "12", "96%", False), ("12.5", "12.5", "13", "100%", False), ("3", "3", "2.87", "95.7%", False)],
+)  # fmt: skip
+def test_a_rate_is_that_of_the_amounts_beside_it(initial, budget, executed, rate, said):
+    """Of the year's budget or its first one, as rounded, 100 where a little more was spent."""
+    assert ("budget" in failed(built(*ROWS, block=(initial, budget, executed, "10", rate, "9.6")))) is said
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ def test_a_form_does_not_take_its_unit_of_money_from_the_form_before():
 def test_the_same_table_again_counts_once_unless_another_unit_stands_above():
     same = [lines(TITLE, "单位：万元"), table(*project())]
     assert column(once(html(*same, *same)).kept, "project_name") == ["道路养护"]
+    printed = [TITLE, "单位：万元", tabbed(*project())]
+    assert column(once(text(*printed, *printed)).kept, "project_name") == ["道路养护"]
     units = [(lines(TITLE, f"填报单位：{unit}"), table(*project("公用经费"))) for unit in ("县第一中学", "县第二中学")]
     tables = once(html(*(part for pair in units for part in pair))).kept
     assert column(tables, "unit_name") == ["县第一中学", "县第二中学"]

@@ -5,9 +5,10 @@ import unicodedata
 
 from budgetperf.field.vocabulary import names_body, simplified
 
-# years that are none of the budget's: of a document's number (财预〔2023〕118号), of a date (2023年11月30日, 2023-11-30)
+# years that are none of the budget's: of a document's number (财预〔2023〕118号), of a date (2023年11月30日, 2023-11-30),
+# of a meeting (2023年第5次)
 _OTHER_YEARS = re.compile(
-    r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
+    r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年第[\d一二三四五六七八九十]+[次届]|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
     r"|20\d\d年?[-~—–至到]+20\d\d年?|《[^》]*》"  # of a plan, of a rule's name
 )
 _CHINESE_YEAR = re.compile(r"二[〇零○O0][〇零○O0一二三四][〇零○O0一二三四五六七八九](?=年)")
@@ -22,7 +23,7 @@ def fiscal_year(text: str) -> int | None:
     (2024, 2022, None)
     >>> fiscal_year("2024年公开2023年度自评表"), fiscal_year("二〇二四年部门预算"), fiscal_year("2023-2025年规划目标表")
     (2023, 2024, None)
-    >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "电话：2034567"]]
+    >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "2023年第5次会议"]]
     [None, None, None, None]
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from budgetperf.field.capitals import yuan_in_capitals
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import comparator_spellings, fold, per_vocabulary, simplified, unit_kind, vocabulary
 
@@ -122,14 +123,17 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
 
     >>> parse_amount("2,345.67"), parse_amount("41,021,500.00", "元"), parse_amount("68.00万元", "元")
     (Decimal('2345.67'), Decimal('4102.15'), Decimal('68'))
-    >>> parse_amount("95.84万", "元"), parse_amount("1.2亿"), parse_amount("3百万元")
-    (Decimal('95.84'), Decimal('12000'), Decimal('300'))
+    >>> parse_amount("95.84万", "元"), parse_amount("1.2亿"), parse_amount("壹拾贰万伍仟元整")
+    (Decimal('95.84'), Decimal('12000'), Decimal('12.5'))
     >>> parse_amount("(12.5)"), parse_amount("-"), parse_amount("约 12"), parse_amount("152.64¹")
     (Decimal('-12.5'), None, None, None)
     """
     if not isinstance(text, str) or is_nil(text):
         return None
     bare = re.sub(r"^(?:人民币)?[¥￥]?\s*", "", simplified(text.strip()))
+    in_capitals = yuan_in_capitals(bare)
+    if in_capitals is not None:
+        return plain(in_capitals * _YUAN["元"])
     own = re.search(r"(百万|万|千|百|亿)?\s*元\s*$|[万亿]\s*$", bare)
     if own:
         bare, unit = bare[: own.start()], "".join(own[0].split())

@@ -37,6 +37,7 @@ PROSE = 12  # characters from which a text may be a goal
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
 _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
+_SAYS = re.compile("[\u4e00-\u9fff]{4}")
 LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 
 
@@ -119,6 +120,11 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         ("amount_unit", f"“{_short(text)}”与其他金额的单位“{budget_unit}”不同")
         for text in of_rows
         if unit_in(text) not in (None, budget_unit)
+    ]
+    doubts += [
+        ("unread", f"“{_short(text)}”没有标签，属于哪一项不能由印刷确定")
+        for words, text, _ in notes
+        if not words.strip("/") and _SAYS.search(text)
     ]
     roles = _roles(pairs, chosen)
     printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())

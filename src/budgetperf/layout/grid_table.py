@@ -299,11 +299,15 @@ def _take_row(
         section.doubts.append(f"第 {lattice.page} 页第 {row} 行的实际完成值与上面的行合为一格，没有另外读入")
     if is_empty_line(values):
         _note_levels(section, own, row)
-        empty = [c for f, c in starts_here.items() if f not in REASONS or is_nothing(c.text)]
+        named = any(f in values for f in (*LEVELS, "name"))  # else a text is what a row lost, and unread
+        empty = [c for f, c in starts_here.items() if is_nothing(c.text) or (named and f not in REASONS)]
         empty += [c for col in section.more if (c := lattice.at.get((row, col))) and c.row == row]
         section.roles = {c.index: ("note", None, -1) for c in empty} | section.roles
         return
     number = len(section.rows)
+    alone, section.levels_alone = section.levels_alone, {}
+    if "level2" not in values and values.get("level1", alone.get("level1")) == alone.get("level1"):
+        values |= alone
     values = section.levels_over | values
     if "level1" not in values and (both := both_levels(values.get("level2", ""))):
         values["level1"], values["level2"] = both
@@ -358,8 +362,11 @@ def _more(section: Section, lattice: Lattice, row: int, number: int) -> dict[str
 
 
 def _note_levels(section: Section, own: dict[str, Cell], row: int) -> None:
-    """A row without an indicator (the sliver of a cut one): only its levels are read."""
+    """A row without an indicator (the sliver of a cut one): only its levels are read; they are those of a next row
+    that prints none."""
+    section.levels_alone = {}
     for field in LEVELS:
         if (cell := own.get(field)) and cell.text and cell.row == row and not is_unfilled(cell.text):
             section.roles.setdefault(cell.index, ("indicator", field, len(section.rows)))
             section.levels[cell.index] = cell.text
+            section.levels_alone[field] = cell.text

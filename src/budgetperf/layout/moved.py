@@ -171,7 +171,7 @@ def _align(kinds: tuple[str, ...], in_place: tuple[int, ...], fields: tuple[str,
 SHORT_LINE = 3  # cells: a line of no more that says 合计 is a sum even where its amount can't be read
 _INLINE = re.compile(r"^\s*([^：:\d]{2,8})[：:]\s*(\S.*?)\s*$", re.DOTALL)
 _SAID = re.compile(
-    rf"(?:本表|以上)?(?:共?\d+个项目[，,]?)?(?:项目(?:支出)?)?(?:合计|总计|共计)(?:人民币)?[：:为]?({NUMBER}[百万亿]*元)。?"
+    rf"(?:本表|以上)?(?:共?\d+个项目[，,]?)?(?:项目(?:支出|预算)?)?(?:合计|总计|共计|预算总额|总金额)(?:人民币)?[：:为]?({NUMBER}[百万亿]*元)。?"
 )
 
 

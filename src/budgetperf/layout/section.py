@@ -41,6 +41,7 @@ class Section:
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
         self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator
+        self.levels_alone: dict[str, str] = {}  # of the latest such row
         self.doubts: list[str] = []  # in words
         self.told: list[str] = []  # in words: columns that their content told
         self.repeated: list[str] = []  # in words: what stands twice and was counted once

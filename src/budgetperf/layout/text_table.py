@@ -109,17 +109,28 @@ def _sum_label(texts: tuple[str, ...]) -> str | None:
     return summed_body(named[0]) or named[0] if named else None
 
 
+def _first_row(lines: list[Line]) -> tuple[str, ...] | None:
+    """The texts of the first line that is no head, caption or sum."""
+    return next(
+        (line.texts for line in lines if not (_is_head(line) or _is_caption(line) or is_total_line(list(line.texts)))),
+        None,
+    )
+
+
 def read_text_tables(cells: pd.DataFrame) -> list[Printed]:
     """The printed tables of a text document: another begins where the lines right above further heads, or these, name
-    another title, year, unit or unit of money."""
+    another title, year, unit or unit of money, and where the first row comes again below them."""
     parts: list[list[Line]] = [[]]
     known: dict[str, str | int] = {}
-    for line in lines_of(cells):
+    lines = lines_of(cells)
+    for place, line in enumerate(lines):
         if _is_head(line):
             above = next((n for n, over in enumerate(reversed(parts[-1])) if not _is_caption(over)), len(parts[-1]))
             begin = len(parts[-1]) - above
             said = _said([*parts[-1][begin:], line])
-            if begin and any(known.get(what, words) != words for what, words in said.items()):
+            other = any(known.get(what, words) != words for what, words in said.items())
+            again = above and _first_row(lines[place:]) == _first_row(parts[-1]) is not None
+            if begin and (other or again):
                 parts.append(parts[-1][begin:])
                 del parts[-2][begin:]
                 known = {}

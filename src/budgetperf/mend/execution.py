@@ -20,6 +20,8 @@ RESULTS = ["execution_rate", "execution_weight", "execution_score"]
 # what the execution rate's row says besides its points and results
 OF_ROW = ["comparator", "target", "measure_unit", "direction", "deviation_note", "explanation", "remark", "more"]
 MOSTLY = 0.5  # of the projects
+CENT = Decimal("0.005")  # 万元 by which an amount is rounded
+FEW = 5  # times that a first budget may become by changes of it
 MUCH = 50  # times off: no slip of the unit's own sums, but of a unit of money
 _EXECUTION = re.compile(
     r"(?:(?:项目|部门|整体|年度|全年|财政|专项|支出|预算|资金|经费)*执行(?:率|情况|进度)?(?:得分)?)?"
@@ -185,24 +187,39 @@ def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_rates(projects: pd.DataFrame) -> pd.DataFrame:
-    """No project's printed rate is that of its two printed budgets together, nor a hundred times off: a year's budget may
-    be what was added to it, an amount in another unit. A rate that is merely wrong is a finding of the audit.
+    """Every project's printed rate is what its executed amount is of its budget, or of its first budget: the one printed
+    checksum of the three. One of both budgets together, or a hundred times off, says which of them is in doubt.
 
-    >>> columns = {"project_no": [1, 2], "budget_wan_yuan": [Decimal("12.5")] * 2, "execution_rate": [Decimal(96)] * 2}
-    >>> check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [Decimal(11), Decimal(120000)]}))["project_no"].tolist()
-    [2]
+    >>> columns = {"project_no": [1, 2, 3], "budget_wan_yuan": [Decimal("12.5")] * 3, "execution_rate": [Decimal(96)] * 3}
+    >>> check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [Decimal(n) for n in (12, 11, 120000)]}))["project_no"].tolist()
+    [2, 3]
     """
     found = []
     columns = ["project_no", "budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_rate"]
     for number, *amounts in projects.reindex(columns=columns).itertuples(index=False):
         initial, budget, executed, rate = (None if pd.isna(amount) else amount for amount in amounts)
-        if not budget or not executed or not rate or _as_rounded(rate, 100 * executed / budget):
+        if not budget or executed is None or rate is None:
+            continue
+        first = initial if initial and budget < FEW * initial and initial < FEW * budget else None
+        if any(_is_rate(rate, executed, whole) for whole in (budget, first) if whole):
             continue
         said = f"执行率 {plain(rate)}%"
-        if initial and initial + budget and _as_rounded(rate, 100 * executed / (initial + budget)):
-            found.append((int(number), f"{said} 是对 {plain(initial)} + {plain(budget)} 而言：预算数可能是调整数"))
-        elif not Decimal(1) / MUCH < 100 * executed / budget / rate < MUCH:
-            found.append(
-                (int(number), f"{said} 与执行数 {plain(executed)}、预算数 {plain(budget)} 万元相差百倍：金额单位可疑")
-            )
+        if initial and initial + budget and _is_rate(rate, executed, initial + budget):
+            words = f"是对 {plain(initial)} + {plain(budget)} 而言：预算数可能是调整数"
+        elif executed and rate and not Decimal(1) / MUCH < 100 * executed / budget / rate < MUCH:
+            words = f"与执行数 {plain(executed)}、预算数 {plain(budget)} 万元相差百倍：金额单位可疑"
+        else:
+            words = f"不是执行数 {plain(executed)} 万元对预算数 {plain(budget)} 万元的比率：三者之中有一个读错或印错"
+        found.append((int(number), f"{said} {words}"))
     return failed("budget", found)
+
+
+def _is_rate(rate: Decimal, executed: Decimal, budget: Decimal) -> bool:
+    """Whether a rate is what one amount is of the other, all as rounded in print; 100 where a little more was spent.
+
+    >>> _is_rate(Decimal("91.9"), Decimal("11.5"), Decimal("12.5")), _is_rate(Decimal(100), Decimal(13), Decimal(12))
+    (True, True)
+    """
+    exact = 100 * executed / budget
+    slack = Decimal(1).scaleb(min(rate.as_tuple().exponent, 0)) + 100 * CENT / abs(budget) * (1 + abs(exact) / 100)
+    return abs(rate - exact) <= slack or rate == 100 < exact < 2 * rate

@@ -1,17 +1,15 @@
-"""Doubts about what cells say: columns, units of measure, characters, levels, sums and units of money."""
+"""Doubts about what cells say: columns, units of measure, characters, points, sums and units of money."""
 
-import itertools
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target
+from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target, plain
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import fold, is_undivided, level1_name, level2_name, unit_kind
-from budgetperf.mend.doubts.of_projects import LEVEL2, SHORT_UNIT
+from budgetperf.field.vocabulary import fold, unit_kind
+from budgetperf.mend.doubts.of_projects import SHORT_UNIT
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.tables.words import field_title
@@ -19,19 +17,17 @@ from budgetperf.tables.words import field_title
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
-MOSTLY = 0.7  # of the levels
 FAR = 10  # times the largest of the other budgets (ours)
+FARTHEST = 1_000  # times the next largest budget (ours)
 FEW = 3  # rows too few to say anything of a column
 DITTO_IN = ("project_name", "category_name", "objective", "unit_name", "name", "measure_unit", "target_text")
 _DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_OF_ONE = Decimal("0.01")  # 万元 that the budget of a project is at least
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _OWN_UNIT = re.compile(r"(?<=\d)\s*[百千万亿]*元?\s*$(?<!\d)")
+_EACH = re.compile("[每各]|人均|平均")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
 _MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
-_LEVEL_BEFORE = re.compile(
-    f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响|服务对象满意度(?:指标)?)(?=[\u4e00-\u9fff]{{3}})"
-)
 
 
 @doubt("columns")
@@ -120,104 +116,6 @@ def number_on_two_lines(table: "Table") -> Subjects:
     ]
 
 
-@doubt("levels")
-def swallowed_level(table: "Table") -> Subjects:
-    """A name that begins with a level 2 other than the one it was given for want of its own: the two cells ran together."""
-    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
-    only = filled["evidence"].str.contains("只有这一种", regex=False)  # the level 2 of its level 1: it may be its own
-    without = dict(zip(zip(filled["project_no"], filled["indicator_no"], strict=True), only, strict=True))
-    rows = table.indicators[["project_no", "indicator_no", "level2", "name"]].dropna()
-    return [
-        (n, f"名称“{name}”以二级指标“{found[0]}”开头，本行却归在“{level2}”：两格可能连在一起")
-        for n, number, level2, name in rows.itertuples(index=False)
-        if (n, number) in without
-        and (found := _LEVEL_BEFORE.match(name))
-        and (level2_name(found[0]) != level2 or without[n, number])
-    ]
-
-
-@doubt("levels")
-def odd_levels(table: "Table") -> Subjects:
-    """A level outside the taxonomy in a document whose levels are else all of it."""
-    found: dict[tuple[int, str], None] = {}
-    for field, canonical in (("level1", level1_name), ("level2", level2_name)):
-        rows = table.indicators
-        if field == "level2":  # under a level 1 that the taxonomy does not divide (决策, 过程) there are no known names
-            rows = rows[~rows["level1"].map(is_undivided, na_action="ignore").eq(True)]
-        texts = rows[["project_no", field]].dropna()
-        known = texts[field].map(lambda text, canonical=canonical: canonical(text) is not None).astype(bool)
-        outside = list(texts[~known].itertuples(index=False, name=None))
-        found |= dict.fromkeys(odd for odd in outside if _are_two(odd[1], canonical))
-        if len(known) and known.mean() > MOSTLY:
-            found |= dict.fromkeys(outside)
-        elif field == "level1" and texts.loc[known, field].nunique() > texts.loc[~known, field].nunique():
-            inside = (
-                rows["level2"].map(level2_name, na_action="ignore").notna()
-            )  # it covers most rows: what is under it
-            odd = inside[texts[~known].index].groupby([rows["project_no"], rows["level1"]]).all()
-            found |= dict.fromkeys(odd.index[odd])
-    return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
-
-
-def _are_two(text: str, canonical: Callable) -> bool:
-    """Whether a text is two names of levels run together.
-
-    >>> _are_two("时效指标社会效益指标", level2_name), _are_two("投入管理指标", level1_name)
-    (True, False)
-    """
-    first, word, second = text.partition("指标")
-    return bool(second and canonical(first + word) and canonical(second))
-
-
-@doubt("levels")
-def level2_lost(table: "Table") -> Subjects:
-    """A blank level 2 that took the one above, where rows of one level 2 all print it or share a cell: its own may be lost."""
-    if table.printed.moved:
-        return []
-    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
-    filled = filled[~filled["evidence"].str.startswith("合并单元格跨页")]  # cut by the page, not lost
-    rows = table.rows[["project_no", "level2"]]
-    again = (rows.eq(rows.shift()) & rows.notna()).all(axis=1).sum()
-    if not len(filled) or again < FEW * len(filled):
-        return []
-    words = "没有印二级指标，沿用上一行的；别的行各印各的或同在一格：可能漏了"
-    return [(n, f"第 {i:.0f} 条指标{words}") for n, i in filled[["project_no", "indicator_no"]].itertuples(index=False)]
-
-
-@doubt("levels")
-def levels_exchanged(table: "Table") -> Subjects:
-    """Most of what stands as level 1 are names of a level 2, and the other way round: the two heads may be exchanged."""
-    rows = table.rows[["level1", "level2"]].dropna()
-    wrong = [level1_name(a) is None and level2_name(a) and level1_name(b) for a, b in rows.itertuples(index=False)]
-    return (
-        [(None, "一级指标列多为二级指标的名称，二级指标列则相反：两列的表头可能印反")]
-        if 2 * sum(map(bool, wrong)) > len(wrong)
-        else []
-    )
-
-
-@doubt("levels")
-def level1_returns(table: "Table") -> Subjects:
-    """A level 1 that follows from its level 2 alone, and that no shares prove, divides the rows of another: the level 2
-    may stand beside the wrong row."""
-    mended = table.repairs[table.repairs["rule"].eq("level_by_taxonomy") & table.repairs["grade"].ne("certain")]
-    rows = table.indicators[table.indicators["project_no"].isin(mended["project_no"])].dropna(subset="level1")
-    runs = {n: [level for level, _ in itertools.groupby(of["level1"])] for n, of in rows.groupby("project_no")}
-    words = "按二级指标定的一级指标隔开了同一个一级指标的各行：二级指标可能错行"
-    return [(n, words) for n, levels in runs.items() if len(levels) > len(set(levels))]
-
-
-@doubt("levels")
-def lone_costs(table: "Table") -> Subjects:
-    """Costs are a level 1 of their own beside a project, under the output elsewhere: its level 1 was not taken as printed."""
-    odd = table.repairs["rule"].eq("level_by_taxonomy") & table.repairs["grade"].ne("certain")
-    of_costs = table.repairs["field"].eq("level1") & table.repairs["printed"].map(level1_name, na_action="ignore").eq(
-        "成本指标"
-    )
-    numbers = table.repairs.loc[odd & of_costs, "project_no"].dropna().unique()
-    return [(int(n), "本项目的成本指标自成一级，其他项目的归在产出指标：可能读错或印错") for n in numbers]
-
-
 @doubt("projects")
 def swallowed_amount(table: "Table") -> Subjects:
     """The amount that the total leaves for a project stands at an end of one of its texts: the two cells ran together."""
@@ -241,6 +139,41 @@ def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
     first, last = re.match(r"[\d,.]*", text)[0], re.search(r"[\d,.]*$", text)[0]
     options = [first[:k] for k in range(1, len(first) + 1)] + [last[k:] for k in range(len(last))]
     return {parse_amount(option, unit) for option in options} - {None}
+
+
+@doubt("values")
+def score_above_weight(table: "Table") -> Subjects:
+    """More points are scored than there are: one of the two may stand in another row, or have slipped."""
+    places = [
+        (table.indicators, "name", "score", "weight"),
+        (table.projects, None, "execution_score", "execution_weight"),
+    ]
+    return [
+        (n, f"“{name or '预算执行率'}”得分 {plain(score)}，分值只有 {plain(weight)}：其中一个可能读错或印错")
+        for frame, *columns in places
+        for n, name, score, weight in frame.reindex(columns=["project_no", *columns]).itertuples(index=False)
+        if isinstance(score, Decimal) and isinstance(weight, Decimal) and score > weight > 0
+    ]
+
+
+@doubt("values")
+def scored_without_actual(table: "Table") -> Subjects:
+    """A row is scored without a result, as hardly another is."""
+    rows = table.indicators.reindex(columns=["project_no", "name", "score", "actual_text"]).dropna(subset="score")
+    blank = rows["actual_text"].isna()
+    if not blank.any() or blank.sum() > FEW or (~blank).sum() < FEW * blank.sum():
+        return []
+    columns = rows.loc[blank, ["project_no", "name"]]
+    return [(n, f"“{name}”有得分而没有完成值，别的各行都有") for n, name in columns.itertuples(index=False)]
+
+
+@doubt("columns")
+def only_executed(table: "Table") -> Subjects:
+    """A table that is no evaluation heads its only column of money by what was spent: the head may be a slip."""
+    heads = table.printed.heads
+    if "executed" not in heads or {"budget", "budget_initial", "actual", "score", "execution_rate"} & set(heads):
+        return []
+    return [(None, f"金额一列的表头印为“{heads['executed']}”，表中没有预算数，也没有完成情况：可能是预算数")]
 
 
 @doubt("values")
@@ -296,7 +229,8 @@ def implausible_unit(table: "Table") -> Subjects:
     found: Subjects = []
     for number, budget, text in budgets.itertuples(index=False):
         named = amounts_in(text) if isinstance(text, str) else set()
-        other = [a for a in named if a in (budget * WAN, budget / WAN)]
+        each = isinstance(text, str) and _EACH.search(text)  # 每所12.5万元 of ten
+        other = [a for a in named if a in (budget * WAN, budget / WAN) or (not each and _same_figures(a, budget, 3))]
         if other and budget not in named:
             found.append(
                 (
@@ -313,6 +247,36 @@ def implausible_unit(table: "Table") -> Subjects:
     if not LEAST_USUAL <= median <= MOST_USUAL:
         found.append((None, f"按“{table.printed.amount_unit}”读，各项目预算数的中位数为 {median:f} 万元：金额单位可疑"))
     return found
+
+
+@doubt("amount_unit")
+def far_budgets(table: "Table") -> Subjects:
+    """A project's budget is of another order than what else is printed of money, and no total proves it: a thousand times
+    all others, or in the same figures a smaller amount than its own costs."""
+    totals = table.checks.loc[table.checks["check"].eq("total"), "passed"]
+    budgets = {int(n): b for n, b in table.projects[["project_no", "budget_wan_yuan"]].dropna().itertuples(index=False)}
+    if len(totals) and totals.all():
+        return []
+    largest = sorted(budgets.values(), reverse=True)[:2]
+    far = len(largest) > 1 and largest[0] > FARTHEST * largest[1] > 0
+    words = f"预算数 {{:f}} 万元，超过其他各项的 {FARTHEST} 倍：金额单位可疑"
+    found = [(n, words.format(b)) for n, b in budgets.items() if far and b == largest[0]]
+    columns = table.indicators[["project_no", "name", "target_value", "measure_unit"]].dropna()
+    for number, name, value, unit in columns[columns["measure_unit"].isin(["元", "万元"])].itertuples(index=False):
+        cost, budget = value if unit == "万元" else value / WAN, budgets.get(number)
+        if budget and cost > budget and _same_figures(cost, budget, 2):
+            found.append((number, f"“{name}”为 {plain(cost):f} 万元，预算数只有 {budget:f} 万元，数字相同而位数不同"))
+    return found
+
+
+def _same_figures(one: Decimal, other: Decimal, least: int) -> bool:
+    """Whether two amounts differ only in where the point stands, by no fewer figures than `least`.
+
+    >>> _same_figures(Decimal("12.5"), Decimal(125), 3), _same_figures(Decimal(30), Decimal(3), 2)
+    (True, False)
+    """
+    figures = ["".join(map(str, plain(amount).as_tuple().digits)).strip("0") for amount in (one, other)]
+    return one != other and figures[0] == figures[1] and len(figures[0]) >= least
 
 
 @doubt("amount_unit")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from budgetperf.field.codes import split_code
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import parse_number
-from budgetperf.field.vocabulary import level1_name, names_body, unit_kind
+from budgetperf.field.vocabulary import names_body, unit_kind
 from budgetperf.layout.money_heads import of_other_year
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
@@ -216,14 +216,6 @@ def negative_amounts(table: "Table") -> Subjects:
         for number, value in frame[["project_no", field]].itertuples(index=False)
         if isinstance(value, Decimal) and value < 0
     ]
-
-
-@doubt("levels")
-def only_upper_levels(table: "Table") -> Subjects:
-    """All that stands as level 2 are names of a level 1 as well: the column of level 2 may have been lost."""
-    printed = set(table.printed.rows["level2"].dropna()) if table.printed.moved else set()
-    lost = printed and all(level1_name(text) for text in printed) and len(table.indicators) > 2 * len(table.projects)
-    return [(None, "二级指标只印有一级指标的名称，可能整列没有读到")] if lost else []
 
 
 @doubt("project_cell")

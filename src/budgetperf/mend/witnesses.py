@@ -1,0 +1,95 @@
+"""What a document says of its projects outside their cells - how many they are, amounts in words, a list of them -
+compared with what was read of the tables."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+
+import pandas as pd
+
+from budgetperf.clean.checks import check_rows
+from budgetperf.field.capitals import yuan_in_capitals
+from budgetperf.field.headings import money_unit
+from budgetperf.field.notation import WAN, parse_amount, plain
+from budgetperf.field.vocabulary import fold
+from budgetperf.mend.reconciliation import failed
+
+LONGEST = 40  # characters of a line that counts projects: longer ones tell of more than the table
+_COUNT = re.compile(r"(?:共(?:计|有)?|以上)(\d{1,4})个项目|项目(?:个?数|数量)[：:]共?(\d{1,4})个?(?!\d)")
+
+
+def check_counts(cells: pd.DataFrame, projects: pd.DataFrame, of_tables: list[int]) -> pd.DataFrame:
+    """The number of projects that a line or a sum's row names is that of the document, of a table, a page or a unit.
+
+    >>> cells = pd.DataFrame({"page": [1], "text": ["共4个项目，合计132.04万元"], "role": ["sum"]})
+    >>> projects = pd.DataFrame({"page": [1, 1, 1], "unit_name": None})
+    >>> check_counts(cells, projects, [3])["note"].tolist()
+    ['第 1 页印有“共4个项目，合计132.04万元”，读到 3 个项目']
+    """
+    counts = {len(projects), *of_tables, *projects["page"].value_counts(), *projects["unit_name"].value_counts()}
+    lines = cells[
+        cells["role"].isin(["caption", "title", "note", "sum", "unread"]) & cells["page"].isin(projects["page"])
+    ]
+    found = []
+    for page, text in lines[["page", "text"]].itertuples(index=False):
+        said = _COUNT.search("".join(text.split())) if len(text) <= LONGEST else None
+        number = int(said[1] or said[2]) if said else None
+        if number is not None and number not in counts:
+            words = f"第 {page} 页印有“{text.strip()}”，读到 {len(projects)} 个项目"
+            found.append((None, "projects", str(number), str(len(projects)), False, words))
+    return check_rows(found)
+
+
+def check_capitals(cells: pd.DataFrame, projects: pd.DataFrame, totals: list[Decimal]) -> pd.DataFrame:
+    """An amount in the capital numerals of accounting is one of those that were read: a project's, a total, their sum.
+
+    >>> cells = pd.DataFrame({"page": 1, "text": ["大写：壹拾贰万元整", "壹拾贰万伍仟元整"], "role": "note"})
+    >>> projects = pd.DataFrame({"budget_wan_yuan": [Decimal("12.5")], "executed_wan_yuan": None})
+    >>> check_capitals(cells, projects, [])["note"].tolist()
+    ['第 1 页印有“大写：壹拾贰万元整”，这里没有一项是 12 万元']
+    """
+    money = projects.filter(like="_wan_yuan").stack().dropna().tolist()
+    read = {*money, *totals, sum(projects["budget_wan_yuan"].dropna(), Decimal(0))}
+    found = []
+    for page, text in cells.loc[cells["text"].str.contains("[元圆]"), ["page", "text"]].itertuples(index=False):
+        yuan = yuan_in_capitals(re.split("[：:]|人民币", text)[-1])
+        if yuan is not None and yuan / WAN not in read:
+            found.append((None, f"第 {page} 页印有“{text.strip()}”，这里没有一项是 {plain(yuan / WAN)} 万元"))
+    return failed("total", found)
+
+
+def check_listed(cells: pd.DataFrame, projects: pd.DataFrame, unit: str | None) -> pd.DataFrame:
+    """A list of the projects in another table gives each the amount that was read, where it is a list of budgets: the
+    same for at least one.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": [Decimal(5), Decimal(7)]})
+    >>> texts = ["甲项目", "5", "乙项目", "70"]
+    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2], "col": [1, 2, 1, 2], "text": texts, "role": "other_table"})
+    >>> check_listed(cells, projects, "万元")["note"].tolist()
+    ['第 1 页的另一张表里，“乙项目”的金额印为“70”，这里读为 7 万元']
+    """
+    budgets = {fold(name): (n, budget) for n, name, budget in _named(projects)}
+    others = cells[cells["role"].eq("other_table")]
+    found = []
+    for (page, _), table in others.groupby(["page", "table"]):
+        around = [*table["text"], *cells.loc[cells["page"].eq(page), "text"]]
+        printed = next(filter(None, map(money_unit, around)), unit)
+        listed = []  # project, column, amount as printed
+        for _, row in table.groupby("row"):
+            names = [name for text in row["text"] if (name := fold(text)) in budgets]
+            amounts = zip(row["col"], row["text"], strict=True) if len(names) == 1 and printed else ()
+            listed += [(names[0], col, text) for col, text in amounts if parse_amount(text, printed) is not None]
+        same = Counter(col for name, col, text in listed if parse_amount(text, printed) == budgets[name][1])
+        for name, col, text in listed:
+            number, budget = budgets[name]
+            if same and col == same.most_common(1)[0][0] and parse_amount(text, printed) != budget:
+                words = f"第 {page} 页的另一张表里，“{name}”的金额印为“{text}”，这里读为 {plain(budget)} 万元"
+                found.append((int(number), words))
+    return failed("total", found)
+
+
+def _named(projects: pd.DataFrame) -> list[tuple[int, str, Decimal]]:
+    """Number, name and budget of the projects whose name is theirs alone."""
+    rows = projects[["project_no", "project_name", "budget_wan_yuan"]].dropna()
+    rows = rows[~rows["project_name"].map(fold).duplicated(keep=False)]
+    return list(rows.itertuples(index=False, name=None))
