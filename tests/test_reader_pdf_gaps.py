@@ -81,3 +81,91 @@ def test_a_table_goes_on_into_the_next_range_of_pages(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "RANGE", 1)
     in_ranges = build(tmp_path / "a.pdf", jobs=0)
     assert to_bytes(in_ranges) == whole and in_ranges.documents["status"].item() == "reconciled"
+
+
+FORM_XS = (20, 110, 220, 350, 470)
+LABELS = ["项目名称", "道路养护", "实施单位", "某县交通局"]
+MONEY = [("年度资金总额", "36.5"), ("其中：财政拨款", "36.5")]
+GOAL = ["养护农村公路42公里，路面平整，验收合格率96%以上，", "沿线群众出行便利"]
+INDICATORS = [("产出指标", "数量指标", "养护里程", "≥42公里"), ("产出指标", "质量指标", "验收合格率", "≥96%"),
+              ("效益指标", "社会效益指标", "出行改善率", "≥87%"), ("满意度指标", "服务对象满意度指标", "群众满意度", "≥94%")]  # fmt: skip
+
+
+def draw_form(path, *, rules="", at_top=False, over_pages=False, beside=False, rows_before=False):
+    """A form of a project: its labels with their values, one label beside two rows, a goal of two lines, four indicators."""
+    canvas = new_canvas(path, size=(1000, 400))
+
+    def form(left, name):
+        y = TOP
+
+        def cell(col, high, *lines, to=None, down=0.0):
+            x0, x1 = left + FORM_XS[col], left + FORM_XS[to or col + 1]
+            first = y + down + (6 if at_top else (high - 9 * len(lines)) / 2) + 7
+            for number, line in enumerate(lines):
+                write(canvas, x0 + 3, first + 9 * number, line, 8)
+            if rules == "across":
+                rule(canvas, x0, y + down, x1, y + down)
+                rule(canvas, x0, y + down + high, x1, y + down + high)
+            if rules == "down":
+                rule(canvas, x0, y + down, x0, y + down + high)
+                rule(canvas, x1, y + down, x1, y + down + high)
+
+        write(canvas, left + 150, 24, "项目支出绩效目标申报表", 12)
+        write(canvas, left + 180, 36, "（2024年度）", 8)
+        for col, text in enumerate([LABELS[0], name, *LABELS[2:]]):
+            cell(col, HIGH, text)
+        y += HIGH
+        cell(0, 2 * HIGH, "项目资金（万元）")
+        for number, (label, amount) in enumerate(MONEY):
+            cell(1, HIGH, label, down=number * HIGH)
+            cell(2, HIGH, amount, to=4, down=number * HIGH)
+        y += 2 * HIGH
+        cell(0, HIGH + 9, "总体目标")
+        cell(1, HIGH + 9, *GOAL, to=4)
+        y += HIGH + 9
+        for col, text in enumerate(["一级指标", "二级指标", "三级指标", "指标值"]):
+            cell(col, HIGH, text)
+        y += HIGH
+        for number, row in enumerate(INDICATORS):
+            if over_pages and number == 2:
+                canvas.showPage()
+                y = TOP
+            for col, text in enumerate(row):
+                cell(col, HIGH, text)
+            y += HIGH
+        if rules == "around":
+            canvas.rect(left + FORM_XS[0], 400 - y, FORM_XS[-1] - FORM_XS[0], y - TOP)
+
+    if rows_before:
+        for number, row in enumerate(INDICATORS[2:]):
+            for x, text in zip(FORM_XS, row, strict=False):
+                write(canvas, x + 3, TOP + HIGH * number, text, 8)
+        canvas.showPage()
+    form(0, LABELS[1])
+    if beside:
+        form(490, "河道清淤")
+    canvas.save()
+
+
+HOW = [{}, {"rules": "across"}, {"rules": "down"}, {"rules": "around"}, {"at_top": True}, {"over_pages": True},
+       {"rules": "across", "over_pages": True}, {"beside": True}]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HOW, ids=str)
+def test_a_form_without_all_its_rules_is_read_by_the_places_of_its_texts(how, tmp_path):
+    draw_form(tmp_path / "a.pdf", **how)
+    dataset = build_document(tmp_path / "a.pdf")
+    names = ["道路养护", "河道清淤"][: 1 + how.get("beside", False)]
+    assert dataset.projects["project_name"].tolist() == names
+    assert set(dataset.projects["unit_name"]) == {LABELS[3]} and set(dataset.projects["objective"]) == {"".join(GOAL)}
+    assert set(dataset.projects["budget_wan_yuan"]) == {Decimal("36.5")}
+    read = dataset.indicators[["level1", "level2", "name"]].to_numpy().tolist()
+    assert read == [list(row[:3]) for row in INDICATORS] * len(names)
+    assert dataset.indicators["target_text"].tolist() == ["42", "96", "87", "94"] * len(names)
+    assert dataset.documents["status"].item() == "reconciled"
+
+
+def test_rows_of_a_form_that_stand_on_a_page_before_it_are_unread(tmp_path):
+    draw_form(tmp_path / "a.pdf", rows_before=True)
+    dataset = build_document(tmp_path / "a.pdf")
+    assert len(dataset.indicators) == 4 and not dataset.checks.set_index("check").loc["unread", "passed"].all()

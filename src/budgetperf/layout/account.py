@@ -52,7 +52,12 @@ def account(cells: pd.DataFrame, tables: list[Printed], repeated: list[Printed] 
     taken |= {cell: "other_table" for printed in repeated for cell in printed.roles.index if cell not in taken}
     places = list(zip(cells.index, cells["page"], cells["table"], cells["row"], cells["text"], strict=True))
     read = {(page, table) for index, page, table, _, _ in places if index in taken}
-    ours = _looks_ours([p for p in places if p[0] not in taken], read)
+    ours = _looks_ours([p for p in places if taken.get(p[0], "caption") == "caption"], read)
+    taken = {
+        index: role
+        for index, role in taken.items()
+        if role != "caption" or (cells["page"].at[index], cells["table"].at[index]) not in ours
+    }
     roles, left = [], (None, None)
     for index, page, table, row, text in places:
         role = taken.get(index) or (

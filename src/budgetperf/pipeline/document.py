@@ -296,7 +296,7 @@ def _page_checks(reading: Reading, tables: list[Table], checks: pd.DataFrame) ->
         "pages", [(None, f"第 {page} 页：{note}") for page, note in zip(bad["page"], bad["note"], strict=True)]
     )
     used = {page for table in tables for page in table.rows["page"]}
-    said = [r for r in reading.remarks if r.page in used or (r.check == "hidden" and r.passed)]
+    said = [r for r in reading.remarks if r.page in used or r.check == "pages" or (r.check == "hidden" and r.passed)]
     weights = checks.loc[checks["check"].eq("weights") & checks["expected"].notna(), "passed"]
     proven = len(weights) > 0 and bool(weights.all())
     said = [r._replace(passed=proven) if r.check == "gaps" else r for r in said]

@@ -13,6 +13,7 @@ from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.pdf.content import PageContent, PageTooLong
 from budgetperf.readers.pdf.file import DamageWatch, content_elsewhere, is_cut_off, lost_pages, open_pdf
 from budgetperf.readers.pdf.fonts import UNMAPPED
+from budgetperf.readers.pdf.form_gaps import UNDIVIDED
 from budgetperf.readers.pdf.gaps import Columns
 from budgetperf.readers.pdf.grid import TooManyRules
 from budgetperf.readers.pdf.layers import layer_watch
@@ -170,7 +171,7 @@ def _read_page(
         state, note = page_state(content)
         if state in ("unmapped", "outlines", "scan"):
             return [], {**size, "state": state, "note": note}, []
-        records, pictured, doubts, columns = page_records(number, content, path, deadline, before)
+        records, pictured, doubts, columns, sure = page_records(number, content, path, deadline, before)
         if pictured and sum(1 for record in records if record["table"] and record["text"]) < 0.3 * pictured:
             return [], {**size, "state": "scan", "note": PICTURED}, []
         if state == "blank" and records:
@@ -179,10 +180,13 @@ def _read_page(
         if content.by_code:
             said = f"字体给出的 {content.by_code} 的编码不可用，按字体其余字符的编码（ASCII）读取"
             remarks.append(Remark(number, "fonts", True, said))
-        if columns is not None:
+        if not sure:
             remarks.append(Remark(number, "gaps", False, UNRULED))
         remarks += [Remark(number, "fonts", False, said) for said in _untold(records)]
-        remarks += [Remark(number, "overprint", False, said) for said in dict.fromkeys([*content.doubts, *doubts])]
+        remarks += [
+            Remark(number, "pages" if said == UNDIVIDED else "overprint", False, said)
+            for said in dict.fromkeys([*content.doubts, *doubts])
+        ]
         return records, {**size, "state": state, "note": note, "columns": columns}, remarks
     except PageTooLong:
         return [], _failed(number, f"第 {number} 页内容过于复杂，{SECONDS_A_PAGE:.0f} 秒内没有读完，已跳过"), []

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from budgetperf.readers.pdf.areas import rules_of_boxes
 from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
+from budgetperf.readers.pdf.form_gaps import rules_of_forms
 from budgetperf.readers.pdf.gaps import Columns, rules_of_gaps
 from budgetperf.readers.pdf.grid import Grid, find_grids
 from budgetperf.readers.pdf.notes import with_marks
@@ -36,12 +37,14 @@ PAST_EDGE = 1.0  # points by which a sliver is looked for away from the cut
 
 class PageRecords(NamedTuple):
     """What one page gives: `records` (see cells.CELL_COLUMNS) of its tables' cells and the lines around them, in reading
-    order; how many cells have their rules in a picture; what can't be told; the columns of a table without rules."""
+    order; how many cells have their rules in a picture; what can't be told; the columns of a
+    table without rules, and whether its division is sure."""
 
     records: list[dict]
     pictured: int
     doubts: list[str]
     columns: Columns | None
+    sure: bool
 
 
 def page_records(number: int, content: PageContent, path: Path, deadline: float, before: Columns | None) -> PageRecords:
@@ -59,7 +62,10 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
     between = rules_of_boxes([box for box in boxes if not any(_meets(grid.box, box) for grid in grids)])
     if between:
         grids = find_grids(rules + between, _text_finder(straight))
-    divided, columns = rules_of_gaps(straight, rules, grids, before)
+    divided, columns, sure, of_forms = rules_of_forms(straight, rules, grids, before)
+    if not divided:
+        divided, columns = rules_of_gaps(straight, rules, grids, before)
+        sure = not divided
     if divided:
         grids = find_grids(divided, _text_finder(straight))
     pictured, failed = 0, ""
@@ -71,6 +77,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
     upright = [turned_glyph(glyph, -turn % 4) for glyph in slanted] if turn else slanted
     inside, loose, overlays, doubts = part_overlays(grids, inside, loose, upright, stamps)
     doubts += [failed] if failed else []
+    doubts += of_forms
     gone = {id(glyph) for glyph in overlays}
     for piece in content.crossed:
         if text := "".join(glyph.text for glyph in piece if id(glyph) not in gone):
@@ -95,7 +102,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
         rows += height
         if time.monotonic() > deadline:
             raise PageTooLong
-    return PageRecords(records, pictured, doubts, columns)
+    return PageRecords(records, pictured, doubts, columns, sure)
 
 
 def _meets(a: Box, b: Box) -> bool:
