@@ -395,6 +395,7 @@ RULED = {
         (put(2, 6, "质量指标"), put(3, 5, "效益指标")),
         (put(2, 5, "产出指标"), lambda lines: [put(row, 5, "产出指标")(lines) for row in (2, 6, 10)]),
     ],
+    "cut_targets": [(put(0, 9, "00"), put(0, 9, "0.5"))],
     "scored_without_actual": [(resulted(5), resulted()), (resulted(5), resulted(*range(6)))],
     "score_above_weight": [(scored("45"), scored("40"))],
     "level2_lost": [(repeated(2), repeated(1, 3, levels=PAIRS))],
@@ -546,6 +547,17 @@ def test_a_row_that_begins_a_project_and_is_gone_is_said():
     assert not doubted(whole)
     assert doubted(whole[1:]) == ["levels_return"] and doubted(numbered(1, 3, 4)) == ["numbers_jump"]
     assert doubted([*whole[:3], *whole[4:]]) == ["levels_return", "numbers_jump"]
+
+
+@shows("names_in_one_cell")
+@pytest.mark.parametrize(
+    ("name", "said"), [("合格率\n完成率", True), ("生活水平改善情况\n合格率", False), ("培训合格率", False)]
+)
+def test_names_of_two_indicators_in_one_merged_cell(name, said):
+    rows = printed().rows
+    rows.loc[0, "name"], rows.loc[1, "name"] = name, None
+    table = mend(printed()._replace(rows=rows.assign(name_over=[None, name, *[None] * 10])))
+    assert [n for n, _ in asked(table, "names_in_one_cell")] == ([1] if said else [])
 
 
 @shows("only_a_year")

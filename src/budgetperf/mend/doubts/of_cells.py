@@ -26,6 +26,7 @@ LEAST_OF_ONE = Decimal("0.01")  # 万元 that the budget of a project is at leas
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _OWN_UNIT = re.compile(r"(?<=\d)\s*[百千万亿]*元?\s*$(?<!\d)")
 _EACH = re.compile("[每各]|人均|平均")
+_CUT_NUMBER = re.compile(r"0\d+(?:\.\d+)?")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
 _MEASURED = {"budget_wan_yuan", "executed_wan_yuan", "target_text", "actual_text"}
 
@@ -66,6 +67,34 @@ def two_measures(table: "Table") -> Subjects:
         and (own := parse_target(text).unit)
         and unit_kind(own)
         and fold(own) != fold(unit)
+    ]
+
+
+@doubt("values")
+def cut_targets(table: "Table") -> Subjects:
+    """A target that only the end of a number looks like (00)."""
+    targets = table.indicators[["project_no", "target_text"]].dropna()
+    return [
+        (n, f"指标值印为“{text}”：不像完整的数")
+        for n, text in targets.itertuples(index=False)
+        if _CUT_NUMBER.fullmatch(text)
+    ]
+
+
+@doubt("rows")
+def names_in_one_cell(table: "Table") -> Subjects:
+    """A merged cell of names with a line for each of its rows, in a column whose other names are wider: the lines are
+    names of several indicators."""
+    rows = table.rows
+    if "name_over" not in rows or rows["name_over"].isna().all():
+        return []
+    covered = rows.dropna(subset="name_over").value_counts(["project_no", "name_over"])
+    others = rows.loc[~rows["name"].isin(rows["name_over"]), "name"].dropna()
+    widest = max((len(line) for name in others for line in name.split("\n")), default=0)
+    return [
+        (int(n), f"合并单元格里印有“{name.replace(chr(10), '｜')}”，行数与所盖的行数相同：可能是几条指标的名称")
+        for (n, name), count in covered.items()
+        if len(lines := name.split("\n")) == count + 1 and max(map(len, lines[:-1])) < widest
     ]
 
 
