@@ -100,14 +100,14 @@ def test_a_unit_of_money_in_the_head_of_a_cost_is_not_the_budgets():
 
 
 def test_a_form_does_not_take_its_unit_of_money_from_the_form_before():
-    def form(name: str, label: str) -> str:
+    def form(name: str, label: str, amount: str = "120") -> str:
         rows = [["产出指标", "数量指标", f"{name}里程", "≥20公里", "90"], ["满意度指标", "服务对象满意度指标", f"{name}满意度", "≥90%", "10"]]  # fmt: skip
-        head = [["项目名称", name], [label, "120"], ["年度总体目标", "完成全年养护任务，保障畅通"]]
+        head = [["项目名称", name], [label, amount], ["年度总体目标", "完成全年养护任务，保障畅通"]]
         wide = "".join(f"<tr><td>{a}</td><td colspan=4>{b}</td></tr>" for a, b in head)
         return f"<table>{wide}{table(*rows, heads=['一级指标', '二级指标', '三级指标', '指标值', '分值'])[7:]}"
 
     first = lines(TITLE) + form("道路养护", "年度资金总额（万元）")
-    assert not failed(html(first, lines(TITLE), form("桥梁维修", "年度资金总额（元）")), "amount_unit")
+    assert not failed(html(first, lines(TITLE), form("桥梁维修", "年度资金总额（元）", "350000")), "amount_unit")
     assert failed(html(first, lines(TITLE), form("桥梁维修", "年度资金总额")), "amount_unit")
 
 
