@@ -22,6 +22,15 @@ class Pair(NamedTuple):
     likeness: float
 
 
+def _equals(values: Sequence) -> tuple[dict, list[Pair]]:
+    """The places of each value that is not empty, and equal ones as pairs, chained."""
+    places = defaultdict(list)
+    for place, value in enumerate(values):
+        if value:
+            places[value].append(place)
+    return places, [Pair(a, b, 1.0) for same in places.values() for a, b in itertools.pairwise(same)]
+
+
 def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float) -> list[Pair]:
     """Pairs of positions whose texts are alike by at least `cutoff` (0 to 1, share of common characters in order).
 
@@ -32,11 +41,7 @@ def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float
     >>> similar_pairs(texts, [signature(text) for text in texts], 0.75)
     [Pair(first=0, second=2, likeness=0.8)]
     """
-    places = defaultdict(list)
-    for place, text in enumerate(texts):
-        if text:
-            places[text].append(place)
-    pairs = [Pair(a, b, 1.0) for same in places.values() for a, b in itertools.pairwise(same)]
+    places, pairs = _equals(texts)
     unique = list(places)
     for a, b in _candidates([signatures[places[text][0]] for text in unique]):
         one, other = unique[a], unique[b]
@@ -97,11 +102,7 @@ def similar_sets(sets: Sequence[frozenset], cutoff: float) -> list[Pair]:
     >>> similar_sets([frozenset("abcd"), frozenset("xyz"), frozenset("abce")], 0.6)
     [Pair(first=0, second=2, likeness=0.6)]
     """
-    places = defaultdict(list)
-    for place, members in enumerate(sets):
-        if members:
-            places[members].append(place)
-    pairs = [Pair(a, b, 1.0) for same in places.values() for a, b in itertools.pairwise(same)]
+    places, pairs = _equals(sets)
     unique = list(places)
     count = defaultdict(int)
     for members in unique:

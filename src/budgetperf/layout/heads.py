@@ -206,6 +206,31 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     Of two columns with heads of one field that which names the budget's `year` has it, else the commoner head (the
     earlier in the vocabulary).
     """
+    heads, apart, of_target = _head_texts(lattice, rows)
+    of_execution = _points_of_execution(lattice, rows[-1], heads)
+    others = {col: head for col, head in heads.items() if col not in of_execution}
+    others = dict(sorted(others.items(), key=lambda column: of_other_year(column[1], year)))
+    of_money = {col: head for col, head in others.items() if header_field(head) in STAGES}
+    plain = {col: head for col, head in others.items() if col not in of_money}
+    best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
+    _name_by_words(best, plain, heads, year)
+    apart |= _parts_of_targets(heads, best, of_target)
+    edge = first_of_indicators(best)
+    unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
+    money = columns_of_money(lattice, rows[-1], of_money | unknown, year)
+    best |= money.fields
+    _name_by_meaning(best, unknown)
+    points = _points_of_levels(others, best)
+    known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
+    told = tell(lattice, rows, known, heads)
+    extra = {col: head for col, head in heads.items() if head and col not in told.fields and col not in points}
+    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, told.fields) | (extra.keys() & (apart | told.more))
+    rival = {best["budget"]: money.doubt} if money.doubt else {}
+    return Heads(told.fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
+
+
+def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[int], dict[int, int]]:
+    """The head of each column, of a divided one that which says what stands below it."""
     heads: dict[int, str] = {}
     apart: set[int] = set()  # columns under one part of a divided head that is known
     of_target: dict[int, int] = {}  # columns of places or times under a divided head of targets → that head
@@ -234,16 +259,16 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
             head = "一级指标"  # one head over both levels (评价内容)
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
-    of_execution = _points_of_execution(lattice, rows[-1], heads)
-    others = {col: head for col, head in heads.items() if col not in of_execution}
-    others = dict(sorted(others.items(), key=lambda column: of_other_year(column[1], year)))
-    best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
+    return heads, apart, of_target
+
+
+def _name_by_words(best: dict[str, int], plain: dict[int, str], heads: dict[int, str], year: int | None) -> None:
+    """Into `best` the column of each field that a head's words name, the best of several; what is left over takes a field
+    that no other column has."""
 
     def rank(head: str) -> tuple[bool, int]:
         return of_other_year(head, year), header_rank(head)
 
-    of_money = {col: head for col, head in others.items() if header_field(head) in STAGES}
-    plain = {col: head for col, head in others.items() if col not in of_money}
     for col, head in plain.items():
         field = header_field(head)
         if field and (field not in best or rank(head) < rank(heads[best[field]])):
@@ -253,37 +278,36 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := _field_of(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
-    apart |= _parts_of_targets(heads, best, of_target)
-    edge = first_of_indicators(best)
-    unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
-    money = columns_of_money(lattice, rows[-1], of_money | unknown, year)
-    best |= money.fields
-    # columns of the project, by the meaning of their heads (整体绩效目标), the surest first
+
+
+def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:
+    """Into `best` the project's columns, by the meaning of their heads (整体绩效目标), the surest first."""
     labels = [(label, col) for col, head in unknown.items() if (label := label_of(head)) and label.sure]
     for label, col in sorted(labels, key=lambda found: found[0].tier):
         field = "objective" if label.field == "goal" else label.field
         if field in PROJECT_FIELDS and field not in (*STAGES, *best):
             best[field] = col
-    points = _points_of_levels(others, best)
-    known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
-    told = tell(lattice, rows, known, heads)
-    fields = told.fields
-    extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
-    more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more") or col in apart}
+
+
+def _more_of_the_row(
+    lattice: Lattice,
+    last: int,
+    heads: dict[int, str],
+    extra: dict[int, str],
+    best: dict[str, int],
+    fields: dict[int, str],
+) -> set[int]:
+    """The columns without a field whose heads say that they only say more of the row."""
+    more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more")}
     more |= {col for col, head in extra.items() if re.match(r"20\d\d", fold(head)) and _field_of(head) == "actual"}
     if fold(heads.get(best.get("name", 0), "")).startswith("四级"):
         more |= {col for col, head in extra.items() if header_field(head) == "name"}  # the level over it
     adjusted = "调整" in heads.get(best.get("target", 0), "")
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
-    more |= {
-        col
-        for col, head in extra.items()
-        if col in told.more or is_period(head) or _describes(lattice, rows[-1], col, head)
-    }
+    more |= {col for col, head in extra.items() if is_period(head) or _describes(lattice, last, col, head)}
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
-    rival = {best["budget"]: money.doubt} if money.doubt else {}
-    return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
+    return more
 
 
 def _first_level(heads: dict[int, str]) -> int:

@@ -27,50 +27,56 @@ class Section:
 
     def __init__(self, title: str | None):
         self.title, self.year, self.unit = title, None, None
+        # what stands above the table and what it says of the whole
         self.unit_lines: list[tuple[int, str]] = []  # (first anchor below, unit) of lines above the table that name one
         self.unit_of_labels = False  # the unit of money is that of a form's labels
         self.unit_source: str | None = None  # in words, where the unit of money was taken from another table
-        self.rows: list[dict] = []
-        self.anchors: list[dict] = []
-        self.sums: list[tuple] = []
-        self.roles: dict[int, tuple[str, str | None, int]] = {}
-        self.fields: dict[int, str] = {}
+        self.sheet = ""  # the name of the sheet
+        self.seen_lines: list[Line] = []
+        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
+        self.names_execution = False
+        self.form = False
+        # the latest heads
         self.heads: dict[str, str] = {}
+        self.fields: dict[int, str] = {}
         self.upper_heads: list[list[str]] = []  # texts of the rows over the column heads that belong to them
         self.edges: dict[int, tuple[float, float]] = {}  # x range of each headed column
         self.columns = 0
         self.rows_at_heads = -1  # how many rows there were when the latest heads were read
+        self.extra: dict[int, str] = {}  # column → head that no field takes
+        self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
+        self.points: dict[int, str] = {}  # column → the level whose points it holds
+        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
+        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
+        self.period_blocks: list[tuple[str, dict[int, str]]] = []  # of several years: name, column → field
+        # what is printed
+        self.rows: list[dict] = []
+        self.anchors: list[dict] = []
+        self.sums: list[tuple] = []
+        self.notes: list[tuple[int, str, str, int, int]] = []  # of form heads: NOTE_COLUMNS
+        self.period_rows: list[dict] = []
+        self.roles: dict[int, tuple[str, str | None, int]] = {}
+        # what the rows so far say of the next one
         self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator
         self.levels_alone: dict[str, str] = {}  # of the latest such row
-        self.doubts: list[str] = []  # in words
-        self.told: list[str] = []  # in words: columns that their content told
-        self.repeated: list[str] = []  # in words: what stands twice and was counted once
+        self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
+        self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
+        self.row_period: str | None = None  # that the latest caption among the rows names
+        self.covering: tuple | None = None  # identity of the project cell over the row before
+        self.beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
+        self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
+        # how projects stand beside their rows
         self.typed = False  # project cells stand in the middle row of their block, without merged cells
         self.repeated_rows = 0  # rows that print the project above them once more
         self.begun_again: list[tuple[int, int]] = []  # (anchor, row) of those that begin the levels anew
         self.unprinted: list[tuple[int, int]] = []  # (anchor above, row) of rows that print none
         self.settled = 0  # how many of them stand between two rows of one project, or between two projects:
         self.between: list[tuple[int, int]] = []
-        self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
-        self.extra: dict[int, str] = {}  # column → head that no field takes
-        self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
-        self.points: dict[int, str] = {}  # column → the level whose points it holds
-        self.form = False
-        self.sheet = ""  # the name of the sheet
-        self.seen_lines: list[Line] = []
-        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
-        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
-        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
-        self.notes: list[tuple[int, str, str, int, int]] = []  # of form heads: NOTE_COLUMNS
-        self.period_blocks: list[tuple[str, dict[int, str]]] = []  # of several years: name, column → field
-        self.row_period: str | None = None  # that the latest caption among the rows names
-        self.period_rows: list[dict] = []
+        # in words, for the checks
+        self.doubts: list[str] = []
+        self.told: list[str] = []  # columns that their content told
+        self.repeated: list[str] = []  # what stands twice and was counted once
         self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
-        self.names_execution = False
-        self.beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
-        self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
-        self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
-        self.covering: tuple | None = None  # identity of the project cell over the row before
 
 
 def take_lines(section: Section) -> None:
