@@ -397,6 +397,8 @@ def test_a_rule_is_a_file_laid_down(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ValueError):
         rules_in(importlib.import_module("laid_down"))  # U is no family of ours
-    (folder / "any.py").write_text(OWN.replace("U01", "X99"), encoding="utf-8")
+    (folder / "any.py").write_text(
+        OWN.replace("U01", "X99") + "\n", encoding="utf-8"
+    )  # another size: compiled code is known by it
     monkeypatch.delitem(sys.modules, "laid_down.any")
     assert [one.id for one in rules_in(importlib.import_module("laid_down"))] == ["X99"]

@@ -1,6 +1,7 @@
 """Each doubt of a mended table: the smallest document that has it, and a neighbour that has not."""
 
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -48,14 +49,23 @@ def document() -> list[list[str]]:
 
 
 def as_text(lines: list[list[str]]) -> Table:
-    return mend(read_text_tables(read_text("\n".join("\t".join(cells) for cells in lines).encode()).cells)[0])
+    return mended("\n".join("\t".join(cells) for cells in lines))
+
+
+@cache
+def mended(text: str) -> Table:
+    return mend(read_text_tables(read_text(text.encode()).cells)[0])
 
 
 def ruled(lines: list[list[str]]) -> Table:
     """The table of cells that stand fast, as in a workbook."""
     width = max(map(len, lines))
-    frame = pd.DataFrame([[*line, *[""] * (width - len(line))] for line in lines])
-    return mend(printed_tables(read_dataframe(frame))[0])
+    return mended_of_cells(tuple((*line, *[""] * (width - len(line))) for line in lines))
+
+
+@cache
+def mended_of_cells(rows: tuple[tuple[str, ...], ...]) -> Table:
+    return mend(printed_tables(read_dataframe(pd.DataFrame(rows)))[0])
 
 
 def asked(table: Table, name: str) -> list:

@@ -1,6 +1,7 @@
 """Several tables in one document, and what is read too readily: what could be read wrongly without a word is right or said."""
 
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -34,10 +35,12 @@ def lines(*texts: str) -> str:
     return "".join(f"<p>{text}</p>" for text in texts)
 
 
+@cache
 def html(*parts: str) -> list:
     return [mend(printed) for printed in printed_tables(read_html("".join(parts).encode()))]
 
 
+@cache
 def text(*parts: str) -> list:
     return [mend(printed) for printed in printed_tables(read_text("\n".join(parts).encode()))]
 
