@@ -280,11 +280,12 @@ def implausible_unit(table: "Table") -> Subjects:
 
 @doubt("amount_unit")
 def far_budgets(table: "Table") -> Subjects:
-    """A project's budget is of another order than what else is printed of money, and no total proves it: a thousand times
+    """A project's budget is of another order than what else is printed of money, and no sum proves it: a thousand times
     all others, or in the same figures a smaller amount than its own costs."""
-    totals = table.checks.loc[table.checks["check"].eq("total"), "passed"]
+    sums = table.checks.loc[table.checks["check"].isin(["total", "subtotal"]), "passed"]
     budgets = {int(n): b for n, b in table.projects[["project_no", "budget_wan_yuan"]].dropna().itertuples(index=False)}
-    if len(totals) and totals.all():
+    summed = budgets.keys() if table.total is not None else {n for covered in table.subtotals for n in covered.projects}
+    if len(sums) and sums.all() and summed >= budgets.keys():
         return []
     largest = sorted(budgets.values(), reverse=True)[:2]
     far = len(largest) > 1 and largest[0] > FARTHEST * largest[1] > 0
