@@ -1,6 +1,6 @@
 """How well and how fast are scans read?
 
-`uv run --extra ocr python benchmarks/scans.py [--first 0] [--tries 60] [--worse]` prints that many generated documents,
+`uv run --extra ocr python benchmarks/scans.py [--first 0] [--tries 60] [--style worse|office]` prints that many generated documents,
 scans them with scanners drawn at random, builds them, and counts the cells that are right, wrong and flagged, wrong and
 silent. `... --cost FILE.pdf` reads the pages of a scan, then runs rapidocr bare on the same pictures: seconds a page
 and the most memory of each, with as many cores as the process may use (`taskset -c 0` for one).
@@ -19,12 +19,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from generator.pdf import random_style as print_style
 from generator.pdf import to_pdf
-from generator.scan import random_style, to_scan, worse_style
+from generator.scan import office_style, random_style, to_scan, worse_style
 from generator.truth import make_truth, random_options
 from scoring import score
 
 import budgetperf
 
+STYLES = {"random": random_style, "worse": worse_style, "office": office_style}
 LAYOUTS = ["approval", "sichuan", "onevalue", "form", "selfeval"]
 BARE = """
 import sys, numpy, pypdfium2, rapidocr
@@ -39,13 +40,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--tries", type=int, default=60, help="documents")
-    parser.add_argument("--worse", action="store_true", help="worse scanners")
+    parser.add_argument(
+        "--style", choices=STYLES, default="random", help="scanners: as they come, worse, an office's old one"
+    )
     parser.add_argument("--cost", type=Path, help="a scan whose reading is timed")
     arguments = parser.parse_args()
-    return cost(arguments.cost) if arguments.cost else quality(arguments.first, arguments.tries, arguments.worse)
+    return cost(arguments.cost) if arguments.cost else quality(arguments.first, arguments.tries, arguments.style)
 
 
-def quality(first: int, tries: int, worse: bool) -> int:
+def quality(first: int, tries: int, style_name: str) -> int:
     """A line a document and a sum; 1 where a cell is silently wrong."""
     cells = wrong = silent = reconciled = unread = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +57,7 @@ def quality(first: int, tries: int, worse: bool) -> int:
             options = {**random_options(seed, layout), "projects": random.Random(seed).randint(1, 3)}
             truth = make_truth(seed, **options)
             to_pdf(truth, seed, Path(folder) / "print.pdf", **print_style(seed))
-            style = worse_style(seed) if worse else random_style(seed)
+            style = STYLES[style_name](seed)
             pages, began = to_scan(Path(folder) / "print.pdf", seed, path, **style), time.monotonic()
             dataset = budgetperf.build([path], jobs=0)
             status, seconds = dataset.documents["status"].iat[0], (time.monotonic() - began) / pages

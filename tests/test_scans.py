@@ -92,6 +92,27 @@ def test_a_photo_taken_aslant_is_refused(printed):
     assert read_as.state == "scan" and not read_as.records and "照片" in read_as.note
 
 
+def test_a_page_photographed_a_little_aslant_is_seen_from_above():
+    import cv2
+
+    page = drawn_boxes(
+        (900, 1200), *((x, y, x + 250, y + 100) for x in range(80, 1080, 250) for y in range(80, 780, 100))
+    )
+    corners = np.array([[0, 0], [1200, 0], [1200, 900], [0, 900]], np.float32)
+    seen_at = np.array([[18, 18], [1182, 0], [1200, 900], [0, 882]], np.float32)
+    photo = cv2.warpPerspective(page, cv2.getPerspectiveTransform(corners, seen_at), (1200, 900), borderValue=255)
+    (sheet,) = scan._sheets(photo, 1.5, 0)
+    rules, *_ = rules_in(sheet.gray, sheet.scale)
+    grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
+    assert len(grid.cells) == 28
+    first = min(grid.cells, key=lambda cell: (cell.row, cell.col))
+    box = picture.box_on_page((first.x0, first.y0, first.x1, first.y1), sheet.to_page)
+    (x, y), _ = cv2.perspectiveTransform(
+        np.float32([[[81, 81]], [[331, 181]]]), cv2.getPerspectiveTransform(corners, seen_at)
+    )[:, 0]
+    assert abs(box[0] - x / 1.5) < 3 and abs(box[1] - y / 1.5) < 3
+
+
 def test_a_page_without_rules_is_refused():
     page = np.full((800, 600, 3), 255, np.uint8)
     page[100:110, 100:110] = page[200:210, 300:320] = 0
@@ -109,12 +130,13 @@ def test_a_page_without_rules_is_refused():
         {"fold": 0.4},
         {"faint": 0.08},
         {"stamp": True},
+        {"through": 0.25},
+        {"through": 0.15, "gray": True, "shade": 0.4},
     ],
 )
 def test_the_rules_of_a_scan_make_the_grid_of_its_print(printed, style):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, **style)[0].convert("RGB"))
-    gray = picture.clean_gray(page, 150 / 72)
-    sheet = picture.straight(gray, 150 / 72, 0, picture.tilt(gray, 150 / 72))
+    (sheet,) = scan._sheets(picture.clean_gray(page, 150 / 72), 150 / 72, 0)
     rules, *_ = rules_in(sheet.gray, sheet.scale)
     grid = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
     drawn = read(printed[0]).cells

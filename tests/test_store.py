@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.tables import store, swap
 from budgetperf.tables.dataset import Dataset, concat, typed
@@ -260,6 +261,17 @@ def test_two_writers_and_a_reader_never_mix(tmp_path):
             loaded = load(tmp_path)
             assert (len(loaded.documents), len(loaded.projects)) in [(0, 0), (2, len(AWKWARD))]
     assert [one.result() for one in running] == [None] * 10 and hashes_hold(tmp_path)
+
+
+def test_two_builds_at_once_into_one_folder_do_not_spoil_each_other(tmp_path, capsys):
+    """The second command says that one is under way and ends; the first one's files are whole."""
+    (tmp_path / "a.txt").write_text("甲")
+    out = tmp_path / "out"
+    with swap.only_build(out):
+        assert main(["build", str(tmp_path / "a.txt"), "--out", str(out)]) == 2
+        save(made(), out)
+    assert "另一个 budgetperf build 正在" in capsys.readouterr().err
+    assert hashes_hold(out) and len(load(out).projects) == len(AWKWARD)
 
 
 def test_a_second_build_into_the_folder_is_told_to_wait(tmp_path):

@@ -26,6 +26,8 @@ STYLE = {
     "handwriting": False,  # strokes of a pen beside the table
     "two_up": False,  # two pages side by side
     "perspective": 0.0,  # share of the width by which the upper edge is narrower: a photo
+    "through": 0.0,  # darkness of the other side's print, which shines through the paper
+    "shade": 0.0,  # darkness of the shadow that falls on one corner
 }
 
 
@@ -43,7 +45,8 @@ def scanned_pages(pdf: Path, seed: int, **style) -> list[Image.Image]:
         document.close()
     if how["two_up"]:
         clean = [_beside(clean[i : i + 2]) for i in range(0, len(clean), 2)]
-    return [_spoilt(page, how, rng) for page in clean]
+    backs = [clean[number ^ 1] if number ^ 1 < len(clean) else clean[0] for number in range(len(clean))]
+    return [_spoilt(page, back, how, rng) for page, back in zip(clean, backs, strict=True)]
 
 
 def to_scan(pdf: Path, seed: int, path: Path, **style) -> int:
@@ -92,14 +95,37 @@ def worse_style(seed: int) -> dict:
     return {**random_style(seed), **{fault: graver[fault] for fault in chosen}, "jpeg": rng.choice([30, 45, 60, 75])}
 
 
+def office_style(seed: int) -> dict:
+    """An office's old machine or a telephone: print shines through, shadows fall, the page lies askew, little is kept.
+
+    >>> office_style(3) == office_style(3) != worse_style(3)
+    True
+    """
+    rng = random.Random(f"office scan {seed}")
+    how = {
+        "dpi": rng.choice([150, 150, 200, 200, 300]),
+        "jpeg": rng.choice([30, 30, 45, 60]),
+        "gray": rng.random() < 0.5,
+    }
+    faults = {
+        "through": rng.uniform(0.08, 0.3), "shade": rng.uniform(0.2, 0.5), "tilt": rng.choice([-1, 1]) * rng.uniform(1, 3),
+        "noise": rng.uniform(4, 12), "stamp": True, "seal": rng.randint(1, 2), "perspective": rng.uniform(0.002, 0.02),
+        "blur": rng.uniform(0.4, 0.9), "contrast": rng.uniform(0.6, 0.9),
+    }  # fmt: skip
+    return {**how, **{fault: faults[fault] for fault in rng.sample(list(faults), rng.randint(2, 4))}}
+
+
 def _beside(pages: list[np.ndarray]) -> np.ndarray:
     white = np.full_like(pages[0], 255)
     return np.hstack([pages[0], pages[1] if len(pages) > 1 else white])
 
 
-def _spoilt(page: np.ndarray, how: dict, rng: np.random.Generator) -> Image.Image:
+def _spoilt(page: np.ndarray, back: np.ndarray, how: dict, rng: np.random.Generator) -> Image.Image:
     scale = how["dpi"] / 72
     picture = page.astype(np.float32)
+    if how["through"]:
+        other = cv2.resize(back[:, ::-1].astype(np.float32), page.shape[1::-1])
+        picture *= 1 - how["through"] * (1 - cv2.GaussianBlur(other, (0, 0), 0.4 * scale) / 255)
     if how["faint"]:
         weak = rng.random(page.shape[:2]) < how["faint"]
         picture[weak] = 255 - (255 - picture[weak]) * 0.25
@@ -116,6 +142,10 @@ def _spoilt(page: np.ndarray, how: dict, rng: np.random.Generator) -> Image.Imag
     if how["fold"]:
         across = np.linspace(0, 1, page.shape[1])
         picture *= (1 - how["fold"] * np.exp(-(((across - 0.03) / 0.05) ** 2)))[None, :, None]
+    if how["shade"]:
+        down, across = np.ogrid[: page.shape[0], : page.shape[1]]
+        near = np.clip(1.2 - (down / page.shape[0] + across / page.shape[1]), 0, 1)
+        picture *= (1 - how["shade"] * near)[..., None]
     paper = float(how["paper"])
     height, width = page.shape[:2]
     if how["tilt"]:

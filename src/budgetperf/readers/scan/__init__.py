@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from budgetperf.readers.scan.aslant import from_above
 from budgetperf.readers.scan.picture import (
     Picture,
     Skewed,
@@ -164,9 +165,10 @@ def _sheets(gray: np.ndarray, scale: float, turn: int) -> list[Picture]:
     whole = straight(gray, scale, turn)
     pictures = []
     for left, right in halves(whole.gray, scale):
-        part = np.ascontiguousarray(whole.gray[:, left:right])
+        part, way = from_above(np.ascontiguousarray(whole.gray[:, left:right]), scale)
         sheet = straight(part, scale, 0, tilt(part, scale))
         moved = np.array([[1, 0, left / scale], [0, 1, 0], [0, 0, 1]])
-        first, second = (np.vstack([way, [0, 0, 1]]) for way in (whole.to_page, sheet.to_page))
-        pictures.append(sheet._replace(to_page=(first @ moved @ second)[:2]))
+        points = np.diag([1 / scale, 1 / scale, 1])
+        to_page = whole.to_page @ moved @ points @ way @ np.linalg.inv(points) @ sheet.to_page
+        pictures.append(sheet._replace(to_page=to_page))
     return pictures

@@ -32,11 +32,11 @@ COARSE = 1.5  # pixels a point on which the tilt is measured
 
 class Picture(NamedTuple):
     """A straight page: gray pixels (0 ink, 255 paper), pixels a point, and the way from its points to the page as seen:
-    (x, y) → (a·x + b·y + c, d·x + e·y + f)."""
+    (x, y, 1) → a multiple of that point's (x, y, 1)."""
 
     gray: np.ndarray
     scale: float
-    to_page: np.ndarray  # 2 × 3
+    to_page: np.ndarray  # 3 × 3
     width: float  # of the straight picture, in points
     height: float
 
@@ -157,21 +157,9 @@ def ridges(gray: np.ndarray, scale: float) -> np.ndarray:
 
 def tilt(gray: np.ndarray, scale: float) -> float:
     """Degrees by which the page's rules run down to the right; 0 where it has none. Raises Skewed for a photo."""
-    import cv2
-
-    coarse = min(1.0, COARSE / scale)  # a rule of 500 points tells its angle well enough
-    gray, scale = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA), scale * coarse
-    dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8)
-    across, down = _long_lines(_runs(dark * 255, max(3, int(LONG * scale / 8))), scale)
-    if len(across) < 2:  # rules lighter than print
-        light = ridges(gray, scale) | ridges(gray.T, scale).T
-        across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale)
-    if len(across) < 2:  # dashed rules: where all lines run one way, else they are those of print
-        gap = int(GAP * scale) | 1
-        closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-        across, down = _long_lines(_runs(closed * 255, int(LONG * scale / 4)), scale)[0], []
-        if not across or _spread(across, _weighted_median(across)) > PARALLEL:
-            return 0.0
+    across, down = rule_lines(gray, scale)
+    if not across:
+        return 0.0
     angle = _weighted_median(across)
     if _spread(across, angle) > PARALLEL:
         raise Skewed
@@ -180,12 +168,32 @@ def tilt(gray: np.ndarray, scale: float) -> float:
     return angle
 
 
-def _long_lines(dark: np.ndarray, scale: float) -> tuple[list, list]:
-    """(angle, length) of straight lines near the horizontal and the vertical, both as the page's turn."""
+def rule_lines(gray: np.ndarray, scale: float, shortest: float = 3 * LONG) -> tuple[list, list]:
+    """(angle, length, x and y of the middle) of the page's rules across and down, in degrees and pixels; `shortest`: points."""
+    import cv2
+
+    coarse = min(1.0, COARSE / scale)  # a rule of 500 points tells its angle well enough
+    gray, scale = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA), scale * coarse
+    dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8)
+    across, down = _long_lines(_runs(dark * 255, max(3, int(LONG * scale / 8))), scale, shortest)
+    if len(across) < 2:  # rules lighter than print
+        light = ridges(gray, scale) | ridges(gray.T, scale).T
+        across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale, shortest)
+    if len(across) < 2:  # dashed rules: where all lines run one way, else they are those of print
+        gap = int(GAP * scale) | 1
+        closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+        across, down = _long_lines(_runs(closed * 255, int(LONG * scale / 4)), scale, shortest)[0], []
+        if across and _spread(across, _weighted_median(across)) > PARALLEL:
+            across = []
+    return tuple([(angle, *(part / coarse for part in more)) for angle, *more in lines] for lines in (across, down))
+
+
+def _long_lines(dark: np.ndarray, scale: float, shortest: float) -> tuple[list, list]:
+    """(angle, length, x and y of the middle) of straight lines near the horizontal and the vertical, both as the page's turn."""
     import cv2
 
     lines = cv2.HoughLinesP(
-        dark, 1, math.pi / 3600, threshold=int(LONG * scale), minLineLength=3 * LONG * scale, maxLineGap=2 * scale
+        dark, 1, math.pi / 3600, threshold=int(LONG * scale), minLineLength=shortest * scale, maxLineGap=2 * scale
     )
     across, down = [], []
     for x0, y0, x1, y1 in np.reshape(lines if lines is not None else [], (-1, 4)).tolist():
@@ -194,9 +202,9 @@ def _long_lines(dark: np.ndarray, scale: float) -> tuple[list, list]:
         flat, steep = math.degrees(math.atan2(dy, dx)), math.degrees(math.atan2(-dx, dy))
         flat, steep = (flat + 90) % 180 - 90, (steep + 90) % 180 - 90
         if abs(flat) <= STEEPEST:
-            across.append((flat, length))
+            across.append((flat, length, (x0 + x1) / 2, (y0 + y1) / 2))
         elif abs(steep) <= STEEPEST:
-            down.append((steep, length))
+            down.append((steep, length, (x0 + x1) / 2, (y0 + y1) / 2))
     return across, down
 
 
@@ -210,8 +218,8 @@ def _runs(dark: np.ndarray, length: int) -> np.ndarray:
 
 def _weighted_median(angles: list) -> float:
     angles = sorted(angles)
-    half, run = sum(length for _, length in angles) / 2, 0.0
-    for angle, length in angles:
+    half, run = sum(length for _, length, *_ in angles) / 2, 0.0
+    for angle, length, *_ in angles:
         run += length
         if run >= half:
             return angle
@@ -220,7 +228,8 @@ def _weighted_median(angles: list) -> float:
 
 def _spread(angles: list, middle: float) -> float:
     """The mean distance of the angles from their middle, long lines counting more."""
-    return sum(abs(angle - middle) * length for angle, length in angles) / sum(length for _, length in angles)
+    whole = sum(length for _, length, *_ in angles)
+    return sum(abs(angle - middle) * length for angle, length, *_ in angles) / whole
 
 
 def straight(gray: np.ndarray, scale: float, turn: int = 0, angle: float = 0.0) -> Picture:
@@ -248,13 +257,14 @@ def straight(gray: np.ndarray, scale: float, turn: int = 0, angle: float = 0.0) 
             )
     points = np.diag([1 / scale, 1 / scale, 1])
     to_page = points @ np.linalg.inv(there) @ np.linalg.inv(points)
-    return Picture(np.ascontiguousarray(gray), scale, to_page[:2], width / scale, height / scale)
+    return Picture(np.ascontiguousarray(gray), scale, to_page, width / scale, height / scale)
 
 
 def box_on_page(box: tuple[float, float, float, float], to_page: np.ndarray) -> tuple[float, float, float, float]:
     """The box around a straight picture's box on the page as seen, in points."""
     x0, y0, x1, y1 = box
-    corners = to_page @ np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], [1, 1, 1, 1]], dtype=float)
+    *corners, far = to_page @ np.array([[x0, x1, x1, x0], [y0, y0, y1, y1], [1, 1, 1, 1]], dtype=float)
+    corners = np.array(corners) / far
     (left, top), (right, bottom) = corners.min(axis=1), corners.max(axis=1)
     return float(left), float(top), float(right), float(bottom)
 

@@ -1,6 +1,7 @@
 """Ruled lines in a straight picture, in points, and the picture without them."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +24,7 @@ THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
+THROUGH = 0.3  # of what the page's rules are darker than paper: what is less dark shines through from the other side
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
 
@@ -60,10 +62,11 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
-    rules = [*long, *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)]
-    rules = _closed(rules, seen, scale)
+    printed = lambda rule: 255 - _tone(rule, gray, scale) > THROUGH * (255 - usual)  # noqa: E731
+    rules = [*filter(printed, long), *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)]
+    rules = _closed(rules, seen, scale, printed)
     if frames := frames_in(rules, dark, scale):
-        rules = _closed(without_frames(rules, frames), seen, scale)
+        rules = _closed(without_frames(rules, frames), seen, scale, printed)
     return rules, mask, frames
 
 
@@ -113,8 +116,9 @@ def _meet(rule: Rule, other: Rule) -> bool:
     )
 
 
-def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float) -> list[Rule]:
-    """The rules, with what is missing of one between two others that it should meet, where most of it is seen."""
+def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float, printed: Callable) -> list[Rule]:
+    """The rules, with what is missing of one between two others that it should meet, where most of it is seen and
+    `printed` on this side."""
     for horizontal in (True, False, True):
         along = sorted((r for r in rules if r.horizontal == horizontal), key=lambda r: r.at)
         ends = Counter(round(end / TOUCH) for r in along for end in (r.start, r.end))
@@ -132,8 +136,9 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
             for start, end in pairwise(sorted(met | edges)):
                 if end - start < LEAST_PIECE or any(_covers(r, at, start, end) for r in along):
                     continue
-                if _drawn(seen[not horizontal], at, start, end, scale):
-                    rules = [*rules, Rule(horizontal, at, start, end)]
+                missing = Rule(horizontal, at, start, end)
+                if _drawn(seen[not horizontal], at, start, end, scale) and printed(missing):
+                    rules = [*rules, missing]
     return rules
 
 
