@@ -80,6 +80,49 @@ def test_a_table_of_pipes_with_an_outer_frame(tmp_path):
     assert read(tmp_path / "a.md").cells["text"].tolist() == [*HEADS, "甲", "产出", "人数", "9", "50"]
 
 
+DRAWN_HEADS = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+DRAWN_ROWS = [("产出指标", "数量指标", "养护里程", "≥42公里"), ("产出指标", "时效指标", "完工及时率", "=100%"),
+              ("满意度指标", "服务对象满意度指标", "群众满意度", "≥94%")]  # fmt: skip
+
+
+def drawn_lines(projects):
+    """The rows of projects as lines, each of them with its project's cells."""
+    return [[name, money, f"完成{name}全年任务", *row] for name, money in projects for row in DRAWN_ROWS]
+
+
+def test_lines_between_two_rules_of_a_drawn_table_are_one_row(tmp_path):
+    lines = ["2024年项目支出绩效目标表"]
+    for row in [DRAWN_HEADS, *drawn_lines([("道路养护经费", "36.5"), ("河道清淤经费", "12")])]:
+        lines.append("├──┼──┼──┼──┼──┼──┼──┤")
+        halves = [(text[:4], text[4:]) if len(text) > 5 else (text, "") for text in row]
+        lines += ["│" + "│".join(half) + "│" for half in zip(*halves, strict=True)]
+    (tmp_path / "a.txt").write_text("\n".join([*lines, "└──┴──┴──┴──┴──┴──┴──┘"]), encoding="utf-8")
+    dataset = budgetperf.build(tmp_path / "a.txt", jobs=0)
+    assert dataset.projects["project_name"].tolist() == ["道路养护经费", "河道清淤经费"]
+    assert dataset.indicators["level2"].tolist() == [row[1] for row in DRAWN_ROWS] * 2
+    assert dataset.documents["status"].item() == "reconciled"
+
+
+@pytest.mark.parametrize(
+    "foot", [["第 1 页 共 2 页", "2024年项目支出绩效目标表", DRAWN_HEADS], ["- 1 -", ""]], ids=["heads", "blank"]
+)
+def test_the_foot_of_a_page_between_two_rows_divides_no_project(tmp_path, foot):
+    rows = drawn_lines([("道路养护经费", "36.5"), ("河道清淤经费", "12")])
+    lines = ["2024年项目支出绩效目标表", DRAWN_HEADS, *rows[:2], *foot, *rows[2:]]
+    text = "\n".join(" " * 16 + line if isinstance(line, str) else _padded(line) for line in lines)
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    dataset = budgetperf.build(tmp_path / "a.txt", jobs=0)
+    assert dataset.projects["project_name"].tolist() == ["道路养护经费", "河道清淤经费"]
+    assert len(dataset.indicators) == 6 and dataset.documents["status"].item() == "reconciled"
+
+
+def _padded(cells):
+    """Cells set below each other by blanks, each Chinese sign as wide as two."""
+    return "".join(
+        text + " " * (26 - len(text) - sum(sign > "\u2e80" or sign in "≥" for sign in text)) for text in cells
+    ).rstrip()
+
+
 def test_quoted_cells_between_tabs_and_quotes_that_quote_nothing(tmp_path):
     (tmp_path / "a.txt").write_text("\t".join(HEADS) + '\n甲\t产出\t"两行\n名称"\t"1,200"\t50\n', encoding="utf-8")
     assert read(tmp_path / "a.txt").cells["text"].tolist()[5:] == ["甲", "产出", "两行\n名称", "1,200", "50"]

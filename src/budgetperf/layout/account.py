@@ -11,7 +11,7 @@ from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.printed import Printed, is_title
 
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
-_PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第?\d{1,4}页?)[-—–－\s]*(?:[/／,，]?共?\d{1,4}页?)?[-—–－\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*第?\s*\d{1,4}\s*页?[-—–－\s]*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－\s]*")
 _SEAL = re.compile(r"[^：:]*[（(](?:盖章|签章|公章|签字|签名)[）)][：:]?\s*(?:\d*\s*年\s*\d*\s*月\s*\d*\s*日)?")
 _LABELLED = re.compile(r"^\W*([^：:]{1,20})[：:](.*)$", re.DOTALL)
 

@@ -53,7 +53,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
     # a line with another unit's name stands between this project and the last
     under_another = any(at == len(section.anchors) for at, _ in section.unit_lines)
-    if main.rowspan == 1 and not first and above and not under_another and printed_again(above, texts):
+    goes_on = not first or section.repeated_rows  # a page's end between rows that each print their project
+    if main.rowspan == 1 and goes_on and above and not under_another and printed_again(above, texts):
         section.repeated_rows += 1
         levels = (section.rows[-1].get("level1"), own["level1"].text) if "level1" in own and section.rows else ()
         if [level1_name(text or "") for text in levels] == ["满意度指标", "产出指标"]:

@@ -5,6 +5,7 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
@@ -19,6 +20,7 @@ from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 MAX_BYTES = 200 * 1024 * 1024
 HEADS = 4  # so many column heads in one line tell how the text is separated
+LEAST_ROWS = 3  # that rules divide, the heads among them
 LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
 _RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
@@ -279,10 +281,45 @@ def _pages(rows: Iterable[list[str]]) -> Reading:
 def _sheet(rows: Iterable[list[str]], separator: str) -> Sheet:
     sheet = Sheet()
     if separator == "|":
-        rows = filter(None, map(_without_frame, rows))
+        rows = _between_rules(map(_without_frame, rows))
     for row, cells in enumerate(rows, start=1):
         sheet.texts |= {(row, col): text.strip() for col, text in enumerate(cells, start=1) if text.strip()}
     return sheet
+
+
+def _between_rules(lines: Iterable[list[str]]) -> list[list[str]]:
+    """The rows of a table of pipes: its lines, or those between two of its rules together where these divide all rows,
+    which a column tells whose texts never go on in a second line.
+
+    >>> _between_rules([["项目", "值"], [], ["道路", "5"], ["养护", ""], [], ["桥梁", "7"]])
+    [['项目', '值'], ['道路\\n养护', '5'], ['桥梁', '7']]
+    >>> _between_rules([["项目", "值"], [], ["道路", "5"], ["桥梁", "7"]])
+    [['项目', '值'], ['道路', '5'], ['桥梁', '7']]
+    """
+    groups: list[list[list[str]]] = [[]]
+    for line in lines:
+        if line:
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    tables = [group for group in groups if group and {*map(len, group)} != {1}]
+    columns = max((len(line) for group in tables for line in group), default=0)
+    held = [
+        [sum(bool(line[col : col + 1] and line[col].strip()) for line in group) for group in tables]
+        for col in range(columns)
+    ]
+    whole = any(max(of) == 1 and sum(of) > len(of) / 2 for of in held if of)
+    if len(tables) < LEAST_ROWS or not whole:
+        return [line for group in groups for line in group]
+    return [
+        row
+        for group in groups
+        for row in (
+            group
+            if group not in tables
+            else [["\n".join(filter(None, map(str.strip, texts))) for texts in zip_longest(*group, fillvalue="")]]
+        )
+    ]
 
 
 def _without_frame(cells: list[str]) -> list[str]:
