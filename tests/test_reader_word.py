@@ -216,6 +216,21 @@ def test_absurd_spans_are_bounded(tmp_path, span):
     assert 1 <= cells["colspan"].iloc[0] <= 1000
 
 
+def test_dragged_edges_of_columns_are_one_unless_a_cell_stands_between_them(tmp_path):
+    grid = (
+        "<w:tblGrid>" + "".join(f"<w:gridCol w:w='{width}'/>" for width in (900, 40, 900, 40, 20, 900)) + "</w:tblGrid>"
+    )
+
+    def wide(text, span):
+        return tc(text, f"<w:gridSpan w:val='{span}'/>")
+
+    dragged = tbl(tc("甲") + wide("乙", 2) + wide("丙", 3), wide("丁", 2) + wide("戊", 3) + tc("己"))
+    columns = [cell[2:5:2] for cell in shape(saved(tmp_path, dragged.replace("<w:tblGrid/>", grid)))]
+    assert columns == [(1, 1), (2, 1), (3, 1)] * 2
+    narrow = tbl(tc("甲") + tc("") + wide("乙", 4)).replace("<w:tblGrid/>", grid)
+    assert [cell[2] for cell in shape(saved(tmp_path, narrow))] == [1, 2, 3]
+
+
 def test_empty_document_is_blank(tmp_path):
     reading = read_docx(saved(tmp_path))
     assert reading.cells.empty

@@ -158,23 +158,28 @@ def amounts_in(text: str) -> set[Decimal]:
 
 
 def comparator_of(text: str | None) -> str | None:
-    """Canonical comparator of a cell that holds nothing else, or None.
+    """Canonical comparator of a cell that holds nothing else, the ticked one of several; or None.
 
     >>> comparator_of("＞＝"), comparator_of("≧"), comparator_of("定性"), comparator_of("不低于"), comparator_of("10")
     ('≥', '≥', '定性', '≥', None)
+    >>> comparator_of("□≥ ☑= □≤ □定性")
+    '='
     """
-    return comparator_spellings().get(fold(text)) if isinstance(text, str) and len(text) < 12 else None
+    if not isinstance(text, str) or len(text) > 30:
+        return None
+    return comparator_spellings().get(fold(ticked(text) or text))
 
 
 def is_unit(text: str) -> bool:
     """Whether a text behind a number can only be its unit of measure: a known one, also with 万 before or in a compound
     (元/餐, /10万), or a short word that is no part of a date or period and makes the number no vague one (10余个, 5成).
 
-    >>> is_unit("台（套）"), is_unit("万头（只）"), is_unit("%（含）"), is_unit("元/人/月8")
-    (True, True, False, False)
+    >>> is_unit("台（套）"), is_unit("万头（只）"), is_unit("%（含）"), is_unit("元/人/月8"), is_unit("例/10萬")
+    (True, True, False, False, True)
     >>> [is_unit(t) for t in ["万株", "元/生/年", "/10万", "个工作日", "垛", "月底前", "年内", "级以上标准", "/50", "余个"]]
     [True, True, True, True, True, False, False, False, False, False]
     """
+    text = simplified(text)
     if both := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text):  # 台（套）
         return bool(unit_kind(re.sub(r"^[十百千万亿]+", "", both[1])) and unit_kind(both[2]))
     if unit_kind(text):

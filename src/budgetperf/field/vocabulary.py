@@ -70,15 +70,23 @@ def fold(text: str) -> str:
 
 
 _LATIN_LINES = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*\n\s*[A-Za-z][A-Za-z0-9\s,.'()/&-]{2,}$")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Tibetan, Mongolian, Uyghur and Kazakh, Yi, Dai, Korean, beside or below the Chinese
+_OTHER_SCRIPT = re.compile(
+    r"[\u0f00-\u0fff\u1800-\u18af\u0600-\u077f\ufb50-\ufdff\ufe70-\ufefe\ua000-\ua4cf\u1950-\u19df\uac00-\ud7af]+"
+)
 
 
 def untranslated(text: str) -> str:
-    """A text without the lines below it that say the same in another language.
+    """A text without what says the same in another language: words of another script, or Latin lines below it.
 
     >>> untranslated("项目名称\\nProject Name"), untranslated("GB/T 50378"), untranslated("水质\\n优")
     ('项目名称', 'GB/T 50378', '水质\\n优')
+    >>> untranslated("项目名称\\nལས་གཞིའི་མིང་།"), untranslated("ལས་གཞིའི་མིང་།")
+    ('项目名称', 'ལས་གཞིའི་མིང་།')
     """
-    return _LATIN_LINES.sub("", text.rstrip())
+    bare = _LATIN_LINES.sub("", text.rstrip())
+    return _OTHER_SCRIPT.sub("", bare).strip() if _OTHER_SCRIPT.search(bare) and _CHINESE.search(bare) else bare
 
 
 def simplified(text: str) -> str:
@@ -171,7 +179,7 @@ def header_field(text: str) -> str | None:
     >>> header_field("预算数 (万元)"), header_field("三级 指标"), header_field("社区数量")
     ('budget', 'name', None)
     """
-    return header_fields().get(fold_head(text)) if len(text) < 40 else None
+    return header_fields().get(fold_head(text)) if len(text) < 40 or len(untranslated(text)) < 40 else None
 
 
 def header_rank(text: str) -> int:
@@ -232,6 +240,8 @@ def _known_level(text: str, spellings: dict[str, str]) -> str | None:
     if found := spellings.get(_stem(text)):
         return found
     folded = unicodedata.normalize("NFKC", text)
+    if found := spellings.get(_stem(text).removesuffix("目标")):  # 产出目标
+        return found
     bare = _LEVEL_NUMBER.sub("", re.sub(r"\s+", "", folded))
     return spellings.get(_stem(bare)) or spellings.get(_stem(re.sub(r"[^\u4e00-\u9fff]", "", _BRACKETED.sub("", bare))))
 

@@ -1,5 +1,7 @@
-"""Rows among the indicators that stand over those that follow: of a project (项目名称：… 预算金额：…), of a level 1 (一、产出指标)."""
+"""Rows among the indicators that stand over those that follow, of a project (项目名称：… 预算金额：…) or a level 1
+(一、产出指标), or that say a project's goal."""
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.asides import as_lines
@@ -21,6 +23,22 @@ def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[
         rows.append(following)
     part = head_of_lines(as_lines(lattice, rows)) if rows else None
     return (rows, part) if part else None
+
+
+def takes_objective(section: Section, lattice: Lattice, row: int) -> bool:
+    """Whether a row is one label of a goal with its text, among or below a project's indicators; if so it is that project's
+    where no column holds goals."""
+    texts = lattice.texts(row)
+    label = label_of(texts[0].text) if len(texts) == 2 else None
+    if label is None or not label.sure or label.field not in ("goal", "objective") or label_of(texts[1].text):
+        return False
+    if section.form or not section.anchors or "objective" in {*section.fields.values(), *section.anchors[-1]}:
+        return False
+    section.anchors[-1]["objective"] = texts[1].text
+    section.heads.setdefault("objective", texts[0].text)
+    section.roles[texts[0].index] = ("heading", None, -1)
+    section.roles[texts[1].index] = ("project", "objective", len(section.anchors) - 1)
+    return True
 
 
 def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cell]) -> bool:

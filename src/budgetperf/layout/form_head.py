@@ -98,7 +98,10 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         if paid:
             chosen["executed"], values["executed"] = paid, paid.text
     if "execution_score" in chosen and "execution_weight" not in values:
-        words = chosen["execution_score"].words.split("/")  # 预算执行情况（10分）/…/执行率得分（10分）
+        pair = chosen["execution_score"]
+        first = lattice.texts(pair.cell.row)[0].text if pair.cell else ""  # 资金情况（10分） | … | 得分：9.65
+        of_money = [first] if re.search("资金|预算|执行", first) else []
+        words = [*pair.words.split("/"), *of_money]  # 预算执行情况（10分）/…/执行率得分（10分）
         points = next((found for word in words if (found := POINTS.search(word))), None)
         values |= {"execution_weight": points[1]} if points else {}
     budget_unit = unit

@@ -9,7 +9,7 @@ from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.money_text import is_nothing
 from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, is_unfilled, last_data_row, leading
-from budgetperf.layout.captions import project_caption, takes_level
+from budgetperf.layout.captions import project_caption, takes_level, takes_objective
 from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form import (
     head_spans,
@@ -41,6 +41,7 @@ from budgetperf.layout.project_rows import (
     takes_unit,
     typed_in_the_middle,
 )
+from budgetperf.layout.relaid import relaid
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.sums import sum_cells, sum_kind
 from budgetperf.layout.table_heads import take_heads
@@ -65,6 +66,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
     found, repeated, told = joined(found)
     printed: dict[tuple, list[tuple[int, set[str]]]] = {}  # texts of a table → its page and what is said above it
+    form_heads: list[list[Cell]] = []  # the column heads of the table above
     far = 0  # how many of the lines stand above another table
     of_page: dict[int, list[Line]] = {}
     for item in found:
@@ -86,6 +88,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             current.roles |= {c.index: ("other_table", None, -1) for row in item.rows for c in item.texts(row)}
             continue
         beside = lines_beside(item, of_page.get(item.page, []))
+        item, form_heads, words = relaid(item, form_heads if current is not None and current.form else [])
         turned = unpivoted(item)
         lattice = turned.lattice
         if current is not None:
@@ -103,7 +106,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             current.roles |= {c.index: ("heading", None, -1) for c in turned.heads}
             current.roles |= {c.index: ("sum", None, -1) for c in turned.sums}
             current.roles |= repeated
-            current.told += [*turned.told, *told.get((item.page, item.table), ())]
+            current.told += [*words, *turned.told, *told.get((item.page, item.table), ())]
         if current is not None and beside:
             note_beside(current, lattice, beside)
     if current is not None:
@@ -187,7 +190,7 @@ def _read_lattice(
         elif period:
             current.row_period = period
             current.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
-        elif take_period_rows(current, lattice, row):
+        elif take_period_rows(current, lattice, row) or takes_objective(current, lattice, row):
             first_data = False
         elif captioned := project_caption(current, lattice, row):
             take_form(current, [captioned[1]])
@@ -255,7 +258,8 @@ def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
 
 def _take_sum_below(section: Section, line: Line) -> bool:
     """Whether a line below a table prints its total, which is taken."""
-    amount = inline_sum(line.text, "total") if section.rows and not section.form else None
+    of_many = not section.form or (len(section.anchors) > 1 and "元" in line.text)
+    amount = inline_sum(line.text, "total") if section.rows and of_many else None
     if amount is not None:
         section.roles[line.index] = ("sum", None, len(section.sums))
         section.sums.append(("total", len(section.rows), line.page, line.row, None, amount, None, None))

@@ -278,6 +278,8 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], heads: dict[int,
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := _field_of(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
+    if "name" not in best and best.get("objective", 0) > best.get("level2", max(plain, default=0)):
+        best["name"] = best.pop("objective")  # 绩效目标内容 behind the levels
 
 
 def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:

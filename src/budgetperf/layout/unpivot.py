@@ -31,7 +31,7 @@ def unpivoted(lattice: Lattice) -> Unpivoted:
     return _stacked(lattice) or _of_matrix(lattice) or _turned(lattice) or Unpivoted(lattice, [], [], [])
 
 
-def _laid_out(lattice: Lattice, rows: list[list[Cell]]) -> Lattice:
+def laid_out(lattice: Lattice, rows: list[list[Cell]]) -> Lattice:
     """Rows of cells as a table, numbered anew."""
     at: dict[tuple[int, int], Cell] = {}
     starts: dict[int, list[Cell]] = {}
@@ -80,7 +80,7 @@ def _stacked(lattice: Lattice) -> Unpivoted | None:
     for group in _groups(lattice, lattice.rows[place + 2 :], edge):
         rows += _below_each_other(lattice, group, blocks, edge)
     spare = [*blocks, *(c for c in under if _over(blocks, c) in blocks[1:])]
-    return Unpivoted(_laid_out(lattice, rows), spare, [], [])
+    return Unpivoted(laid_out(lattice, rows), spare, [], [])
 
 
 def _wide_levels(lattice: Lattice, row: int) -> list[Cell]:
@@ -169,7 +169,7 @@ def _of_matrix(lattice: Lattice) -> Unpivoted | None:
         rows += [[*lines[0], *beside_all], *lines[1:]] if lines else [beside_all]
     printed = [c for row in heads for c in lattice.texts(row) if edge <= c.col < end]
     told = [] if named else ["各级别之下每格印有指标名称和指标值，按比较符分开"]
-    return Unpivoted(_laid_out(lattice, rows), printed, sums, told)
+    return Unpivoted(laid_out(lattice, rows), printed, sums, told)
 
 
 def _levels_of(lattice: Lattice, row: int) -> list[Cell]:
@@ -214,22 +214,38 @@ def _lines(cell: Cell, heads: dict[str, Cell], edge: int) -> list[list[Cell]]:
     parts = [(None, cell.text)] if "name" in heads else named_targets(cell.text)
     lines = []
     for name, target in parts:
+        level, name = _level_before(name) if name else (None, name)
         line = {3: cell._replace(text=target)} if target else {}
+        line |= {1: cell._replace(text=level)} if level else {}
         line |= {2: cell._replace(text=name)} if name else {2: heads["name"]} if "name" in heads else {}
         line |= {n: heads[level] for n, level in enumerate(("level1", "level2")) if level in heads}
         lines.append([c._replace(col=edge + n, colspan=1, rowspan=1) for n, c in line.items()])
     return lines
 
 
+def _level_before(text: str) -> tuple[str | None, str]:
+    """The level 2 printed before a name, and the name.
+
+    >>> _level_before("数量：改造设施蔬菜基地"), _level_before("其中：蔬菜基地")
+    (('数量', '改造设施蔬菜基地'), (None, '其中：蔬菜基地'))
+    """
+    level, colon, name = text.replace(":", "：").partition("：")
+    return (level.strip(), name.strip()) if colon and name.strip() and level2_name(level) else (None, text)
+
+
 _TARGET = re.compile(r"(.*?[^\d\s])\s*[：:]?\s*([≥≧⩾＞>≤≦⩽＜<＝=].*)", re.DOTALL)
+_WHEN = re.compile(r"(.+?)\s*[(（]([^()（）]*\d\s*[年月日][^()（）]*)[)）]", re.DOTALL)  # beside others with signs
 _NUMBERED = re.compile(r"^\s*(?:指标)?[\d①-⑳]{1,2}[.、．：:)）]\s*(?!\d)")
 
 
 def named_targets(text: str) -> list[tuple[str, str | None]]:
     """The names with their targets that one cell prints, a line or a clause each; a target is None where none is told.
+    Beside others a date in brackets is one.
 
     >>> named_targets("硬化产业道\\n路≥2.3公里\\n修建涵洞=4个"), named_targets("1.合格率＝100%；2.改善环境")
     ([('硬化产业道路', '≥2.3公里'), ('修建涵洞', '=4个')], [('合格率', '＝100%'), ('改善环境', None)])
+    >>> named_targets("道路≥2公里\\n验收（2024年6月底前）"), named_targets("验收（2024年6月底前）")
+    ([('道路', '≥2公里'), ('验收', '2024年6月底前')], [('验收（2024年6月底前）', None)])
     """
     pieces: list[str] = []
     for clause in re.split("[；;]", text):
@@ -243,7 +259,10 @@ def named_targets(text: str) -> list[tuple[str, str | None]]:
             else:
                 open_piece += line
         pieces += [open_piece] if open_piece else []
-    found = [_TARGET.fullmatch(piece := _NUMBERED.sub("", whole)) or ("", piece, None) for whole in pieces]
+    pieces = [_NUMBERED.sub("", piece) for piece in pieces]
+    told = {piece: _TARGET.fullmatch(piece) for piece in pieces}
+    dated = {piece: _WHEN.fullmatch(piece) for piece in pieces if any(told.values())}
+    found = [told[piece] or dated.get(piece) or ("", piece, None) for piece in pieces]
     return [(match[1], match[2]) for match in found]
 
 
@@ -265,7 +284,7 @@ def _turned(lattice: Lattice) -> Unpivoted | None:
         found, left = True, left[len(run) :]
         beside += [c for row in run for c in lattice.texts(row) if c.rowspan > 1]
         rows += _on_its_side(lattice, run)
-    return Unpivoted(_laid_out(lattice, rows), beside, [], []) if found else None
+    return Unpivoted(laid_out(lattice, rows), beside, [], []) if found else None
 
 
 def _run(lattice: Lattice, rows: list[int]) -> list[int]:

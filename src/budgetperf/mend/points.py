@@ -59,9 +59,11 @@ def shares_of(indicators: pd.DataFrame, total: Decimal | None) -> dict[str, Deci
 
 def point_sums(table: "Table") -> pd.DataFrame:
     """A printed sum of weights or scores is that of the project above it, of the rows since the sum before, or of the
-    whole table; the execution rate's points count with them or not."""
+    whole table; the execution rate's points count with them or not. Of scores that no row prints (扣分) there is none."""
     rows = []
     for kind in OF_EXECUTION:
+        if kind == "score" and "score" not in table.printed.heads:
+            continue
         above = 0
         for at, text in table.printed.sums[["at", kind]].itertuples(index=False):
             if (amount := parse_points(text)) is not None:

@@ -8,7 +8,7 @@ and the numbers that Word itself puts before list items.
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
@@ -23,6 +23,7 @@ from budgetperf.readers.word_looks import drop_unseen
 from budgetperf.tables.cells import Reading, Remark, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
+NARROW = 100  # twips; no column is, the margins of its cells alone are wider
 _RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -182,18 +183,20 @@ def _table_items(element: etree._Element) -> list:
     inner: dict[int, list] = {}  # row → what stands inside its cells apart from text
     open_above: dict[int, int] = {}  # first column → place in `cells` of the merged cell that may go on downward
     rows = _rows(element)
+    edges = _edges(element, rows)
     for row_number, row in enumerate(rows, start=1):
-        col = 1 + _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+        place = _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
         still_open: dict[int, int] = {}
         sideways = None  # the cell that an old-style horizontal merge goes on from
         for element_cell in _blocks(row, (_TC,)):
-            span = max(1, _number(element_cell.find(f"{_W}tcPr/{_W}gridSpan"), 1))
+            col, place = edges(place) + 1, place + _span(element_cell)
+            span = edges(place) + 1 - col
             down = _merge(element_cell, "vMerge")
             if _merge(element_cell, "hMerge") == "continue" and sideways is not None:
                 cells[sideways] = cells[sideways]._replace(colspan=cells[sideways].colspan + span)
             elif down == "continue" and col in open_above:
-                place = sideways = still_open[col] = open_above[col]
-                cells[place] = cells[place]._replace(rowspan=row_number - cells[place].row + 1)
+                over = sideways = still_open[col] = open_above[col]
+                cells[over] = cells[over]._replace(rowspan=row_number - cells[over].row + 1)
             else:
                 text, found = _cell_content(element_cell)
                 inner.setdefault(row_number, []).extend(found)
@@ -201,13 +204,34 @@ def _table_items(element: etree._Element) -> list:
                 if down:
                     still_open[col] = sideways
                 cells.append(Cell(row_number, col, 1, span, text))
-            col += span
         open_above = still_open
     if len(cells) > CELL_LIMIT:
         raise Unreadable("表格的单元格过多，超出可读范围", "请删去与绩效目标表无关的内容后再读")
     if mostly_inner:
         return divided(Table(len(rows), cells), {row: found for row, found in inner.items() if found})
     return [Table(len(rows), cells), *itertools.chain(*inner.values())]
+
+
+def _edges(table: etree._Element, rows: list[etree._Element]) -> Callable[[int], int]:
+    """Place of an edge of the table's grid among those that stand apart: edges that were dragged a little are one, unless
+    a cell stands between them."""
+    widths = [_number(column, 0, "w") for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+    standing = [0, *itertools.accumulate(width >= NARROW for width in widths)]
+
+    def placed(edge: int) -> int:
+        return standing[edge] if edge < len(standing) else standing[-1] + edge - len(widths)
+
+    for row in rows:
+        place = _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+        for cell in _blocks(row, (_TC,)):
+            begin, place = place, place + _span(cell)
+            if placed(begin) == placed(place):
+                return int
+    return placed
+
+
+def _span(cell: etree._Element) -> int:
+    return max(1, _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1))
 
 
 def _row_texts(row: etree._Element) -> list[str]:
@@ -297,9 +321,9 @@ def _merge(cell: etree._Element, kind: str) -> str:
     return "" if mark is None else mark.get(_W + "val", "continue")
 
 
-def _number(element: etree._Element | None, default: int) -> int:
+def _number(element: etree._Element | None, default: int, name: str = "val") -> int:
     """A count as Word writes it, within what a table can have."""
-    word = "" if element is None else element.get(_W + "val", "")
+    word = "" if element is None else element.get(_W + name, "")
     return min(int(word[:9]), SPAN_LIMIT) if word.isdecimal() else default
 
 
