@@ -44,7 +44,8 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     taken = [c for c in texts if c in bodies or any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
     for field, name in (("budget", "amount"), ("weight", "weight"), ("score", "score")):
         cell = own.get(field)
-        if name == "weight" and cell is not None and cell in (own.get("score"), own.get("name")):
+        wider = [own.get("score"), own.get("name") if kind == "score_total" else None]
+        if name == "weight" and cell is not None and cell in wider:
             continue  # one cell beside 自评总分, wider than the column
         if cell in texts and cell not in taken and (name == "amount" or parse_number(cell.text) is not None):
             found[name] = cell.text
