@@ -113,3 +113,13 @@ def test_levels_and_dates_in_lines_under_heads_of_levels(built):  # noqa: F811
         ("数量指标", "新增农田", "≥", "8"),
         ("时效指标", "验收时间", None, "2024年6月底前"),
     ]
+
+
+@pytest.mark.parametrize(("units", "expected"), [("万元万元万元", "reconciled"), ("万元万元千元", "open")])
+def test_a_column_that_repeats_the_unit_of_money(built, units, expected):  # noqa: F811
+    rows = [["项目名称", "项目金额", "金额单位", "绩效目标", *HEADS[:4]]]
+    rows += [["农田建设", "36.00", units[n * 2 :][:2], "建设农田。", *level, "≥8个"] for n, level in enumerate(LEVELS)]
+    dataset = built(TITLE, rows)
+    assert status(dataset) == expected, failed(dataset)
+    if expected == "reconciled":
+        assert list(map(str, dataset.projects["budget_wan_yuan"])) == ["36"]

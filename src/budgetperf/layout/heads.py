@@ -39,6 +39,7 @@ OF_TARGET = {
     "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值", "调整后": "调整后指标值",
 }  # fmt: skip
 WHOLE = ("小计", "合计", "总计", "总额", "金额", "总金额")  # of money divided by its sources
+UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
 

@@ -25,7 +25,7 @@ def relaid(lattice: Lattice, above: list[list[Cell]]) -> tuple[Lattice, list[lis
     if rows and (divided := _in_rows(lattice, rows)):
         lattice = divided
         told.append("一格内逐段印有几条指标，各列段数相同，按段分成几行")
-    if (headed := _with_heads(lattice, heads or above)) is not None:
+    if (headed := _with_heads(lattice, heads or above, not rows)) is not None:
         lattice = headed
         told.append("这些表没有印出列标题，沿用上一张表的列标题")
     return lattice, heads or above, told
@@ -101,20 +101,24 @@ def _paragraphs(lattice: Lattice, row: int, columns: dict[str | None, int]) -> i
     return len(levels) if alike and all(map(level2_name, levels)) and levels else 1
 
 
-def _with_heads(lattice: Lattice, heads: list[list[Cell]]) -> Lattice | None:
-    """A table with forms that print their indicators right below their own head: the column heads put between them."""
+def _with_heads(lattice: Lattice, heads: list[list[Cell]], of_form: bool) -> Lattice | None:
+    """A table with forms that print their indicators right below their own head: the column heads put between them;
+    `of_form`: whether the heads are known to be a form's."""
     if not heads or max(c.col + c.colspan - 1 for cells in heads for c in cells) != lattice.columns:
         return None
     rows: list[list[Cell]] = []
     opened = headed = False
     for row in lattice.rows:
-        if opens_form(lattice, row):
-            opened = True
-        elif opened and head_rows(lattice, row):
+        if _is_indicator(lattice, row):
+            if opened and of_form:
+                rows += [[c._replace(index=NOT_PRINTED) for c in cells] for cells in heads]
+                headed = True
             opened = False
-        elif opened and _is_indicator(lattice, row):
-            rows += [[c._replace(index=NOT_PRINTED) for c in cells] for cells in heads]
-            opened, headed = False, True
+        elif head_rows(lattice, row):
+            of_form |= opened
+            opened = False
+        else:
+            opened |= opens_form(lattice, row)
         rows.append(lattice.starts.get(row, []))
     return laid_out(lattice, rows) if headed else None
 

@@ -4,7 +4,7 @@ from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
-from budgetperf.layout.heads import column_heads
+from budgetperf.layout.heads import UNIT_HEADS, column_heads
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.section import Section
@@ -28,6 +28,7 @@ def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans
     section.fields, section.extra, section.more, section.points = fields, extra, more, points
     for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
         entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
+    _take_column_of_units(section, lattice, rows)
     section.rows_at_heads, section.levels_over = len(section.rows), {}
     section.columns = lattice.columns
     section.edges = {}
@@ -55,6 +56,17 @@ def _take_unit(section: Section, head: str, over_budget: bool) -> None:
         section.doubts.append(unit_doubt(section.unit, unit))
         section.unit = unit
     section.unit = section.unit or unit
+
+
+def _take_column_of_units(section: Section, lattice: Lattice, rows: list[int]) -> None:
+    """The unit of money that a column of its own repeats beside the amounts (金额单位), where all its cells name the same."""
+    for col in [col for col, head in section.extra.items() if fold(head) in UNIT_HEADS]:
+        cells = [c for row in lattice.rows if row > rows[-1] and (c := lattice.at.get((row, col))) and c.text]
+        units = {money_unit(f"（{c.text}）") for c in cells}
+        if len(units) == 1 and (unit := units.pop()):
+            section.doubts += [unit_doubt(section.unit, unit)] if section.unit not in (None, unit) else []
+            section.unit = unit
+            section.roles |= {c.index: ("heading", None, -1) for c in cells}
 
 
 def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:
