@@ -224,10 +224,11 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
     told = tell(lattice, rows, known, heads)
-    extra = {col: head for col, head in heads.items() if head and col not in told.fields and col not in points}
-    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, told.fields) | (extra.keys() & (apart | told.more))
+    fields = {col: field for col, field in told.fields.items() if fold(heads.get(col, "")) not in UNIT_HEADS}
+    extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
+    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields) | (extra.keys() & (apart | told.more))
     rival = {best["budget"]: money.doubt} if money.doubt else {}
-    return Heads(told.fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
+    return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 
 
 def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[int], dict[int, int]]:
