@@ -284,7 +284,7 @@ CASES = {
         (put(0, 10, "12"), put(0, 10, "万人次")),
     ],
     "swallowed_amount": [(swallowed("89.54"), swallowed("89.55"))],
-    "dittos": [(put(1, 10, "〃"), put(1, 10, "")), (put(4, 4, "同上"), put(4, 4, OBJECTIVE))],
+    "dittos": [(put(1, 10, "〃"), put(1, 10, ""))],
     "no_measures": [(every(10, ""), put(0, 10, ""))],
     "level1_returns": [(level2_moved("可持续影响指标"), level2_moved("时效指标"))],
     "unread_total": [(total("约132.04"), total("132.04万元"))],
@@ -397,6 +397,7 @@ PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
     "number_on_two_lines": [(on_two_lines("12\n50"), on_two_lines("12.\n50")), (on_two_lines("1\n2.50"), put(0, 3, "1\n2.50"))],
     "levels_exchanged": [(exchanged, lambda lines: None)],
+    "labels_within": [(put(0, 0, "县住建局 资金：12万元"), put(0, 0, "县住建局"))],
     "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],

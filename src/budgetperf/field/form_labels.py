@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from budgetperf.field.headings import is_year
 from budgetperf.field.vocabulary import (
     fold,
     fold_head,
@@ -187,7 +188,7 @@ _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决
 def _money(words: str, bare: str, text: str) -> Label | None:
     """An amount's label by its words; one that could as well be a project's name (…经费) is sure only by its unit or colon."""
     if bare.startswith("其中") and len(bare) < 16:
-        return Label("part")
+        return Label("budget" if is_year(bare[2:].lstrip(":")) else "part")
     bare = re.sub("及其?(?:构成|来源)$", "", bare)
     if bare.endswith(_words("not_money")):
         return None
@@ -201,7 +202,9 @@ def _money(words: str, bare: str, text: str) -> Label | None:
 
 
 def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
-    if any(word in bare for word in _words("past")) and not re.search("结转|结余", bare):
+    if (is_of_other_years(bare) or re.search("累计已?(?:安排|下达|到位|投入|拨付|完成)", bare)) and not re.search(
+        "结转|结余", bare
+    ):
         return "past", 0
     if re.search("预计|到位", bare):
         return "note", 0

@@ -21,12 +21,17 @@ def fiscal_year(text: str) -> int | None:
 
     >>> fiscal_year("２０２４年部门预算项目支出绩效目标批复表"), fiscal_year("（2022 年度）"), fiscal_year("项目支出绩效表")
     (2024, 2022, None)
+    >>> fiscal_year("表6 2024年绩效目标表"), fiscal_year("2 0 2 4 年度"), fiscal_year("编号 2 2024 15")
+    (2024, 2024, 2024)
     >>> fiscal_year("2024年公开2023年度自评表"), fiscal_year("二〇二四年部门预算"), fiscal_year("2023-2025年规划目标表")
     (2023, 2024, None)
     >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "2023年第5次会议"]]
     [None, None, None, None]
     """
-    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
+    apart = re.sub(
+        r"2\s*0\s*\d\s*\d(?!\s*\d)", lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text)
+    )
+    tight = simplified(re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", apart))  # 表6 2024年: two numbers
     tight = _OTHER_YEARS.sub("", _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), tight))
     found = re.search(r"(?<!\d)(20[0-4]\d)年度", tight) or re.search(r"(?<!\d)(20[0-4]\d)(?!\d)", tight)
     return int(found[1]) if found else None
@@ -89,8 +94,12 @@ def project_in_title(title: str) -> str | None:
 
 _WITH_UNIT = re.compile(
     r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?"
-    r"(?:20\d\d年?度?(?:[^局委院府厅处]{0,20}项目)?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
+    r"(?:20\d\d年?度?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
 )
+_BEFORE_YEAR = re.compile(
+    r"([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|资金|项目)[^，。；：]{0,20}"
+)
+_OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发")  # who sends a letter is not whose the projects are
 
 
 def unit_in_title(title: str) -> str | None:
@@ -100,10 +109,13 @@ def unit_in_title(title: str) -> str | None:
     ('梅溪湖镇人民政府', '县财政局')
     >>> unit_in_title("云溪街道办事处2025年重点项目绩效目标公开"), unit_in_title("河口镇人民政府2024年村级奖补项目绩效目标表")
     ('云溪街道办事处', '河口镇人民政府')
+    >>> unit_in_title("县水利局2025年项目支出预算及绩效目标"), unit_in_title("省财政厅关于下达2025年水利资金绩效目标的通知")
+    ('县水利局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
-    found = _WITH_UNIT.fullmatch(re.sub(r"\s+", "", title))
+    tight = re.sub(r"\s+", "", title)
+    found = _WITH_UNIT.fullmatch(tight) or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
     name = found[1] if found else ""
     return name if names_body(name) and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
 
@@ -133,7 +145,10 @@ def money_unit(text: str) -> str | None:
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
     """
-    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
+    apart = re.sub(
+        r"2\s*0\s*\d\s*\d(?!\s*\d)", lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text)
+    )
+    tight = simplified(re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", apart))  # 表6 2024年: two numbers
     found = re.search(
         r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位[:：]?(?:人民币)?)"
         r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",

@@ -41,7 +41,7 @@ def takes_objective(section: Section, lattice: Lattice, row: int) -> bool:
     return True
 
 
-def takes_level(section: Section, lattice: Lattice, row: int, own: dict[str, Cell]) -> bool:
+def takes_level(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
     """Whether a row names a level and nothing else but its number and its points; if so it is that of the rows below. A
     level 2 does so in one cell as wide as names and targets, where the table has no column of levels."""
     texts = [c for c in lattice.texts(row) if c is not own.get("sequence") or c is own.get("name")]

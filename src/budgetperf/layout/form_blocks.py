@@ -22,7 +22,8 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
         group, cells = cells[1], cells[1:]  # one part of what the first names
     outer = group or (group_of(lattice, cells[0], rows) if cells else None)
     heads = cells[1:] if group else cells
-    if len(heads) < 2 or not _are_heads(heads, outer is not None):
+    of_years = bool(heads) and (first := lattice.at.get((row + 1, heads[0].col))) is not None and is_year(first.text)
+    if len(heads) < 2 or not _are_heads(heads[of_years:], outer is not None):
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
     place = range(heads[0].col, heads[1].col)
@@ -138,6 +139,8 @@ def _block_pairs(
             text = "" if is_nothing(cell.text) else cell.text
             if money and found and found.field in FUND and row == whole:
                 label = crossed(found, own)
+            elif found and found.field in MONEY and label_cell and is_year(label_cell.text):
+                label = found  # of the year that the row is of
             elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
             else:

@@ -9,6 +9,7 @@ from budgetperf.field.money_text import is_number
 from budgetperf.layout.lattice import Cell, Lattice
 
 INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
+_DIVIDERS = r"[\s，；、,;/|｜]"  # of labels with their values on one line
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
 POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]*\d[^（()）]*)[）)]\s*$")  # points that are no number: 执行率分值（1 0）
@@ -65,14 +66,23 @@ def inline_pairs(cell: Cell) -> list[Pair]:
 
 
 def labelled_parts(text: str) -> list[tuple[str, str]]:
-    """Labels and values that follow each other in a cell, blanks or lines between them.
+    """Labels and values that follow each other in a cell, blanks, lines or commas between them.
 
     >>> labelled_parts("主管部门：县教育局  实施单位：县一中"), labelled_parts("道路养护：一期")
     ([('主管部门', '县教育局'), ('实施单位', '县一中')], [])
+    >>> labelled_parts("实施单位：县一中，项目资金：12.5万元")
+    [('实施单位', '县一中'), ('项目资金', '12.5万元')]
     """
-    found = [m for m in re.finditer(r"(?:^|\s)([^：:\s]{2,20})[：:]", text) if is_sure(m[1])]
+    found = [
+        m
+        for m in re.finditer(rf"(?:^|{_DIVIDERS})([^：:\s，；、,;/|｜]{{2,20}})[：:]\s*(?=([^\s，；、;|｜/]*))", text)
+        if is_sure(m[1]) or _is_money(*m.groups())
+    ]
     ends = [*(m.start() for m in found[1:]), len(text)][: len(found)]
-    return [(m[1], text[m.end() : end].strip()) for m, end in zip(found, ends, strict=True)]
+    return [
+        (m[1], re.sub(rf"{_DIVIDERS}+$", "", text[m.start(2) : end].strip()))
+        for m, end in zip(found, ends, strict=True)
+    ]
 
 
 def group_of(lattice: Lattice, cell: Cell, rows: list[int]) -> Cell | None:

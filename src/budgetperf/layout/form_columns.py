@@ -24,6 +24,10 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
             labels[col] = Label("budget")
         elif labels[col] is None and len(head.text) <= SHORT:
             labels[col] = _of_years(head.text)
+    if any(label and label.field == "budget" for label in labels.values()):  # the whole, of which the others are parts
+        labels |= {
+            col: Label("part") for col, label in labels.items() if label is None and len(heads[col].text) <= SHORT
+        }
     years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
     if {"past", "budget"} <= years:
         labels |= {

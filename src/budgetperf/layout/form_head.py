@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from budgetperf.field.form_labels import MONEY, Label, is_unknown, label_of, period_of
 from budgetperf.field.money_text import (
+    ROUNDING,
     amount_text,
     amounts_in,
     divisions_of,
@@ -34,6 +35,7 @@ RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fun
 # sources and uses between which money is shared out, so that both make up the whole
 SHARED_OUT = (("中央", "地方"), ("上级", "本级"), ("基本支出", "项目支出"), ("财政拨款", "自筹"), ("当年", "结转"))
 PROSE = 12  # characters from which a text may be a goal
+MOST_PARTS = 12  # of a sum in its row, all choices of which are tried
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
 _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
@@ -108,6 +110,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if "budget" in chosen:
         budget_unit = unit_in(chosen["budget"].words) or unit
         doubts += _parts(chosen["budget"], candidates.get("part", []), budget_unit)
+        doubts += _parts_beside(chosen["budget"], candidates.get("part", []), budget_unit)
         for field in {"budget_initial", "executed"} & set(chosen):
             doubts += _parts(chosen[field], _parts_of_column(chosen[field], pairs), budget_unit)
         doubts += _others(chosen, pairs, unit)
@@ -142,7 +145,7 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
         return Label("note")
     if label is not None and label.field in MONEY and (dated := _DATED_AMOUNT.match("".join(pair.text.split()))):
         return in_year(label, dated[0], year)
-    return in_year(label, pair.words.rsplit("/", 1)[-1], year)
+    return in_year(label, next((w for w in reversed(pair.words.split("/")) if _YEAR.search(w)), ""), year)
 
 
 def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]) -> bool:
@@ -315,6 +318,25 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         words = f"总额印为 {_short(whole.text)}，部分为 {plain(shifted)}，数字相同而位数不同：小数点或金额单位可疑"
         found.append(("parts", words))
     return found
+
+
+def _parts_beside(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, str]]:
+    """A sum (合计 | 中央 | 省级 | 县级) which no choice of the amounts in its row makes up."""
+    total = _wan(whole, unit)
+    beside = [
+        p for p in parts
+        if p.cell is not None and whole.cell is not None and p.cell.row == whole.cell.row and not p.inside and amount_text(p.text)
+    ]  # fmt: skip
+    summed = re.search(r"合计|小计|总计|总额", whole.words.rsplit("/", 1)[-1])
+    if not summed or total is None or len(beside) < 2 or any("其中" in p.words for p in beside):
+        return []
+    sums = {Decimal(0)}
+    for part in beside[:MOST_PARTS]:
+        sums |= {amount + _wan(part, unit) for amount in sums}
+    if any(abs(amount - total) <= ROUNDING for amount in sums):
+        return []
+    shown = "、".join(_short(p.text) for p in beside)
+    return [("parts", f"合计印为 {_short(whole.text)}，其右各部分为 {shown}，不相符")]
 
 
 def _is_shifted(whole: Decimal, part: Decimal) -> bool:

@@ -3,16 +3,19 @@
 import re
 
 from budgetperf.field.form_labels import MONEY, Label, label_of
+from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.layout.form_blocks import GOALS, block_at
 from budgetperf.layout.form_cells import INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import SHORT
+from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
 
 
 def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
     """Every label of the head's rows with its value: in its own cell, right of it, or below it where the row holds
     nothing but labels. Blocks of columns (the fund block, lists of tasks) go by their heads."""
+    lattice = reach_down(lattice, rows)
     pairs: list[Pair] = []
     taken: set[int] = set()
     of_columns = _label_columns(lattice, rows)
@@ -62,7 +65,8 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
     for cell, following in zip(cells, [*cells[1:], None], strict=False):
         own = _own_pairs(cell, current, of_columns)
         sure = is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell))
-        weak = following is not None and _may_be_label(cell) and not is_sure(following.text)
+        dated = following is not None and is_year(cell.text) and is_number(following.text)
+        weak = dated or (following is not None and _may_be_label(cell) and not is_sure(following.text))
         if own:
             if current is not None:
                 pairs.append(_empty(lattice, rows, current, taken))
@@ -148,7 +152,8 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
     words = _path(lattice, rows, label, label.text)
     group = group_of(lattice, label, rows)
     text = "" if is_nothing(value.text) and not _opens_money(label) else value.text
-    return Pair(words, label_of(label.text), text, value, tuple(c for c in (label, group) if c))
+    found = Label("budget", 1) if is_year(label.text) and is_number(value.text) else label_of(label.text)
+    return Pair(words, found, text, value, tuple(c for c in (label, group) if c))
 
 
 def _by_line(label: Cell, value: Cell) -> list[Pair]:

@@ -54,7 +54,11 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
     right one is the year's, as forms print them.
     """
     heads = {col: head for col in range(1, lattice.columns + 1) if (head := _head_at(lattice, rows, col))}
-    fields = {col: field for col, head in heads.items() if (field := field_of_head(head.text))}
+    before = vocabulary()["form"]["words"]["past"]
+    fields = {
+        col: field for col, head in heads.items()
+        if (field := field_of_head(head.text)) and not any(word in over for over in _over(lattice, rows, col) for word in before)
+    }  # fmt: skip
     columns: dict[str, list[int]] = {}
     for col, field in fields.items():
         if not columns.get(field) or heads[columns[field][-1]].index != heads[col].index:

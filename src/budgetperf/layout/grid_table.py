@@ -7,7 +7,7 @@ import pandas as pd
 
 from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.money_text import is_nothing
-from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label
+from budgetperf.field.vocabulary import both_levels, fold, header_field, is_label, names_body
 from budgetperf.layout.asides import as_lines, aside, is_empty_line, is_unfilled, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level, takes_objective
 from budgetperf.layout.columns_beyond import joined
@@ -28,6 +28,7 @@ from budgetperf.layout.form_periods import (
     take_period_rows,
 )
 from budgetperf.layout.heads import are_field_names, head_rows, side_by_side
+from budgetperf.layout.joined_cells import dittos_joined, heads_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line, lattices, texts_of
 from budgetperf.layout.lines_above import lines_since, says_whose, section_for, unit_in_caption
 from budgetperf.layout.moved import inline_sum
@@ -35,9 +36,11 @@ from budgetperf.layout.open_columns import columns_here, is_side_text, lines_bes
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
     edge_touched,
+    is_part_of_total,
     names_project,
     note_project,
     take_project,
+    takes_group,
     takes_unit,
     typed_in_the_middle,
 )
@@ -89,7 +92,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             continue
         beside = lines_beside(item, of_page.get(item.page, []))
         item, form_heads, words = relaid(item, form_heads if current is not None and current.form else [])
-        turned = unpivoted(item)
+        turned = unpivoted(heads_joined(item))
         lattice = turned.lattice
         if current is not None:
             lattice = with_open_columns(lattice, current, beside)
@@ -175,6 +178,11 @@ def _read_lattice(
                 pending.clear()
                 first_data = False  # the form's own rows begin here: none is the rest of one on the page before
             current.row_period = caption or current.row_period
+            lattice, marks = dittos_joined(lattice, current.fields, heads[-1])
+            current.roles |= {c.index: ("heading", None, -1) for c in marks}
+            current.told += (
+                [f"第 {lattice.page} 页有 {len(marks)} 格印“{marks[0].text}”一类，沿用其上一格"] if marks else []
+            )
             form_rows, in_head, caption = [], False, None
             last_data = last_data_row(lattice, current.fields)
             current.typed |= typed_in_the_middle(current, lattice, heads[-1])
@@ -199,8 +207,11 @@ def _read_lattice(
         else:
             own = _cells_here(current, lattice, row)
             kind = sum_kind(lattice.texts(row), own)
-            over = not kind and (takes_unit(current, lattice, own, row) or takes_level(current, lattice, row, own))
-            role = None if kind or over else aside(lattice, row, own, last_data)
+            over = not kind and any(
+                takes(current, lattice, own, row) for takes in (takes_unit, takes_group, takes_level)
+            )
+            part = not kind and not over and is_part_of_total(current, lattice, own, row)
+            role = None if kind or over else "sum" if part else aside(lattice, row, own, last_data)
             if over:
                 first_data = False
             elif role == "title":  # the next table begins within the frame of this one
@@ -248,7 +259,7 @@ def _with_own_total(current: Section, kind: str | None, sections: list) -> Secti
 def _names_whose(lattice: Lattice, row: int) -> bool:
     """Whether a row says only whose a table is, and in what unit its money: 207101县人民法院 | 单位：万元."""
     texts = [cell.text for cell in lattice.texts(row)]
-    return any(map(money_unit, texts)) and all(money_unit(text) or unit_in_caption(text) for text in texts)
+    return any(map(money_unit, texts)) and all(money_unit(t) or unit_in_caption(t) or names_body(t) for t in texts)
 
 
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
@@ -295,6 +306,9 @@ def _take_row(
     # a name merged over several rows holds for each of them; that it does is the mending's to say
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
         values["name_over"] = own["name"].text
+    target = own.get("target")
+    if "target" not in values and "name" in starts_here and target and target.text and target.x0 != target.x0:
+        values["target_over"] = target.text  # told by the file; on a page a rule may only be missing
     if "measure_unit" not in values and "target" in starts_here and (unit := own.get("measure_unit")) and unit.text:
         values["measure_unit"] = unit.text  # one unit beside several targets
     if "weight" not in values and (weight := own.get("weight")) and weight.text and weight.row < row:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from budgetperf.field.form_labels import STAGES, label_of
+from budgetperf.field.form_labels import MONEY, STAGES, label_of
 from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
@@ -47,6 +47,7 @@ LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计
 _OF_BEFORE = re.compile("近.年|[往历]年|前.年")  # 近两年指标值 over 2023年 | 2024年
 # what the whole of divided targets is called
 _WHOLE = re.compile(r"全[国省市州区县旗盟域年]|合计|总[计值体]|整体|汇总|(?:预计)?(?:当年|本年|年度)")
+_PLACE = re.compile(r".{1,12}(?:市|县|区|州|盟|旗|省|兵团)")
 _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
 
 
@@ -148,11 +149,17 @@ def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
     texts = {fold(c.text) for c in cells}
     if len(texts) < len(cells) or any(len(text) > LONGEST_HEAD or _is_level(text) for text in texts):
         return False
-    below = [r for r in lattice.rows if r > row and not any(is_label(c.text, "total") for c in lattice.texts(r)[:3])]
+    below = [r for r in lattice.rows if r > row and not _is_of_money(lattice.texts(r))]
     under = [c for r in below[:2] for c in lattice.texts(r) if _is_level(c.text)]
     over = [(c, lattice.at.get((row, c.col))) for c in under]
     begun = [c for c, h in over if h and h.text and h.row == row and c.row in (row + h.rowspan, below[0])]
     return any(kind_of_cell(v.text) in FIGURES for c in begun[:1] for v in lattice.texts(c.row) if v.col > c.col)
+
+
+def _is_of_money(cells: list[Cell]) -> bool:
+    """Whether a row is a total, or the amounts of a label of money (资金（万元） | 162.5 | 60)."""
+    label = label_of(cells[0].text) if cells else None
+    return any(is_label(c.text, "total") for c in cells[:3]) or (label is not None and label.field in MONEY)
 
 
 def are_field_names(cells: list[Cell]) -> bool:
@@ -226,7 +233,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     told = tell(lattice, rows, known, heads)
     fields = {col: field for col, field in told.fields.items() if fold(heads.get(col, "")) not in UNIT_HEADS}
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
-    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields) | (extra.keys() & (apart | told.more))
+    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (extra.keys() & (apart | told.more))
     rival = {best["budget"]: money.doubt} if money.doubt else {}
     return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 
@@ -300,6 +307,7 @@ def _more_of_the_row(
     extra: dict[int, str],
     best: dict[str, int],
     fields: dict[int, str],
+    year: int | None,
 ) -> set[int]:
     """The columns without a field whose heads say that they only say more of the row."""
     more = {col for col, head in extra.items() if header_field(head) in MORE or is_label(head, "more")}
@@ -309,6 +317,12 @@ def _more_of_the_row(
     adjusted = "调整" in heads.get(best.get("target", 0), "")
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {col for col, head in extra.items() if is_period(head) or _describes(lattice, last, col, head)}
+    dated = "20" in heads.get(best.get("target", 0), "20")  # the targets are under a year themselves, or there are none
+    more |= {
+        col
+        for col, head in extra.items()
+        if col > first_of_indicators(best) and (of_other_year(head, year) or (is_year(head) and not dated))
+    }
     if {"name", "target"} <= set(fields.values()):
         more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
     return more
@@ -328,8 +342,11 @@ def _parts_of_targets(heads: dict[int, str], best: dict[str, int], columns: dict
     """Of targets divided by places or times (全省 | 甲市 | 乙市) the columns that only say more: those beside the whole,
     which becomes the target where no column of its own is."""
     if "target" not in best:
-        whole = [col for col in columns if _WHOLE.match(fold(heads[col]))]
-        best |= {"target": whole[0]} if len(whole) == 1 else {}
+        whole = [col for col in columns or heads if _WHOLE.match(fold(heads[col]))]
+        places = [col for col in heads if whole and col > whole[0]]
+        if not columns and len(places) > 1 and all(_PLACE.fullmatch(fold(heads[col])) for col in places):
+            columns = dict.fromkeys([*whole, *places], 0)
+        best |= {"target": whole[0]} if columns and len(whole) == 1 else {}
     return set(columns) - {best["target"]} if "target" in best else set()
 
 

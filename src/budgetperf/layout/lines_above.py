@@ -56,6 +56,14 @@ def total_at_foot(section: Section) -> bool:
     return not section.form and totals == [len(section.rows)] != [0]
 
 
+def _in_another_unit(fresh: list[Line], current: Section, sheet: str) -> bool:
+    """Whether lines above a table print another unit of money than the table before it, which ended on their own page
+    or on another sheet."""
+    units = [unit for line in fresh if (unit := money_unit(line.text))]
+    ended = bool(current.rows) and (bool(sheet) or fresh[-1].page == current.rows[-1]["page"])
+    return ended and bool(units) and current.unit not in (None, units[-1])
+
+
 def section_for(
     lines: list[Line], far: int, sections: list, current: Section | None, form: bool, sheet: str
 ) -> Section:
@@ -68,6 +76,7 @@ def section_for(
     other = current is None or (
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
     )
+    other = other or (title is not None and not form and _in_another_unit(fresh, current, sheet))
     other = other or (form and bool(current.rows) and not current.form)
     of_sheet = fiscal_year(sheet) if is_year(sheet) else None
     year = year_printed(title, [line.text for line in fresh]) or of_sheet

@@ -1,12 +1,15 @@
 """The project cells over the rows of a table with real cells: where a project begins, goes on, or is left blank."""
 
 import itertools
+import re
+from decimal import Decimal
 
+from budgetperf.field.categories import category_parts
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
-from budgetperf.field.vocabulary import fold, header_field, level1_name, names_body
+from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, names_body
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_cells import POINTS, labelled_parts
 from budgetperf.layout.heads import is_joint
@@ -18,6 +21,8 @@ from budgetperf.layout.section import Section
 OF_ONE = ("budget", "executed", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score")  # fmt: skip
 # what is only noted beside the columns of a project
 NOTES = ("note", "part", "past", "department", "budget", "period_budget", "score")
+_GOES_ON = re.compile(r"[（(\[【]?(?:续[上前]?[页表]?|接[上前][页表]|同[上前])[）)\]】]?$")
+_GROUP = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)]?[、.](.{2,14}(?:类|项目|支出|经费|资金))")
 MOST_NOTES = 50  # columns of notes that a table may have
 
 
@@ -62,6 +67,9 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         section.settled = len(section.unprinted)
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
         return
+    if above and _goes_on(above, texts):
+        section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
+        return
     section.between += section.unprinted[section.settled :]
     section.settled = len(section.unprinted)
     section.doubts += [
@@ -81,6 +89,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         anchor |= {"unit_cell": cells["unit"].index, **_unit_edges(cells["unit"], lattice, first)}
     if "unit" not in texts:
         anchor |= section.unit_over
+    anchor |= section.group_over
     for field, cell in cells.items():
         if cell.text:
             anchor |= _labelled(section, lattice, cell) if field == "project" else {field: cell.text}
@@ -161,6 +170,46 @@ def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: in
     return True
 
 
+def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row only names a group of the projects below it (一、运转类), with the sum of their amounts; if so its name
+    is their category."""
+    cells = {f: c for f, c in own.items() if c.text and c.row == row}
+    name = _GROUP.fullmatch(fold(cells["project"].text)) if "project" in cells and not section.form else None
+    if name is None or "budget" not in cells or set(cells) & {*ROW_FIELDS, "objective"}:
+        return False
+    parts: list[Decimal | None] = []
+    for below in [r for r in lattice.rows if r > row]:
+        named, amount = (lattice.at.get((below, cells[f].col)) for f in ("project", "budget"))
+        if any(is_label(c.text, "total") for c in lattice.texts(below)[:2]) or (
+            named and _GROUP.fullmatch(fold(named.text))
+        ):
+            break
+        if named and named.row == below and named.text:
+            parts.append(parse_amount(amount.text) if amount else None)
+    amount = parse_amount(cells["budget"].text)
+    category = category_parts(name[1])  # else the amounts must tell that it is a group
+    if not parts or (not category and (None in parts or amount != sum(parts, Decimal(0)))):
+        return False
+    section.group_over = {"category": name[1]} if category else {}
+    section.sums.append(("subtotal", len(section.rows), lattice.page, row, None, cells["budget"].text, None, None))
+    section.roles |= {c.index: ("sum", None, len(section.sums) - 1) for c in lattice.texts(row)}
+    return True
+
+
+def is_part_of_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row below a total only says what part of it came from where (其中：上级资金 | 520)."""
+    texts = lattice.texts(row)
+    after = section.covering is not None and section.covering[0] == "sum"
+    label = label_of(texts[0].text) if after and texts else None
+    here = {f for f, c in own.items() if c.text and c.row == row}
+    return (
+        label is not None
+        and label.field == "part"
+        and not here & {*ROW_FIELDS, "objective"}
+        and all(is_number(c.text) for c in texts[1:])
+    )
+
+
 def _counts_rows(section: Section, lattice: Lattice, cell: Cell | None) -> bool:
     """Whether the running numbers of a flat export count its rows: every row has its own, one more than the last."""
     if cell is None:
@@ -215,6 +264,19 @@ def _same_project(above: dict, cells: dict[str, Cell], page: int) -> bool:
     }
     budget = shared.get("budget", ("", ""))
     return bool(budget[0]) and all(a == b or not a or not b for a, b in shared.values()) and budget[0] == budget[1]
+
+
+def _goes_on(above: dict, texts: dict[str, str]) -> bool:
+    """Whether a project is named once more to say that it goes on (道路养护（续）), and nothing else of it is printed anew."""
+    name = _tight(texts.get("project"))
+    bare = _GOES_ON.sub("", name)
+    others = {f: _tight(text) for f, text in texts.items() if f not in ("project", "unit", "department")}
+    others = {f: text for f, text in others.items() if text and not _GOES_ON.fullmatch(text)}
+    return (
+        bare != name
+        and bare == _tight(above.get("project"))
+        and all(_tight(above.get(f)) == text for f, text in others.items())
+    )
 
 
 def _tight(text: str | None) -> str:

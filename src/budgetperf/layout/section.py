@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from budgetperf.field.codes import split_code
 from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
@@ -61,6 +62,7 @@ class Section:
         self.levels_alone: dict[str, str] = {}  # of the latest such row
         self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
         self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
+        self.group_over: dict[str, str] = {}  # the category that a row over the projects names
         self.row_period: str | None = None  # that the latest caption among the rows names
         self.covering: tuple | None = None  # identity of the project cell over the row before
         self.beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
@@ -106,6 +108,13 @@ def name_by_title(section: Section, anchor: dict) -> None:
         section.said.append((len(section.anchors), "project_name", True, f"表内没有项目名称，取自{where}"))
 
 
+def _codes_above(section: Section, units: pd.Series) -> pd.Series:
+    """The codes that lines above a table print before the names that its column of units prints alone."""
+    printed = [split_code("".join(text.split())) for _, text in section.unit_lines]
+    codes = {coded.name: coded.code for coded in printed if coded.code}
+    return units.map(lambda text: codes.get("".join(text.split())) if isinstance(text, str) else None).astype(object)
+
+
 def printed_of(section: Section) -> Printed:
     if not section.anchors and section.rows:  # the whole table is one project's
         first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
@@ -138,6 +147,7 @@ def printed_of(section: Section) -> Printed:
         "at_head",
         "at_foot",
         "name_over",
+        "target_over",
         "weight_over",
     ]
     extra += ["level1_points", "level2_points"]
@@ -183,6 +193,10 @@ def printed_of(section: Section) -> Printed:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
     if section.unit_lines and "unit" not in heads and len(anchors):
         anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), _units_above(section, len(anchors)))
+    if "unit" in heads and "unit_code" not in heads:
+        anchors["unit_code"] = anchors["unit_code"].where(
+            anchors["unit_code"].notna(), _codes_above(section, anchors["unit"])
+        )
     if section.unit and section.unit_source:
         section.doubts.append(section.unit_source)
     return Printed(

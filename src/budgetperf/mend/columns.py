@@ -55,19 +55,22 @@ def note_lone_levels(indicators: pd.DataFrame, ledger: Ledger) -> None:
             )  # fmt: skip
 
 
-def fill_names(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """A name whose merged cell covers several rows, in each of them."""
-    if "name_over" not in indicators:
-        return indicators
-    names = indicators["name"].astype(object).where(indicators["name"].notna(), indicators["name_over"])
-    return ledger.change(
-        indicators,
-        "name",
-        names,
-        rule="fill_merged",
-        evidence="合并单元格：三级指标覆盖几行，沿用上方印出的名称",
-        kind="reading",
-    )
+def fill_covered(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """A name or target whose merged cell covers several rows, in each of them."""
+    for field, words in (("name", "三级指标"), ("target", "指标值")):
+        if f"{field}_over" not in indicators:
+            continue
+        own = indicators[field].astype(object)
+        column = {"name": "name", "target": "target_text"}[field]
+        indicators = ledger.change(
+            indicators.rename(columns={field: column}),
+            column,
+            own.where(own.notna(), indicators[f"{field}_over"]),
+            rule="fill_merged",
+            evidence=f"合并单元格：{words}覆盖几行，沿用上方印出的内容",
+            kind="reading",
+        ).rename(columns={column: field})
+    return indicators
 
 
 def units_in_remarks(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

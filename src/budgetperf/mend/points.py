@@ -99,6 +99,9 @@ def level_shares(table: "Table") -> pd.DataFrame:
     for level in ("level1", "level2"):
         names = indicators[f"{level}_printed"]
         beside = indicators.get(f"{level}_points", pd.Series(None, index=indicators.index, dtype=object))
+        keys = indicators[["project_no", "level1_printed", f"{level}_printed"]].astype(str)
+        runs = (keys != keys.shift()).any(axis=1).cumsum()  # a level printed again on each row has its points but once
+        beside = beside.groupby(runs).ffill()
         printed = [
             f"{name}（{points}分）" if isinstance(points, str) else name
             for name, points in zip(names, beside, strict=True)

@@ -11,7 +11,7 @@ from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
 from budgetperf.mend.columns import (
-    fill_names,
+    fill_covered,
     lone_levels_moved,
     note_lone_levels,
     units_in_remarks,
@@ -148,7 +148,7 @@ def _indicators(
         own_total = own_total - points.pop() if len(points) == 1 else None
     indicators = rows.assign(indicator_no=rows.groupby("project_no", sort=False).cumcount() + 1)
     note_lone_levels(indicators, ledger)
-    indicators = units_in_remarks(fill_names(indicators, ledger), ledger)
+    indicators = units_in_remarks(fill_covered(indicators, ledger), ledger)
     indicators = words_in_units(indicators, printed.heads, ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:

@@ -10,6 +10,7 @@ from budgetperf.errors import Unreadable
 from budgetperf.field.vocabulary import header_field
 from budgetperf.tables.cells import Remark, cells_frame
 
+OF_INDICATORS = ("level1", "level2", "name")  # heads by which a table is one of its own
 CELL_LIMIT = 1_000_000  # printed cells of one document; beyond it memory would pass 2 GB on the way to the tables
 
 
@@ -106,19 +107,34 @@ def labels_anything(rows: Iterable[list[str]]) -> bool:
     return any(sum(map(bool, row)) > 1 and any(header_field(text) for text in row if text) for row in rows)
 
 
-def divided(table: Table, inside: Mapping[int, list]) -> list:
-    """A table with what stands inside its cells behind the rows it stands in (row → items); behind the whole table
-    where a merged cell runs on through them.
+def laid_out(table: Table, inside: Mapping[int, list], arranges: bool) -> list:
+    """A table and what stands inside its cells apart from text (place of the cell → items), in reading order.
 
+    Tables that fill cells beside others become rows and columns of the whole; heads that they have in common stand once.
+    Other things stand behind the rows that hold them (where the table mostly `arranges` them and no merged cell runs on
+    through them), else behind the whole table.
+
+    >>> table = Table(1, [Cell(1, 1, 1, 1, "资金"), Cell(1, 2, 1, 1, "")])
+    >>> inner = Table(2, [Cell(1, 1, 1, 1, "总额"), Cell(1, 2, 1, 1, "9"), Cell(2, 1, 1, 1, "财政"), Cell(2, 2, 1, 1, "9")])
+    >>> [cell[:5] for cell in laid_out(table, {1: [inner]}, False)[0].cells]
+    [(1, 1, 2, 1, '资金'), (1, 2, 1, 1, '总额'), (1, 3, 1, 1, '9'), (2, 2, 1, 1, '财政'), (2, 3, 1, 1, '9')]
     >>> table = Table(2, [Cell(1, 1, 1, 1, "指标"), Cell(2, 1, 1, 1, "备注")])
-    >>> [item if isinstance(item, str) else item.rows for item in divided(table, {1: ["内表"]})]
+    >>> [item if isinstance(item, str) else item.rows for item in laid_out(table, {0: ["内表"]}, True)]
     [1, '内表', 1]
     """
+    filling = _filling(table, inside)
+    if filling:
+        return [
+            _inlaid(table, filling),
+            *(item for place, items in inside.items() if place not in filling for item in items),
+        ]
+    if not arranges:
+        return [table, *(item for items in inside.values() for item in items)]
     items, start, waiting = [], 1, []
-    for row in sorted(inside):
-        waiting += inside[row]
+    for place, found in sorted(inside.items()):
+        waiting, row = [*waiting, *found], table.cells[place].row
         if row < table.rows and not any(c.row <= row < c.row + c.rowspan - 1 for c in table.cells if c.row >= start):
-            items += [_rows_of(table, start, row), *waiting]
+            items += [*([_rows_of(table, start, row)] if row >= start else []), *waiting]
             start, waiting = row + 1, []
     return [*items, _rows_of(table, start, table.rows), *waiting]
 
@@ -126,3 +142,65 @@ def divided(table: Table, inside: Mapping[int, list]) -> list:
 def _rows_of(table: Table, first: int, last: int) -> Table:
     cells = [cell._replace(row=cell.row - first + 1) for cell in table.cells if first <= cell.row <= last]
     return Table(last - first + 1, cells)
+
+
+def _filling(table: Table, inside: Mapping[int, list]) -> dict[int, Table]:
+    """Place of a cell → the table that is all it holds, beside other texts of its row; the heads that such tables under a
+    head have in common stand below that, once. A single table with heads of its own is none of the whole's."""
+    beside = {cell.row for cell in table.cells if cell.text}
+    found = {
+        place: items[0] for place, items in inside.items()
+        if len(items) == 1 and isinstance(items[0], Table) and items[0].cells and not table.cells[place].text
+        and table.cells[place].row in beside
+    }  # fmt: skip
+    tops = [[c.text for c in inner.cells if c.row == 1] for inner in found.values()]
+    if not any(header_field(text) in OF_INDICATORS for top in tops for text in top):
+        return found
+    places = [table.cells[place] for place in found]
+    head = next(
+        (
+            n
+            for n, c in enumerate(table.cells)
+            if places and c.col == places[0].col and c.text and c.row < places[0].row
+        ),
+        None,
+    )
+    if len(tops) < 2 or head is None or any(top != tops[0] for top in tops) or len({c.col for c in places}) > 1:
+        return {}
+    own, width = table.cells[head], _columns(found[min(found)])
+    heads = [c._replace(row=2) for c in found[min(found)].cells if c.row == 1]
+    bodies = {place: _rows_of(inner, 2, inner.rows) for place, inner in found.items()}
+    return {head: Table(2, [Cell(1, 1, 1, width, own.text), *heads]), **bodies}
+
+
+def _inlaid(table: Table, filling: Mapping[int, Table]) -> Table:
+    """A table whose cells in `filling` are divided as the tables in them."""
+    rows: dict[int, int] = {}  # row or column → how many more the tables that end in it need
+    columns: dict[int, int] = {}
+    for place, inner in filling.items():
+        cell = table.cells[place]
+        last, right = cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1
+        rows[last] = max(rows.get(last, 0), inner.rows - cell.rowspan)
+        columns[right] = max(columns.get(right, 0), _columns(inner) - cell.colspan)
+
+    def moved(place: int, more: Mapping[int, int]) -> int:
+        return place + sum(count for at, count in more.items() if at < place)
+
+    cells = []
+    for place, cell in enumerate(table.cells):
+        row, col = moved(cell.row, rows), moved(cell.col, columns)
+        height, width = moved(cell.row + cell.rowspan, rows) - row, moved(cell.col + cell.colspan, columns) - col
+        inner = filling.get(place)
+        if inner is None:
+            cells.append(Cell(row, col, height, width, cell.text))
+            continue
+        bottom, right = inner.rows, _columns(inner)
+        for c in inner.cells:
+            down = height - bottom if c.row + c.rowspan - 1 == bottom else 0
+            wide = width - right if c.col + c.colspan - 1 == right else 0
+            cells.append(Cell(row + c.row - 1, col + c.col - 1, c.rowspan + down, c.colspan + wide, c.text))
+    return Table(moved(table.rows + 1, rows) - 1, sorted(cells, key=lambda c: (c.row, c.col)))
+
+
+def _columns(table: Table) -> int:
+    return max(cell.col + cell.colspan - 1 for cell in table.cells)

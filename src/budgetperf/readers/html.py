@@ -7,7 +7,6 @@ what no one sees (html_looks.py).
 A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from lxml import etree
 
 from budgetperf.errors import Unreadable
 from budgetperf.readers.encoding import SURE, known_words
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_anything, laid_out, left_out, lines_of
 from budgetperf.readers.html_boxes import Styles, is_laid_out, lay_out
 from budgetperf.readers.html_encoding import decode
 from budgetperf.readers.html_files import Files, frames, is_mhtml, style_sheets, together, unpacked
@@ -168,14 +167,17 @@ def _items(root: etree._Element) -> list:
             continue
         items += lines_of(_joined([stray for stray in parts.strays if isinstance(stray, str)]))
         table, nested = _table(parts.rows)
-        if not table.cells:
-            found = []
-        elif mostly_inner:
-            found = divided(table, nested)
-        else:
-            found = [table, *itertools.chain(*nested.values())]
+        plain = {place: [_plain(element, counts) for element in found] for place, found in nested.items()}
+        found = laid_out(table, plain, mostly_inner) if table.cells else []
         waiting.append(iter([stray for stray in parts.strays if not isinstance(stray, str)] + found))
     return items + lines_of(_joined(words))
+
+
+def _plain(element: etree._Element, counts: dict) -> Table | etree._Element:
+    """A table that holds no other and no stray text as a Table; any other as it is."""
+    parts = _structure(element) if counts.get(element, (0, 1))[1] == 0 else None
+    plain = parts is not None and all(isinstance(stray, str) and not stray.strip() for stray in parts.strays)
+    return _table(parts.rows)[0] if plain else element
 
 
 def _cell_counts(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
@@ -321,7 +323,7 @@ def _structure(table: etree._Element) -> _Structure:
 
 
 def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, dict[int, list[etree._Element]]]:
-    """A table and the tables inside the cells of each row, placed as HTML prescribes; a span never leaves its group of rows."""
+    """A table and the tables inside its cells (place of the cell → them), placed as HTML prescribes; a span never leaves its group of rows."""
     group_end = {number: position for position, (number, _) in enumerate(rows, start=1)}
     taken_until: list[int] = []  # column → last row that a cell from above takes there
     width_at: dict[int, int] = {}  # column → width of the last cell that began there
@@ -346,7 +348,7 @@ def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, dict[in
             text, found = _cell_text(cell)
             cells.append(Cell(position, col + 1, height, width, text))
             if found:
-                nested.setdefault(position, []).extend(found)
+                nested[len(cells) - 1] = found
             col += width
     return Table(len(rows), cells), nested
 

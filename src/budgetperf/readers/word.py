@@ -15,7 +15,7 @@ import docx
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, divided, labels_anything, left_out, lines_of
+from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_anything, laid_out, left_out, lines_of
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.sheet import sheet_items, sheet_remarks
 from budgetperf.readers.text import text_items
@@ -180,7 +180,7 @@ def _table_items(element: etree._Element) -> list:
     if mostly_inner and not labels_anything(map(_row_texts, _rows(element))):
         return [item for cell in own for item in _items(cell)]
     cells: list[Cell] = []
-    inner: dict[int, list] = {}  # row → what stands inside its cells apart from text
+    inner: dict[int, list] = {}  # place in `cells` → what stands inside apart from text
     open_above: dict[int, int] = {}  # first column → place in `cells` of the merged cell that may go on downward
     rows = _rows(element)
     edges = _edges(element, rows)
@@ -199,17 +199,16 @@ def _table_items(element: etree._Element) -> list:
                 cells[over] = cells[over]._replace(rowspan=row_number - cells[over].row + 1)
             else:
                 text, found = _cell_content(element_cell)
-                inner.setdefault(row_number, []).extend(found)
                 sideways = len(cells)
+                if found:
+                    inner[sideways] = found
                 if down:
                     still_open[col] = sideways
                 cells.append(Cell(row_number, col, 1, span, text))
         open_above = still_open
     if len(cells) > CELL_LIMIT:
         raise Unreadable("表格的单元格过多，超出可读范围", "请删去与绩效目标表无关的内容后再读")
-    if mostly_inner:
-        return divided(Table(len(rows), cells), {row: found for row, found in inner.items() if found})
-    return [Table(len(rows), cells), *itertools.chain(*inner.values())]
+    return laid_out(Table(len(rows), cells), inner, mostly_inner)
 
 
 def _edges(table: etree._Element, rows: list[etree._Element]) -> Callable[[int], int]:

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import names_body, unit_kind
 from budgetperf.layout.money_heads import of_other_year
+from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
 from budgetperf.mend.structure import ambiguous, shaken
@@ -31,6 +33,9 @@ SHORT_UNIT = 3  # characters
 MOSTLY = 0.5  # of the names
 FILLED = 0.9  # of the rows
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
+
+
+_LABEL_INSIDE = re.compile(r"([\u4e00-\u9fff]{2,12})[：:]\S")
 
 
 @doubt("borders")
@@ -179,6 +184,23 @@ def short_unit(table: "Table") -> Subjects:
         and (len(name) <= SHORT_UNIT or not names_body(name))
         and ((len(name) <= SHORT_UNIT and not names_body(name)) or (table.printed.moved and not isinstance(code, str)))
     ]
+
+
+@doubt("unit")
+def labels_within(table: "Table") -> Subjects:
+    """A unit's or project's name that holds another label with its value: two parts of a line ran together."""
+    names = table.projects[["project_no", "unit_name", "project_name"]].itertuples(index=False)
+    return [
+        (number, f"{words}“{name}”里另有一栏的标签和内容")
+        for number, unit, project in names
+        for words, name, of_any in (("单位名称", unit, True), ("项目名称", project, False))
+        if isinstance(name, str) and (inner := _LABEL_INSIDE.search(name)) and (of_any or _ends_in_label(inner[1]))
+    ]
+
+
+def _ends_in_label(text: str) -> bool:
+    labels = (label_of(text[start:]) for start in range(len(text) - 1))
+    return any(label is not None and label.sure and label.field in PROJECT_FIELDS for label in labels)
 
 
 @doubt("unit")
