@@ -3,8 +3,8 @@
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.vocabulary import fold, header_field
+from budgetperf.layout.column_heads import UNIT_HEADS, column_heads
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
-from budgetperf.layout.heads import UNIT_HEADS, column_heads
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.section import Section
