@@ -24,6 +24,7 @@ _MINUS = "[\u2212\ufe63\uff0d]|(?<!\\S)[\u2010-\u2013](?=\\d)"  # dashes in pros
 _SAME = "\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a"
 _KINDS = [
     ("不可见的字符", re.compile(f"[{_UNSEEN}{_CONTROL}]"), lambda char: ""),
+    ("千分位的空格", re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))"), lambda char: ","),
     ("特殊空格", re.compile(f"[{_BLANK}]"), lambda char: " "),
     ("特殊换行", re.compile(f"[{_LINE_END}]"), lambda char: "\n"),
     ("减号", re.compile(_MINUS), lambda char: "-"),
@@ -44,6 +45,8 @@ def plain_text(text: str) -> str:
 
     >>> plain_text("⾼龄\\u200b津贴⼈⺠\\xa0２４年"), plain_text("−１２．５㎡，٣个"), plain_text("10²")
     ('高龄津贴人民 24年', '-12.5㎡，3个', '10²')
+    >>> plain_text("13\\xa0852.60"), plain_text("2024\\xa0100个")
+    ('13,852.60', '2024 100个')
     """
     if not _ODD.search(text):
         return text

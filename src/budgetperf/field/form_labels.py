@@ -33,7 +33,7 @@ _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a u
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
-    r".{0,4}(?:实施|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
+    r".{0,4}(?:实施|负责|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:部门)?(?:预算)?(?:代码|编码))?"
@@ -220,7 +220,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "period_budget", 0
     if re.search("年初|调整前", bare):
         return "budget_initial", 0
-    if period == "year" and re.search(r"总|合计|预算|需求|申请|金额|规模|额度", bare):
+    if period == "year" and re.search(r"总|合计|预算|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare):
         return "budget", 0
     if re.search("批复|审定|核定|下达|调整", bare):
         return "budget", 1

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from budgetperf.field.capitals import yuan_in_capitals
 from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import parse_amount, parse_number, widen
 
@@ -18,6 +19,7 @@ _UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预�
 _CHANGED = re.compile("调整|调[增减]|核[定减增]|追[加减]|每年|→")
 _YEAR = re.compile(r"20\d\d年")
 _NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
+_CAPITALS = re.compile(r"(?:人民币)?(?:大写:?)?([\u4e00-\u9fff]+?)(?:[(]?(?:小写:?)?[¥￥]([\d,.]+)元?[)]?)?")
 _MARKS = str.maketrans("（）：；", "():;")
 ROUNDING = Decimal("0.01")  # 万元
 
@@ -60,6 +62,8 @@ def amount_text(text: str) -> str | None:
     (None, '12.5万元')
     >>> [amount_text(t) for t in ("15万元，核定为12.5万元", "100000+25000元", "12.5（调整为10）", "三年共37.5万元，每年12.5万元")]
     [None, None, None, None]
+    >>> [amount_text(t) for t in ("人民币捌拾陆万元整（￥860,000.00）", "捌拾陆万元整", "捌拾陆万元整（￥890,000.00）")]
+    ['860000.00元', '860000.00元', None]
     >>> amount_text("核定12.5万元"), amount_text("12.5万元（2024年调整）")
     ('12.5万元', '12.5万元')
     """
@@ -67,6 +71,9 @@ def amount_text(text: str) -> str | None:
     if is_number(tight):
         several = parse_number(text) is None and parse_number(tight) is not None  # 50 30
         return None if several else tight
+    if (words := _CAPITALS.fullmatch(tight)) and (yuan := yuan_in_capitals(words[1])) is not None:
+        same = not words[2] or parse_number(words[2]) == yuan
+        return f"{yuan}元" if same else None
     if _UNSURE.search(tight.split("(")[0][:24]):
         return None
     with_units = _WITH_UNIT.findall(tight)

@@ -11,6 +11,7 @@ from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, 
 from budgetperf.layout.lattice import Cell, Lattice
 
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
+WHOSE = ("project", "project_code", "unit", "unit_code", "department")
 GOALS = ("goal", "objective", "period_objective", "achievement")
 
 
@@ -47,6 +48,8 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
     of_money = [c for c in sure if label_of(c.text).field in FUND]
     if len(sure) == len(heads) or (len(of_money) >= LEAST_OF_MONEY and all(_short(c) for c in heads)):
         return True
+    if any(label_of(c.text).field in WHOSE for c in sure):
+        return False  # labels with their values beside them
     return grouped and (len(sure) >= 1 or all(_short(c) for c in heads))
 
 

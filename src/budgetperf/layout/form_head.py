@@ -68,8 +68,9 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
     _settle_goals(candidates)
-    heads = [c.text for p in pairs for c in p.heads]
-    texts = dict.fromkeys([*heads, *(p.text for p in pairs)])
+    of_whole = [p for p in pairs if not _is_detail(p)]
+    heads = [c.text for p in of_whole for c in p.heads]
+    texts = dict.fromkeys([*heads, *(p.text for p in of_whole)])
     of_rows = [text for text in texts if (label := label_of(text)) and label.field in MONEY]
     unit_words = [*(p.words for p in pairs if p.label and p.label.field in MONEY), *heads, *of_rows]
     unit = next((u for w in unit_words if (u := unit_in(w))), None)
@@ -141,11 +142,19 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
     """What a label means with its value: money of another year than the document's is of the past, or of years to come;
     many units together (各县民政局) are not the project's."""
     label = pair.label
+    if label is not None and label.field in MONEY and _is_detail(pair):
+        return Label("note")
     if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
         return Label("note")
     if label is not None and label.field in MONEY and (dated := _DATED_AMOUNT.match("".join(pair.text.split()))):
         return in_year(label, dated[0], year)
     return in_year(label, next((w for w in reversed(pair.words.split("/")) if _YEAR.search(w)), ""), year)
+
+
+def _is_detail(pair: Pair) -> bool:
+    """Whether a value stands in a list of what the money is for, or when it is spent (支出预算明细, 分季度用款计划)."""
+    group, *inner = pair.words.split("/")
+    return bool(inner) and re.search("明细|测算|用款|支出计划|进度|经济分类", group) is not None
 
 
 def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]) -> bool:

@@ -7,6 +7,7 @@ from budgetperf.layout.column_heads import UNIT_HEADS, column_heads
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.open_columns import is_side_text
+from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Section
 
 
@@ -70,6 +71,9 @@ def _take_column_of_units(section: Section, lattice: Lattice, rows: list[int]) -
 
 
 def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:
-    """Whether these heads are only the lower row of heads that a page break divides."""
-    divided = section.columns == lattice.columns and section.rows_at_heads == len(section.rows)
-    return divided and rows[0] == lattice.rows[0] and not {"level1", "level2"} & set(fields.values())
+    """Whether these heads are only the lower row of heads that a page break divides, or that a page prints again."""
+    if section.columns != lattice.columns or rows[0] != lattice.rows[0]:
+        return False
+    divided = section.rows_at_heads == len(section.rows) and not {"level1", "level2"} & set(fields.values())
+    again = all(section.fields.get(col) == field for col, field in fields.items())
+    return divided or (again and not section.form and not set(PROJECT_FIELDS) & set(fields.values()))
