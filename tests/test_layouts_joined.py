@@ -221,3 +221,53 @@ def test_labels_and_values_divided_by_any_mark(tmp_path, between):
     assert status(dataset) == "reconciled", failed(dataset)
     assert dataset.projects[["project_name", "unit_name"]].values.tolist() == [["农田建设", "县农业农村局"]]
     assert budget_of(dataset) == ["36"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("人民币叁拾陆万元整（￥360,000.00）", "reconciled"),
+        ("人民币叁拾陆万元整（￥390,000.00）", "open"),
+        ("360 000元", "open"),
+    ],
+)
+def test_amounts_in_capitals_and_divided_by_blanks(built, printed, expected):  # noqa: F811
+    dataset = built(TITLE, [*NAMED, ["预算金额", (printed, 1, 5)], GOAL, HEADS, *ROWS])
+    assert status(dataset) == expected, failed(dataset)
+    assert expected == "open" or budget_of(dataset) == ["36"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        [["支出预算明细", "用途", "单价（元）", ("金额（万元）", 1, 3)], ["", "修渠", "9800", ("30", 1, 3)], ["", "监理", "600", ("6", 1, 3)]],
+        [["分季度用款计划（万元）", "一季度", "二季度", ("三季度", 1, 3)], ["", "10", "20", ("6", 1, 3)]],
+        [["政府采购预算（万元）", ("3", 1, 5)]],
+        [["年度主要工作", "任务", "主要内容", ("所需资金（万元）", 1, 3)], ["", "任务1", "修渠", ("30", 1, 3)], ["", "任务2", "监理", ("6", 1, 3)]],
+    ],
+)  # fmt: skip
+def test_what_the_money_is_for_is_not_the_budget(built, block):  # noqa: F811
+    dataset = built(TITLE, [*HEAD[:3], *block, HEAD[3], HEADS, *ROWS])
+    assert budget_of(dataset) == ["36"] and status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(("label", "unit"), [("采购人", "闽北县教育局"), ("项目负责部门", "闽北县教育局")])
+def test_who_buys_or_answers_for_a_project_is_its_unit(built, label, unit):  # noqa: F811
+    dataset = built(TITLE, [HEAD[0], [label, (unit, 1, 5)], *HEAD[2:], HEADS, *ROWS])
+    assert dataset.projects["unit_name"].tolist() == [unit]
+
+
+def test_of_heads_a_page_prints_only_the_lower_row_again(tmp_path):
+    upper = "".join(f"<td rowspan=2>{text}" for text in LIST[:5])
+    lower = "<tr>" + "".join(f"<td>{text}" for text in LIST[5:])
+    rows = [
+        "".join(f"<td>{text}" for text in row) for row in listed("1", "县水利局", "水渠维修", "12.5", "修水渠。", "")
+    ]
+    more = ["".join(f"<td>{text}" for text in row) for row in listed("2", "县水利局", "农田建设", "36", "建农田。", "")]
+    first = f"<table><tr>{upper}<td colspan=4>绩效指标</tr>{lower}<tr>{'<tr>'.join(rows)}</table>"
+    again = f"<table>{lower.replace('<tr>', '<tr><td><td><td><td><td>')}<tr>{'<tr>'.join(more)}</table>"
+    path = tmp_path / "a.html"
+    path.write_text(f"<p>{TITLE}{first}{again}")
+    dataset = build_document(path)
+    assert dataset.projects["project_name"].tolist() == ["水渠维修", "农田建设"], failed(dataset)
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 1, 2, 2, 2]

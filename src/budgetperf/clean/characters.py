@@ -6,6 +6,7 @@ import unicodedata
 import pandas as pd
 
 from budgetperf.clean.series import of_columns
+from budgetperf.field.notation import THOUSANDS_BLANK
 
 # The second block of radicals: font subsets map to them in place of the characters they are drawn as. Only those that
 # are a whole character; the first block and the compatibility forms are told by Unicode's own decomposition.
@@ -24,7 +25,7 @@ _MINUS = "[\u2212\ufe63\uff0d]|(?<!\\S)[\u2010-\u2013](?=\\d)"  # dashes in pros
 _SAME = "\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\U0001d400-\U0001d7ff\uff21-\uff3a\uff41-\uff5a"
 _KINDS = [
     ("不可见的字符", re.compile(f"[{_UNSEEN}{_CONTROL}]"), lambda char: ""),
-    ("千分位的空格", re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))"), lambda char: ","),
+    ("千分位的空格", THOUSANDS_BLANK, lambda char: ","),
     ("特殊空格", re.compile(f"[{_BLANK}]"), lambda char: " "),
     ("特殊换行", re.compile(f"[{_LINE_END}]"), lambda char: "\n"),
     ("减号", re.compile(_MINUS), lambda char: "-"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from budgetperf.field.capitals import yuan_in_capitals
 from budgetperf.field.headings import money_unit
-from budgetperf.field.notation import parse_amount, parse_number, widen
+from budgetperf.field.notation import THOUSANDS_BLANK, parse_amount, parse_number, widen
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
@@ -56,8 +56,10 @@ def amount_text(text: str) -> str | None:
     ('854万', '65万元')
     >>> amount_text("1,286.5"), amount_text("约31.2"), amount_text("甲10万元、乙20万元"), amount_text("3年")
     ('1,286.5', None, None, None)
-    >>> [amount_text(t) for t in ("3,969.0?", "307,07", "50 30", "3,735,密118.44", "89.54,", "1。", "65万元,其中市级40万元")]
+    >>> [amount_text(t) for t in ("3,969.0?", "307,07", "50 30万元", "3,735,密118.44", "89.54,", "1。", "65万元,其中市级40万元")]
     [None, None, None, None, None, None, '65万元']
+    >>> amount_text("360\\xa0000元"), amount_text("360 000元")
+    ('360,000元', None)
     >>> amount_text("37.5万元，其中：2024年安排12.5万元"), amount_text("2024年预算12.5万元，其中市级7万元")
     (None, '12.5万元')
     >>> [amount_text(t) for t in ("15万元，核定为12.5万元", "100000+25000元", "12.5（调整为10）", "三年共37.5万元，每年12.5万元")]
@@ -67,9 +69,11 @@ def amount_text(text: str) -> str | None:
     >>> amount_text("核定12.5万元"), amount_text("12.5万元（2024年调整）")
     ('12.5万元', '12.5万元')
     """
+    text = THOUSANDS_BLANK.sub(",", text)
     tight = _tight(text)
     if is_number(tight):
-        several = parse_number(text) is None and parse_number(tight) is not None  # 50 30
+        bare = re.sub(r"^[(（]?\s*[¥￥]|[亿万千百]*元?\s*[)）]?$", "", text.strip())
+        several = parse_number(bare) is None and parse_number(_tight(bare)) is not None  # 50 30万元
         return None if several else tight
     if (words := _CAPITALS.fullmatch(tight)) and (yuan := yuan_in_capitals(words[1])) is not None:
         same = not words[2] or parse_number(words[2]) == yuan

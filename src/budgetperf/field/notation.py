@@ -87,6 +87,10 @@ def widen(text: str) -> str:
     return half_width(re.sub(r"(?<=\d)，(?=\d{3})", ",", text)).strip()
 
 
+# a blank at which no line may end, between thousands
+THOUSANDS_BLANK = re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+
+
 def parse_number(text: str | None) -> Decimal | None:
     """A cell that holds one plain number, else None: nothing is guessed out of mixed text.
 

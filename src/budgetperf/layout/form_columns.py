@@ -2,9 +2,11 @@
 
 from budgetperf.field.form_labels import MONEY, Label, is_of_other_years, label_of, period_of
 from budgetperf.field.headings import is_year
+from budgetperf.field.vocabulary import fold
 from budgetperf.layout.lattice import Cell
 
 FUND = (*MONEY, "execution_rate", "weight", "score")
+YEARS = ("年度", "年份")  # over a column of years
 SHORT = 14  # characters up to which an unknown text may be a label
 
 
@@ -19,15 +21,14 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
     owner = label_of(group.text) if group is not None else None
     if owner is None or owner.field not in MONEY:
         return labels
+    open_ = {col for col, head in heads.items() if len(head.text) <= SHORT and fold(head.text) not in YEARS}
     for col, head in heads.items():
         if is_year(head.text):
             labels[col] = Label("budget")
-        elif labels[col] is None and len(head.text) <= SHORT:
+        elif labels[col] is None and col in open_:
             labels[col] = _of_years(head.text)
     if any(label and label.field == "budget" for label in labels.values()):  # the whole, of which the others are parts
-        labels |= {
-            col: Label("part") for col, label in labels.items() if label is None and len(heads[col].text) <= SHORT
-        }
+        labels |= {col: Label("part") for col in open_ if labels[col] is None}
     years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
     if {"past", "budget"} <= years:
         labels |= {

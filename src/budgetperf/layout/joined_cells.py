@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable
 
-from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
+from budgetperf.layout.form_columns import SHORT
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 DITTO = re.compile(r"[（(]?同[上前][）)]?|[〃″]")
 REPEATED = (*PROJECT_FIELDS, "level1", "level2")  # columns whose cells a mark of repetition makes one with that above
+VALUES = ("project", "project_code", "unit", "unit_code", "department", "category", "start_date", "end_date")
 MOST_HEADS = 3  # rows of heads
 LEAST_HEADS = 3  # texts of the uppermost of them
 
@@ -58,14 +60,14 @@ def _blank(lattice: Lattice, row: int, col: int) -> bool:
 
 
 def reach_down(lattice: Lattice, rows: list[int]) -> Lattice:
-    """The table with each label of a fund block reaching over the blanks below it, where its merged cell was divided."""
+    """The table with each label of a block (of money, goals, tasks) reaching over the blanks below it, where its merged cell was divided."""
     longer: dict[int, Cell] = {}
     for place, row in enumerate(rows):
         group, *heads = lattice.texts(row) or [None]
         if group is None or group.rowspan > 1 or len(heads) < 2 or any(is_number(c.text) for c in heads):
             continue
         label = label_of(group.text)
-        if label is None or label.field not in MONEY:
+        if len(group.text) > SHORT or (label is not None and label.field in VALUES):
             continue
         for below in rows[place + 1 :]:
             cells = lattice.texts(below)

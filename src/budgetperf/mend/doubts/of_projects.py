@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 LEVEL2 = "(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续影响)指标"
-_CODE_INSIDE = re.compile("[0-9A-Z]{12,}")
+_NO_NAME = re.compile(
+    "[0-9A-Z]{12,}|^(?:主要|任务|项目|实施|绩效)?(?:名称|内容|情况|金额|单位|目标|依据|说明)$"
+)  # codes, heads
 # 稳定性, 确定性 … are words of their own; any other name that ends so has swallowed the comparator
 _SIGN_BEHIND = re.compile(
     f"(?:[≥≤=<>＝≧≦][)）]?|不[少低高大小]于|不超过?|(?<![稳确固特法一否肯规既限恒])定性)$|^{LEVEL2}$"
@@ -213,11 +215,11 @@ def units_exchanged(table: "Table") -> Subjects:
 
 @doubt("projects")
 def odd_names(table: "Table") -> Subjects:
-    """A project's name that holds a code, an indicator's that ends in a sign, or is a level's, a unit of measure or a number:
+    """A project's name that holds a code or is a head, an indicator's that ends in a sign, or is a level's, a unit of measure or a number:
     cells ran together or moved."""
     found: Subjects = []
     for frame, column, odd in (
-        (table.projects, "project_name", _CODE_INSIDE),
+        (table.projects, "project_name", _NO_NAME),
         (table.indicators, "name", _SIGN_BEHIND),
     ):
         for number, name in zip(frame["project_no"], frame[column].tolist(), strict=True):
