@@ -271,3 +271,13 @@ def test_of_heads_a_page_prints_only_the_lower_row_again(tmp_path):
     dataset = build_document(path)
     assert dataset.projects["project_name"].tolist() == ["水渠维修", "农田建设"], failed(dataset)
     assert dataset.indicators["project_no"].tolist() == [1, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize(("total", "expected"), [("36", "reconciled"), ("46", "open")])
+def test_a_dash_is_nothing_where_the_total_is_that_of_the_others(built, total, expected):  # noqa: F811
+    rows = listed("1", "县水利局", "水渠维修", "-", "修水渠。", "") + listed(
+        "2", "县农业局", "农田建设", "36", "建农田。", ""
+    )
+    dataset = built(TITLE, [LIST, ["—", "—", "—", "（万元）", *["—"] * 5], *rows, ["合计", "", "", total, *[""] * 5]])
+    assert status(dataset) == expected, failed(dataset)
+    assert budget_of(dataset)[0] == ("0" if expected == "reconciled" else "None")

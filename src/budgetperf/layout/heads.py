@@ -5,6 +5,8 @@ import re
 import unicodedata
 
 from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.headings import money_unit
+from budgetperf.field.money_text import is_nothing
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import (
     fold,
@@ -12,6 +14,7 @@ from budgetperf.field.vocabulary import (
     is_label,
     level1_name,
     level2_name,
+    unit_kind,
 )
 from budgetperf.layout.contents import BODY, FIGURES, MOST
 from budgetperf.layout.form_periods import field_of_head
@@ -131,6 +134,13 @@ def are_field_names(cells: list[Cell]) -> bool:
     return len(cells) > 2 and all(re.fullmatch(r"[A-Za-z][A-Za-z_]*\d?", c.text) for c in cells)
 
 
+def _are_units(cells: list[Cell]) -> bool:
+    """Whether a row below heads prints in what each column counts, dashes beside it: — | （万元） | （分）."""
+    words = [cell.text.strip("（()） ") for cell in cells if not is_nothing(cell.text)]
+    of_money = [money_unit(f"（{word}）") for word in words]
+    return any(of_money) and all(unit or unit_kind(word) for unit, word in zip(of_money, words, strict=True))
+
+
 def _is_level(text: str) -> bool:
     return bool(level1_name(text) or level2_name(text))
 
@@ -143,7 +153,7 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
     whole = {"level1", "name", "project"} & {header_field(c.text) for c in below}
     if not below:
         return False
-    if are_field_names(below):
+    if are_field_names(below) or _are_units(below):
         return True
     if len(heads) == len(below) and not whole:
         return True

@@ -360,13 +360,15 @@ def _readings(pieces: list[str], unit: str | None) -> tuple[list[Decimal], list[
 
 
 def infer_budget(projects: pd.DataFrame, total: Decimal | None, ledger: Ledger) -> pd.DataFrame:
-    """The one budget that is missing, as what the printed total leaves for it; untouched where two or none are missing."""
+    """The one budget that is missing, as what the printed total leaves for it: nothing where a dash is printed, else an
+    amount; untouched where two or none are missing."""
     missing = projects["budget_wan_yuan"].isna()
-    unread = missing & projects["budget"].map(bool)  # something is printed there: only what is blank in print is filled
-    if total is None or missing.sum() != 1 or unread.any() or len(projects) < 2:
-        return projects
+    printed = [piece for pieces in projects.loc[missing, "budget"] for piece in pieces or []]
+    dash = bool(printed) and all(map(is_nil, printed))
+    if total is None or missing.sum() != 1 or (printed and not dash) or len(projects) < 2:
+        return projects  # something is printed there: only what is blank in print is filled
     rest = sum(projects.loc[~missing, "budget_wan_yuan"], Decimal(0))
-    if total - rest <= 0:
+    if total < rest or dash != (total == rest):
         return projects
     inferred = projects["budget_wan_yuan"].where(~missing, total - rest)
     evidence = f"唯一缺少的预算数：合计 {total} − 其余项目 {rest} = {total - rest}"
