@@ -281,3 +281,13 @@ def test_a_dash_is_nothing_where_the_total_is_that_of_the_others(built, total, e
     dataset = built(TITLE, [LIST, ["—", "—", "—", "（万元）", *["—"] * 5], *rows, ["合计", "", "", total, *[""] * 5]])
     assert status(dataset) == expected, failed(dataset)
     assert budget_of(dataset)[0] == ("0" if expected == "reconciled" else "None")
+
+
+def test_a_list_of_duties_with_projects_and_their_money_is_a_block(built):  # noqa: F811
+    duties = [
+        [("履职目标", 3, 1), "部门职能", "年度任务", "支出项目名称", ("预算金额（万元）", 1, 2)],
+        ["编纂志书，组织调研", "保障编纂", "志书出版经费", ("24", 1, 2)],
+        ["日常运行，人员保障", "按时发放", "人员经费", ("12", 1, 2)],
+    ]
+    dataset = built("部门整体支出绩效目标表（2024年度）", [HEAD[1], HEAD[2], *duties, HEAD[3], HEADS, *ROWS])
+    assert budget_of(dataset) == ["36"] and dataset.projects["project_name"].isna().all(), failed(dataset)

@@ -240,8 +240,6 @@ def _known_level(text: str, spellings: dict[str, str]) -> str | None:
     if found := spellings.get(_stem(text)):
         return found
     folded = unicodedata.normalize("NFKC", text)
-    if found := spellings.get(_stem(text).removesuffix("目标")):  # 产出目标
-        return found
     bare = _LEVEL_NUMBER.sub("", re.sub(r"\s+", "", folded))
     return spellings.get(_stem(bare)) or spellings.get(_stem(re.sub(r"[^\u4e00-\u9fff]", "", _BRACKETED.sub("", bare))))
 

@@ -48,7 +48,8 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
     of_money = [c for c in sure if label_of(c.text).field in FUND]
     if len(sure) == len(heads) or (len(of_money) >= LEAST_OF_MONEY and all(_short(c) for c in heads)):
         return True
-    if any(label_of(c.text).field in WHOSE for c in sure):
+    beside = [c for c, right in itertools.pairwise(heads) if c in sure and right not in sure]
+    if any(label_of(c.text).field in WHOSE for c in beside):
         return False  # labels with their values beside them
     return grouped and (len(sure) >= 1 or all(_short(c) for c in heads))
 
