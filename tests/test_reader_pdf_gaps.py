@@ -7,6 +7,8 @@ from pdf_drawing import new_canvas, rule, write
 
 from budgetperf.pipeline import build, build_document, document
 from budgetperf.readers import pdf
+from budgetperf.readers.pdf import records
+from budgetperf.readers.pdf.form_gaps import UNDIVIDED, Division
 from budgetperf.tables.store import to_bytes
 
 HEADS = ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值权重"]
@@ -103,10 +105,10 @@ def draw_form(path, *, rules="", at_top=False, over_pages=False, beside=False, r
             first = y + down + (6 if at_top else (high - 9 * len(lines)) / 2) + 7
             for number, line in enumerate(lines):
                 write(canvas, x0 + 3, first + 9 * number, line, 8)
-            if rules == "across":
+            if rules in ("across", "all"):
                 rule(canvas, x0, y + down, x1, y + down)
                 rule(canvas, x0, y + down + high, x1, y + down + high)
-            if rules == "down":
+            if rules in ("down", "all"):
                 rule(canvas, x0, y + down, x0, y + down + high)
                 rule(canvas, x1, y + down, x1, y + down + high)
 
@@ -169,3 +171,10 @@ def test_rows_of_a_form_that_stand_on_a_page_before_it_are_unread(tmp_path):
     draw_form(tmp_path / "a.pdf", rows_before=True)
     dataset = build_document(tmp_path / "a.pdf")
     assert len(dataset.indicators) == 4 and not dataset.checks.set_index("check").loc["unread", "passed"].all()
+
+
+@pytest.mark.parametrize(("rules", "read"), [("all", True), ("across", False)])
+def test_a_form_that_can_not_be_divided_is_read_where_drawn_rules_divide_it(rules, read, tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "rules_of_forms", lambda *_: Division([], doubts=(UNDIVIDED,)))
+    draw_form(tmp_path / "a.pdf", rules=rules)
+    assert (build_document(tmp_path / "a.pdf").documents["status"].item() == "reconciled") == read
