@@ -6,7 +6,7 @@ import unicodedata
 import pandas as pd
 
 from budgetperf.clean.series import of_columns
-from budgetperf.field.notation import THOUSANDS_BLANK
+from budgetperf.field.money_text import THOUSANDS_BLANK
 
 # The second block of radicals: font subsets map to them in place of the characters they are drawn as. Only those that
 # are a whole character; the first block and the compatibility forms are told by Unicode's own decomposition.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from budgetperf.field.capitals import yuan_in_capitals
 from budgetperf.field.headings import money_unit
-from budgetperf.field.notation import THOUSANDS_BLANK, parse_amount, parse_number, widen
+from budgetperf.field.notation import parse_amount, parse_number, widen
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
@@ -20,6 +20,8 @@ _CHANGED = re.compile("调整|调[增减]|核[定减增]|追[加减]|每年|→"
 _YEAR = re.compile(r"20\d\d年")
 _NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
 _CAPITALS = re.compile(r"(?:人民币)?(?:大写:?)?([\u4e00-\u9fff]+?)(?:[(]?(?:小写:?)?[¥￥]([\d,.]+)元?[)]?)?")
+# a blank at which no line may end, between thousands
+THOUSANDS_BLANK = re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _MARKS = str.maketrans("（）：；", "():;")
 ROUNDING = Decimal("0.01")  # 万元
 

@@ -87,10 +87,6 @@ def widen(text: str) -> str:
     return half_width(re.sub(r"(?<=\d)，(?=\d{3})", ",", text)).strip()
 
 
-# a blank at which no line may end, between thousands
-THOUSANDS_BLANK = re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-
-
 def parse_number(text: str | None) -> Decimal | None:
     """A cell that holds one plain number, else None: nothing is guessed out of mixed text.
 
@@ -135,8 +131,7 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     if not isinstance(text, str) or is_nil(text):
         return None
     bare = re.sub(r"^(?:人民币)?[¥￥]?\s*", "", simplified(text.strip()))
-    in_capitals = yuan_in_capitals(bare)
-    if in_capitals is not None:
+    if (in_capitals := yuan_in_capitals(bare)) is not None:
         return plain(in_capitals * _YUAN["元"])
     own = re.search(r"(百万|万|千|百|亿)?\s*元\s*$|[万亿]\s*$", bare)
     if own:
@@ -169,9 +164,7 @@ def comparator_of(text: str | None) -> str | None:
     >>> comparator_of("□≥ ☑= □≤ □定性")
     '='
     """
-    if not isinstance(text, str) or len(text) > 30:
-        return None
-    return comparator_spellings().get(fold(ticked(text) or text))
+    return comparator_spellings().get(fold(ticked(text) or text)) if isinstance(text, str) and len(text) <= 30 else None
 
 
 def is_unit(text: str) -> bool:
