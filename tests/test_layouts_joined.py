@@ -169,12 +169,14 @@ def test_points_of_a_level_printed_again_on_each_row(built, points, expected):  
     assert status(built(TITLE, [*HEAD, heads, *rows])) == expected
 
 
-@pytest.mark.parametrize(("amount", "expected"), [("48.5", "reconciled"), ("49.5", "open")])
-def test_rows_of_groups_and_the_parts_of_a_total_are_no_projects(built, amount, expected):  # noqa: F811
+@pytest.mark.parametrize(
+    ("amount", "own", "expected"), [("48.5", "18.5", "reconciled"), ("49.5", "18.5", "open"), ("48.5", "28.5", "open")]
+)
+def test_rows_of_groups_and_the_parts_of_a_total_are_no_projects(built, amount, own, expected):  # noqa: F811
     heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
     rows = [["水渠维修", "12.5", "修水渠。", *LEVELS[0], "≥8个"], ["农田建设", "36", "建农田。", *LEVELS[1], "≥8个"]]
     blank = [""] * 5
-    sums = [["合计", "48.5", *blank], ["其中：上级资金", "30", *blank], ["本级资金", "18.5", *blank]]
+    sums = [["合计", "48.5", *blank], ["其中：上级资金", "30", *blank], ["本级资金", own, *blank]]
     dataset = built("县水利局" + TITLE, [heads, ["一、特定目标类", amount, *blank], *rows, *sums])
     assert status(dataset) == expected, failed(dataset)
     assert dataset.projects["category_name"].tolist() == ["特定目标类"] * 2
@@ -203,6 +205,7 @@ def test_a_code_that_only_the_caption_prints(built):  # noqa: F811
     rows += [["县水利局", "水渠维修", "12.5", "修水渠。", *LEVELS[0], "≥8个"]]
     dataset = built(TITLE, rows, "预算单位：210001 县水利局")
     assert dataset.projects[["unit_code", "unit_name"]].values.tolist() == [["210001", "县水利局"]]
+    assert dataset.checks["note"].str.contains("210001").any()
 
 
 @pytest.mark.parametrize(("title", "year"), [("表6 2024年项目支出绩效目标表", 2024), ("附件2　2023年度项目支出绩效目标表", 2023)])  # fmt: skip

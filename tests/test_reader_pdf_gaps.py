@@ -7,8 +7,7 @@ from pdf_drawing import new_canvas, rule, write
 
 from budgetperf.pipeline import build, build_document, document
 from budgetperf.readers import pdf
-from budgetperf.readers.pdf import records
-from budgetperf.readers.pdf.form_gaps import UNDIVIDED, Division
+from budgetperf.readers.pdf import form_gaps
 from budgetperf.tables.store import to_bytes
 
 HEADS = ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值权重"]
@@ -126,7 +125,7 @@ def draw_form(path, *, rules="", at_top=False, over_pages=False, beside=False, r
         cell(1, HIGH + 9, *GOAL, to=4)
         y += HIGH + 9
         for col, text in enumerate(["一级指标", "二级指标", "三级指标", "指标值"]):
-            cell(col, HIGH, text)
+            cell(col, HIGH, text, *(["（年度）"] if rules == "all" and col == 3 else []))
         y += HIGH
         for number, row in enumerate(INDICATORS):
             if over_pages and number == 2:
@@ -173,8 +172,7 @@ def test_rows_of_a_form_that_stand_on_a_page_before_it_are_unread(tmp_path):
     assert len(dataset.indicators) == 4 and not dataset.checks.set_index("check").loc["unread", "passed"].all()
 
 
-@pytest.mark.parametrize(("rules", "read"), [("all", True), ("across", False)])
-def test_a_form_that_can_not_be_divided_is_read_where_drawn_rules_divide_it(rules, read, tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "rules_of_forms", lambda *_: Division([], doubts=(UNDIVIDED,)))
-    draw_form(tmp_path / "a.pdf", rules=rules)
-    assert (build_document(tmp_path / "a.pdf").documents["status"].item() == "reconciled") == read
+def test_a_form_that_drawn_rules_divide_need_not_be_divided_by_its_texts(tmp_path, monkeypatch):
+    monkeypatch.setattr(form_gaps, "_cells", lambda *_: None)
+    draw_form(tmp_path / "a.pdf", rules="all")  # with a head of two lines
+    assert build_document(tmp_path / "a.pdf").documents["status"].item() == "reconciled"

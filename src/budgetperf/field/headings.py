@@ -11,6 +11,7 @@ _OTHER_YEARS = re.compile(
     r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年第[\d一二三四五六七八九十]+[次届]|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
     r"|20\d\d年?[-~—–至到]+20\d\d年?|《[^》]*》"  # of a plan, of a rule's name
 )
+_SPACED_YEAR = re.compile(r"2\s*0\s*\d\s*\d(?!\s*\d)")
 _CHINESE_YEAR = re.compile(r"二[〇零○O0][〇零○O0一二三四][〇零○O0一二三四五六七八九](?=年)")
 _IN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
 _YEAR_ALONE = re.compile(r"[(（]?(?:(?:预算|财政|所属|填报|评价)?年[度份][:：])?20\d\d年?度?[)）]?")
@@ -28,9 +29,7 @@ def fiscal_year(text: str) -> int | None:
     >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "2023年第5次会议"]]
     [None, None, None, None]
     """
-    apart = re.sub(
-        r"2\s*0\s*\d\s*\d(?!\s*\d)", lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text)
-    )
+    apart = _SPACED_YEAR.sub(lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text))
     tight = simplified(re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", apart))  # 表6 2024年: two numbers
     tight = _OTHER_YEARS.sub("", _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), tight))
     found = re.search(r"(?<!\d)(20[0-4]\d)年度", tight) or re.search(r"(?<!\d)(20[0-4]\d)(?!\d)", tight)
@@ -145,10 +144,7 @@ def money_unit(text: str) -> str | None:
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
     """
-    apart = re.sub(
-        r"2\s*0\s*\d\s*\d(?!\s*\d)", lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text)
-    )
-    tight = simplified(re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", apart))  # 表6 2024年: two numbers
+    tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     found = re.search(
         r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位[:：]?(?:人民币)?)"
         r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",

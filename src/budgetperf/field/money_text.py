@@ -123,6 +123,15 @@ def unit_in(text: str) -> str | None:
     return (found and found[-1]) or money_unit(text) or (last and last[1]) or None
 
 
+def figures_of(amount: Decimal) -> str:
+    """The figures of an amount, wherever its point stands.
+
+    >>> figures_of(Decimal("12.50")), figures_of(Decimal(125000))
+    ('125', '125')
+    """
+    return "".join(map(str, amount.as_tuple().digits)).strip("0")
+
+
 def divisions_of(whole: Decimal | None, parts: list[Decimal]) -> list[Decimal]:
     """The sums of parts in order; once they make up the whole, another division of it begins (by source, by purpose).
 

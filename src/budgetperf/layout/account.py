@@ -13,7 +13,6 @@ from budgetperf.layout.printed import Printed, is_title
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*第?\s*\d{1,4}\s*页?[-—–－\s]*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－\s]*")
 _SEAL = re.compile(r"[^：:]*[（(](?:盖章|签章|公章|签字|签名)[）)][：:]?\s*(?:\d*\s*年\s*\d*\s*月\s*\d*\s*日)?")
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]+\s*[^\s，。；：:]{2,16}$")  # （一）成本指标
 _LABELLED = re.compile(r"^\W*([^：:]{1,20})[：:](.*)$", re.DOTALL)
 
 
@@ -83,7 +82,7 @@ def _of_line(text: str, like_rows: bool, on_our_page: bool) -> str:
         return "unread"
     if on_our_page and parse_amount(inline_sum(text, "total")) is not None:
         return "unread"
-    heading = is_label(text, "side") or _NUMBERED.match(text.strip())
+    heading = is_label(text, "side") or level1_name(text)  # （一）成本指标
     return role or (("heading" if heading else "unread") if like_rows else "caption")
 
 

@@ -10,6 +10,7 @@ from budgetperf.field.money_text import (
     amount_text,
     amounts_in,
     divisions_of,
+    figures_of,
     is_number,
     parts_disagree,
     stated_parts,
@@ -22,13 +23,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import in_year, surest
 
 # fields of a head that no column takes: they are kept with the other notes
-KEPT_AS_NOTES = (
-    "past",
-    "part",
-    "note",
-    "goal",
-    "duties",
-)
+KEPT_AS_NOTES = ("past", "part", "note", "goal", "duties")
 # a score of the whole form, above its blocks
 _OF_ALL = re.compile(r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?")
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
@@ -154,7 +149,7 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
 def _is_detail(pair: Pair) -> bool:
     """Whether a value stands in a list of what the money is for, or when it is spent (支出预算明细, 分季度用款计划)."""
     group, *inner = pair.words.split("/")
-    return bool(inner) and re.search("明细|测算|用款|支出计划|进度|经济分类", group) is not None
+    return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类", group) is not None
 
 
 def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]) -> bool:
@@ -356,8 +351,8 @@ def _is_shifted(whole: Decimal, part: Decimal) -> bool:
     """
     if not part or not whole or abs(part) >= abs(whole):
         return False
-    figures = ["".join(map(str, amount.as_tuple().digits)).strip("0") for amount in (whole, part)]
-    return figures[0] == figures[1] and len(figures[0]) > (2 if whole == 10 * part else 1)
+    figures = figures_of(whole)
+    return figures == figures_of(part) and len(figures) > (2 if whole == 10 * part else 1)
 
 
 def _amounts_standing(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:

@@ -152,7 +152,8 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
     words = _path(lattice, rows, label, label.text)
     group = group_of(lattice, label, rows)
     text = "" if is_nothing(value.text) and not _opens_money(label) else value.text
-    found = Label("budget", 1) if is_year(label.text) and is_number(value.text) else label_of(label.text)
+    of_money = group is not None and (named := label_of(group.text)) is not None and named.field in MONEY
+    found = Label("budget", 1) if of_money and is_year(label.text) and is_number(value.text) else label_of(label.text)
     return Pair(words, found, text, value, tuple(c for c in (label, group) if c))
 
 

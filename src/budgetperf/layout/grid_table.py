@@ -36,11 +36,11 @@ from budgetperf.layout.open_columns import columns_here, is_side_text, lines_bes
 from budgetperf.layout.printed import ROW_FIELDS, Printed, is_title
 from budgetperf.layout.project_rows import (
     edge_touched,
-    is_part_of_total,
     names_project,
     note_project,
     take_project,
     takes_group,
+    takes_part_of_total,
     takes_unit,
     typed_in_the_middle,
 )
@@ -51,6 +51,7 @@ from budgetperf.layout.table_heads import take_heads
 from budgetperf.layout.unpivot import unpivoted
 
 LEVELS = ("level1", "level2")
+OVER_OTHERS = (takes_unit, takes_group, takes_part_of_total, takes_level)  # rows that are no indicators
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
 REASONS = ("deviation_note", "explanation")  # whose words may go on beside an empty row
@@ -207,11 +208,8 @@ def _read_lattice(
         else:
             own = _cells_here(current, lattice, row)
             kind = sum_kind(lattice.texts(row), own)
-            over = not kind and any(
-                takes(current, lattice, own, row) for takes in (takes_unit, takes_group, takes_level)
-            )
-            part = not kind and not over and is_part_of_total(current, lattice, own, row)
-            role = None if kind or over else "sum" if part else aside(lattice, row, own, last_data)
+            over = not kind and any(takes(current, lattice, own, row) for takes in OVER_OTHERS)
+            role = None if kind or over else aside(lattice, row, own, last_data)
             if over:
                 first_data = False
             elif role == "title":  # the next table begins within the frame of this one

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
+from budgetperf.layout.form_blocks import WHOSE
 from budgetperf.layout.form_columns import SHORT
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
 DITTO = re.compile(r"[（(]?同[上前][）)]?|[〃″]")
 REPEATED = (*PROJECT_FIELDS, "level1", "level2")  # columns whose cells a mark of repetition makes one with that above
-VALUES = ("project", "project_code", "unit", "unit_code", "department", "category", "start_date", "end_date")
+VALUES = (*WHOSE, "category", "start_date", "end_date")  # labels with their values beside them
 MOST_HEADS = 3  # rows of heads
 LEAST_HEADS = 3  # texts of the uppermost of them
 
@@ -60,7 +61,8 @@ def _blank(lattice: Lattice, row: int, col: int) -> bool:
 
 
 def reach_down(lattice: Lattice, rows: list[int]) -> Lattice:
-    """The table with each label of a block (of money, goals, tasks) reaching over the blanks below it, where its merged cell was divided."""
+    """The table with each label of a block (of money, goals, tasks) reaching over the blanks below it, where its merged
+    cell was divided."""
     longer: dict[int, Cell] = {}
     for place, row in enumerate(rows):
         group, *heads = lattice.texts(row) or [None]

@@ -196,18 +196,31 @@ def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: i
     return True
 
 
-def is_part_of_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
-    """Whether a row below a total only says what part of it came from where (其中：上级资金 | 520)."""
+def takes_part_of_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row below a total only says what part of it came from where (其中：上级资金 | 520); the parts are no more
+    than it."""
     texts = lattice.texts(row)
     after = section.covering is not None and section.covering[0] == "sum"
     label = label_of(texts[0].text) if after and texts else None
     here = {f for f, c in own.items() if c.text and c.row == row}
-    return (
-        label is not None
-        and label.field == "part"
-        and not here & {*ROW_FIELDS, "objective"}
-        and all(is_number(c.text) for c in texts[1:])
-    )
+    if label is None or label.field != "part" or here & {*ROW_FIELDS, "objective"}:
+        return False
+    if not all(is_number(c.text) for c in texts[1:]):
+        return False
+    place, whole = len(section.sums) - 1, parse_amount(section.sums[-1][5])
+    section.roles |= {c.index: ("sum", None, place) for c in texts}
+    section.parts_below += [(place, texts[0].text, own["budget"].text)] if "budget" in here else []
+    parts = [
+        (words, amount) for at, words, text in section.parts_below if at == place and (amount := parse_amount(text))
+    ]
+    nested = sum("其中" in words for words, _ in parts) > 1
+    if (
+        whole
+        and not nested
+        and parts_disagree(whole, [max(divisions_of(whole, [a for _, a in parts]))], exhaustive=False)
+    ):
+        section.doubts.append(f"第 {lattice.page} 页合计 {section.sums[-1][5]} 之下所印的各部分多于合计")
+    return True
 
 
 def _counts_rows(section: Section, lattice: Lattice, cell: Cell | None) -> bool:

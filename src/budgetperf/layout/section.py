@@ -62,6 +62,7 @@ class Section:
         self.levels_alone: dict[str, str] = {}  # of the latest such row
         self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
         self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
+        self.parts_below: list[tuple[int, str, str]] = []  # of totals: place of the sum, label, amount
         self.group_over: dict[str, str] = {}  # the category that a row over the projects names
         self.row_period: str | None = None  # that the latest caption among the rows names
         self.covering: tuple | None = None  # identity of the project cell over the row before
@@ -194,9 +195,9 @@ def printed_of(section: Section) -> Printed:
     if section.unit_lines and "unit" not in heads and len(anchors):
         anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), _units_above(section, len(anchors)))
     if "unit" in heads and "unit_code" not in heads:
-        anchors["unit_code"] = anchors["unit_code"].where(
-            anchors["unit_code"].notna(), _codes_above(section, anchors["unit"])
-        )
+        above = _codes_above(section, anchors["unit"])
+        section.told += [f"单位编码 {code} 取自表上方" for code in above.dropna().unique()]
+        anchors["unit_code"] = anchors["unit_code"].where(anchors["unit_code"].notna(), above)
     if section.unit and section.unit_source:
         section.doubts.append(section.unit_source)
     return Printed(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from budgetperf.field.money_text import figures_of
 from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
@@ -305,8 +306,7 @@ def _same_figures(one: Decimal, other: Decimal, least: int) -> bool:
     >>> _same_figures(Decimal("12.5"), Decimal(125), 3), _same_figures(Decimal(30), Decimal(3), 2)
     (True, False)
     """
-    figures = ["".join(map(str, plain(amount).as_tuple().digits)).strip("0") for amount in (one, other)]
-    return one != other and figures[0] == figures[1] and len(figures[0]) >= least
+    return one != other and figures_of(one) == figures_of(other) and len(figures_of(one)) >= least
 
 
 @doubt("amount_unit")

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.pdf.content import PageContent, PageTooLong
 from budgetperf.readers.pdf.file import DamageWatch, content_elsewhere, is_cut_off, lost_pages, open_pdf
@@ -184,13 +183,9 @@ def _read_page(
         if not sure:
             remarks.append(Remark(number, "gaps", False, UNRULED))
         remarks += [Remark(number, "fonts", False, said) for said in _untold(records)]
-        heads = {header_field(record["text"]) for record in records if record["table"] and len(record["text"]) < 20}
         remarks += [
             Remark(number, "pages" if said == UNDIVIDED else "overprint", False, said)
             for said in dict.fromkeys([*content.doubts, *doubts])
-            if not (
-                said == UNDIVIDED and {"level1", "name"} <= heads
-            )  # drawn rules divide what the places of texts do not
         ]
         return records, {**size, "state": state, "note": note, "columns": columns}, remarks
     except PageTooLong:

@@ -92,7 +92,8 @@ def rules_of_forms(glyphs: list[Glyph], rules: list[Rule], grids: list[Grid], be
 
 
 def _is_divided(form: _Form, grids: list[Grid]) -> bool:
-    """Whether drawn rules divide each of a form's column heads from what stands below it."""
+    """Whether drawn rules divide most of a form's column heads from what stands below them; a head of two lines has its
+    own second line there."""
     pairs = [
         (head, min(below, key=middle_of))
         for head in form.heads
@@ -106,7 +107,8 @@ def _is_divided(form: _Form, grids: list[Grid]) -> bool:
             if all(x0 < x.x0 < x1 and y0 < middle_of(x) < y1 for x in pair)
         ]
         own = [grid.cell_at((x.x0 + x.x1) / 2, middle_of(x)) for x in form.heads if y0 < middle_of(x) < y1]
-        if all(head != below for head, below in held) and (held or len(set(own)) > 1):
+        apart = sum(head != below for head, below in held)
+        if 2 * apart > len(held) or (not held and len(set(own)) > 1):
             return True
     return False
 
