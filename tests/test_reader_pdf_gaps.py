@@ -124,9 +124,10 @@ def draw_form(path, *, rules="", at_top=False, over_pages=False, beside=False, r
         cell(0, HIGH + 9, "总体目标")
         cell(1, HIGH + 9, *GOAL, to=4)
         y += HIGH + 9
+        high = 2 * HIGH if rules == "all" else HIGH
         for col, text in enumerate(["一级指标", "二级指标", "三级指标", "指标值"]):
-            cell(col, HIGH, text, *(["（年度）"] if rules == "all" and col == 3 else []))
-        y += HIGH
+            cell(col, high, text, *(["", "（年度）"] if rules == "all" and col == 3 else []))
+        y += high
         for number, row in enumerate(INDICATORS):
             if over_pages and number == 2:
                 canvas.showPage()
@@ -174,5 +175,5 @@ def test_rows_of_a_form_that_stand_on_a_page_before_it_are_unread(tmp_path):
 
 def test_a_form_that_drawn_rules_divide_need_not_be_divided_by_its_texts(tmp_path, monkeypatch):
     monkeypatch.setattr(form_gaps, "_cells", lambda *_: None)
-    draw_form(tmp_path / "a.pdf", rules="all")  # with a head of two lines
+    draw_form(tmp_path / "a.pdf", rules="all", at_top=True)  # with a head of two lines
     assert build_document(tmp_path / "a.pdf").documents["status"].item() == "reconciled"
