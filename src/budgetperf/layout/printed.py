@@ -23,6 +23,7 @@ PERIOD_COLUMNS = [
     "weight",
     "page",
 ]
+SUM_COLUMNS = ["kind", "at", "page", "row", "unit", "amount", "weight", "score"]
 NOTE_COLUMNS = ["anchor", "label", "text", "page", "cell"]
 # the field of a text → the column of projects or indicators that it fills
 COLUMN_OF = {

@@ -1,6 +1,7 @@
 """What is gathered of one table with real cells while its rows go by, and the Printed that comes of it."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -16,11 +17,22 @@ from budgetperf.layout.printed import (
     PERIOD_COLUMNS,
     PROJECT_FIELDS,
     ROW_FIELDS,
+    SUM_COLUMNS,
     Printed,
     is_title,
     kind_of_layout,
 )
 from budgetperf.layout.sums import proven_beside
+
+# where a row and its cells stand; ROW_FIELDS say what they print
+PLACE_COLUMNS = (
+    "page", "row", "cell", "can_start", "level1_edge", "level2_edge", "level1_cell", "level2_cell", "height", "at_head",
+    "at_foot", "name_over", "target_over", "weight_over", "level1_points", "level2_points",
+)  # fmt: skip
+# where a project's cells stand; PROJECT_FIELDS say what they print
+ANCHOR_COLUMNS = (
+    "at", "page", "row", "starts", "unit_cell", "unit_edge", "unit_open", "scope", "amount_unit",
+)  # fmt: skip
 
 
 class Section:
@@ -117,94 +129,22 @@ def _codes_above(section: Section, units: pd.Series) -> pd.Series:
 
 
 def printed_of(section: Section) -> Printed:
-    if not section.anchors and section.rows:  # the whole table is one project's
-        first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
-        name_by_title(section, first)
-        if section.unit_lines and "整体" in (section.title or ""):
-            first |= {"unit": section.unit_lines[0][1], "scope": "unit"}
-        section.anchors += [first] if {"project", "unit"} & set(first) else []
-    if section.repeated_rows > len(section.unprinted):  # every row is to print its project
-        section.said += [
-            (number, "projects", False, f"第 {row} 行没有印出项目，上下两行的项目不同，属于哪一个不能由印刷确定")
-            for number, row in section.between
-        ]
-    if "weight" not in section.heads and not any(kind == "total" for kind, *_ in section.sums):
-        section.said += [
-            (
-                number,
-                "projects",
-                False,
-                f"指标层级在第 {row} 行重新开始，没有分值和合计可核对：可能是两个印得相同的项目",
-            )
-            for number, row in section.begun_again
-        ]
-    rows = pd.DataFrame(section.rows)
-    extra = [
-        "level1_edge",
-        "level2_edge",
-        "level1_cell",
-        "level2_cell",
-        "height",
-        "at_head",
-        "at_foot",
-        "name_over",
-        "target_over",
-        "weight_over",
-    ]
-    extra += ["level1_points", "level2_points"]
-    rows = rows.reindex(columns=["page", "row", "cell", "can_start", *extra, *ROW_FIELDS]).assign(shifted=None)
-    rows = rows.assign(**{f"{f}_edge": None for f in ("level1", "level2") if f not in section.merged})
-    anchors = pd.DataFrame(section.anchors).reindex(
-        columns=[
-            "at",
-            "page",
-            "row",
-            "starts",
-            "unit_cell",
-            "unit_edge",
-            "unit_open",
-            "scope",
-            "amount_unit",
-            *PROJECT_FIELDS,
-        ]
-    )
+    """What was gathered as tables; rows that a page break cut are one, and places count the rows that remain."""
+    _one_project(section)
+    _doubt_rows(section)
+    rows = _rows(section)
     rows, moved = join_cut_rows(rows)
-    roles = {
-        cell: (role, field, moved[line] if role == "indicator" else line)
-        for cell, (role, field, line) in section.roles.items()
-    }
-    of_total, beside = section.beside_total
-    roles |= {c.index: of_total for c in proven_beside(section.anchors, beside)}
-    used = {c for row in section.rows for c in (row["level1_cell"], row["level2_cell"])}
-    unfilled = {
-        cell: text for cell, text in section.levels.items() if cell not in used and roles[cell][0] == "indicator"
-    }
-    roles |= {cell: (level_role(text), None, -1) for cell, text in unfilled.items()}
-    last = max(moved)
-    anchors["at"] = [moved[min(at, last)] for at in anchors["at"]]
-    sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
     rows, heads = _settled(rows, section.heads)
-    if not section.unit_lines and "unit" not in heads and not any("unit" in anchor for anchor in section.anchors):
-        lines = [section.title or "", *(line.text for line in section.seen_lines)]
-        named = next((text for text in lines if unit_in_title(text)), None)
-        if named:
-            section.unit_lines.append((0, unit_in_title(named)))
-            section.said.append((0, "unit", True, f"表内没有单位名称，取自标题“{named}”"))
-    if not section.form and "整体" in (section.title or "") and "unit" in heads and "project" not in heads:
-        anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
-    if section.unit_lines and "unit" not in heads and len(anchors):
-        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), _units_above(section, len(anchors)))
-    if "unit" in heads and "unit_code" not in heads:
-        above = _codes_above(section, anchors["unit"])
-        section.told += [f"单位编码 {code} 取自表上方" for code in above.dropna().unique()]
-        anchors["unit_code"] = anchors["unit_code"].where(anchors["unit_code"].notna(), above)
+    last = max(moved)
+    anchors = _anchors(section, heads, lambda at: moved[min(at, last)])
+    sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
     if section.unit and section.unit_source:
         section.doubts.append(section.unit_source)
     return Printed(
         rows=rows,
         anchors=anchors,
-        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount", "weight", "score"]),
-        roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
+        sums=pd.DataFrame(sums, columns=SUM_COLUMNS),
+        roles=_roles(section, moved),
         title=section.title,
         fiscal_year=section.year,
         amount_unit=section.unit,
@@ -220,6 +160,74 @@ def printed_of(section: Section) -> Printed:
         said=tuple(section.said),
         period_rows=pd.DataFrame(section.period_rows).reindex(columns=PERIOD_COLUMNS),
     )
+
+
+def _one_project(section: Section) -> None:
+    """The project of a table that prints none: the whole is one project's, where what stands above names it."""
+    if section.anchors or not section.rows:
+        return
+    first = {"at": 0, "page": section.rows[0]["page"], "row": section.rows[0]["row"], "starts": True}
+    name_by_title(section, first)
+    if section.unit_lines and "整体" in (section.title or ""):
+        first |= {"unit": section.unit_lines[0][1], "scope": "unit"}
+    section.anchors += [first] if {"project", "unit"} & set(first) else []
+
+
+def _doubt_rows(section: Section) -> None:
+    """Rows of which the print does not say whose they are, and levels that begin anew within one project."""
+    if section.repeated_rows > len(section.unprinted):  # every row is to print its project
+        words = "第 {} 行没有印出项目，上下两行的项目不同，属于哪一个不能由印刷确定"
+        section.said += [(number, "projects", False, words.format(row)) for number, row in section.between]
+    if "weight" not in section.heads and not any(kind == "total" for kind, *_ in section.sums):
+        words = "指标层级在第 {} 行重新开始，没有分值和合计可核对：可能是两个印得相同的项目"
+        section.said += [(number, "projects", False, words.format(row)) for number, row in section.begun_again]
+
+
+def _rows(section: Section) -> pd.DataFrame:
+    rows = pd.DataFrame(section.rows).reindex(columns=[*PLACE_COLUMNS, *ROW_FIELDS]).assign(shifted=None)
+    return rows.assign(**{f"{level}_edge": None for level in ("level1", "level2") if level not in section.merged})
+
+
+def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int]) -> pd.DataFrame:
+    """The project's cells, with the unit and its code that stand above the table where it has no column of them."""
+    anchors = pd.DataFrame(section.anchors).reindex(columns=[*ANCHOR_COLUMNS, *PROJECT_FIELDS])
+    anchors["at"] = [place(at) for at in anchors["at"]]
+    whole = "整体" in (section.title or "")
+    if not section.unit_lines and "unit" not in heads and not any("unit" in anchor for anchor in section.anchors):
+        _unit_by_title(section)
+    if not section.form and whole and "unit" in heads and "project" not in heads:
+        anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
+    if section.unit_lines and "unit" not in heads and len(anchors):
+        anchors["unit"] = anchors["unit"].where(anchors["unit"].notna(), _units_above(section, len(anchors)))
+    if "unit" in heads and "unit_code" not in heads:
+        above = _codes_above(section, anchors["unit"])
+        section.told += [f"单位编码 {code} 取自表上方" for code in above.dropna().unique()]
+        anchors["unit_code"] = anchors["unit_code"].where(anchors["unit_code"].notna(), above)
+    return anchors
+
+
+def _unit_by_title(section: Section) -> None:
+    """The unit that the title or a line above names, said so."""
+    lines = [section.title or "", *(line.text for line in section.seen_lines)]
+    named = next((text for text in lines if unit_in_title(text)), None)
+    if named:
+        section.unit_lines.append((0, unit_in_title(named)))
+        section.said.append((0, "unit", True, f"表内没有单位名称，取自标题“{named}”"))
+
+
+def _roles(section: Section, moved: dict[int, int]) -> pd.DataFrame:
+    """What became of each cell; levels under which no indicator stands are labels of the form, or unread."""
+    roles = {
+        cell: (role, field, moved[line] if role == "indicator" else line)
+        for cell, (role, field, line) in section.roles.items()
+    }
+    of_total, beside = section.beside_total
+    roles |= {c.index: of_total for c in proven_beside(section.anchors, beside)}
+    used = {c for row in section.rows for c in (row["level1_cell"], row["level2_cell"])}
+    for cell, text in section.levels.items():
+        if cell not in used and roles[cell][0] == "indicator":
+            roles[cell] = (level_role(text), None, -1)
+    return pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index()
 
 
 def _units_above(section: Section, count: int) -> list[str | None]:

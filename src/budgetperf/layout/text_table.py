@@ -1,5 +1,6 @@
 """Tab-separated text of a printed table → Printed: heads, sums, project cells and rows by what their cells hold."""
 
+import dataclasses
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
@@ -11,7 +12,15 @@ from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
-from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, Printed, is_title, kind_of_layout, printed_again
+from budgetperf.layout.printed import (
+    PROJECT_FIELDS,
+    ROW_FIELDS,
+    SUM_COLUMNS,
+    Printed,
+    is_title,
+    kind_of_layout,
+    printed_again,
+)
 
 # the order of columns where no head is printed: the commonest form
 USUAL_FIELDS = (
@@ -20,6 +29,9 @@ USUAL_FIELDS = (
 )  # fmt: skip
 # kinds of cells that tell the column of a project's cell for sure
 SURE = {("project_code", "project"), ("category", "category"), ("amount", "budget"), ("long", "objective")}
+
+
+Roles = dict[int, tuple[str, str | None, int]]  # cell → role, field, line
 
 
 class Line(NamedTuple):
@@ -165,111 +177,137 @@ def _said(lines: list[Line]) -> dict[str, str | int]:
     return {what: words for what, words in said.items() if words}
 
 
+@dataclasses.dataclass
+class _Above:
+    """What the heads and the lines above the rows say of a table, and the lines of its rows."""
+
+    heads: list[Line]
+    title: str | None = None
+    captions: list[str] = dataclasses.field(default_factory=list)
+    head_unit: str | None = None  # the unit of money that a head names
+    caption_unit: str | None = None  # and the one that the nearest caption names
+    unit_name: str | None = None
+    names_execution: bool = False
+    roles: Roles = dataclasses.field(default_factory=dict)
+    body: list[Line] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class _Read:
+    """What is gathered of the lines of a table's rows while they go by."""
+
+    fields: tuple[str, ...]
+    places: dict[int, dict[int, int]]  # page → place in the line → field
+    rows: list[dict] = dataclasses.field(default_factory=list)
+    anchors: list[dict] = dataclasses.field(default_factory=list)
+    sums: list[tuple] = dataclasses.field(default_factory=list)
+    roles: Roles = dataclasses.field(default_factory=dict)
+
+
 def _read_text_table(lines: list[Line]) -> Printed | None:
     """The printed table of lines of text, or None where they are no such table."""
-    heads = [line for line in lines if _is_head(line)]
-    fields = _columns(heads)
-    roles: dict[int, tuple[str, str | None, int]] = {}
-    title = caption_unit = head_unit = unit_name = None
-    captions: list[str] = []
-    names_execution = False
-    body: list[Line] = []
+    above = _read_above(lines)
+    read = _Read(fields := _columns(above.heads), _places(above.body, fields))
+    for line in above.body:
+        if not (_take_sum(read, line) or _take_aside(read, line)):
+            _take_cells(read, line)
+    if not read.rows or not (above.heads or any("comparator" in row or "level2" in row for row in read.rows)):
+        return None
+    return _printed(above, read)
+
+
+def _read_above(lines: list[Line]) -> _Above:
+    above = _Above([line for line in lines if _is_head(line)])
     head_ends: set[tuple[int, int]] = set()
     for line in lines:
         after_head = (line.page, line.row - 1) in head_ends
         if _is_head(line) or (after_head and _is_head_remark(line)):
             head_ends.add((line.page, line.row))
             for cell, text in zip(line.cells, line.texts, strict=True):
-                roles[cell] = ("heading", header_field(text), -1)
-                head_unit = head_unit or money_unit(text)
-                names_execution |= "预算执行率" in fold(text)
-        elif not body and not is_total_line(list(line.texts)) and _are_captions(line):
+                above.roles[cell] = ("heading", header_field(text), -1)
+                above.head_unit = above.head_unit or money_unit(text)
+                above.names_execution |= "预算执行率" in fold(text)
+        elif not above.body and not is_total_line(list(line.texts)) and _are_captions(line):
             for cell, text in zip(line.cells, line.texts, strict=True):
-                if title is None and is_title(text):
-                    title = text
-                captions.append(text)
-                caption_unit = money_unit(text) or caption_unit  # the nearest to the table
-                unit_name = unit_in_caption(text) or unit_name
-                roles[cell] = ("title" if title == text else "caption", None, -1)
+                if above.title is None and is_title(text):
+                    above.title = text
+                above.captions.append(text)
+                above.caption_unit = money_unit(text) or above.caption_unit  # the nearest to the table
+                above.unit_name = unit_in_caption(text) or above.unit_name
+                above.roles[cell] = ("title" if above.title == text else "caption", None, -1)
         else:
-            body.append(line)
-    places = _places(body, fields)
-    rows, anchors, sums = [], [], []
-    for line in body:
-        kind = is_total_line(list(line.texts))
-        if kind:
-            sums.append(
-                (
-                    kind,
-                    len(rows),
-                    line.page,
-                    line.row,
-                    _sum_label(line.texts),
-                    amount_of_line(list(line.texts), kind),
-                    None,
-                    None,
-                )
-            )
-            roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
-            continue
-        aside = apparatus(line.texts[0]) if len(line.texts) == 1 else None
-        if aside:  # a note or a page's number below the table is no part of a project's cells
-            roles[line.cells[0]] = (aside, None, -1)
-            continue
-        kinds = tuple(map(kind_of_cell, line.texts))
-        in_place = tuple(places.get(line.page, {}).get(col, -1) for col in line.cols)
-        found = align(kinds, in_place, fields)
-        by_field = {fields[j]: i for i, j in enumerate(found) if j >= 0}
-        texts = {field: line.texts[i] for field, i in by_field.items()}
-        is_row = "name" in texts and ("comparator" in texts or "target" in texts or "weight" in texts)
-        project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
-        if not is_row and set(project_cells) == {"unit", "budget"}:
-            sums.append(("subtotal", len(rows), line.page, line.row, texts["unit"], texts["budget"], None, None))
-            roles |= {cell: ("sum", None, len(sums) - 1) for cell in line.cells}
-            continue
-        again = bool(anchors) and anchors[-1]["page"] == line.page and printed_again(anchors[-1], project_cells)
-        for j, cell in zip(found, line.cells, strict=True):
-            field = fields[j] if j >= 0 else None
-            if field in PROJECT_FIELDS:
-                roles[cell] = ("project", field, len(anchors) - again)
-            elif field and is_row:
-                roles[cell] = ("indicator", field, len(rows))
-        if project_cells and not again:
-            anchors.append({"at": len(rows), "page": line.page, "row": line.row, **project_cells})
-        if is_row:
-            row_cells = {f: t for f, t in texts.items() if f in ROW_FIELDS}
-            shifted = _shifted(line, found, places.get(line.page, {}))
-            rows.append(
-                {
-                    "page": line.page,
-                    "row": line.row,
-                    "cell": line.cells[by_field["name"]],
-                    "shifted": shifted,
-                    **row_cells,
-                }
-            )
-    if not rows or not (heads or any("comparator" in row or "level2" in row for row in rows)):
-        return None
-    row_frame = pd.DataFrame(rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
-    anchor_frame = pd.DataFrame(anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
-    if anchor_frame["unit"].isna().all():
-        anchor_frame["unit"] = pd.Series(unit_name, index=anchor_frame.index, dtype=object)
+            above.body.append(line)
+    return above
+
+
+def _take_sum(read: _Read, line: Line) -> bool:
+    """Whether a line prints a sum under its label, which is taken."""
+    kind = is_total_line(list(line.texts))
+    if kind:
+        _add_sum(read, line, kind, _sum_label(line.texts), amount_of_line(list(line.texts), kind))
+    return bool(kind)
+
+
+def _add_sum(read: _Read, line: Line, kind: str, unit: str | None, amount: str | None) -> None:
+    read.sums.append((kind, len(read.rows), line.page, line.row, unit, amount, None, None))
+    read.roles |= {cell: ("sum", None, len(read.sums) - 1) for cell in line.cells}
+
+
+def _take_aside(read: _Read, line: Line) -> bool:
+    """Whether a line below the table is a note or a page's number: no part of a project's cells."""
+    aside = apparatus(line.texts[0]) if len(line.texts) == 1 else None
+    if aside:
+        read.roles[line.cells[0]] = (aside, None, -1)
+    return bool(aside)
+
+
+def _take_cells(read: _Read, line: Line) -> None:
+    """The cells of a project and of an indicator that a line holds, or the sum of a unit that it names alone."""
+    fields, places = read.fields, read.places.get(line.page, {})
+    kinds = tuple(map(kind_of_cell, line.texts))
+    found = align(kinds, tuple(places.get(col, -1) for col in line.cols), fields)
+    by_field = {fields[j]: i for i, j in enumerate(found) if j >= 0}
+    texts = {name: line.texts[i] for name, i in by_field.items()}
+    is_row = "name" in texts and ("comparator" in texts or "target" in texts or "weight" in texts)
+    project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
+    if not is_row and set(project_cells) == {"unit", "budget"}:
+        _add_sum(read, line, "subtotal", texts["unit"], texts["budget"])
+        return
+    above = read.anchors[-1] if read.anchors else None
+    again = above is not None and above["page"] == line.page and printed_again(above, project_cells)
+    for j, cell in zip(found, line.cells, strict=True):
+        name = fields[j] if j >= 0 else None
+        if name in PROJECT_FIELDS:
+            read.roles[cell] = ("project", name, len(read.anchors) - again)
+        elif name and is_row:
+            read.roles[cell] = ("indicator", name, len(read.rows))
+    if project_cells and not again:
+        read.anchors.append({"at": len(read.rows), "page": line.page, "row": line.row, **project_cells})
+    if is_row:
+        row = {"page": line.page, "row": line.row, "cell": line.cells[by_field["name"]]}
+        row |= {"shifted": _shifted(line, found, places)}
+        read.rows.append(row | {f: t for f, t in texts.items() if f in ROW_FIELDS})
+
+
+def _printed(above: _Above, read: _Read) -> Printed:
+    rows = pd.DataFrame(read.rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
+    anchors = pd.DataFrame(read.anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
+    if anchors["unit"].isna().all():
+        anchors["unit"] = pd.Series(above.unit_name, index=anchors.index, dtype=object)
+    roles = above.roles | read.roles
+    two_units = above.head_unit and above.caption_unit not in (None, above.head_unit)
+    heads = zip(_head_fields(above.heads[0]), above.heads[0].texts, strict=True) if above.heads else ()
     return Printed(
-        rows=row_frame.assign(can_start=True),
-        anchors=anchor_frame,
-        sums=pd.DataFrame(sums, columns=["kind", "at", "page", "row", "unit", "amount", "weight", "score"]),
+        rows=rows.assign(can_start=True),
+        anchors=anchors,
+        sums=pd.DataFrame(read.sums, columns=SUM_COLUMNS),
         roles=pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index(),
-        title=title,
-        fiscal_year=year_of_lines(title, captions),
-        amount_unit=head_unit or caption_unit,
-        doubts=(unit_doubt(caption_unit, head_unit),) if head_unit and caption_unit not in (None, head_unit) else (),
-        layout=kind_of_layout(title, set(fields), False),
-        heads={
-            field: text
-            for line in heads[:1]
-            for field, text in zip(_head_fields(line), line.texts, strict=True)
-            if field
-        },
+        title=above.title,
+        fiscal_year=year_of_lines(above.title, above.captions),
+        amount_unit=above.head_unit or above.caption_unit,
+        doubts=(unit_doubt(above.caption_unit, above.head_unit),) if two_units else (),
+        layout=kind_of_layout(above.title, set(read.fields), False),
+        heads={name: text for name, text in heads if name},
         moved=True,
-        names_execution=names_execution,
+        names_execution=above.names_execution,
     )
