@@ -16,7 +16,7 @@ from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import PROJECT_FIELDS, is_title
-from budgetperf.layout.section import Section, name_by_title, title_over
+from budgetperf.layout.section import Covering, Section, name_by_title, title_over
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
@@ -191,7 +191,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     lines = [line.text for line in section.fresh_lines if line.index not in section.roles]
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown, lines)]]
     section.anchors.append(anchor)
-    section.covering = ("form", first.page, parts[0][1][0])
+    section.covering = Covering("form")
     return foot
 
 

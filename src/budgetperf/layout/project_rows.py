@@ -15,7 +15,7 @@ from budgetperf.layout.form_cells import POINTS, labelled_parts
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
-from budgetperf.layout.section import Section
+from budgetperf.layout.section import Covering, Section
 
 # cells of one project or one of its rows: that they cover two says that one of them lacks its own
 OF_ONE = ("budget", "executed", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score")  # fmt: skip
@@ -38,7 +38,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         return
     main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
     identity = (lattice.page, lattice.table, main.index)
-    if section.covering and section.covering[:3] == identity:
+    if section.covering and section.covering.cell == identity:
         _more_cells(section, cells, row)
         return
     begun = {f for f, c in cells.items() if c.text and c.row == row}
@@ -51,7 +51,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if unmerged and not first:
         section.unprinted.append((len(section.anchors) - 1, lattice.printed.get(row, row)))
         return
-    section.covering = (*identity, True)
+    section.covering = Covering("project", identity, fresh=True)
     counts_rows = _counts_rows(section, lattice, cells.get("sequence"))
     texts = {field: cell.text for field, cell in cells.items() if field != "sequence" or not counts_rows}
     above = section.anchors[-1] if section.anchors else {}
@@ -200,7 +200,7 @@ def takes_part_of_total(section: Section, lattice: Lattice, own: dict[str, Cell]
     """Whether a row below a total only says what part of it came from where (其中：上级资金 | 520); the parts are no more
     than it."""
     texts = lattice.texts(row)
-    after = section.covering is not None and section.covering[0] == "sum"
+    after = section.covering is not None and section.covering.by == "sum"
     label = label_of(texts[0].text) if after and texts else None
     here = {f for f, c in own.items() if c.text and c.row == row}
     if label is None or label.field != "part" or here & {*ROW_FIELDS, "objective"}:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -35,63 +37,82 @@ ANCHOR_COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Covering:
+    """What stands over the rows that come next."""
+
+    by: Literal["project", "form", "sum"]
+    cell: tuple[int, int, int] | None = None  # of a project with cells of its own: page, table and index of the cell
+    fresh: bool = False  # no row below it yet: the next may be its first
+
+
+@dataclass
 class Section:
     """What is gathered of one table while its rows go by."""
 
-    def __init__(self, title: str | None):
-        self.title, self.year, self.unit = title, None, None
-        # what stands above the table and what it says of the whole
-        self.unit_lines: list[tuple[int, str]] = []  # (first anchor below, unit) of lines above the table that name one
-        self.unit_of_labels = False  # the unit of money is that of a form's labels
-        self.unit_source: str | None = None  # in words, where the unit of money was taken from another table
-        self.sheet = ""  # the name of the sheet
-        self.seen_lines: list[Line] = []
-        self.fresh_lines: list[Line] = []  # lines of text above the latest heads
-        self.names_execution = False
-        self.form = False
-        # the latest heads
-        self.heads: dict[str, str] = {}
-        self.fields: dict[int, str] = {}
-        self.upper_heads: list[list[str]] = []  # texts of the rows over the column heads that belong to them
-        self.edges: dict[int, tuple[float, float]] = {}  # x range of each headed column
-        self.columns = 0
-        self.rows_at_heads = -1  # how many rows there were when the latest heads were read
-        self.extra: dict[int, str] = {}  # column → head that no field takes
-        self.more: frozenset[int] = frozenset()  # those of them that only say more of the row
-        self.points: dict[int, str] = {}  # column → the level whose points it holds
-        self.merged: set[str] = set()  # level columns with merged cells: a blank cell there is no blank row to fill
-        self.head_cells: dict[str, int] = {}  # level cells at the head of the page
-        self.period_blocks: list[tuple[str, dict[int, str]]] = []  # of several years: name, column → field
-        # what is printed
-        self.rows: list[dict] = []
-        self.anchors: list[dict] = []
-        self.sums: list[tuple] = []
-        self.notes: list[tuple[int, str, str, int, int]] = []  # of form heads: NOTE_COLUMNS
-        self.period_rows: list[dict] = []
-        self.roles: dict[int, tuple[str, str | None, int]] = {}
-        # what the rows so far say of the next one
-        self.levels: dict[int, str] = {}  # cell → text of levels on rows without an indicator
-        self.levels_alone: dict[str, str] = {}  # of the latest such row
-        self.levels_over: dict[str, str] = {}  # levels of the rows below the latest captions that name them
-        self.unit_over: dict[str, str] = {}  # unit and its code, of the latest row of a unit over its projects
-        self.parts_below: list[tuple[int, str, str]] = []  # of totals: place of the sum, label, amount
-        self.group_over: dict[str, str] = {}  # the category that a row over the projects names
-        self.row_period: str | None = None  # that the latest caption among the rows names
-        self.covering: tuple | None = None  # identity of the project cell over the row before
-        self.beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
-        self.running: dict[tuple[int, int], bool] = {}  # (page, table) → its running numbers count rows, not projects
-        # how projects stand beside their rows
-        self.typed = False  # project cells stand in the middle row of their block, without merged cells
-        self.repeated_rows = 0  # rows that print the project above them once more
-        self.begun_again: list[tuple[int, int]] = []  # (anchor, row) of those that begin the levels anew
-        self.unprinted: list[tuple[int, int]] = []  # (anchor above, row) of rows that print none
-        self.settled = 0  # how many of them stand between two rows of one project, or between two projects:
-        self.between: list[tuple[int, int]] = []
-        # in words, for the checks
-        self.doubts: list[str] = []
-        self.told: list[str] = []  # columns that their content told
-        self.repeated: list[str] = []  # what stands twice and was counted once
-        self.said: list[tuple[int, str, bool, str]] = []  # of form heads: anchor, check, passed, words
+    title: str | None
+    year: int | None = None
+    unit: str | None = None  # of money
+    # what stands above the table and what it says of the whole
+    # (first anchor below, unit) of lines above the table that name one
+    unit_lines: list[tuple[int, str]] = field(default_factory=list)
+    unit_of_labels: bool = False  # the unit of money is that of a form's labels
+    unit_source: str | None = None  # in words, where the unit of money was taken from another table
+    sheet: str = ""  # the name of the sheet
+    seen_lines: list[Line] = field(default_factory=list)
+    fresh_lines: list[Line] = field(default_factory=list)  # lines of text above the latest heads
+    names_execution: bool = False
+    form: bool = False
+    # the latest heads
+    heads: dict[str, str] = field(default_factory=dict)
+    fields: dict[int, str] = field(default_factory=dict)
+    # texts of the rows over the column heads that belong to them
+    upper_heads: list[list[str]] = field(default_factory=list)
+    edges: dict[int, tuple[float, float]] = field(default_factory=dict)  # x range of each headed column
+    columns: int = 0
+    rows_at_heads: int = -1  # how many rows there were when the latest heads were read
+    extra: dict[int, str] = field(default_factory=dict)  # column → head that no field takes
+    more: frozenset[int] = frozenset()  # those of them that only say more of the row
+    points: dict[int, str] = field(default_factory=dict)  # column → the level whose points it holds
+    # level columns with merged cells: a blank cell there is no blank row to fill
+    merged: set[str] = field(default_factory=set)
+    head_cells: dict[str, int] = field(default_factory=dict)  # level cells at the head of the page
+    # of several years: name, column → field
+    period_blocks: list[tuple[str, dict[int, str]]] = field(default_factory=list)
+    # what is printed
+    rows: list[dict] = field(default_factory=list)
+    anchors: list[dict] = field(default_factory=list)
+    sums: list[tuple] = field(default_factory=list)
+    notes: list[tuple[int, str, str, int, int]] = field(default_factory=list)  # of form heads: NOTE_COLUMNS
+    period_rows: list[dict] = field(default_factory=list)
+    roles: dict[int, tuple[str, str | None, int]] = field(default_factory=dict)
+    # what the rows so far say of the next one
+    levels: dict[int, str] = field(default_factory=dict)  # cell → text of levels on rows without an indicator
+    levels_alone: dict[str, str] = field(default_factory=dict)  # of the latest such row
+    # levels of the rows below the latest captions that name them
+    levels_over: dict[str, str] = field(default_factory=dict)
+    # unit and its code, of the latest row of a unit over its projects
+    unit_over: dict[str, str] = field(default_factory=dict)
+    parts_below: list[tuple[int, str, str]] = field(default_factory=list)  # of totals: place of the sum, label, amount
+    group_over: dict[str, str] = field(default_factory=dict)  # the category that a row over the projects names
+    row_period: str | None = None  # that the latest caption among the rows names
+    covering: Covering | None = None
+    beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
+    # (page, table) → its running numbers count rows, not projects
+    running: dict[tuple[int, int], bool] = field(default_factory=dict)
+    # how projects stand beside their rows
+    typed: bool = False  # project cells stand in the middle row of their block, without merged cells
+    repeated_rows: int = 0  # rows that print the project above them once more
+    # (anchor, row) of those that begin the levels anew
+    begun_again: list[tuple[int, int]] = field(default_factory=list)
+    unprinted: list[tuple[int, int]] = field(default_factory=list)  # (anchor above, row) of rows that print none
+    settled: int = 0  # how many of them are known to stand between two rows of one project, or between two projects
+    between: list[tuple[int, int]] = field(default_factory=list)  # those between two projects
+    # in words, for the checks
+    doubts: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # columns that their content told
+    repeated: list[str] = field(default_factory=list)  # what stands twice and was counted once
+    said: list[tuple[int, str, bool, str]] = field(default_factory=list)  # of form heads: anchor, check, passed, words
 
 
 def take_lines(section: Section) -> None:

@@ -1,0 +1,250 @@
+"""The rows of one table with real cells, from the top: heads, heads of forms, captions, sums and indicators in turn."""
+
+import dataclasses
+import itertools
+
+from budgetperf.field.headings import money_unit
+from budgetperf.field.vocabulary import fold, header_field, names_body
+from budgetperf.layout.asides import as_lines, aside, last_data_row, leading
+from budgetperf.layout.captions import project_caption, takes_level, takes_objective
+from budgetperf.layout.form import head_spans, holds_fields, take_form, upper_heads
+from budgetperf.layout.form_lines import head_of_lines
+from budgetperf.layout.form_periods import caption_period, goal_spans, is_of_years_before, pass_over, take_period_rows
+from budgetperf.layout.heads import are_field_names, head_rows
+from budgetperf.layout.indicator_row import take_indicator, take_sum
+from budgetperf.layout.joined_cells import dittos_joined
+from budgetperf.layout.lattice import Cell, Lattice, Line
+from budgetperf.layout.lines_above import lines_since, section_for, unit_in_caption
+from budgetperf.layout.open_columns import columns_here
+from budgetperf.layout.printed import is_title
+from budgetperf.layout.project_rows import takes_group, takes_part_of_total, takes_unit, typed_in_the_middle
+from budgetperf.layout.section import Section
+from budgetperf.layout.sums import sum_kind
+from budgetperf.layout.table_heads import take_heads
+
+OVER_OTHERS = (takes_unit, takes_group, takes_part_of_total, takes_level)  # rows that are no indicators
+OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
+            "seen_lines")  # fmt: skip
+
+
+@dataclasses.dataclass
+class Document:
+    """What is gathered of a document while its tables go by."""
+
+    sheets: dict[int, str]  # page → its name, where the pages are worksheets: nothing goes on over their edges
+    sections: list[Section] = dataclasses.field(default_factory=list)
+    current: Section | None = None
+    below: Section | None = None  # that of the table right above
+    lines: list[Line] = dataclasses.field(default_factory=list)
+    between: list[Line] = dataclasses.field(default_factory=list)  # lines since the last table
+    far: int = 0  # how many of the lines stand above another table
+    # a form's head whose indicators stand in the next table
+    pending: list[tuple[Lattice, list[int]]] = dataclasses.field(default_factory=list)
+    # texts of a table → its page and what is said above it
+    printed: dict[tuple, list[tuple[int, set[str]]]] = dataclasses.field(default_factory=dict)
+    form_heads: list[list[Cell]] = dataclasses.field(default_factory=list)  # the column heads of the table above
+
+
+@dataclasses.dataclass
+class _Walk:
+    """Where the reading of a table's rows stands."""
+
+    lattice: Lattice
+    spans: dict[int, int]  # of heads of forms: the place where one begins → that of the column heads that close it
+    in_head: bool  # within a form's head
+    first_data: bool  # the next row of data is the first on its page
+    last_data: int  # the last row of data
+    last_text: int  # the last row with a text
+    position: int = 0
+    form_rows: list[int] = dataclasses.field(default_factory=list)  # rows above heads that may be a form's head
+    caption: str | None = None  # the period that a row above the heads names
+    foot: list[int] = dataclasses.field(default_factory=list)  # rows of a form's head below its indicators
+
+    @property
+    def rows(self) -> list[int]:
+        return self.lattice.rows
+
+
+def read_rows(document: Document, lattice: Lattice) -> None:
+    """One table's rows into the section to which they belong: `document.current` afterwards."""
+    walk = _begin(document, lattice)
+    while walk.position < len(walk.rows):
+        heads = head_rows(walk.lattice, walk.rows[walk.position], by_place=not _below_heads(document, walk))
+        if heads and _of_years_before(document.current, walk, heads):
+            _pass_over(document.current, walk, heads)
+        elif heads:
+            _take_heads(document, walk, heads)
+        else:
+            walk.position += _take_row(document, walk)
+    if walk.form_rows and walk.in_head:
+        document.pending.append((walk.lattice, walk.form_rows))
+
+
+def _begin(document: Document, lattice: Lattice) -> _Walk:
+    """Rows before the heads are a form's head: of this table, or going on from the one before; and where a title stands
+    above the table, all before its first label."""
+    current, rows = document.current, lattice.rows
+    spans = head_spans(lattice)
+    head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), len(rows))
+    titled = any(is_title(line.text) for line in lines_since(document.lines, current))
+    titled = titled and min(spans, default=head_at) < head_at
+    over = list(itertools.takewhile(lambda row: _names_whose(lattice, row), rows[: min(spans, default=0)]))
+    if over and len(over) in spans:  # a form's unit and unit of money, inside its frame
+        document.lines += as_lines(lattice, over)
+        lattice = lattice._replace(rows=rows[len(over) :])
+        spans, head_at = head_spans(lattice), head_at - len(over)
+    return _Walk(
+        lattice,
+        spans,
+        in_head=0 in spans or (bool(document.pending) and head_at > 0) or titled,
+        first_data=not document.sheets,
+        last_data=last_data_row(lattice, current.fields) if current is not None else 0,
+        last_text=max((r for r in lattice.rows if lattice.texts(r)), default=0),
+    )
+
+
+def _below_heads(document: Document, walk: _Walk) -> bool:
+    return not walk.in_head and not walk.form_rows and document.current is not None and bool(document.current.fields)
+
+
+def _of_years_before(current: Section | None, walk: _Walk, heads: list[int]) -> bool:
+    return current is not None and bool(current.rows) and is_of_years_before(walk.lattice, heads, current.year)
+
+
+def _pass_over(current: Section, walk: _Walk, heads: list[int]) -> None:
+    """Rows of a year before, up to the next heads, are noted and not read."""
+    rows, begun = walk.rows, walk.position
+    ends = (i for i in range(begun + len(heads), len(rows)) if i in walk.spans or head_rows(walk.lattice, rows[i]))
+    walk.position = next(ends, len(rows))
+    pass_over(current, walk.lattice, rows[begun : walk.position])
+
+
+def _take_heads(document: Document, walk: _Walk, heads: list[int]) -> None:
+    """Column heads with the rows over them: a form's head, lines that stand inside the frame, or upper heads."""
+    upper, heads = _rows_over(document, walk, heads)
+    pending, rows = document.pending, walk.rows
+    document.current = current = section_for(
+        document.lines,
+        document.far,
+        document.sections,
+        document.current,
+        bool(pending),
+        document.sheets.get(walk.lattice.page, ""),
+    )
+    current.upper_heads = [_folded(walk.lattice, over) for over in upper]
+    take_heads(current, walk.lattice, [*upper, *heads], [span for part in pending for span in goal_spans(*part)])
+    if pending:
+        current.row_period = None
+        walk.foot = take_form(current, pending, (walk.lattice, rows[rows.index(heads[-1]) + 1 :]))
+        pending.clear()
+        walk.first_data = False  # the form's own rows begin here: none is the rest of one on the page before
+    current.row_period = walk.caption or current.row_period
+    walk.lattice, marks = dittos_joined(walk.lattice, current.fields, heads[-1])
+    if marks:
+        current.roles |= {c.index: ("heading", None, -1) for c in marks}
+        current.told.append(f"第 {walk.lattice.page} 页有 {len(marks)} 格印“{marks[0].text}”一类，沿用其上一格")
+    walk.form_rows, walk.in_head, walk.caption = [], False, None
+    walk.last_data = last_data_row(walk.lattice, current.fields)
+    current.typed |= typed_in_the_middle(current, walk.lattice, heads[-1])
+    walk.position = walk.rows.index(heads[-1]) + 1
+
+
+def _rows_over(document: Document, walk: _Walk, heads: list[int]) -> tuple[list[int], list[int]]:
+    """The upper heads and the heads; what else stands over them goes to the lines or to the pending head of a form."""
+    if walk.form_rows and are_field_names(walk.lattice.texts(walk.form_rows[-1])):
+        heads = [walk.form_rows.pop(), *heads]
+    of_projects = _of_projects(walk.lattice, heads)
+    over = leading(walk.lattice, walk.form_rows, of_projects)
+    document.lines += as_lines(walk.lattice, over)
+    upper, form_rows = upper_heads(walk.lattice, walk.form_rows[len(over) :], heads[0])
+    if form_rows and (walk.in_head or document.pending or holds_fields(walk.lattice, form_rows)):
+        document.pending.append((walk.lattice, form_rows))
+    of_lines = None if document.pending else head_of_lines(lines_since(document.lines, document.current))
+    if of_lines and not of_projects:
+        document.pending.append(of_lines)
+    return upper, heads
+
+
+def _take_row(document: Document, walk: _Walk) -> int:
+    """A row that is no head; how many rows were taken."""
+    current, lattice, row = document.current, walk.lattice, walk.rows[walk.position]
+    heads_again = _below_heads(document, walk) and _folded(lattice, row) in current.upper_heads
+    walk.in_head = walk.in_head or walk.position in walk.spans or heads_again
+    period = caption_period(lattice, row)
+    if row in walk.foot:
+        pass
+    elif walk.in_head or current is None or not current.fields:
+        walk.form_rows.append(row)
+        walk.caption = period or walk.caption
+    elif period:
+        current.row_period = period
+        current.roles |= {c.index: ("heading", None, -1) for c in lattice.texts(row)}
+    elif take_period_rows(current, lattice, row) or takes_objective(current, lattice, row):
+        walk.first_data = False
+    elif captioned := project_caption(current, lattice, row):
+        take_form(current, [captioned[1]])
+        return len(captioned[0])
+    else:
+        _take_data(document, walk, row)
+    return 1
+
+
+def _take_data(document: Document, walk: _Walk, row: int) -> None:
+    """A row below the heads: a sum, what stands over other rows, apparatus, the title of another table, an indicator."""
+    current, lattice = document.current, walk.lattice
+    own = _cells_here(current, lattice, row)
+    kind = sum_kind(lattice.texts(row), own)
+    if not kind and any(takes(current, lattice, own, row) for takes in OVER_OTHERS):
+        walk.first_data = False
+        return
+    role = None if kind else aside(lattice, row, own, walk.last_data)
+    if role == "title":  # the next table begins within the frame of this one
+        walk.form_rows, walk.in_head = [row], True
+    elif role:
+        current.roles |= {c.index: (role, None, -1) for c in lattice.texts(row)}
+    else:
+        document.current = current = _with_own_total(current, kind, document.sections)
+        if kind:
+            take_sum(current, lattice, row, own, kind)
+        else:
+            take_indicator(current, lattice, row, own, walk.first_data, row >= walk.last_text)
+        walk.first_data = False
+
+
+def _folded(lattice: Lattice, row: int) -> list[str]:
+    return [fold(cell.text) for cell in lattice.texts(row)]
+
+
+def _cells_here(section: Section, lattice: Lattice, row: int) -> dict[str, Cell]:
+    """Field → the cell that covers it in this row."""
+    columns = columns_here(section, lattice)
+    own = {field: cell for col, field in columns.items() if (cell := lattice.at.get((row, col)))}
+    target = own.get("target")  # words of it may stand over the columns of its sign and unit too
+    wide = target is not None and target.text and own.get("name") is not target
+    return {f: c for f, c in own.items() if not (wide and c is target and f in ("comparator", "measure_unit"))}
+
+
+def _with_own_total(current: Section, kind: str | None, sections: list) -> Section:
+    """A new section where a second total stands before its projects, as the first did."""
+    if kind != "total" or not current.rows:
+        return current
+    totals = [at for kind, at, *_ in current.sums if kind == "total"]
+    if not totals or totals[0] > 0:
+        return current
+    section = Section(current.title)
+    for name in OF_HEADS:
+        setattr(section, name, getattr(current, name))
+    section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
+    sections.append(section)
+    return section
+
+
+def _names_whose(lattice: Lattice, row: int) -> bool:
+    """Whether a row says only whose a table is, and in what unit its money: 207101县人民法院 | 单位：万元."""
+    texts = [cell.text for cell in lattice.texts(row)]
+    return any(map(money_unit, texts)) and all(money_unit(t) or unit_in_caption(t) or names_body(t) for t in texts)
+
+
+def _of_projects(lattice: Lattice, heads: list[int]) -> bool:
+    """Whether a table's heads name a column of projects."""
+    return any(header_field(c.text) in ("project", "project_code") for row in heads for c in lattice.texts(row))
