@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import STAGES
 from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
@@ -159,7 +160,8 @@ def printed_of(section: Section) -> Printed:
     last = max(moved)
     anchors = _anchors(section, heads, lambda at: moved[min(at, last)])
     sums = [(kind, moved[min(at, last)], *rest) for kind, at, *rest in section.sums]
-    if section.unit and section.unit_source:
+    money = bool(sums) or anchors.reindex(columns=list(STAGES)).notna().any(axis=None)
+    if section.unit and section.unit_source and money:
         section.doubts.append(section.unit_source)
     return Printed(
         rows=rows,

@@ -59,31 +59,40 @@ def check_capitals(cells: pd.DataFrame, projects: pd.DataFrame, totals: list[Dec
 
 
 def check_listed(cells: pd.DataFrame, projects: pd.DataFrame, unit: str | None) -> pd.DataFrame:
-    """A list of the projects in another table gives each the amount that was read, where it is a list of budgets: the
-    same for at least one.
+    """A list of the projects in another table gives each the amount that was read, on one line or the sum of several,
+    where it is a list of budgets: the same for at least one.
 
     >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": [Decimal(5), Decimal(7)]})
     >>> texts = ["甲项目", "5", "乙项目", "70"]
-    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2], "col": [1, 2, 1, 2], "text": texts, "role": "other_table"})
+    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2], "rowspan": 1, "col": [1, 2, 1, 2], "text": texts, "role": "other_table"})
     >>> check_listed(cells, projects, "万元")["note"].tolist()
     ['第 1 页的另一张表里，“乙项目”的金额印为“70”，这里读为 7 万元']
     """
     budgets = {fold(name): (n, budget) for n, name, budget in _named(projects)}
     others = cells[cells["role"].eq("other_table")]
+    taken = set(cells.loc[cells["role"].eq("project"), ["page", "table"]].itertuples(index=False, name=None))
     found = []
-    for (page, _), table in others.groupby(["page", "table"]):
+    for (page, number), table in others.groupby(["page", "table"]):
+        if (page, number) in taken:  # the budgets come from this list
+            continue
         around = [*table["text"], *cells.loc[cells["page"].eq(page), "text"]]
         printed = next(filter(None, map(money_unit, around)), unit)
-        listed = []  # project, column, amount as printed
-        for _, row in table.groupby("row"):
-            names = [name for text in row["text"] if (name := fold(text)) in budgets]
-            amounts = zip(row["col"], row["text"], strict=True) if len(names) == 1 and printed else ()
-            listed += [(names[0], col, text) for col, text in amounts if parse_amount(text, printed) is not None]
-        same = Counter(col for name, col, text in listed if parse_amount(text, printed) == budgets[name][1])
-        for name, col, text in listed:
+        listed: dict[tuple[int, str], list[str]] = {}  # column and project → its amounts as printed
+        beside: dict[int, list[str]] = {}  # row → the projects named in it, or in a cell merged over it
+        for row, span, text in table[["row", "rowspan", "text"]].itertuples(index=False):
+            for covered in range(row, row + span) if fold(text) in budgets else ():
+                beside.setdefault(covered, []).append(fold(text))
+        for row, col, text in table[["row", "col", "text"]].itertuples(index=False):
+            names = beside.get(row, [])
+            if len(names) == 1 and printed and parse_amount(text, printed) is not None:
+                listed.setdefault((col, names[0]), []).append(text)
+        sums = {at: sum(parse_amount(text, printed) for text in texts) for at, texts in listed.items()}
+        same = Counter(col for (col, name), amount in sums.items() if amount == budgets[name][1])
+        for (col, name), amount in sums.items():
             number, budget = budgets[name]
-            if same and col == same.most_common(1)[0][0] and parse_amount(text, printed) != budget:
-                words = f"第 {page} 页的另一张表里，“{name}”的金额印为“{text}”，这里读为 {plain(budget)} 万元"
+            if same and col == same.most_common(1)[0][0] and amount != budget:
+                texts = "、".join(listed[col, name])
+                words = f"第 {page} 页的另一张表里，“{name}”的金额印为“{texts}”，这里读为 {plain(budget)} 万元"
                 found.append((int(number), words))
     return failed("total", found)
 

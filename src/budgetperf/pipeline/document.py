@@ -21,6 +21,7 @@ from budgetperf.layout import printed_tables
 from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
+from budgetperf.mend.listed import budgets_listed
 from budgetperf.mend.recognised import Settled, settle_recognised
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
 from budgetperf.mend.recognised_sums import settle_by_sums
@@ -172,7 +173,7 @@ def guarded(name: str, data: bytes, read_it: Callable[[], Reading], repair: bool
                 read_as = with_plain_characters(certain)
                 mended = [mend(printed, repair) for printed in printed_tables(read_as)]
         with timings.stage("成表"):
-            return _dataset(name, data, Versions(reading, certain, read_as, settled), mended)
+            return _dataset(name, data, Versions(reading, certain, read_as, settled), mended, repair)
     except Unreadable as error:
         return unreadable(identity(name, data), str(error))
     except Exception as error:  # one broken document must never stop the others
@@ -219,17 +220,19 @@ class Versions(NamedTuple):
     settled: dict[int, Settled]
 
 
-def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dataset:
+def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair: bool) -> Dataset:
     """The tables of one document."""
     reading = read.printed
     counted = once(tables)
     tables = counted.kept
     joined = join_tables(tables)
-    projects = joined["projects"]
     indicators = joined["indicators"].join(reading.boxes(), on="cell")
     cells = placed_cells(read.plain, tables, counted.repeated)
+    listed = budgets_listed(cells, joined["projects"], repair)
+    projects, cells = listed.projects, listed.cells
     repairs = [
         joined["repairs"],
+        listed.repairs,
         character_repairs(read.certain.cells["text"], cells),
         recognised_repairs(reading.cells["text"], read.settled, cells),
     ]
@@ -237,6 +240,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table]) -> Dat
     checks = [
         joined["checks"],
         counted.checks,
+        listed.checks,
         reconciliation.check_unread(cells),
         reconciliation.check_withheld(
             projects, joined["notes"], cells.loc[cells["role"] == "caption", "text"].tolist()

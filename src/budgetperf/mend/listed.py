@@ -1,0 +1,135 @@
+"""Budgets that stand only in another table of the document: a list of the projects and their money beside the targets."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from budgetperf.clean.checks import check_rows
+from budgetperf.field.form_labels import label_of
+from budgetperf.field.headings import money_unit
+from budgetperf.field.notation import parse_amount
+from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.mend.reconciliation import failed
+from budgetperf.tables.ledger import Ledger
+
+
+class Listed(NamedTuple):
+    """projects: with the budgets that a list gives · cells: where these stand · repairs, checks: what is on record of it."""
+
+    projects: pd.DataFrame
+    cells: pd.DataFrame
+    repairs: pd.DataFrame
+    checks: pd.DataFrame
+
+
+class _Money(NamedTuple):
+    """A list's column of money. page, head: where and what it is · lines: the cells beside a project's name, its name
+    (`project`) and `amount` in 万元 · proven: whether all lines of the list make up a sum printed in the column · sure:
+    whether it gives every project's budget: proven, or by its head where no sum is printed."""
+
+    page: int
+    head: str
+    lines: pd.DataFrame
+    proven: bool
+    sure: bool
+
+
+def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:
+    """Where no budget is printed beside the targets, a list in another table that names every project gives them: its
+    column of money whose lines make up the list's own total, or, where it has none, the one whose head says that it is
+    the budget; of several lists the one of most money. A list without a printed unit of money gives none. `cells`: with
+    their roles. A list that names most projects and settles none of this is a failed check.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": None, "page": 2})
+    >>> texts = ["单位：元", "项目名称", "合计", "甲项目", "50000", "甲项目", "20000", "乙项目", "10000", "合计", "80000"]
+    >>> cells = pd.DataFrame({"page": 1, "table": [0] + [1] * 10, "row": [1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6], "rowspan": 1, "colspan": 1,
+    ...                       "col": [1] + [1, 2] * 5, "text": texts, "role": ["caption"] + ["other_table"] * 10,
+    ...                       "field": None, "project_no": pd.array([None] * 11, dtype="Int64")})
+    >>> [str(amount) for amount in budgets_listed(cells, projects).projects["budget_wan_yuan"]]
+    ['7', '1']
+    """
+    names = projects["project_name"].map(lambda name: fold(name) if isinstance(name, str) else None)
+    found = []
+    if repair and projects["budget_wan_yuan"].isna().all() and names.notna().all() and names.is_unique:
+        found = [column for table in _tables(cells) for column in _columns(table, cells, set(names))]
+    sure = [column for column in found if column.sure]
+    if not sure:
+        words = [
+            f"指标旁没有印出预算数，第 {c.page} 页另一张表的“{c.head}”列可能是，各行之和没有合计证明或缺项目，没有取用"
+            for c in found[:1]
+        ]
+        return Listed(projects, cells, Ledger().entries(), failed("budget", [(None, said) for said in words]))
+    column = max(sure, key=lambda column: (sum(column.lines["amount"]), column.proven))
+    budgets = column.lines.groupby("project")["amount"].sum()
+    source = f"第 {column.page} 页另一张表的“{column.head}”列" + ("，各行之和与其合计相符" if column.proven else "")
+    filled = (ledger := Ledger()).change(
+        projects, "budget_wan_yuan", names.map(budgets), rule="listed_budget", evidence=f"取自{source}",
+        grade="certain" if column.proven else "likely", kind="reading",
+    )  # fmt: skip
+    placed, at = cells.copy(), column.lines.index
+    placed.loc[at, ["role", "field"]] = "project", "budget_wan_yuan"
+    placed.loc[at, "project_no"] = column.lines["project"].map(dict(zip(names, projects["project_no"], strict=True)))
+    said = check_rows([(None, "budget", None, None, True, f"指标旁没有印出预算数，取自{source}")])
+    return Listed(filled, placed, ledger.entries(), said)
+
+
+def _tables(cells: pd.DataFrame) -> list[pd.DataFrame]:
+    """The tables of which nothing was read; one that goes on over the page with as many columns is one."""
+    parts: list[pd.DataFrame] = []
+    for (page, _), part in cells[cells["role"].eq("other_table")].groupby(["page", "table"]):
+        if parts and page == parts[-1]["page"].max() + 1 and part["col"].max() == parts[-1]["col"].max():
+            part = pd.concat([parts.pop(), part])
+        parts.append(part)
+    return parts
+
+
+def _columns(table: pd.DataFrame, cells: pd.DataFrame, names: set[str]) -> Iterator[_Money]:
+    """The columns of a list of at least half of the projects that may be their budgets, by proof or by their heads."""
+    numbered = table["text"].str.strip().str.isdigit().groupby([table["page"], table["row"]]).transform("all")
+    texts = table.assign(name=table["text"].map(fold))[~numbered]
+    named = texts[texts["name"].isin(names)]
+    if 2 * named["name"].nunique() < len(names):
+        return
+    at = Counter(named["col"]).most_common(1)[0][0]
+    page, row = named[["page", "row"]].iloc[0]
+    above = cells[cells["page"].eq(page) & cells["row"].lt(row)]
+    unit = next(filter(None, map(money_unit, reversed(above["text"].tolist()))), None)
+    heads = above[above.index.isin(table.index) & [parse_amount(text, "元") is None for text in above["text"]]]
+    beside = _beside(texts, at)
+    for col in sorted(set(texts["col"]) - {at}) if unit else []:
+        over = heads.loc[heads["col"].le(col) & heads["col"].add(heads["colspan"]).gt(col), "text"].tolist()
+        head = fold(over[-1]) if over else ""
+        whole = is_label(head, "total") or is_label(head, "subtotal")
+        if not whole and getattr(label_of(head), "field", None) != "budget":
+            continue
+        amounts = texts[texts["col"].eq(col)].assign(amount=lambda t: [parse_amount(text, unit) for text in t["text"]])
+        amounts = amounts[amounts["amount"].notna()].join(beside, on=["page", "row"])
+        ways = []
+        for own in ("printed", "carried"):
+            lines, others = amounts[amounts[own].notna()], amounts.loc[amounts[own].isna(), "amount"]
+            proven = sum(lines["amount"]) in set(others)
+            lines = lines.rename(columns={own: "project"}).loc[lines[own].isin(names), ["project", "amount"]]
+            sure = set(lines["project"]) == names and (proven or (others.empty and not whole))
+            ways.append(_Money(int(page), head, lines, proven, sure))
+        if not amounts.empty:
+            yield next((way for way in ways if way.proven and way.sure), ways[0])
+
+
+def _beside(texts: pd.DataFrame, at: int) -> pd.DataFrame:
+    """(page, row) → the name in column `at`, as printed or merged beside the row, and carried down over blank cells."""
+    named = texts[texts["col"].eq(at) & ~texts["name"].str.isdigit() & ~texts["text"].map(_is_sum)]
+    printed = {
+        (page, row + down): name
+        for page, row, span, name in named[["page", "row", "rowspan", "name"]].itertuples(index=False)
+        for down in range(span)
+    }
+    rows = pd.MultiIndex.from_frame(texts[["page", "row"]].drop_duplicates().sort_values(["page", "row"]))
+    frame = pd.DataFrame({"printed": pd.Series(printed, dtype=object).reindex(rows)}, index=rows)
+    sums = {tuple(place) for place in texts.loc[texts["text"].map(_is_sum), ["page", "row"]].to_numpy()}
+    return frame.assign(carried=frame["printed"].ffill().where([place not in sums for place in rows]))
+
+
+def _is_sum(text: str) -> bool:
+    return is_label(text, "total") or is_label(text, "subtotal")

@@ -1,0 +1,96 @@
+"""Budgets that stand only in a list of projects on another sheet: taken where the list proves them, else in doubt."""
+
+import re
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from budgetperf.pipeline import build_document
+
+HEADS = ["项目分类", "项目名称", "科目名称", "合计", "一般公共预算"]
+LINES = [["特定目标类", "河道清淤", "工程建设", 350000, 350000], ["特定目标类", "河道清淤", "维护费", 120000, 120000],
+         ["特定目标类", "水库监测", "委托业务费", 84500.5, 84500.5]]  # fmt: skip
+TOTAL = ["合计", None, None, 554500.5, 554500.5]
+TARGETS = [["单位名称、项目名称", "项目年度绩效目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位"],
+           ["县水务中心"],
+           ["河道清淤", "完成清淤。", "产出指标", "数量指标", "清淤长度", "≥", "12", "公里"],
+           [None, None, "产出指标", "质量指标", "验收合格率", "=", "100", "%"],
+           ["水库监测", "完成监测。", "产出指标", "数量指标", "监测水库", "=", "7", "座"],
+           [None, None, "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90", "%"]]  # fmt: skip
+
+
+@pytest.fixture
+def built(tmp_path):
+    def build(rows, caption="单位：元", merged=()):
+        book = openpyxl.Workbook()
+        first, second = book.active, book.create_sheet("绩效目标表")
+        for row in [["2024年部门项目支出预算表"], [caption], *rows]:
+            first.append(row)
+        for place in merged:
+            first.merge_cells(place)
+        for row in [["2024年项目支出绩效目标表"], *TARGETS]:
+            second.append(row)
+        second.merge_cells("A4:A5")
+        second.merge_cells("A6:A7")
+        book.save(tmp_path / "budget.xlsx")
+        return build_document(tmp_path / "budget.xlsx")
+
+    return build
+
+
+def unnamed(line: list) -> list:
+    return [None, None, *line[2:]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [
+        ([HEADS, *LINES, TOTAL], ()),
+        ([HEADS, list("12345"), *LINES, TOTAL], ()),
+        ([HEADS, TOTAL, *LINES], ()),
+        ([HEADS, ["县水务中心", *TOTAL[1:]], *LINES], ()),  # the sum stands in the unit's row
+        ([HEADS, LINES[0], unnamed(LINES[1]), LINES[2], TOTAL], ()),  # a blank name goes on with the one above
+        ([HEADS, LINES[0], unnamed(LINES[1]), LINES[2], TOTAL], ("B4:B5",)),
+        ([HEADS, ["特定目标类", "河道清淤", None, 470000, 470000], *map(unnamed, LINES[:2]), LINES[2], TOTAL], ()),
+        (
+            [HEADS, ["人员类", "在职人员工资", "基本工资", 900000, 900000], *LINES, ["合计", None, None, 1454500.5, 1]],
+            (),
+        ),
+    ],
+)
+def test_a_list_that_proves_its_sums_gives_the_budgets(built, rows, merged):
+    dataset = built(rows, merged=merged)
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(47), Decimal("8.45005")]
+    assert dataset.documents["status"].tolist() == ["reconciled"], dataset.checks
+    taken = dataset.repairs[dataset.repairs["rule"].eq("listed_budget")]
+    assert taken["grade"].tolist() == ["certain"] * 2
+    cells = dataset.cells[dataset.cells["field"].eq("budget_wan_yuan")]
+    assert sum(Decimal(text) for text in cells["text"]) == Decimal("554500.5")  # traced to where they are printed
+
+
+def test_a_head_that_says_budget_is_enough_where_no_sum_is_printed(built):
+    dataset = built([[*HEADS[:3], "预算金额", HEADS[4]], *LINES])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(47), Decimal("8.45005")]
+    assert set(dataset.repairs.loc[dataset.repairs["rule"].eq("listed_budget"), "grade"]) == {"likely"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADS, *LINES, ["合计", None, None, 600000, 600000]],
+        [HEADS, *LINES[:2], ["特定目标类", "水库检测", "委托业务费", 84500.5, 84500.5], TOTAL],  # another name
+        [HEADS, *LINES],
+    ],
+)
+def test_a_list_that_proves_nothing_is_in_doubt(built, rows):
+    dataset = built(rows)
+    assert dataset.projects["budget_wan_yuan"].isna().all()
+    [note] = dataset.checks.loc[~dataset.checks["passed"], "note"]
+    assert re.search("第 1 页另一张表的“合计”列可能是", note)
+
+
+def test_a_list_without_a_unit_of_money_gives_nothing(built):
+    dataset = built([HEADS, *LINES, TOTAL], caption="水务中心")
+    assert dataset.projects["budget_wan_yuan"].isna().all()
+    assert dataset.documents["amount_unit"].isna().all()
