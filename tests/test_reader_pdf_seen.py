@@ -537,3 +537,10 @@ def test_a_page_laid_on_the_glass_askew_is_read_as_if_it_lay_straight(tmp_path, 
     straight = read_page(tmp_path, table())[1]
     askew = f"q {cos:.6f} {sin:.6f} {-sin:.6f} {cos:.6f} 0 0 cm\n{table()}Q\n"
     assert read_page(tmp_path, askew)[1] == straight
+
+
+@pytest.mark.parametrize("odd", ["٩", "\ufffd", "𝟎"])
+def test_codes_that_a_character_map_leaves_out_are_no_other_characters(tmp_path, odd):
+    _, cells = read_page(tmp_path, table(without=[(1, 2)]) + cell(1, 2, f"9{odd}次"))
+    boxes = "\ufffd" * (len(odd.encode("utf-16-be")) // 2)
+    assert cells[1][2] == f"9{boxes}次"

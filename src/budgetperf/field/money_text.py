@@ -9,8 +9,9 @@ from budgetperf.field.notation import parse_amount, parse_number, widen
 
 _AMOUNT = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:万元|千元|百元|亿元|万|元)"
-_LEADING = re.compile(  # behind a comma or stop at the end of a bare number digits are lost
-    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}(?:{_UNIT}|(?![,。])))(?=[(,，。;:、](?!\d)|[一1]、|其中|用于|$)"
+_AFTER = r"[(,，。;:、](?!\d)|其中|用于|$"
+_LEADING = re.compile(  # a bare number ends where its digits do: 67,305.81、79 is none, nor is 65,。
+    rf"(?:共计?|合计|总计|总额|人民币|[¥￥])?:?({_AMOUNT}(?:{_UNIT}(?=[一1]、|{_AFTER})|(?![\d.,。])(?=一、|{_AFTER})))"
 )
 _WITH_UNIT = re.compile(rf"(?<![\d.])({_AMOUNT}{_UNIT})(?!/)")
 _TOTAL = re.compile(rf"(?:共计?|合计|总计|总额|总预算|预算数?|资金)[为是:安排申请需]*({_AMOUNT}{_UNIT})")
@@ -68,6 +69,8 @@ def amount_text(text: str) -> str | None:
     [None, None, None, None]
     >>> [amount_text(t) for t in ("人民币捌拾陆万元整（￥860,000.00）", "捌拾陆万元整", "捌拾陆万元整（￥890,000.00）")]
     ['860000.00元', '860000.00元', None]
+    >>> amount_text("67,305.81、79"), amount_text("1.51、79"), amount_text("854万1、农田400万元")
+    (None, None, '854万')
     >>> amount_text("核定12.5万元"), amount_text("12.5万元（2024年调整）")
     ('12.5万元', '12.5万元')
     """

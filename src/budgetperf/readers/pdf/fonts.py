@@ -1,7 +1,8 @@
 """Codes in a PDF's text → characters and the boxes they take up."""
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 UNMAPPED = "\ufffd"  # stands for a character that the font does not tell
 TOO_MANY = 3  # codes of one font for one letter or digit from which they are not believed
@@ -100,12 +101,50 @@ def _letters_of(font) -> Callable[[bytes], list[tuple[str, float, bool]]]:
         found = known.get(codes)
         if found is None:
             found = known[codes] = []
-            for cid, text in font.decode(codes):
+            for cid, text in _decoded(font, codes):
                 letter = (text_of(cid, text or ""), font.hdisp(cid), spaced and cid == 32)
                 found.append(alphabet.setdefault(letter, letter))  # a string may be as long as the file
         return found
 
     return letters
+
+
+def _decoded(font, codes: bytes) -> Iterable[tuple[int, str | None]]:
+    """The CID and text of each code in a string. A code that the font's CMap leaves out counts as long as the others that
+    begin so, without text (a viewer shows its empty box): playa passes over its first byte and falls out of step."""
+    tree = getattr(getattr(font, "cmap", None), "code2cid", None)
+    if not tree or font.tounicode is not None or font.unicode_map is None:
+        yield from font.decode(codes)
+        return
+    in_unicode = re.search("UCS2|UTF16", font.cmap.attrs.get("CMapName", "")) is not None
+    for code, cid in divided(tree, codes, 2 if in_unicode else 1):
+        if cid is not None:
+            yield cid, font.unicode_map.get_unichr(cid)
+        elif not in_unicode or unicodedata.category(chr(int.from_bytes(code[:2], "big"))) not in ("Cc", "Cf", "Zs"):
+            yield 0, None
+
+
+def divided(tree: dict, codes: bytes, shortest: int) -> Iterator[tuple[bytes, int | None]]:
+    """A string divided into the codes of a CMap, each with its CID; None for one that the CMap leaves out.
+
+    >>> tree = {0x4E: {0x00: 7, 0x01: 8}, 0x4F: {0x00: 9}}
+    >>> list(divided(tree, bytes([0x06, 0x4E, 0x4E, 0x00, 0x4F, 0xFF, 0x4E, 0x01]), 2))
+    [(b'\\x06N', None), (b'N\\x00', 7), (b'O\\xff', None), (b'N\\x01', 8)]
+    """
+    at = 0
+    while at < len(codes):
+        node, end = tree, at
+        while isinstance(node, dict) and end < len(codes):
+            node, end = node.get(codes[end]), end + 1
+        if not isinstance(node, int):
+            node, end = None, min(at + max(shortest, _depth(tree.get(codes[at]))), len(codes))
+        yield codes[at:end], node
+        at = end
+
+
+def _depth(node: dict | int | None) -> int:
+    """How many bytes a code has whose first one leads to this node."""
+    return 1 + (_depth(next(iter(node.values()))) if isinstance(node, dict) else 0)
 
 
 def _em_boxes(thing, letters, matrix) -> Iterator[tuple]:
