@@ -175,12 +175,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
-    bare = is_number(anchor.get("budget", "")) and "元" not in anchor["budget"]
-    if not anchor["amount_unit"] and section.unit_of_labels and section.unit and bare:
-        said.append(("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算"))
-    section.unit_of_labels |= section.unit is None
-    section.unit = section.unit or anchor["amount_unit"]
-    section.unit_source = None if anchor["amount_unit"] else section.unit_source
+    said += _settle_unit(section, anchor)
     title = title_over(section)
     if "project" not in printed | set(anchor):
         name_by_title(section, anchor)
@@ -193,6 +188,17 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     section.anchors.append(anchor)
     section.covering = Covering("form")
     return foot
+
+
+def _settle_unit(section: Section, anchor: dict) -> list[tuple[str, bool, str]]:
+    """The unit of the table's money, from the form's labels or the form before; what there is to say of it."""
+    bare = is_number(anchor.get("budget", "")) and "元" not in anchor["budget"]
+    carried = not anchor["amount_unit"] and section.unit_of_labels and section.unit and bare
+    said = [("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算")] if carried else []
+    section.unit_of_labels |= section.unit is None
+    section.unit = section.unit or anchor["amount_unit"]
+    section.unit_source = None if anchor["amount_unit"] else section.unit_source
+    return said
 
 
 def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:

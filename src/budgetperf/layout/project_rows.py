@@ -36,7 +36,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if not set(cells) - {"sequence", "unit", "unit_code", "department"}:
         _take_apart(section, lattice, cells)  # columns that a page's open cells set apart as a table of their own
         return
-    main = cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
+    main = _main(cells)
     identity = (lattice.page, lattice.table, main.index)
     if section.covering and section.covering.cell == identity:
         _more_cells(section, cells, row)
@@ -70,6 +70,12 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if above and _goes_on(above, texts):
         section.roles |= {c.index: ("project", f, len(section.anchors) - 1) for f, c in cells.items() if c.text}
         return
+    _begin_project(section, lattice, row, own, first)
+
+
+def _begin_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
+    """The anchor of a project that its cells over this row begin."""
+    cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
     section.between += section.unprinted[section.settled :]
     section.settled = len(section.unprinted)
     section.doubts += [
@@ -83,11 +89,11 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
         "page": lattice.page,
         "row": row,
         "starts": False if goes_on else None if first or section.typed else True,
-        "span": main.rowspan,
+        "span": _main(cells).rowspan,
     }
     if "unit" in cells:
         anchor |= {"unit_cell": cells["unit"].index, **_unit_edges(cells["unit"], lattice, first)}
-    if "unit" not in texts:
+    else:
         anchor |= section.unit_over
     anchor |= section.group_over
     for field, cell in cells.items():
@@ -98,6 +104,11 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     if "execution_score" in anchor and (points := POINTS.search(section.heads.get("execution_score", ""))):
         anchor.setdefault("execution_weight", points[1])  # 执行率得分（10分）
     section.anchors.append(anchor)
+
+
+def _main(cells: dict[str, Cell]) -> Cell:
+    """The cell that tells how far a project reaches."""
+    return cells.get("project") or cells.get("project_code") or cells.get("budget") or next(iter(cells.values()))
 
 
 def _labelled(section: Section, lattice: Lattice, cell: Cell) -> dict[str, str]:
