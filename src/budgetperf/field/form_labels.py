@@ -39,6 +39,7 @@ _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:部门)?(?:预算)?(?:代码|编码))?"
 )
 _PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付|政策|基金|任务|事项|活动)(?:支出|资金|经费)?名称")
+_NUMBERED_GOAL = re.compile(r"^(.*(?:年度|绩效|总体)目标)[1-9一二三]$")  # 年度绩效目标1（80分）
 _NUMBERED = re.compile(r"项目[一二三四五六七八九十]{1,3}")  # a form for each of them
 
 
@@ -107,8 +108,8 @@ def label_of(text: str) -> Label | None:
     ['project', 'unit', 'budget', 'period_budget', 'part', 'past']
     >>> [label_of(t).field for t in ("年初设定目标", "中期目标", "年度总体目标完成情况综述", "总体目标", "调整前年度目标")]
     ['objective', 'period_objective', 'achievement', 'goal', 'note']
-    >>> label_of("村道硬化工程"), label_of("65"), label_of("保障绩效目标实现措施").field
-    (None, None, 'note')
+    >>> label_of("村道硬化工程"), label_of("65"), label_of("保障绩效目标实现措施").field, label_of("年度绩效目标1（80分）").field
+    (None, None, 'note', 'objective')
     """
     return _label_of(text) if len(text) < 4 * LONGEST else None
 
@@ -119,6 +120,7 @@ def _label_of(text: str) -> Label | None:
     bare = fold_head(words)
     if not bare or len(bare) > LONGEST or _SENTENCE.search(bare) or re.fullmatch(r"[-\d.,%()年月日/]+", bare):
         return None
+    bare = _NUMBERED_GOAL.sub(r"\1", bare)
     known = _exact().get(bare)
     if known:
         return known

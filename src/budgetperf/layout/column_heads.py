@@ -17,7 +17,7 @@ from budgetperf.field.vocabulary import (
 from budgetperf.layout.contents import FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_head import RESULTS
-from budgetperf.layout.heads import is_joint, named_field
+from budgetperf.layout.heads import is_joint, named_field, over_both_levels
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.money_heads import columns_of_money, of_other_year
 from budgetperf.layout.moved import kind_of_cell
@@ -66,7 +66,8 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     of_money = {col: head for col, head in others.items() if header_field(head) in STAGES}
     plain = {col: head for col, head in others.items() if col not in of_money}
     best: dict[str, int] = {field: col for col, field in of_execution.items() if field}
-    _name_by_words(best, plain, heads, year)
+    empty = {col for col in plain if not _holds(lattice, rows[-1], col)}
+    _name_by_words(best, plain, empty, year)
     apart |= _parts_of_targets(heads, best, of_target)
     edge = first_of_indicators(best)
     unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
@@ -109,23 +110,31 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
             of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
-        if cells and cells[0].colspan == 2 and cells[0].col == col and header_field(head) == "level2":
-            head = "一级指标"  # one head over both levels (评价内容)
+        both = (
+            cells and cells[0].colspan == 2 and (header_field(head) == "level2" or over_both_levels(lattice, cells[0]))
+        )
+        if both:  # one head over both levels (评价内容)
+            head = "一级指标" if cells[0].col == col else "二级指标"
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
     return heads, apart, of_target
 
 
-def _name_by_words(best: dict[str, int], plain: dict[int, str], heads: dict[int, str], year: int | None) -> None:
-    """Into `best` the column of each field that a head's words name, the best of several; what is left over takes a field
-    that no other column has."""
+def _holds(lattice: Lattice, last: int, col: int) -> bool:
+    """Whether anything stands in a column below its head."""
+    return any((c := lattice.at.get((row, col))) and c.text for row in lattice.rows if row > last)
 
-    def rank(head: str) -> tuple[bool, int]:
-        return of_other_year(head, year), header_rank(head)
+
+def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int], year: int | None) -> None:
+    """Into `best` the column of each field that a head's words name, the best of several, one of the `empty` only where
+    no other is; what is left over takes a field that no other column has."""
+
+    def rank(col: int) -> tuple[bool, bool, int]:
+        return col in empty, of_other_year(plain[col], year), header_rank(plain[col])
 
     for col, head in plain.items():
         field = header_field(head)
-        if field and (field not in best or rank(head) < rank(heads[best[field]])):
+        if field and (field not in best or (best[field] in plain and rank(col) < rank(best[field]))):
             best[field] = col
     for col, head in plain.items():
         inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）

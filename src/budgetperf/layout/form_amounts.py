@@ -117,14 +117,19 @@ def _is_shifted(whole: Decimal, part: Decimal) -> bool:
 
 def _others(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> list[tuple[str, str]]:
     """Amounts that may as well be the budget: another value under a label of it, or one that says it is the year's
-    beside a budget that does not say so."""
+    beside a budget that does not say so. Beside one that does, what is part of the money of all years is none."""
     budget, own = chosen["budget"], wan(chosen["budget"], unit)
     said = period_of(budget.words) == "year"
+    longer = wan(chosen["period_budget"], unit) if "period_budget" in chosen else None
+
+    def of_all_years(pair: Pair) -> bool:
+        return said and longer is not None and pair.label.tier > budget.label.tier and own < wan(pair, unit) < longer
+
     taken = {wan(p, unit) for f, p in chosen.items() if f in MONEY and amount_text(p.text)}
     found = [
         p for p in pairs
         if p.cell is not None and amount_text(p.text) and not _YEAR.fullmatch(p.text.strip()) and wan(p, unit) not in taken
-        and ((p.label is not None and p.label.field == "budget") or (not said and is_unknown(words := p.words.rsplit("/", 1)[-1])
+        and ((p.label is not None and p.label.field == "budget" and not of_all_years(p)) or (not said and is_unknown(words := p.words.rsplit("/", 1)[-1])
              and period_of(words) == "year" and p.cell.row == budget.cell.row))
     ]  # fmt: skip
     if own is None or not found:

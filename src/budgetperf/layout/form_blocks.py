@@ -6,6 +6,7 @@ import re
 from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
+from budgetperf.field.vocabulary import fold
 from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
 from budgetperf.layout.lattice import Cell, Lattice
@@ -184,7 +185,8 @@ def _labels_beside(lattice: Lattice, row: int, money: set[int]) -> dict[int, Cel
 
 
 def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None:
-    """The row of a fund block that holds the whole: the one called so, or the only one."""
+    """The row of a fund block that holds the whole: the one called so, the first of two where the other is part of it
+    (全年支出 over 其中：基本支出), or the only one."""
     named = []
     for row in body:
         cell = _row_label(lattice, row, money)
@@ -193,4 +195,6 @@ def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None
     if named:
         return min(named, key=lambda item: item[0])[1]
     filled = [r for r in body if any(c.col in money for c in lattice.texts(r))]
-    return filled[0] if len(filled) == 1 else None
+    names = [cell.text if (cell := _row_label(lattice, row, money)) else "" for row in filled[:2]]
+    divided = [bool(name) and fold(name).startswith("其中") for name in names] == [False, True] and bool(names[0])
+    return filled[0] if len(filled) == 1 or divided else None

@@ -158,11 +158,18 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
 
 
 def _by_line(label: Cell, value: Cell) -> list[Pair]:
-    """A label of several words, each of them one (主管部门 over 实施单位), with as many beside it; else none."""
-    labels, texts = label.text.split(), value.text.split()
-    if len(labels) < 2 or len(labels) != len(texts) or not all(map(is_sure, labels)):
-        return []
-    return [Pair(words, label_of(words), text, value, (label,)) for words, text in zip(labels, texts, strict=True)]
+    """A label of several words, each of them one (主管部门 over 实施单位, 单位名称/项目名称), with as many beside it; else
+    none. Of another number of values none is known whose it is: a note."""
+    for divider in (None, "/", "／", "、"):
+        labels, texts = label.text.split(divider), value.text.split(divider)
+        if len(labels) < 2 or not all(map(is_sure, labels)):
+            continue
+        if len(labels) == len(texts):
+            each = zip(labels, texts, strict=True)
+            return [Pair(words.strip(), label_of(words), text.strip(), value, (label,)) for words, text in each]
+        if divider and {"project", "unit"} <= {label_of(words).field for words in labels}:
+            return [Pair(label.text, Label("note"), value.text, value, (label,))]
+    return []
 
 
 def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int]) -> Pair:

@@ -47,13 +47,14 @@ def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
     only their place tells (`by_place`) are none below other heads: there they are a row of the table.
     """
     cells = lattice.texts(row)
-    fields = {named_field(cell.text) for cell in cells} - {None}
+    fields = {named_field(cell.text) or ("level1" if over_both_levels(lattice, cell) else None) for cell in cells}
+    fields -= {None}
     covered = {
         header_field(c.text)
         for col in range(1, lattice.columns + 1)
         if (c := lattice.at.get((row, col))) and c.text and c.row < row
     } - {None}
-    named = len([c for c in cells if named_field(c.text)])
+    named = len([c for c in cells if named_field(c.text) or over_both_levels(lattice, c)])
     if not _known_heads(fields, covered, named, len(cells)) and not (
         len(cells) >= 4 and _over_levels(lattice, row, cells, fields, named, by_place)
     ):
@@ -64,6 +65,14 @@ def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
             break
         rows.append(following)
     return rows
+
+
+def over_both_levels(lattice: Lattice, head: Cell) -> bool:
+    """Whether one head stands over a level 1 and its level 2 (指标类别 over 产出 | 数量)."""
+    below = [lattice.at.get((head.row + head.rowspan, head.col + right)) for right in (0, 1)]
+    if head.colspan != 2 or None in below or below[0] is below[1]:
+        return False
+    return bool(level1_name(below[0].text) and level2_name(below[1].text))
 
 
 def named_field(head: str) -> str | None:

@@ -207,6 +207,17 @@ def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: i
     return True
 
 
+def takes_bare_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row right below the heads prints nothing but an amount: the total of the projects below it."""
+    texts = lattice.texts(row)
+    alone = len(texts) == 1 and texts[0] is own.get("budget") and parse_amount(texts[0].text) is not None
+    if not alone or section.form or section.anchors or section.rows or section.sums:
+        return False
+    section.roles[texts[0].index] = ("sum", None, 0)
+    section.sums.append(("total", 0, lattice.page, row, None, texts[0].text, None, None))
+    return True
+
+
 def takes_part_of_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
     """Whether a row below a total only says what part of it came from where (其中：上级资金 | 520); the parts are no more
     than it."""

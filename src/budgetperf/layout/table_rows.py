@@ -17,12 +17,24 @@ from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.lines_above import lines_since, section_for, unit_in_caption
 from budgetperf.layout.open_columns import columns_here
 from budgetperf.layout.printed import is_title
-from budgetperf.layout.project_rows import takes_group, takes_part_of_total, takes_unit, typed_in_the_middle
+from budgetperf.layout.project_rows import (
+    takes_bare_total,
+    takes_group,
+    takes_part_of_total,
+    takes_unit,
+    typed_in_the_middle,
+)
 from budgetperf.layout.section import Section
 from budgetperf.layout.sums import sum_kind
 from budgetperf.layout.table_heads import take_heads
 
-OVER_OTHERS = (takes_unit, takes_group, takes_part_of_total, takes_level)  # rows that are no indicators
+OVER_OTHERS = (
+    takes_unit,
+    takes_group,
+    takes_bare_total,
+    takes_part_of_total,
+    takes_level,
+)  # rows that are no indicators
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
             "seen_lines")  # fmt: skip
 

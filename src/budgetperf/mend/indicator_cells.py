@@ -54,8 +54,9 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """
     unit_apart = indicators["measure_unit"].notna().any()
     parts = parse_targets(indicators["target"], unit_apart=bool(unit_apart))
-    if unit_apart:  # where its cell is blank the target may carry the unit
-        glued = parse_targets(indicators["target"][indicators["measure_unit"].isna()])
+    if unit_apart:  # where its cell is blank the target may carry the unit, unless it is said to be words (定性 | 11月)
+        in_words = indicators["comparator"].map(lambda t: isinstance(t, str) and comparator_of(t) == "定性")
+        glued = parse_targets(indicators["target"][indicators["measure_unit"].isna() & ~in_words])
         parts.update(glued[glued["unit"].map(lambda unit: isinstance(unit, str) and unit_kind(unit) is not None)])
     own = indicators["comparator"]
     canonical = pd.Series([comparator_of(t) for t in own], index=own.index, dtype=object)

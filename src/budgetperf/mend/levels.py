@@ -126,7 +126,9 @@ def mend_levels(
         result, "level1", level1.astype(object).where(level1.notna(), None),
         rule=pd.Series("fill_merged", index=result.index).mask(~agrees | drifted, "level_by_taxonomy"), evidence=evidence, grade=grade, kind="reading",
     )  # fmt: skip
-    return result.assign(level1_printed=printed1.where(printed1.notna(), filled1), level2=folded2)
+    known = result["level1"].map(level1_name, na_action="ignore").notna() | result["level1"].isna()
+    level2 = folded2.where(known, result["level2"])  # under a level 1 of the unit's own, level 2 is its own as well
+    return result.assign(level1_printed=printed1.where(printed1.notna(), filled1), level2=level2)
 
 
 def _fill_level2(rows: pd.DataFrame, moved: bool) -> tuple[pd.Series, pd.Series, pd.Series]:

@@ -1,0 +1,95 @@
+"""Forms as units publish them: levels under one head, goals with numbers and points, labels of two fields, sums without
+a label, columns to be filled later, the whole above its parts."""
+
+from decimal import Decimal
+
+from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
+from test_layouts import built  # noqa: F401 (a fixture)
+
+from budgetperf.field.form_labels import label_of
+
+
+def levels(dataset) -> list[list[str]]:
+    return dataset.indicators[["level1", "level2", "name"]].values.tolist()
+
+
+def test_one_head_over_both_levels(built):  # noqa: F811
+    rows = [[("指标类别", 1, 2), "指标名称", "目标值"], [("产出", 2, 1), "数量", "硬化里程", "≥2公里"],
+            ["质量", "合格率", "≥95%"], ["效益", "社会效益", "受益人口", "≥200人"]]  # fmt: skip
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
+    assert levels(dataset) == [["产出指标", "数量指标", "硬化里程"], ["产出指标", "质量指标", "合格率"],
+                               ["效益指标", "社会效益指标", "受益人口"]]  # fmt: skip
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_goal_with_a_number_and_points(built):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, ["年度绩效目标1（80分）", ("硬化村道2公里。", 1, 3)], *TABLE])
+    assert dataset.projects["objective"].tolist() == ["硬化村道2公里。"]
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert label_of("道路目标2") is None
+
+
+def test_a_label_of_two_fields(built):  # noqa: F811
+    label = "单位名称/项目名称"
+    dataset = built(TITLE, [[label, ("县农业局/农产品检测", 1, 3)], MONEY, GOAL, *TABLE])
+    assert dataset.projects[["unit_name", "project_name"]].values.tolist() == [["县农业局", "农产品检测"]]
+    assert status(dataset) == "reconciled", failed(dataset)
+    dataset = built(TITLE, [[label, ("县农业局农产品检测", 1, 3)], MONEY, GOAL, *TABLE])
+    assert dataset.projects["project_name"].isna().all()
+    assert status(dataset) == "open"
+
+
+HEADS = ["项目名称", "资金总额（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+PROJECTS = [[("道路养护", 2, 1), ("15.6", 2, 1), ("养护道路。", 2, 1), ("产出指标", 2, 1), "数量指标", "养护里程", "≥2公里"], ["质量指标", "合格率", "≥95%"],
+            [("桥梁维修", 2, 1), ("57.6", 2, 1), ("维修桥梁。", 2, 1), ("产出指标", 2, 1), "数量指标", "维修座数", "≥3座"], ["质量指标", "合格率", "≥96%"]]  # fmt: skip
+
+
+def test_an_amount_alone_below_the_heads_is_the_total(built):  # noqa: F811
+    dataset = built("2024年项目支出绩效目标表", [HEADS, ["", "73.2", "", "", "", "", ""], *PROJECTS])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("15.6"), Decimal("57.6")]
+    assert dataset.documents["printed_total_wan_yuan"].tolist() == [Decimal("73.2")]
+    dataset = built("2024年项目支出绩效目标表", [HEADS, ["", "73.8", "", "", "", "", ""], *PROJECTS])
+    assert "73.8" in str(dataset.checks.loc[~dataset.checks["passed"], "expected"].tolist())
+
+
+def test_a_column_of_targets_that_is_empty_is_none(built):  # noqa: F811
+    rows = [["一级指标", "二级指标", "三级指标", "目标值（标准）", "指标值"], ["产出指标", "数量指标", "硬化里程", "≥2公里", ""],
+            ["效益指标", "社会效益指标", "受益人口", "≥200人", ""]]  # fmt: skip
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
+    assert dataset.indicators["target_text"].tolist() == ["2", "200"]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_the_first_row_of_money_is_the_whole_of_those_below_it(built):  # noqa: F811
+    heads = ["年初预算数", "全年预算数", "全年执行数", "执行率"]
+    rows = [[("部门预算执行情况（万元）", 4, 1), "", *heads], ["全年支出", "80", "100", "95", "95%"],
+            ["其中：基本支出", "40", "60", "57", "95%"], ["项目支出", "40", "40", "38", "95%"]]  # fmt: skip
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    columns = ["budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_rate"]
+    assert dataset.projects[columns].values.tolist() == [[80, 100, 95, 95]]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_money_of_all_years_beside_the_year_s(built):  # noqa: F811
+    rows = [
+        ["项目总投资（万元）", "15000", "专项债券总额度（万元）", "12000"],
+        ["年度资金总额（万元）", ("6000", 1, 3)],
+    ]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert dataset.projects[["budget_wan_yuan", "period_budget_wan_yuan"]].values.tolist() == [[6000, 15000]]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_target_in_words_keeps_its_unit(built):  # noqa: F811
+    heads = ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "计量单位"]
+    rows = [["产出指标", "数量指标", "硬化里程", "≥", "2", "公里"], ["产出指标", "时效指标", "完工时间", "定性", "11月", ""],
+            ["产出指标", "时效指标", "养护时间", "≤", "11月", ""]]  # fmt: skip
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, heads, *rows])
+    frame = dataset.indicators[["comparator", "target_text", "measure_unit"]].fillna("")
+    assert frame.values.tolist() == [["≥", "2", "公里"], ["定性", "11月", ""], ["≤", "11", "月"]]
+
+
+def test_level_2_under_a_level_1_of_the_unit_s_own_is_its_own(built):  # noqa: F811
+    rows = [TABLE[0], ["部门绩效情况", "满意度", "公众评价", "≥90%"], ["满意度指标", "满意度", "群众评价", "≥95%"]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
+    assert levels(dataset) == [["部门绩效情况", "满意度", "公众评价"], ["满意度指标", "服务对象满意度指标", "群众评价"]]
