@@ -284,6 +284,7 @@ CASES = {
         (put(0, 10, "12"), put(0, 10, "万人次")),
     ],
     "swallowed_amount": [(swallowed("89.54"), swallowed("89.55"))],
+    "marks_of_going_on": [(put(1, 7, "发放准确率（续）"), put(1, 7, "发放准确率（%）"))],
     "dittos": [(put(1, 10, "〃"), put(1, 10, ""))],
     "no_measures": [(every(10, ""), put(0, 10, ""))],
     "level1_returns": [(level2_moved("可持续影响指标"), level2_moved("时效指标"))],

@@ -294,3 +294,20 @@ def test_a_list_of_duties_with_projects_and_their_money_is_a_block(built):  # no
     ]
     dataset = built("部门整体支出绩效目标表（2024年度）", [HEAD[1], HEAD[2], *duties, HEAD[3], HEADS, *ROWS])
     assert budget_of(dataset) == ["36"] and dataset.projects["project_name"].isna().all(), failed(dataset)
+
+
+GOING_ON = ["闽北县水利局（续）", "闽北县水利局(续表)", "闽北县水利局（上接第1页）", "（续）闽北县水利局"]
+
+
+@pytest.mark.parametrize(
+    ("again", "unit", "expected"),
+    [*((mark, "闽北县水利局", "reconciled") for mark in GOING_ON), ("闽北县林业局", "闽北县林业局", "reconciled"), ("闽北县林业局（续）", "闽北县林业局（续）", "open")],
+)  # fmt: skip
+def test_a_unit_named_again_goes_on(built, again, unit, expected):  # noqa: F811
+    rows = listed("1", "闽北县水利局", "水渠维修", "12.5", "修水渠。", "") + listed(
+        "2", again, "农田建设", "36", "建农田。", ""
+    )
+    dataset = built(TITLE, [LIST, *rows, ["", "合计", "", "48.5", "", "", "", "", ""]])
+    assert dataset.projects["unit_name"].tolist() == ["闽北县水利局", unit] and status(dataset) == expected, failed(
+        dataset
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from budgetperf.field.categories import category_parts
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, names_body
@@ -21,7 +22,6 @@ from budgetperf.layout.section import Covering, Section
 OF_ONE = ("budget", "executed", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score")  # fmt: skip
 # what is only noted beside the columns of a project
 NOTES = ("note", "part", "past", "department", "budget", "period_budget", "score")
-_GOES_ON = re.compile(r"[（(\[【]?(?:续[上前]?[页表]?|接[上前][页表]|同[上前])[）)\]】]?$")
 _GROUP = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)]?[、.](.{2,14}(?:类|项目|支出|经费|资金))")
 MOST_NOTES = 50  # columns of notes that a table may have
 
@@ -29,6 +29,7 @@ MOST_NOTES = 50  # columns of notes that a table may have
 def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
     """A new anchor where other project cells cover this row than the one above."""
     cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
+    cells = _as_named_above(section, cells)
     if not cells or section.form:
         numbers = [cells["sequence"]] if "sequence" in cells and cells["sequence"].text else []
         section.roles |= {c.index: ("number", None, -1) for c in numbers}
@@ -304,14 +305,24 @@ def _same_project(above: dict, cells: dict[str, Cell], page: int) -> bool:
 def _goes_on(above: dict, texts: dict[str, str]) -> bool:
     """Whether a project is named once more to say that it goes on (道路养护（续）), and nothing else of it is printed anew."""
     name = _tight(texts.get("project"))
-    bare = _GOES_ON.sub("", name)
+    bare = without_goes_on(name)
     others = {f: _tight(text) for f, text in texts.items() if f not in ("project", "unit", "department")}
-    others = {f: text for f, text in others.items() if text and not _GOES_ON.fullmatch(text)}
+    others = {f: text for f, text in others.items() if text and without_goes_on(text)}
     return (
         bare != name
         and bare == _tight(above.get("project"))
         and all(_tight(above.get(f)) == text for f, text in others.items())
     )
+
+
+def _as_named_above(section: Section, cells: dict[str, Cell]) -> dict[str, Cell]:
+    """A project's cells; a unit named once more only to say that it goes on (卫健局（续）) as it is named above."""
+    above = next((a["unit"] for a in reversed(section.anchors) if a.get("unit")), None)
+    again = _tight(cells["unit"].text) if "unit" in cells else ""
+    bare = without_goes_on(again)
+    if above is None or bare == again or bare not in (_tight(above), split_code(_tight(above)).name):
+        return cells
+    return cells | {"unit": cells["unit"]._replace(text=above)}
 
 
 def _tight(text: str | None) -> str:

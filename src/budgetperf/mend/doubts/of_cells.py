@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from budgetperf.field.going_on import GOES_ON_IN_BRACKETS
 from budgetperf.field.money_text import figures_of
 from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target, plain
 from budgetperf.field.printing import is_nil
@@ -216,6 +217,23 @@ def dittos(table: "Table") -> Subjects:
         if column in frame
         for n, text in zip(frame["project_no"], frame[column], strict=True)
         if isinstance(text, str) and _DITTO.fullmatch(text)
+    ]
+
+
+@doubt("values")
+def marks_of_going_on(table: "Table") -> Subjects:
+    """A name with a mark that it goes on from above (卫健局（续）), where above it is not the same: a part of it may be."""
+    return [
+        (n, f"“{text}”印有接续的标记，上文没有同样的名称")
+        for frame, column in (
+            (table.projects, "unit_name"),
+            (table.projects, "project_name"),
+            (table.indicators, "name"),
+        )
+        for n, text in zip(frame["project_no"], frame[column], strict=True)
+        if isinstance(text, str)
+        and GOES_ON_IN_BRACKETS.search(text)
+        and (column != "project_name" or re.search("[页表]", text))  # the second stage of a project is called 续 too
     ]
 
 
