@@ -36,7 +36,7 @@ def numbered(number: int) -> Dataset:
         "documents": {"document_id": [key], "source": [text], "status": ["open"]},
         "projects": {"document_id": [key], "project_no": [1], "project_name": [text]},
         "indicators": {"document_id": [key], "project_no": [1], "indicator_no": [1], "name": [text]},
-        "checks": {"document_id": [key], "check": [text], "passed": [True]},
+        "checks": {"document_id": [key], "check": ["total"], "passed": [True], "note": [text]},
     }
     return Dataset(**{name: typed(pd.DataFrame(rows.get(name, {})), name) for name in TABLES})
 
@@ -44,13 +44,13 @@ def numbered(number: int) -> Dataset:
 def number_of(dataset: Dataset) -> int:
     """The number of a loaded build; AssertionError where its tables are of two."""
     found = {*dataset.documents["source"], *dataset.projects["project_name"], *dataset.indicators["name"]}
-    found |= {*dataset.checks["check"]}
+    found |= {*dataset.checks["note"]}
     assert len(found) == 1, f"mixed: {found}"
     return int(found.pop())
 
 
 def numbers_in_csv(folder: Path) -> set[str]:
-    columns = {"documents": "source", "projects": "project_name", "indicators": "name", "checks": "check"}
+    columns = {"documents": "source", "projects": "project_name", "indicators": "name", "checks": "note"}
     found = set()
     for table, column in columns.items():
         with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:

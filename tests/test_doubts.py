@@ -157,6 +157,16 @@ def level2_moved(level2: str):
     return change
 
 
+def opens_page(*cells: str):
+    """The second row with these cells, at the head of a page, in a table without units."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[2:] = [line[1:] for line in lines[2:]]
+        lines[5:6] = [[""], list(cells)]
+
+    return change
+
+
 def unsigned(target: str):
     """A table without comparators and units, its first target this one."""
 
@@ -287,6 +297,10 @@ CASES = {
     "marks_of_going_on": [(put(1, 7, "发放准确率（续）"), put(1, 7, "发放准确率（%）"))],
     "dittos": [(put(1, 10, "〃"), put(1, 10, ""))],
     "no_measures": [(every(10, ""), put(0, 10, ""))],
+    "level1_gone": [
+        (level2_moved("生态效益指标"), level2_moved("时效指标")),
+        (lambda lines: (level2_moved("时效指标")(lines), put(3, 6, "质量指标")(lines)), level2_moved("质量指标")),
+    ],
     "level1_returns": [(level2_moved("可持续影响指标"), level2_moved("时效指标"))],
     "unread_total": [(total("约132.04"), total("132.04万元"))],
     "implausible_unit": [
@@ -307,6 +321,12 @@ CASES = {
     "piece_in_a_page": [
         (put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")),
         (put(1, 4, "改善民生"), put(4, 4, OBJECTIVE + "改善民生。")),
+    ],
+    "piece_in_moved_row": [
+        (
+            opens_page("补助发放", "发放准确率", "≥", "91", "%", "10"),
+            opens_page("补助发放", *[""] * 4, "质量指标", "发放准确率", "≥", "91", "%", "10"),
+        ),
     ],
     "piece_too_many": [(put(1, 0, "补助人"), put(4, 0, "301002-临江县教育局")), (put(1, 4, "改善民生"), put(1, 4, OBJECTIVE))],
     "units_exchanged": [(exchanged_units, put(0, 0, "城乡客运补贴"))],

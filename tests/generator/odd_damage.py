@@ -88,6 +88,7 @@ BEYOND = {
     "objectives_down": {"objective"},
     "amounts_down": {"budget"},
     **{kind: {"weight"} for kind in ("weights_down", "weights_across")},  # where no common shares tell
+    "watermark": {"name", "objective", "measure_unit", "project_name"},  # a sign within a text stands there in print
     "line_other_unit": {"unit_code", "unit_name"},  # a unit's name covers what follows
 }
 

@@ -188,16 +188,24 @@ def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
 
 def check_rates(projects: pd.DataFrame) -> pd.DataFrame:
     """Every project's printed rate is what its executed amount is of its budget, or of its first budget: the one printed
-    checksum of the three. One of both budgets together, or a hundred times off, says which of them is in doubt.
+    checksum of the three. One of both budgets together, or a hundred times off, says which of them is in doubt. A rate
+    without an executed amount, where other projects have both, is in doubt as well.
 
     >>> columns = {"project_no": [1, 2, 3], "budget_wan_yuan": [Decimal("12.5")] * 3, "execution_rate": [Decimal(96)] * 3}
     >>> check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [Decimal(n) for n in (12, 11, 120000)]}))["project_no"].tolist()
     [2, 3]
+    >>> check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [Decimal(12), None, Decimal(12)]}))["project_no"].tolist()
+    [2]
+    >>> len(check_rates(pd.DataFrame(columns | {"executed_wan_yuan": [None] * 3})))
+    0
     """
     found = []
     columns = ["project_no", "budget_initial_wan_yuan", "budget_wan_yuan", "executed_wan_yuan", "execution_rate"]
+    printed = projects.reindex(columns=columns)["executed_wan_yuan"].notna()
     for number, *amounts in projects.reindex(columns=columns).itertuples(index=False):
         initial, budget, executed, rate = (None if pd.isna(amount) else amount for amount in amounts)
+        if rate and executed is None and printed.mean() >= MOSTLY:
+            found.append((int(number), f"印有执行率 {plain(rate)}% 而没有执行数，别的项目都有：可能漏了"))
         if not budget or executed is None or rate is None:
             continue
         first = initial if initial and budget < FEW * initial and initial < FEW * budget else None

@@ -173,9 +173,21 @@ def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     _note_numbers(indicators, "score", score, ledger)
     leave_unread(indicators, "score", score, ledger)
     actual = indicators["actual"]
-    for index in actual.index[actual.map(lambda t: isinstance(t, str) and misread_number(t)).astype(bool)]:
+    numeric = parse_targets(indicators["target"])["value"].notna()
+    odd = [isinstance(a, str) and (misread_number(a) or (n and _without_number(a))) for a, n in zip(actual, numeric, strict=True)]  # fmt: skip
+    for index in actual.index[odd]:
         _leave(indicators, index, "actual_text", actual[index], "像是读错的数", ledger)
     return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=score)
+
+
+def _without_number(actual: str) -> bool:
+    """Whether a result is a unit alone, or letters before one: the number that a numeric target asks for is lost.
+
+    >>> [_without_number(text) for text in ("%", "A辆", "USD93%", "93%", "4辆", "已完成", "全年")]
+    [True, True, True, False, False, False, False]
+    """
+    letters, digits, unit = re.fullmatch(r"([A-Za-z]*)([0-9,.]*)(.*)", half_width(actual).strip(), re.DOTALL).groups()
+    return is_unit(unit) and (bool(letters) or not digits)
 
 
 def _is_day(actual: str, target: str | None) -> bool:

@@ -2,10 +2,11 @@
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from budgetperf.field.vocabulary import is_undivided, level1_name, level1_of, level2_name
+from budgetperf.field.vocabulary import is_undivided, level1_name, level1_of, level2_name, vocabulary
 from budgetperf.mend.doubts.of_projects import LEVEL2
 from budgetperf.mend.doubts.registry import Subjects, doubt
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
+COSTS = ("成本指标",)  # a level 1 or a level 2
 FEW = 3  # rows too few to say anything of a column
 _LEVEL_BEFORE = re.compile(
     f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响|服务对象满意度(?:指标)?)(?=[\u4e00-\u9fff]{{3}})"
@@ -121,6 +123,32 @@ def level1_returns(table: "Table") -> Subjects:
     runs = {n: [level for level, _ in itertools.groupby(of["level1"])] for n, of in rows.groupby("project_no")}
     words = "按二级指标定的一级指标隔开了同一个一级指标的各行：二级指标可能错行"
     return [(n, words) for n, levels in runs.items() if len(levels) > len(set(levels))]
+
+
+@doubt("levels")
+def level1_gone(table: "Table") -> Subjects:
+    """A level 1 that follows from its level 2 alone, and that no shares prove, leaves its project without a level 1 that is
+    printed there, or puts its level 2 before one that stands before it everywhere else: the level 2 may be misread."""
+    mended = table.repairs[table.repairs["rule"].eq("level_by_taxonomy") & table.repairs["grade"].ne("certain")]
+    mended = set(mended[["project_no", "indicator_no"]].dropna().itertuples(index=False, name=None))
+    columns = ["project_no", "indicator_no", "level1", "level2", "level1_printed"]
+    projects = {int(n): of for n, of in table.indicators[columns].groupby("project_no")}
+    seen = {(n, *pair) for n, of in projects.items() for pair in itertools.pairwise(of["level2"])}
+    often = Counter((above, below) for _, above, below in seen)
+    order = [name for of in vocabulary()["levels"].values() for name in of.get("level2", ())]
+    found = []
+    for n in sorted({int(n) for n, _ in mended}):
+        rows = projects[n]
+        gone = {level1_name(text) for text in rows["level1_printed"].dropna()} - {None, *COSTS} - set(rows["level1"])
+        if gone:
+            words = f"本项目印有“{'、'.join(sorted(gone))}”，按二级指标归类后一行也没有：二级指标可能读错或错行"
+            found.append((n, words))
+        for (i, one), (k, other) in itertools.pairwise(rows[["indicator_no", "level2"]].itertuples(index=False)):
+            known = {(n, i), (n, k)} & mended and {one, other} <= set(order)
+            if known and order.index(one) > order.index(other) and often[one, other] == 1:
+                words = f"“{one}”排在“{other}”之前，别的项目没有这样的，一级指标又由它推定：可能读错或错行"
+                found.append((n, words))
+    return found
 
 
 @doubt("levels")

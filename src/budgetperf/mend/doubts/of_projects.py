@@ -268,6 +268,27 @@ def piece_in_a_page(table: "Table") -> Subjects:
 
 
 @doubt("project_cell")
+def piece_in_moved_row(table: "Table") -> Subjects:
+    """A text that opens a page was taken for a further piece of a project's cell, in a row whose cells moved together and
+    that prints no level 2: it may be that row's own."""
+    rows, anchors = table.rows, table.printed.anchors.reindex(columns=["page", "row", *PIECES])
+    lost = rows[rows["shifted"].notna() & rows["level2"].isna() & rows["name"].notna()]
+    places = set(lost[["page", "row"]].itertuples(index=False, name=None))
+    anchors = anchors.assign(project_no=table.structure.group)
+    found = []
+    for field in ("project", "category"):
+        printed = anchors.loc[
+            anchors[field].map(lambda text: isinstance(text, str)), ["page", "row", field, "project_no"]
+        ]
+        found += [
+            (n, f"“{text}”读作{PIECES[field]}的后一段，所在一行却整行错位、没有二级指标：可能是二级指标")
+            for page, row, text, n in printed[printed.duplicated("project_no")].itertuples(index=False)
+            if (page, row) in places and not _has_code(text)
+        ]
+    return found
+
+
+@doubt("project_cell")
 def piece_too_many(table: "Table") -> Subjects:
     """A text that follows over a page break upon a unit's name or a sentence that was whole before it."""
     if not table.printed.moved:
