@@ -29,7 +29,6 @@ MOST_NOTES = 50  # columns of notes that a table may have
 def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
     """A new anchor where other project cells cover this row than the one above."""
     cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
-    cells = _as_named_above(section, cells)
     if not cells or section.form:
         numbers = [cells["sequence"]] if "sequence" in cells and cells["sequence"].text else []
         section.roles |= {c.index: ("number", None, -1) for c in numbers}
@@ -76,7 +75,7 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
 
 def _begin_project(section: Section, lattice: Lattice, row: int, own: dict[str, Cell], first: bool) -> None:
     """The anchor of a project that its cells over this row begin."""
-    cells = {f: c for f, c in own.items() if f in PROJECT_FIELDS}
+    cells = _as_named_above(section, {f: c for f, c in own.items() if f in PROJECT_FIELDS})
     section.between += section.unprinted[section.settled :]
     section.settled = len(section.unprinted)
     section.doubts += [
