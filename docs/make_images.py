@@ -18,8 +18,8 @@ from matplotlib import pyplot as plt
 
 import budgetperf
 from budgetperf.charts.fonts import use_fonts
-from budgetperf.clean.text import display_width
 from budgetperf.field.words import say
+from budgetperf.field.wraps import display_width
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "data/raw/huangyuan-chengguan-2024-approval.txt"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetperf.clean.characters import odd_kinds, plain_text
+from budgetperf.field.characters import odd_kinds, plain_text
 from budgetperf.pipeline import build_document
 
 HEAD = "单位名称\t项目名称\t项目类别\t预算数(万元)\t绩效目标\t一级指标\t二级指标\t三级指标\t绩效指标性质\t绩效指标值\t度量单位\t分值权重"

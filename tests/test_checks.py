@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetperf.clean.checks import (
-    COLUMNS,
-    check_codes,
-    check_shares,
-    check_subtotals,
-    check_total,
-    check_weights,
-)
+from budgetperf.clean import check_codes, check_shares, check_subtotals, check_total, check_weights
+from budgetperf.clean.checks import COLUMNS
 from budgetperf.mend.reconciliation import check_identity, check_required
 
 SHARES = {"产出指标": Decimal(50), "效益指标": Decimal(30), "满意度指标": Decimal(10)}

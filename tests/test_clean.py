@@ -18,7 +18,33 @@ OF_A_SERIES = [
 OF_A_FRAME = [
     clean.parse_amounts, clean.parse_numbers, clean.comparators, clean.fold_level1, clean.fold_level2, clean.level1_by_taxonomy,
     clean.undo_wraps, clean.plain_texts, lambda texts: clean.fill_merged(texts, by=pd.Series(1, index=texts.index)),
-    lambda texts: clean.to_float(clean.parse_numbers(texts)),
+    lambda texts: clean.to_float(clean.parse_numbers(texts)), clean.is_cut, clean.fiscal_years,
+]  # fmt: skip
+OF_ONE_COLUMN = [
+    clean.parse_targets, clean.split_codes, clean.parts_of_codes, clean.cut_width, clean.line_width,
+    lambda names: clean.complete_names(names, names, names),
+]  # fmt: skip
+PROJECTS = pd.DataFrame({"project_no": ["甲", "乙"], "project_code": ["51072200024T000000550", "51072200024T000000551"],
+                         "budget_wan_yuan": ["5", "6"]}, index=[7, 7])  # fmt: skip
+INDICATORS = pd.DataFrame(
+    {"project_no": ["甲", "乙"], "level1": ["产出指标"] * 2, "weight": ["90", "90"]}, index=[3, 1]
+)
+CHECKS = {
+    "check_total": lambda projects, indicators: clean.check_total(projects, Decimal(11)),
+    "check_subtotals": lambda projects, indicators: clean.check_subtotals(
+        projects, [("局", ["甲", "乙"], Decimal(11))]
+    ),
+    "check_weights": lambda projects, indicators: clean.check_weights(projects, indicators, Decimal(90)),
+    "check_shares": lambda projects, indicators: clean.check_shares(projects, indicators, {"产出指标": Decimal(90)}),
+    "check_codes": lambda projects, indicators: clean.check_codes(projects, 2024),
+}
+NEEDED = [
+    ("check_total", "projects", "budget_wan_yuan"), ("check_subtotals", "projects", "project_no"),
+    ("check_subtotals", "projects", "budget_wan_yuan"), ("check_weights", "projects", "project_no"),
+    ("check_weights", "indicators", "project_no"), ("check_weights", "indicators", "weight"),
+    ("check_shares", "projects", "project_no"), ("check_shares", "indicators", "project_no"),
+    ("check_shares", "indicators", "level1"), ("check_shares", "indicators", "weight"),
+    ("check_codes", "projects", "project_no"), ("check_codes", "projects", "project_code"),
 ]  # fmt: skip
 cell = st.one_of(
     st.sampled_from(BLANKS), st.text(max_size=8), st.integers(-(10**9), 10**9), st.decimals(-1000, 1000, places=3),
@@ -151,3 +177,62 @@ def test_a_mask_of_objects_and_a_missing_name_are_no_error():
     names = pd.Series(["夯实基层党组织的执政根基", "夯实基层党组织的执政", None])
     found = clean.complete_names(names, pd.Series([False, True, True], dtype=object), pd.Series([""] * 3))
     assert found["name_completed"].dropna().tolist() == ["夯实基层党组织的执政根基"]
+
+
+@pytest.mark.parametrize("function", OF_ONE_COLUMN)
+@pytest.mark.parametrize("rows", [["≥50个"], []])
+def test_what_gives_a_frame_for_a_column_says_so(function, rows):
+    frame = pd.DataFrame({"指标值": rows, "其他": rows}, dtype=object)
+    with pytest.raises(ValueError, match=r'一次读一列（Series），不是 DataFrame。请选出一列，如 \w+\(df\["指标值"\]\)'):
+        function(frame)
+    with pytest.raises(ValueError, match=r"不是 DataFrame"):
+        function(pd.DataFrame())
+    with pytest.raises(ValueError, match=r"不是 list。请先写成 pd.Series"):
+        function(rows)
+
+
+@pytest.mark.parametrize("function", OF_A_FRAME[:8])
+def test_what_is_neither_column_nor_frame_is_an_error(function):
+    with pytest.raises(ValueError, match=r"应为一列（Series）或一张表（DataFrame），不是 list"):
+        function(["1"])
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_checks_take_the_numbers_that_a_frame_has(name):
+    before = PROJECTS.copy(), INDICATORS.copy()
+    found = CHECKS[name](PROJECTS, INDICATORS)
+    assert found["passed"].all() and len(found)
+    pd.testing.assert_frame_equal(PROJECTS, before[0])
+    pd.testing.assert_frame_equal(INDICATORS, before[1])
+
+
+@pytest.mark.parametrize(("name", "frame", "column"), NEEDED)
+def test_a_column_that_a_check_misses_is_named(name, frame, column):
+    frames = {"projects": PROJECTS, "indicators": INDICATORS}
+    with pytest.raises(ValueError, match=f"{frame} 没有“{column}”一列，只有：.*{frame}.rename"):
+        CHECKS[name](**frames | {frame: frames[frame].drop(columns=column)})
+    twice = pd.concat([frames[frame], frames[frame][[column]]], axis=1)
+    with pytest.raises(ValueError, match=f"{frame} 有 2 列“{column}”"):
+        CHECKS[name](**frames | {frame: twice})
+    with pytest.raises(ValueError, match=f"{frame} 应为一张表（DataFrame），不是 Series"):
+        CHECKS[name](**frames | {frame: frames[frame][column]})
+
+
+@pytest.mark.parametrize(("check", "name"), [("weights", "check_weights"), ("level1_shares", "check_shares")])
+def test_points_of_projects_that_the_frame_lacks_are_no_silence(check, name):
+    lost = pd.DataFrame({"project_no": ["丙", "丙"], "level1": ["产出指标"] * 2, "weight": ["1", "2"]})
+    found = CHECKS[name](PROJECTS, pd.concat([INDICATORS, lost]))
+    assert found["passed"].tolist() == [True, True, False] and found["check"].tolist() == [check] * 3
+    assert found["note"].tolist()[2] == "有 1 个项目只在指标表中：丙"
+
+
+def test_every_blank_of_an_amount_is_drawn_as_none():
+    drawn = clean.to_float(pd.Series([*BLANKS, Decimal(2)], dtype=object))
+    assert drawn.isna().tolist() == [True] * len(BLANKS) + [False]
+
+
+def test_a_name_is_as_long_as_it_prints():
+    names = pd.Series(
+        [" 完成社区职能任务，提高服\n", "各项事业持续健康发展，人 ", "夯实社区基层党组织的执政", "社区数量"]
+    )
+    assert clean.is_cut(names).tolist() == clean.is_cut(names.str.strip()).tolist() == [True, True, True, False]

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from budgetperf import clean
-from budgetperf.clean.checks import check_codes, check_shares
+from budgetperf.clean import check_codes, check_shares
+from budgetperf.field.wraps import unwrap
 from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
 from budgetperf.mend.breaks import Joined, _like_code_line, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
@@ -360,9 +361,9 @@ def test_a_width_needs_three_lines():
 
 
 def test_a_line_is_one_half_short_only_before_a_full_width_character():
-    assert clean.text.unwrap("Windows10 版本", (1, 10)) == "Windows10版本"
-    assert clean.text.unwrap("Window10 版本", (1, 10)) == "Window10 版本"
-    assert clean.text.unwrap("Windows10 b 版", (1, 10)) == "Windows10 b 版"
+    assert unwrap("Windows10 版本", (1, 10)) == "Windows10版本"
+    assert unwrap("Window10 版本", (1, 10)) == "Window10 版本"
+    assert unwrap("Windows10 b 版", (1, 10)) == "Windows10 b 版"
 
 
 def test_a_form_that_prints_longer_names_cuts_none():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetperf.clean.text import _full, display_width, line_width, undo_wraps, unwrap
+from budgetperf.clean.text import line_width, undo_wraps
+from budgetperf.field.wraps import _full, display_width, unwrap
 
 CHINESE = "社区工作经费满意度，。“”（）"
 TEXTS = st.text(alphabet=CHINESE + "AbZ019.%-" + "  \n", max_size=40)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from budgetperf.clean.series import of_columns, read_each
 from budgetperf.field.notation import AMOUNT_UNITS, parse_amount, parse_number
-from budgetperf.field.printing import is_nil
+from budgetperf.field.printing import is_blank, is_nil
 
 
 @of_columns
@@ -59,9 +59,9 @@ def _number(text: str) -> Decimal | None:
 
 @of_columns
 def to_float(amounts: pd.Series) -> pd.Series:
-    """Exact decimals as floats, for drawing only: sums and comparisons are made before, exactly. None becomes NaN.
+    """Exact decimals as floats, for drawing only: sums and comparisons are made before, exactly. Blank becomes NaN.
 
     >>> to_float(pd.Series([Decimal("12.5"), None])).tolist()
     [12.5, nan]
     """
-    return amounts.map(float, na_action="ignore").astype("float64")
+    return amounts.map(lambda amount: float("nan") if is_blank(amount) else float(amount)).astype("float64")

@@ -6,15 +6,18 @@ from collections import Counter
 
 import pandas as pd
 
-from budgetperf.clean.series import same_index
+from budgetperf.clean.series import of_columns, of_one_column, same_index
 from budgetperf.field.printing import as_printed
 from budgetperf.field.vocabulary import vocabulary
 
 MIN_CUT_WIDTH = 6  # no known form cuts names shorter than this
+LEAST_AT_WIDTH, LEAST_OPEN_ENDED = 3, 2  # names of that length, and those of them that stop in mid-phrase
+MOST_LONGER = 0.1  # for each name of that length: merged or other cells that the form did not cut
 _MIN_OVERLAP = 5  # characters of the name's end that must stand in the objective to complete it
 _STOP = re.compile(r"[，。；、,;.！!？?：:（）()\s]")
 
 
+@of_one_column
 def cut_width(names: pd.Series) -> int | None:
     """Number of characters at which the form cuts names, or None where it does not.
 
@@ -30,32 +33,17 @@ def cut_width(names: pd.Series) -> int | None:
     for width in sorted(lengths, reverse=True):
         longer = sum(count for length, count in lengths.items() if length > width)
         open_ended = sum(len(name) == width and not _ends_whole(name) for name in texts)
-        if (
-            width >= MIN_CUT_WIDTH
-            and open_ended >= 2
-            and lengths[width] >= 3
-            and lengths[width] > lengths[width - 1] / 2
-        ):
-            return width if longer <= lengths[width] / 10 else None
+        enough = lengths[width] >= LEAST_AT_WIDTH and open_ended >= LEAST_OPEN_ENDED
+        if width >= MIN_CUT_WIDTH and enough and lengths[width] > lengths[width - 1] / 2:
+            return width if longer <= MOST_LONGER * lengths[width] else None
     return None
-
-
-def without_own_points(indicators: pd.DataFrame) -> pd.Series:
-    """Rows without a weight whose points are those of the row above: they only break its indicator down (其中：…), or
-    (column `weight_over`, where it is) one merged cell of points stands beside both.
-
-    >>> without_own_points(pd.DataFrame({"name": ["种植面积", "其中：桃树", "其中李树"], "weight": ["20", None, "5"]})).tolist()
-    [False, True, False]
-    """
-    parts = indicators["name"].map(lambda name: isinstance(name, str) and name.startswith("其中")).astype(bool)
-    merged = indicators["weight_over"].notna() if "weight_over" in indicators else False
-    return (parts | merged) & indicators["weight"].isna()
 
 
 def _ends_whole(name: str) -> bool:
     return name.endswith(tuple(vocabulary()["words"]["name_endings"]))
 
 
+@of_columns
 def is_cut(names: pd.Series, width: int | None = None) -> pd.Series:
     """Which names the form cut: as long as the form allows (`width`, found by `cut_width` where not given) and not
     ending in a word with which names of indicators end (率, 满意度, 数量 …).
@@ -64,9 +52,9 @@ def is_cut(names: pd.Series, width: int | None = None) -> pd.Series:
     [True, False, False]
     """
     width = width or cut_width(names)
-    return names.map(lambda n: bool(width) and isinstance(n, str) and len(n) == width and not _ends_whole(n)).astype(
-        bool
-    )
+    texts = [as_printed(name) for name in names.tolist()]
+    cut = [bool(width) and len(text) == width and not _ends_whole(text) for text in texts]
+    return pd.Series(cut, index=names.index, name=names.name, dtype=bool)
 
 
 def complete_from_text(name: str, text: str) -> str | None:
@@ -86,6 +74,7 @@ def complete_from_text(name: str, text: str) -> str | None:
     return found.pop() if len(found) == 1 and len(next(iter(found))) <= 2 * len(name) else None
 
 
+@of_one_column
 def complete_names(names: pd.Series, cut: pd.Series, objectives: pd.Series) -> pd.DataFrame:
     """Whole names for cut ones, with the evidence; both missing where there is none.
 

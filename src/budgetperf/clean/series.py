@@ -22,9 +22,52 @@ def of_columns(function: Callable) -> Callable:
     def of_any(texts, *args, **named):
         if isinstance(texts, pd.DataFrame):
             return texts.apply(lambda column: function(column, *args, **named))
+        if not isinstance(texts, pd.Series):
+            what = f"应为一列（Series）或一张表（DataFrame），不是 {type(texts).__name__}"
+            raise ValueError(f"{function.__name__} 读的{what}。")
         return function(texts, *args, **named)
 
     return of_any
+
+
+def of_one_column(function: Callable) -> Callable:
+    """A function that gives a frame or one value for a column; ValueError where it is given anything else.
+
+    >>> of_one_column(len)(pd.DataFrame({"a": ["x"], "b": ["y"]}))
+    Traceback (most recent call last):
+    ...
+    ValueError: len 一次读一列（Series），不是 DataFrame。请选出一列，如 len(df["a"])。
+    """
+
+    @wraps(function)
+    def of_one(texts, *args, **named):
+        if isinstance(texts, pd.Series):
+            return function(texts, *args, **named)
+        column = next(iter(texts), "列名") if isinstance(texts, pd.DataFrame) else None
+        fix = f'请选出一列，如 {function.__name__}(df["{column}"])' if column is not None else "请先写成 pd.Series(…)"
+        raise ValueError(f"{function.__name__} 一次读一列（Series），不是 {type(texts).__name__}。{fix}。")
+
+    return of_one
+
+
+def columns_of(frame: pd.DataFrame, called: str, *names: str) -> tuple[pd.Series, ...]:
+    """Columns of a frame by their names; ValueError where one is not there, or twice.
+
+    >>> columns_of(pd.DataFrame({"预算数": [1]}), "projects", "budget_wan_yuan")
+    Traceback (most recent call last):
+    ...
+    ValueError: projects 没有“budget_wan_yuan”一列，只有：预算数。请先改列名：projects.rename(columns={"…": "budget_wan_yuan"})。
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"{called} 应为一张表（DataFrame），不是 {type(frame).__name__}。")
+    for name in names:
+        count = list(frame.columns).count(name)
+        if count == 0:
+            fix = f'请先改列名：{called}.rename(columns={{"…": "{name}"}})'
+            raise ValueError(f"{called} 没有“{name}”一列，只有：{'、'.join(map(str, frame.columns))}。{fix}。")
+        if count > 1:
+            raise ValueError(f"{called} 有 {count} 列“{name}”，不知道该用哪一列。请先改列名。")
+    return tuple(frame[name] for name in names)
 
 
 def read_each(texts: pd.Series, read: Callable[[str], object], errors: str, what: str) -> pd.Series:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from budgetperf.clean.series import of_columns, read_each
+from budgetperf.clean.series import of_columns, of_one_column, read_each
 from budgetperf.field.notation import Target, comparator_of, parse_target
 from budgetperf.field.printing import as_printed
 
@@ -26,6 +26,7 @@ def _comparator(text: str) -> str:
     return found
 
 
+@of_one_column
 def parse_targets(texts: pd.Series, unit_apart: bool = False) -> pd.DataFrame:
     """Targets taken apart: columns comparator, text, value, unit; a blank cell gives a blank row.
 

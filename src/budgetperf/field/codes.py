@@ -61,3 +61,12 @@ def code_parts(code: str) -> CodeParts | None:
     """
     match = _PROJECT_CODE.fullmatch(code)
     return CodeParts(*match.groups()) if match else None
+
+
+def shape_of(code: str) -> str:
+    """Where a code has digits and where letters; an X at its end is a check digit.
+
+    >>> shape_of("13052424P00418410021X") == shape_of("13052424P004184100336")
+    True
+    """
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d|X$", "9", code))

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.clean.text import unwrap
 from budgetperf.field.notation import shared_lines
 from budgetperf.field.vocabulary import vocabulary
+from budgetperf.field.wraps import unwrap
 from budgetperf.mend.halves import evidence, sign_class
 
 BREAK = "┊"  # stands in the ledger where the page broke

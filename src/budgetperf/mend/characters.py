@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from budgetperf.clean.characters import odd_kinds, plain_texts
+from budgetperf.clean.text import plain_texts
+from budgetperf.field.characters import odd_kinds
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.ledger import Ledger
 

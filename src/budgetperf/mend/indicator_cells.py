@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.names import complete_names, is_cut, without_own_points
+from budgetperf.clean.checks import without_own_points
+from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
-from budgetperf.clean.text import undo_wraps, unwrap
+from budgetperf.clean.text import undo_wraps
 from budgetperf.field.notation import comparator_of, half_width, is_sheet_error, is_unit, misread_number, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
+from budgetperf.field.wraps import unwrap
 from budgetperf.mend.points import points_of, shares_hold
 from budgetperf.tables.ledger import Ledger
 

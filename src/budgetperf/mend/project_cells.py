@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.text import line_width, unwrap
+from budgetperf.clean.text import line_width
 from budgetperf.field.categories import category_parts, is_known_category
 from budgetperf.field.codes import split_code
 from budgetperf.field.money_text import amount_text, unit_in
 from budgetperf.field.notation import half_width, parse_amount, ticked
 from budgetperf.field.printing import is_nil
+from budgetperf.field.wraps import unwrap
 from budgetperf.mend.breaks import (
     BREAK,
     Joined,

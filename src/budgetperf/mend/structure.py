@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from budgetperf.clean.checks import without_own_points
 from budgetperf.clean.levels import fold_level1, fold_level2
-from budgetperf.clean.names import without_own_points
 from budgetperf.clean.text import undo_wraps
 from budgetperf.field.categories import category_parts
 from budgetperf.field.codes import split_code

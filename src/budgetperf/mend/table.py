@@ -6,8 +6,9 @@ from decimal import Decimal
 import pandas as pd
 
 from budgetperf.clean import checks
-from budgetperf.clean.text import unwrap
+from budgetperf.clean.codes import check_codes
 from budgetperf.field.vocabulary import level1_name, level2_name
+from budgetperf.field.wraps import unwrap
 from budgetperf.layout.printed import Printed
 from budgetperf.mend import indicator_cells, levels, project_cells, reconciliation
 from budgetperf.mend.columns import (
@@ -166,7 +167,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
     # where every cell is typed, or each project has a form, no row can have moved: the order of codes proves nothing
     forms = "scope" in table.printed.anchors and table.printed.anchors["scope"].notna().all()
     placed = not forms and (table.printed.moved or table.rows["height"].notna().any())
-    codes = checks.check_codes(projects, table.fiscal_year, ordered=placed)
+    codes = check_codes(projects, table.fiscal_year, ordered=placed)
     fields = set(table.printed.heads) or USUAL_FIELDS
     if "定量" in set(table.rows["comparator"]) and not set(indicators["comparator"].dropna()) - {"定性"}:
         fields = fields - {"comparator"}  # the column only says of what kind a target is

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pandas as pd
 
-from budgetperf.clean.text import line_width, unwrap
+from budgetperf.clean.text import line_width
 from budgetperf.field.codes import split_code
 from budgetperf.field.vocabulary import names_body
+from budgetperf.field.wraps import unwrap
 from budgetperf.mend.breaks import BREAK, join_pieces
 from budgetperf.mend.sums import Covered
 from budgetperf.tables.ledger import Ledger

@@ -6,9 +6,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from budgetperf.clean.text import display_width
 from budgetperf.errors import InputError
 from budgetperf.field.words import chinese, say
+from budgetperf.field.wraps import display_width
 from budgetperf.profiles import frame_csv, rounded
 from budgetperf.tables.arrow import decimal_type  # the one rule for decimals in Parquet
 from budgetperf.tables.whole import written_whole

@@ -3,9 +3,6 @@
 import re
 import unicodedata
 
-import pandas as pd
-
-from budgetperf.clean.series import of_columns
 from budgetperf.field.money_text import THOUSANDS_BLANK
 
 # The second block of radicals: font subsets map to them in place of the characters they are drawn as. Only those that
@@ -63,13 +60,3 @@ def odd_kinds(text: str) -> list[str]:
     (['不可见的字符', '兼容字或全角字母'], [])
     """
     return [kind for kind, pattern, _ in _KINDS if pattern.search(text)] if _ODD.search(text) else []
-
-
-@of_columns
-def plain_texts(texts: pd.Series) -> pd.Series:
-    """A column's texts in the usual characters; missing stays missing.
-
-    >>> plain_texts(pd.Series(["⼀级指标", None])).tolist()
-    ['一级指标', nan]
-    """
-    return texts.map(lambda text: plain_text(text) if isinstance(text, str) else text)
