@@ -93,3 +93,18 @@ def test_level_2_under_a_level_1_of_the_unit_s_own_is_its_own(built):  # noqa: F
     rows = [TABLE[0], ["部门绩效情况", "满意度", "公众评价", "≥90%"], ["满意度指标", "满意度", "群众评价", "≥95%"]]
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
     assert levels(dataset) == [["部门绩效情况", "满意度", "公众评价"], ["满意度指标", "服务对象满意度指标", "群众评价"]]
+
+
+def test_names_that_hold_their_targets(built):  # noqa: F811
+    heads, level = ["一级指标", "二级指标", ("指标内容及指标值", 1, 2)], ["产出指标", "数量指标"]
+    rows = [[*level, ("养护里程≥20公里", 1, 2)], [*level, ("合格率：95%", 1, 2)], [*level, ("路面：≥30平方米", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, heads, *rows])
+    frame = dataset.indicators[["name", "comparator", "target_text", "measure_unit"]].fillna("")
+    assert frame.values.tolist() == [
+        ["养护里程", "≥", "20", "公里"],
+        ["合格率", "", "95", "%"],
+        ["路面", "≥", "30", "平方米"],
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+    several = [*rows, [*level, ("1.制度：健全；2.机制：建立", 1, 2)]]
+    assert "指标值（1 条）" in failed(built(TITLE, [NAME, UNIT, MONEY, GOAL, heads, *several]))

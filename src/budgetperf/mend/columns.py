@@ -13,6 +13,9 @@ _KIND_OF_NAME = {
     "money": re.compile("(?:额|资金|支出|成本|经费|费用?|收入|产值)$"),
     "rate": re.compile("(?:率|比例|占比|满意度)$"),
 }
+_NAME_AND_TARGET = re.compile(
+    r"([^≥≤<>=＜＞＝：:；;]{2,40})(?:[：:]|(?=[≥≤<>=＜＞＝]))\s*([≥≤<>=＜＞＝]{0,2}[^≥≤<>=＜＞＝：:；;]+)"
+)
 MOST_UNITS = 0.8  # share of remarks that must be units of measure for the column to be theirs
 
 
@@ -84,6 +87,31 @@ def units_in_remarks(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         indicators, "measure_unit", indicators["remark"], rule="unit_by_content", evidence=why, kind="reading"
     )
     return ledger.change(result, "remark", nothing, rule="unit_by_content", evidence=why, kind="reading")
+
+
+def targets_in_names(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Names that hold their targets as well, in a table without any target of its own: divided where most of them can be,
+    before the comparator or behind the colon. A cell of several such pairs stays whole, without a target.
+
+    >>> rows = {"name": ["养护里程≥20公里", "合格率：95%"], "target": None, "project_no": 1, "indicator_no": [1, 2], "page": 1}
+    >>> targets_in_names(pd.DataFrame(rows), Ledger())[["name", "target"]].values.tolist()
+    [['养护里程', '≥20公里'], ['合格率', '95%']]
+    """
+    if indicators["target"].notna().any():
+        return indicators
+    parts = indicators["name"].map(lambda name: _NAME_AND_TARGET.fullmatch(name.strip()), na_action="ignore")
+    divided = parts[parts.notna()]
+    if 2 * len(divided) <= len(indicators):
+        return indicators
+    entry = {
+        "rule": "target_by_content",
+        "evidence": "本表没有指标值一栏，名称格内印有比较符或冒号和指标值",
+        "kind": "reading",
+    }
+    names = indicators["name"].astype(object).where(parts.isna(), divided.map(lambda part: part[1].strip()))
+    targets = divided.map(lambda part: part[2].strip()).reindex(indicators.index)
+    result = ledger.change(indicators, "name", names, **entry).rename(columns={"target": "target_text"})
+    return ledger.change(result, "target_text", targets, **entry).rename(columns={"target_text": "target"})
 
 
 def units_in_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

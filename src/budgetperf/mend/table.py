@@ -15,6 +15,7 @@ from budgetperf.mend.columns import (
     fill_covered,
     lone_levels_moved,
     note_lone_levels,
+    targets_in_names,
     units_in_remarks,
     units_in_targets,
     words_in_units,
@@ -150,7 +151,7 @@ def _indicators(
     indicators = rows.assign(indicator_no=rows.groupby("project_no", sort=False).cumcount() + 1)
     note_lone_levels(indicators, ledger)
     indicators = units_in_remarks(fill_covered(indicators, ledger), ledger)
-    indicators = words_in_units(indicators, printed.heads, ledger)
+    indicators = targets_in_names(words_in_units(indicators, printed.heads, ledger), ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
         indicators = levels.join_level_cells(indicators, ledger)
