@@ -3,6 +3,7 @@ a label, columns to be filled later, the whole above its parts."""
 
 from decimal import Decimal
 
+import pytest
 from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
 from test_layouts import built  # noqa: F401 (a fixture)
 
@@ -108,3 +109,21 @@ def test_names_that_hold_their_targets(built):  # noqa: F811
     assert status(dataset) == "reconciled", failed(dataset)
     several = [*rows, [*level, ("1.制度：健全；2.机制：建立", 1, 2)]]
     assert "指标值（1 条）" in failed(built(TITLE, [NAME, UNIT, MONEY, GOAL, heads, *several]))
+
+
+@pytest.mark.parametrize(
+    ("budget", "target", "expected"),
+    [
+        ("768.9", "≤768.9万元", "768.9"),
+        ("7689000", "≤768.9万元", "768.9"),
+        ("768.9", "≤768.8万元", None),
+        ("20", "≤20万元", None),
+    ],
+)
+def test_a_unit_of_money_told_by_an_amount_elsewhere(built, budget, target, expected):  # noqa: F811
+    cost = ["产出指标", "成本指标", "支出总额", target]
+    dataset = built(TITLE, [NAME, UNIT, ["资金总额", (budget, 1, 3)], GOAL, *TABLE, cost])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [expected and Decimal(expected)]
+    assert status(dataset) == ("reconciled" if expected else "open"), failed(dataset)
+    told = dataset.repairs.loc[dataset.repairs["rule"].eq("unit_by_content"), "grade"].tolist()
+    assert told == (["likely"] if expected else [])

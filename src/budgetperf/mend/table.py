@@ -23,6 +23,7 @@ from budgetperf.mend.columns import (
 from budgetperf.mend.doubts import doubts
 from budgetperf.mend.execution import check_execution, check_rates, is_execution, read_execution, with_execution
 from budgetperf.mend.fiscal_years import year_of_codes, years_of_rows
+from budgetperf.mend.money_unit import unit_by_amounts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, shares_of
 from budgetperf.mend.structure import Structure, divide
 from budgetperf.mend.sums import Covered, covered_projects, printed_sums
@@ -65,6 +66,7 @@ def mend(printed: Printed, repair: bool = True) -> Table:
     ledger = Ledger(repair)
     if repair and printed.moved and not printed.typed:
         printed = printed._replace(rows=lone_levels_moved(printed.rows))
+    printed = unit_by_amounts(printed, ledger)
     structure = divide(printed.rows, printed.anchors, printed.moved)
     if not repair:
         structure = _as_printed(structure)
