@@ -113,6 +113,16 @@ def test_vertical_merges_end_and_begin_again(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "texts_seen"), [(CONTINUE, ["甲", "一", "二", "乙", "三"]), (RESTART, ["甲", "一", "二", "三"])]
+)
+def test_a_merge_that_no_cell_begins_ends_at_the_next_text(tmp_path, first, texts_seen):
+    rows = [[tc("甲", first), tc("一")], [tc("", CONTINUE), tc("二")], [tc("乙", CONTINUE), tc("三")]]
+    cells = read_docx(saved(tmp_path, tbl(*rows))).cells
+    assert cells["text"].tolist() == texts_seen
+    assert cells["rowspan"].iat[0] == (2 if first == CONTINUE else 3)
+
+
 def test_old_style_horizontal_merge(tmp_path):
     row = tc("宽", "<w:hMerge w:val='restart'/>") + tc("", "<w:hMerge/>") + tc("右")
     assert shape(saved(tmp_path, tbl(row))) == [(1, 1, 1, 1, 2, "宽"), (1, 1, 3, 1, 1, "右")]

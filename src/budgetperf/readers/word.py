@@ -182,6 +182,7 @@ def _table_items(element: etree._Element) -> list:
     cells: list[Cell] = []
     inner: dict[int, list] = {}  # place in `cells` → what stands inside apart from text
     open_above: dict[int, int] = {}  # first column → place in `cells` of the merged cell that may go on downward
+    unbegun: set[int] = set()  # those that no cell begins: shown undivided, a cell with text of its own is one
     rows = _rows(element)
     edges = _edges(element, rows)
     for row_number, row in enumerate(rows, start=1):
@@ -194,7 +195,11 @@ def _table_items(element: etree._Element) -> list:
             down = _merge(element_cell, "vMerge")
             if _merge(element_cell, "hMerge") == "continue" and sideways is not None:
                 cells[sideways] = cells[sideways]._replace(colspan=cells[sideways].colspan + span)
-            elif down == "continue" and col in open_above:
+            elif (
+                down == "continue"
+                and col in open_above
+                and not (open_above[col] in unbegun and _cell_content(element_cell)[0].strip())
+            ):
                 over = sideways = still_open[col] = open_above[col]
                 cells[over] = cells[over]._replace(rowspan=row_number - cells[over].row + 1)
             else:
@@ -204,6 +209,7 @@ def _table_items(element: etree._Element) -> list:
                     inner[sideways] = found
                 if down:
                     still_open[col] = sideways
+                    unbegun |= {sideways} if down == "continue" else set()
                 cells.append(Cell(row_number, col, 1, span, text))
         open_above = still_open
     if len(cells) > CELL_LIMIT:
