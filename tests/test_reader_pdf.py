@@ -113,6 +113,39 @@ def test_type_set_wide_has_no_blanks(tmp_path):
     assert table_of(read(canvas, tmp_path / "a.pdf").cells) == [["1,536.74", "per cent"]]
 
 
+@pytest.mark.parametrize("text", ["95", "108", "7.5", "一二 三"])
+def test_what_all_characters_are_set_apart_by_is_no_blank(tmp_path, text):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    draw_table(canvas, [["", ""]], xs=(50, 200, 350))
+    canvas.setFont(FONT, 9)
+    canvas.drawString(54, HEIGHT - 113, text, charSpace=14 if text[0] == "一" else 6)
+    for place, digit in enumerate("95"):  # each set by itself: two numbers, for all one can tell
+        canvas.drawString(204 + 11 * place, HEIGHT - 113, digit)
+    assert table_of(read(canvas, tmp_path / "a.pdf").cells) == [[text, "9 5"]]
+
+
+@pytest.mark.parametrize("gap", [0, 1.2])
+def test_boxes_with_round_corners_are_cells(tmp_path, gap):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    merged = [(50, 100, 150, 140, "甲单位"), (150, 100, 300, 120, "道路养护"), (150, 120, 300, 140, "灯具更新")]
+    for x0, y0, x1, y1, text in [*merged, (300, 100, 400, 120, "≥95%"), (300, 120, 400, 140, "≤3小时")]:
+        canvas.roundRect(x0 + gap, HEIGHT - y1 + gap, x1 - x0 - 2 * gap, y1 - y0 - 2 * gap, 4)
+        write(canvas, x0 + 6, (y0 + y1) / 2 + 3, text)
+    cells = read(canvas, tmp_path / "a.pdf").cells
+    assert table_of(cells) == [["甲单位", "道路养护", "≥95%"], ["灯具更新", "≤3小时"]]
+    assert one(cells, "甲单位")["rowspan"] == 2
+
+
+def test_a_frame_with_round_corners_around_a_table_is_one(tmp_path):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    canvas.roundRect(50, HEIGHT - 140, 250, 40, 4)
+    rule(canvas, 50, 120, 300, 120)
+    rule(canvas, 150, 100, 150, 140)
+    for x, y, text in ((54, 113, "甲"), (154, 113, "乙"), (54, 133, "丙"), (154, 133, "丁")):
+        write(canvas, x, y, text)
+    assert table_of(read(canvas, tmp_path / "a.pdf").cells) == [["甲", "乙"], ["丙", "丁"]]
+
+
 def test_kerned_letters_have_no_blanks(tmp_path):
     canvas = new_canvas(tmp_path / "a.pdf")
     draw_table(canvas, [["", ""]], xs=(50, 200, 350))

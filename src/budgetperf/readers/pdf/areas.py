@@ -1,4 +1,4 @@
-"""Tables without rules whose cells are coloured boxes: the gaps between the boxes are their rules."""
+"""Tables without rules whose cells are coloured or rounded boxes: the gaps between the boxes are their rules."""
 
 from collections import defaultdict
 from itertools import pairwise
@@ -11,6 +11,8 @@ WIDEST_GAP = 4.5  # points between two cells
 SMALLEST = 6.0  # points: smaller boxes are marks
 TALLEST_BLANK = 60.0  # points: rows left white between coloured ones are no taller
 LEAST_CELLS = 4
+SAME = 0.6  # points by which a box and its side may differ
+LEAST_SIDE = 0.3  # of a box's side that is straight between round corners
 
 
 def rules_of_boxes(boxes: list[Box]) -> list[Rule]:
@@ -33,6 +35,42 @@ def rules_of_boxes(boxes: list[Box]) -> list[Rule]:
         if len(group) >= LEAST_CELLS and wide and tall:
             rules += _rules(cells)
     return rules
+
+
+def with_rounded(boxes: list[Box], rules: list[Rule]) -> list[Rule]:
+    """The rules of a page; where boxes with round corners are the cells of a table, what stands between them in place of
+    their sides.
+
+    >>> sides = lambda x, y: [Rule(True, y, x + 3, x + 45), Rule(True, y + 18, x + 3, x + 45), Rule(False, x, y + 3, y + 15), Rule(False, x + 48, y + 3, y + 15)]
+    >>> boxes = [(x, y, x + 48, y + 18) for x in (0, 50) for y in (0, 20)]
+    >>> rules = [side for box in boxes for side in sides(*box[:2])]
+    >>> sorted({rule.at for rule in with_rounded(boxes, rules) if rule.horizontal}), with_rounded(boxes[:1], rules[:4]) == rules[:4]
+    ([0.0, 19.0, 38.0], True)
+    """
+    known = [] if len(boxes) < LEAST_CELLS else [(box, _sides_of(box, rules)) for box in dict.fromkeys(boxes)]
+    known = [(box, sides) for box, sides in known if sides]
+    between = rules_of_boxes([box for box, _ in known])
+    gone = {number for _, sides in known for number in sides} if between else set()
+    return [rule for number, rule in enumerate(rules) if number not in gone] + between
+
+
+def _sides_of(box: Box, rules: list[Rule]) -> set[int]:
+    """The numbers of the rules that are the sides of a box between its corners; none where one of the four is missing."""
+    x0, y0, x1, y1 = box
+    found, met = set(), set()
+    for number, (across, at, start, end) in enumerate(rules):
+        first, last = (x0, x1) if across else (y0, y1)
+        ends = (y0, y1) if across else (x0, x1)
+        side = next((n for n, place in enumerate(ends) if abs(at - place) < SAME), None)
+        if (
+            side is not None
+            and first - SAME < start
+            and end < last + SAME
+            and end - start > LEAST_SIDE * (last - first)
+        ):
+            found.add(number)
+            met.add((across, side))
+    return found if len(met) == 4 else set()
 
 
 def _cells(boxes: list[Box]) -> list[Box]:

@@ -26,6 +26,7 @@ class Ink(NamedTuple):
     alpha: float = 1.0
     source: str = "page"  # page · field (an annotation that is filled in or typed upon the page) · stamp
     faint: bool = False  # hardly darker than the ground it stands upon
+    spacing: float = 0.0  # points that it is set wide with, between any two of its characters
 
 
 class Glyph(NamedTuple):
@@ -86,6 +87,7 @@ class PageContent(NamedTuple):
     crossed: tuple[list[Glyph], ...] = ()  # pieces of text that a line goes through which may be a rule
     stamps: tuple[Frame, ...] = ()  # outlines of seals and stamps laid over the page
     areas: tuple[Shade, ...] = ()  # coloured boxes
+    rounded: tuple[Box, ...] = ()  # around outlines with curves
 
 
 def meet(a: Box, b: Box) -> Box:

@@ -1,5 +1,6 @@
 """Codes in a PDF's text → characters and the boxes they take up."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -84,6 +85,16 @@ def boxes_of(font) -> Callable[[object], Iterator[tuple]]:
         return lambda thing: _font_boxes(thing, text_of)
     letters = _letters_of(font)
     return lambda thing: _em_boxes(thing, letters, mult_matrix(thing.line_matrix, thing.ctm))
+
+
+def spacing_of(thing) -> float:
+    """Points that a text operation sets all its characters apart by, beyond their widths."""
+    from playa.utils import mult_matrix
+
+    state = thing.gstate
+    if state.charspace <= 0:
+        return 0.0
+    return state.charspace * state.scaling * 0.01 * math.hypot(*mult_matrix(thing.line_matrix, thing.ctm)[:2])
 
 
 def _letters_of(font) -> Callable[[bytes], list[tuple[str, float, bool]]]:

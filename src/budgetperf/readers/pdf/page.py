@@ -57,6 +57,7 @@ def read_page_content(
         doubts=(*pen.doubts, *doubts),
         crossed=(*crossed, *crossed_out(glyphs, pen.slants)),
         stamps=tuple(stamps),
+        rounded=tuple(frame.box for frame in pen.frames if frame.round),
         areas=tuple(shade for shade in boxes if shade.colour is not None),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from budgetperf.readers.pdf.clips import Windows, enough_seen, follow_clips
 from budgetperf.readers.pdf.colours import is_black, is_white, seen_colour
 from budgetperf.readers.pdf.content import Box, Frame, Glyph, Ink, PageTooLong, Rule, Shade, meet
-from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of, read_by_code
+from budgetperf.readers.pdf.fonts import UNMAPPED, boxes_of, read_by_code, spacing_of
 from budgetperf.readers.pdf.shapes import (
     MOST_PARTS,
     Mask,
@@ -167,7 +167,7 @@ class Pen:
         colour = self._colour(state.scolor, state.scs) if stroked else self._colour(state.ncolor, state.ncs)
         if mode in (2, 6) and is_white(colour):
             colour = self._colour(state.scolor, state.scs)
-        ink = Ink(self._order, id(font), colour, alpha, self.source)
+        ink = Ink(self._order, id(font), colour, alpha, self.source, spacing=spacing_of(thing))
         self.inks.append(ink)
         left, top = self.left, self.top
         first, upper, last, lower = clip

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from budgetperf.readers.pdf.areas import rules_of_boxes
+from budgetperf.readers.pdf.areas import rules_of_boxes, with_rounded
 from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong, Rule
 from budgetperf.readers.pdf.form_gaps import rules_of_forms
 from budgetperf.readers.pdf.gaps import Columns, rules_of_gaps
@@ -57,6 +57,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
         stamps = [stamp._replace(box=turned_box(stamp.box, -turn % 4)) for stamp in stamps]
         straight = [turned_glyph(glyph, -turn % 4) for glyph in straight]
         rules = [_turned_rule(rule, -turn % 4) for rule in rules]
+    rules = with_rounded([turned_box(box, -turn % 4) for box in content.rounded], rules)
     grids = find_grids(rules, _text_finder(straight))
     boxes = [turned_box(area.box, -turn % 4) for area in content.areas]
     between = rules_of_boxes([box for box in boxes if not any(_meets(grid.box, box) for grid in grids)])
