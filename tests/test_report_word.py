@@ -8,8 +8,10 @@ from pathlib import Path
 
 import docx
 import matplotlib
+import numpy as np
 import pandas as pd
 import pypdfium2
+import pypdfium2.raw as pdfium_c
 import pytest
 from datasets import as_printed
 from docx.oxml.ns import qn
@@ -447,6 +449,57 @@ def test_libreoffice_shows_every_page_with_its_text(written, tmp_path):
             assert sum(block.text in text for text in texts) == 1 + listed, "once in its place, once in the contents"
     of = {match for text in texts for match in re.findall(r"共\s*(\d+)\s*页", text)}
     assert of == {str(len(texts))}
+
+
+def looks_of(pdf: Path):
+    """(page, texts, boxes, glyphs, size, edges of pictures) of a printed document, as an eye sees it: a glyph is the ink in a
+    character's box."""
+    document = pypdfium2.PdfDocument(pdf)
+    for number, page in enumerate(document, 1):
+        text, image = page.get_textpage(), page.render(scale=2).to_pil().convert("L")
+        signs = [n for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()]
+        boxes = np.array([text.get_charbox(n) for n in signs]).reshape(-1, 4)
+        rows = np.column_stack(
+            [boxes[:, 0], page.get_height() - boxes[:, 3], boxes[:, 2], page.get_height() - boxes[:, 1]]
+        )
+        glyphs = [np.asarray(image.crop([round(2 * edge) for edge in row])) for row in rows]
+        pictures = [one.get_bounds() for one in page.get_objects() if one.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
+        for one in page.get_objects():
+            if one.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                font = pdfium_c.FPDFTextObj_GetFont(one)
+                assert pdfium_c.FPDFFont_GetIsEmbedded(font) == 1, f"a font of page {number} is not in the file"
+        yield number, [text.get_text_range(n, 1) for n in signs], boxes, glyphs, page.get_size(), pictures
+    document.close()
+
+
+def overlapping(boxes, others) -> np.ndarray:
+    """Share of each box that the others (rows, columns) cover, all pairs."""
+    left, low = (np.maximum(boxes[:, None, k], others[None, :, k]) for k in (0, 1))
+    right, high = (np.minimum(boxes[:, None, k], others[None, :, k]) for k in (2, 3))
+    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.clip(right - left, 0, None) * np.clip(high - low, 0, None) / np.maximum(area, 1e-9)[:, None]
+
+
+def test_a_page_looks_as_it_should(written, tmp_path):
+    """What a picture beside an older one would show, without one: every character stands on the page and has ink of its
+    own, no two share a place, none is drawn as a box in place of a missing glyph, no picture covers a text."""
+    drawn: dict[tuple[int, int], dict[bytes, str]] = {}
+    for number, signs, boxes, glyphs, (width, height), pictures in looks_of(converted(written, "pdf", tmp_path)):
+        assert (boxes[:, :2] > 20).all() and (boxes[:, 2] < width - 20).all() and (boxes[:, 3] < height - 20).all()
+        assert "\ufffd" not in signs
+        covered = overlapping(boxes, boxes) * ~np.eye(len(boxes), dtype=bool)
+        assert not [(number, signs[a], signs[b]) for a, b in zip(*np.nonzero(covered > 0.3), strict=True)]
+        if pictures:
+            over = overlapping(boxes, np.array(pictures))
+            assert not [signs[a] for a, _ in zip(*np.nonzero(over > 0.3), strict=True)], f"page {number}"
+            inner = np.array(pictures)
+            assert (inner[:, :2] > 0).all() and (inner[:, 2] < width).all() and (inner[:, 3] < height).all()
+        for sign, glyph in zip(signs, glyphs, strict=True):
+            if "\u4e00" <= sign <= "\u9fff":
+                assert int(glyph.max()) - int(glyph.min()) > 60, f"page {number}: {sign} has no ink"
+                other = drawn.setdefault(glyph.shape, {}).setdefault(glyph.tobytes(), sign)
+                assert other == sign, f"page {number}: {sign} looks like {other}"
+    assert sum(map(len, drawn.values())) > 100
 
 
 def listed_in(path) -> list[tuple[str, str]]:
