@@ -1,6 +1,7 @@
 """What is found in a document alone is what is found there among others: so that it can be kept with the document."""
 
 import json
+from random import Random
 
 import generator.more_faults  # noqa: F401
 import pandas as pd
@@ -9,10 +10,12 @@ from generator.faults import FAULTS, planted
 from planted import results, targets
 
 from budgetperf.audit.config import load_config
+from budgetperf.audit.likeness import Pair, clusters
 from budgetperf.audit.load import all_rules
 from budgetperf.audit.part import Part, from_bytes, to_bytes
 from budgetperf.audit.run import audit, part_of
 from budgetperf.tables.dataset import Dataset, concat
+from budgetperf.tables.linked import linked
 
 CONFIG = load_config(None)
 RULES = {one.id: one for one in all_rules()}
@@ -75,3 +78,17 @@ def test_a_project_that_another_document_says_again_counts_once(drawn):
 def test_a_rule_that_does_not_say_is_shown_all_documents():
     foreign = [one.id for one in RULES.values() if one.across]
     assert sorted(foreign) == ["B04", "S13", "X01", "X02", "X03", "Y01", "Y02", "Y03", "Y04", "Y05"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pairs_hang_together_as_told_one_by_one(seed):
+    random = Random(seed)
+    places = range(random.randint(1, 30))
+    pairs = [Pair(*sorted(random.choices(places, k=2)), 1.0) for _ in range(random.randint(0, 25))]
+    least = linked(pairs)
+    expected = {}
+    for pair in pairs:
+        expected.setdefault(least(pair.first), []).append(pair)
+    found = clusters(pairs)
+    assert {members[0]: group for members, group in found} == expected
+    assert all(members == sorted({place for pair in group for place in pair[:2]}) for members, group in found)

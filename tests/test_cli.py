@@ -96,6 +96,19 @@ def test_help_loads_nothing_heavy():
     assert "退出码" in done.stdout and "Reads documents" in done.stdout
 
 
+def test_workers_start_before_anything_heavy_is_loaded(tmp_path):
+    (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
+    code = (
+        "import sys; from budgetperf.cli import main; from budgetperf.works import pool;"
+        "pool.start = lambda *_: print('loaded:', *{'pandas', 'numpy', 'pyarrow'} & set(sys.modules));"
+        "main(['build', 'a.txt', '--out', 'out'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", timeout=120, cwd=tmp_path
+    )
+    assert done.stdout.splitlines()[0] == "loaded:", done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

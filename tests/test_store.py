@@ -11,15 +11,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from budgetperf.cli import main
 from budgetperf.errors import InputError
 from budgetperf.tables import store, swap
+from budgetperf.tables.arrow import to_arrow, to_frame
 from budgetperf.tables.dataset import Dataset, concat, typed
 from budgetperf.tables.declared import TABLES
-from budgetperf.tables.store import FILES, csv_blocks, load, opened, save, saving, to_bytes, together
+from budgetperf.tables.exact import minimal
+from budgetperf.tables.store import FILES, csv_blocks, load, opened, save, saving, to_bytes, together, with_csv
 from budgetperf.tables.validity import TableFault
 
 AWKWARD = [
@@ -370,3 +373,24 @@ def test_a_frame_made_of_a_table_is_the_one_that_counts_from_then_on(tmp_path):
     joined.projects["project_name"] = "改名"
     assert set(joined.columns("projects", "project_name")["project_name"]) == {"改名"}
     assert set(joined.but(settings=joined.settings).arrow("projects")["project_name"].to_pylist()) == {"改名"}
+
+
+@pytest.mark.parametrize("kind", [pa.decimal128(38, 12), pa.decimal256(76, 38)])
+def test_exact_numbers_far_from_one_come_back_as_they_are(kind):
+    given = ["0", "100", "1000000", "-0.5", "0.000000000001", "-0.00000123", "12345678901234567890.1"]
+    numbers = pa.array([*map(Decimal, given), None], kind)
+    *back, nothing = to_frame(pa.table({"weight": numbers}))["weight"].tolist()
+    assert [*map(str, back)] == [str(minimal(Decimal(text))) for text in given]
+    assert nothing is None
+
+
+def test_rows_of_several_documents_are_counted_on():
+    frames = [
+        typed(pd.DataFrame({"document_id": [name] * rows, "rule": "甲\n乙"}), "repairs")
+        for name, rows in (("a", 11), ("b", 1), ("c", 1200))
+    ]
+    parts = [with_csv(to_arrow(frame, store.kinds_of(frame, "repairs")), "repairs") for frame in frames]
+    whole = pd.concat(frames, ignore_index=True)
+    whole["repair_no"] = pd.array(range(1, len(whole) + 1), dtype="Int64")
+    _head, *rows = csv_blocks(whole, "repairs")
+    assert b"".join(store._joined_csv(parts, "repairs")) == b"".join(rows)

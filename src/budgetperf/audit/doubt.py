@@ -53,6 +53,7 @@ class Doubts:
         self._rows = defaultdict(set)  # (document, project) → indicators with doubts of their own
         self._from_repairs(dataset)
         self._from_checks(dataset)
+        self._documents = {document for document, _, _ in self._of}
 
     def _add(self, document, project, indicator, column: str, degree: int) -> None:
         key = (document, _whole(project), _whole(indicator))
@@ -97,6 +98,8 @@ class Doubts:
         )
         worst = 0
         for document, project, indicator in [one[:3], *one.rests_on]:
+            if document not in self._documents:
+                continue
             keys = {(document, None, None), (document, project, None), (document, project, indicator)}
             if indicator is None and whole_rows and project is not None:
                 keys |= self._rows.get((document, project), set())

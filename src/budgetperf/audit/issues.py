@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -131,11 +132,8 @@ def _joined(findings: pd.DataFrame, projects: Mapping) -> dict[tuple, list]:
 def _places(row, of_document: Mapping, group: tuple) -> list[tuple]:
     """The places of a finding, a document's own spread over its projects of the group."""
     spread = []
-    for document, project, indicator in cells_of(row):
-        if project is not None:
-            spread.append((document, project, indicator))
-        else:
-            spread += of_document[document, group]
+    for cell in cells_of(row):
+        spread += [cell] if cell[1] is not None else of_document[cell[0], group]
     return spread
 
 
@@ -188,14 +186,14 @@ def _gravity(row, places: list, projects: Mapping) -> tuple:
 def _weighed(places: list, projects: Mapping, points: Mapping, of_project: Mapping) -> Decimal:
     """The money under an issue, an indicator counted with its share of its project's points."""
     concerned: dict[tuple, list] = {}
-    for cell in dict.fromkeys(place for own in places for place in own):
+    for cell in dict.fromkeys(chain.from_iterable(places)):
         concerned.setdefault(cell[:2], []).append(cell)
     weighed = Decimal(0)
     for key, cells in concerned.items():
         budget = projects[key].budget if key in projects else None
         if budget is None:
             continue
-        if not of_project.get(key) or any(cell[2] is None for cell in cells):
+        if cells[0][2] is None or not of_project.get(key) or any(cell[2] is None for cell in cells):
             weighed += budget
         else:
             weighed += budget * sum((points.get(cell, Decimal(0)) for cell in cells), Decimal(0)) / of_project[key]

@@ -4,13 +4,12 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
-
-from budgetperf.tables.linked import linked
 
 HASHES, BAND = 64, 2  # bands of two minima: texts that share 0.4 of their shingles meet in one with 99.6 %
 CROWD = 40  # in a larger bucket a text is compared with so many next to it only: cost stays linear, clusters stay whole
@@ -28,7 +27,7 @@ def _equals(values: Sequence) -> tuple[dict, list[Pair]]:
     for place, value in enumerate(values):
         if value:
             places[value].append(place)
-    return places, [Pair(a, b, 1.0) for same in places.values() for a, b in itertools.pairwise(same)]
+    return places, [pair for same in places.values() for pair in map(Pair, same, same[1:], itertools.repeat(1.0))]
 
 
 def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float) -> list[Pair]:
@@ -125,12 +124,23 @@ def similar_sets(sets: Sequence[frozenset], cutoff: float) -> list[Pair]:
 
 def clusters(pairs: list[Pair]) -> list[tuple[list[int], list[Pair]]]:
     """Positions that hang together by pairs, each group with its pairs, in order."""
-    least = linked(pairs)
     grouped = defaultdict(list)
-    for pair in pairs:
-        grouped[least(pair.first)].append(pair)
-    result = [(sorted({p for pair in group for p in pair[:2]}), group) for group in grouped.values()]
+    for pair, least in zip(pairs, _least_linked(pairs), strict=True):
+        grouped[least].append(pair)
+    result = [(sorted({*map(itemgetter(0), group), *map(itemgetter(1), group)}), group) for group in grouped.values()]
     return sorted(result)
+
+
+def _least_linked(pairs: list[Pair]) -> list[int]:
+    """For each pair the least position that hangs together with it, as `linked` tells it, of all pairs at once."""
+    first, second = (np.fromiter(map(itemgetter(end), pairs), int, len(pairs)) for end in (0, 1))
+    least = np.arange(max(first.max(), second.max()) + 1) if pairs else first
+    while (least[first] != least[second]).any():
+        one, other = least[first], least[second]
+        np.minimum.at(least, np.maximum(one, other), np.minimum(one, other))
+        while (least[least] != least).any():
+            least = least[least]
+    return least[first].tolist()
 
 
 # ---- the projects compared -------------------------------------------------------------------------------------------

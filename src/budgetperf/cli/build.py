@@ -71,12 +71,12 @@ def _place(text: str) -> Path | str:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from budgetperf.tables import store, swap
+    from budgetperf.tables import swap
     from budgetperf.tables.elsewhere import brought_here, sent_there
 
     with (
         brought_here(arguments.inputs or [RAW]) as inputs,
-        sent_there(arguments.out, store.PACKAGE, swap.HIDDEN) as out,
+        sent_there(arguments.out, swap.PACKAGE, swap.HIDDEN) as out,
     ):
         lines, code = _build_here(arguments, inputs, out)
     say(lines)
@@ -215,14 +215,16 @@ def passed_over(inputs: list[Path], taken: list[Path], out: Path | None = None) 
     from budgetperf.readers.source import files_below, is_part_of_page, shown_name
     from budgetperf.settings import FILE
 
-    known = {os.path.realpath(path) for path in taken}
-    named = {
-        path.name: None
+    as_named = set(taken)
+    others = [
+        path
         for folder in inputs
         if folder.is_dir()
         for path in files_below(folder, out, [])
-        if os.path.realpath(path) not in known and path.name != FILE and not is_part_of_page(path)
-    }
+        if path not in as_named and path.name != FILE and not is_part_of_page(path)
+    ]
+    known = {os.path.realpath(path) for path in taken} if others else set()
+    named = {path.name: None for path in others if os.path.realpath(path) not in known}
     if not named:
         return []
     shown = "、".join(one_line(shown_name(Path(name))) for name in list(named)[:PASSED_OVER_SHOWN])

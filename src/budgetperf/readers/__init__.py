@@ -4,14 +4,16 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from budgetperf.errors import InputError, Unreadable
 from budgetperf.readers.encoding import decode
-from budgetperf.readers.exported import without_export_marks
 from budgetperf.readers.html_files import is_mhtml, together
 from budgetperf.readers.office import CONVERTED, converted
 from budgetperf.readers.package import encrypted, unflattened
-from budgetperf.tables.cells import Reading, Remark
+
+if TYPE_CHECKING:
+    from budgetperf.tables.cells import Reading  # it loads pandas, which takes a while
 
 OLD_OFFICE_LIMIT = 64 * 2**20
 _HEAD = 64 * 1024
@@ -34,7 +36,7 @@ _XML_KINDS = {
 _KNOWN = "请改用 PDF、Excel（.xlsx、.xls）、Word（.docx）、网页或文本文件"
 
 
-def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
+def read(path: Path, progress=None, data: bytes | None = None) -> "Reading":
     """The printed cells of a document, whatever its format.
 
     `data` are the file's bytes where the caller has read them already. `progress(done, total)` is called after each
@@ -48,6 +50,9 @@ def read(path: Path, progress=None, data: bytes | None = None) -> Reading:
     ...     read(target).format
     'html'
     """
+    from budgetperf.readers.exported import without_export_marks
+    from budgetperf.tables.cells import Remark
+
     path = Path(path)
     if data is None and not path.is_file():
         raise InputError(f"没有这个文件：{path}。请核对路径。")

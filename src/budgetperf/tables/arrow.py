@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from budgetperf.tables.exact import digits
 from budgetperf.tables.kinds import MAX_DIGITS
@@ -80,10 +81,19 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     frame = table.drop_columns(list(exact.values())).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     for place, name in exact.items():
         different = table[name].combine_chunks().dictionary_encode()
-        values = [Decimal(digits(value)) for value in different.dictionary.to_pylist()]
-        values = np.array([*values, None], dtype=object)
+        values = np.array([*map(Decimal, _in_digits(different.dictionary)), None], dtype=object)
         frame.insert(place, name, values[different.indices.fill_null(len(values) - 1).to_numpy()])
     return frame
+
+
+def _in_digits(numbers: pa.Array) -> list[str]:
+    """Each number in plain digits, as `digits` writes it; Arrow itself writes some that are far from 1 with an exponent."""
+    texts = numbers.cast(pa.string())
+    point, exponent = (pc.match_substring(texts, sign) for sign in ".E")
+    plain = pc.if_else(point, pc.utf8_rtrim(pc.utf8_rtrim(texts, "0"), "."), texts).to_pylist()
+    for place in np.flatnonzero(exponent):
+        plain[place] = digits(numbers[int(place)].as_py())
+    return plain
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:

@@ -15,11 +15,12 @@ def linked(pairs: Iterable[Sequence]) -> Callable:
 
     def least(thing):
         while (upper := above.get(thing, thing)) != thing:
-            above[thing] = above.get(upper, upper)
-            thing = upper
+            above[thing] = thing = above.get(upper, upper)
         return thing
 
-    for first, second, *_ in pairs:
-        one, other = sorted((least(first), least(second)))
+    for pair in pairs:
+        one, other = least(pair[0]), least(pair[1])
+        if other < one:
+            one, other = other, one
         above[other] = one
     return least

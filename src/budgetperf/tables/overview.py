@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from budgetperf.field.words import say, words
 from budgetperf.tables.exact import minimal
@@ -35,25 +37,28 @@ def summaries(dataset: "Dataset") -> dict[str, dict[str, str]]:
     >>> summaries(Dataset.empty())
     {}
     """
-    counts = {name: _counted(dataset, name, "document_id") for name in _COUNTED}
-    passed = _counted(dataset, "checks", "document_id", "passed")
-    grades, budgets = defaultdict(dict), defaultdict(list)
-    for (document, grade), count in _counted(dataset, "repairs", "document_id", "grade").items():
-        grades[document][grade] = count
-    for document, budget in dataset.columns("projects", "document_id", "budget_wan_yuan").itertuples(index=False):
+    counts = {name: _by_document(dataset.arrow(name)) for name in _COUNTED}
+    checks, repairs = dataset.arrow("checks"), dataset.arrow("repairs")
+    passed = _by_document(checks, checks["passed"])
+    graded = {grade: _by_document(repairs, pc.equal(repairs["grade"], grade)) for grade in words("grade")}
+    budgets, projects = defaultdict(list), dataset.columns("projects", "document_id", "budget_wan_yuan")
+    for document, budget in zip(projects["document_id"].tolist(), projects["budget_wan_yuan"].tolist(), strict=True):
         budgets[document].append(budget)
     return {
-        one: _in_words({name: of[one,] for name, of in counts.items()}, budgets[one], passed[one, True], grades[one])
+        one: _in_words(
+            {name: of[one] for name, of in counts.items()},
+            budgets[one],
+            passed[one],
+            {grade: of[one] for grade, of in graded.items() if of[one]},
+        )
         for one in dataset.documents["document_id"].tolist()
     }
 
 
-def _counted(dataset: "Dataset", name: str, *columns: str) -> Counter[tuple]:
-    """How many rows of a table have which values."""
-    *values, counts = dataset.arrow(name).group_by([*columns]).aggregate([([], "count_all")])
-    return Counter(
-        dict(zip(zip(*(value.to_pylist() for value in values), strict=True), counts.to_pylist(), strict=True))
-    )
+def _by_document(table: pa.Table, among: pa.ChunkedArray | None = None) -> Counter[str]:
+    """How many rows of a table each document has; of those alone for which `among` is true."""
+    of = table["document_id"] if among is None else table["document_id"].filter(among)
+    return Counter({count["values"]: count["counts"] for count in of.value_counts().to_pylist()})
 
 
 def _in_words(counts: Mapping, budgets: list[Decimal | None], passed: int, grades: Mapping) -> dict[str, str]:

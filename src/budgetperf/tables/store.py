@@ -27,8 +27,8 @@ from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.dictionary import datapackage
 from budgetperf.tables.elsewhere import brought_here, is_elsewhere
 from budgetperf.tables.exact import digits
+from budgetperf.tables.swap import PACKAGE
 
-PACKAGE = "datapackage.json"
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
 TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
 BLOCK = 100_000  # rows of CSV held in memory at a time
@@ -36,7 +36,7 @@ SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
 # A text that already starts with ' and then a formula is marked once more, so that taking one ' off is always right.
 _FORMULA = re.compile(r"'*[\t\r\n]*[=+\-@＝＋－＠]")
-_CSV, _COUNT = b"csv", b"\xff"  # where a schema keeps printed rows; what stands in them for a number: in no UTF-8
+_CSV, _COUNT = b"csv", 0xFF  # where a schema keeps printed rows; what stands in them for a number: in no UTF-8
 _DIVIDING = re.compile('[,"\r\n]')
 _SPECIAL = f"{_DIVIDING.pattern}|^{_FORMULA.pattern}"  # of a text that does not stand in a CSV as it is
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]+|[+\-＋－][0-9][0-9,]*(\.[0-9]+)?%?")
@@ -197,8 +197,13 @@ def _rows(rows: pa.Table, kinds: Mapping[str, str]) -> Iterator[bytes]:
         columns = [_printed(block[name], kind) for name, kind in kinds.items()]
         nothing, end, comma = (pa.scalar(sign, pa.large_string()) for sign in ("", "\n", ","))
         columns[-1] = pc.binary_join_element_wise(columns[-1], nothing, end)
-        _, offsets, text = pc.binary_join_element_wise(*columns, comma).buffers()
-        yield text[: np.frombuffer(offsets, "int64")[len(block)]].to_pybytes()
+        yield _bytes_of(pc.binary_join_element_wise(*columns, comma))
+
+
+def _bytes_of(texts: pa.Array) -> bytes:
+    """What an array of large texts, not a slice of one, holds, one after the other."""
+    _, offsets, content = texts.buffers()
+    return content[: np.frombuffer(offsets, "int64")[len(texts)]].to_pybytes()
 
 
 def with_csv(table: pa.Table, name: str) -> pa.Table:
@@ -213,21 +218,31 @@ def with_csv(table: pa.Table, name: str) -> pa.Table:
 
 def _joined_csv(parts: Sequence[pa.Table], name: str) -> Iterator[bytes]:
     """The rows that `with_csv` printed of these tables, one after the other, counted from 1."""
-    numbers = itertools.count(1)
+    before = 0
     for part in parts:
         text = pa.input_stream(pa.py_buffer(part.schema.metadata[_CSV]), compression="zstd").read()
         if name in COUNTED:
-            text = b"".join(
-                b"%d%b" % (number, row) for row, number in zip(text.split(_COUNT)[1:], numbers, strict=False)
-            )
+            text, before = _counted_on(text, before), before + len(part)
         yield text
+
+
+def _counted_on(text: bytes, before: int) -> bytes:
+    """Printed rows with their numbers, which go on from `before`, in place of _COUNT."""
+    starts = np.flatnonzero(np.frombuffer(text, "uint8") == _COUNT)
+    places = np.arange(len(starts))
+    text = text.replace(bytes([_COUNT]), b"")
+    offsets = pa.py_buffer(np.append(starts - places, len(text)).astype("int64"))
+    rows = pa.Array.from_buffers(pa.large_binary(), len(starts), [None, offsets, pa.py_buffer(text)])
+    numbers = pa.array(places + before + 1).cast(pa.large_string()).view(pa.large_binary())
+    # joined by Arrow, which meanwhile leaves Python to others
+    return _bytes_of(pc.binary_join_element_wise(numbers, rows, pa.scalar(b"", pa.large_binary())))
 
 
 def _printed(values: pa.ChunkedArray, kind: str) -> pa.Array:
     """A column as it stands in a CSV; each different value is written once, texts that stand as they are not even that."""
     values = values.combine_chunks()
     if kind == "counted":
-        return pa.array([_COUNT] * len(values), pa.large_binary()).view(pa.large_string())
+        return pa.array([bytes([_COUNT])] * len(values), pa.large_binary()).view(pa.large_string())
     if kind == "flag":
         return pc.if_else(values, *(pa.scalar(word, pa.large_string()) for word in ("true", "false")))
     if kind == "whole":

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from budgetperf.errors import InputError
 
 HIDDEN = ".budgetperf"
+PACKAGE = "datapackage.json"  # of a build, the last in its place
 LEFT_OUT = ".left-out"
 PATIENCE = 60  # seconds in which another process is done with moving files
 

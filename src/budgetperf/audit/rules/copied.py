@@ -29,7 +29,8 @@ def _others(rows: list, last) -> tuple[str, str]:
 
 
 def _share(group: list[Pair]) -> str:
-    low, high = (f"{100 * value:.0f}%" for value in (min(p.likeness for p in group), max(p.likeness for p in group)))
+    likenesses = {pair.likeness for pair in group}
+    low, high = (f"{100 * value:.0f}%" for value in (min(likenesses), max(likenesses)))
     return low if low == high else f"{low}–{high}"
 
 
@@ -68,9 +69,9 @@ def copied_objectives(gathered, thresholds, words):
     for members, group in clusters(alike):
         last, others, keys, evidence = _of_group(projects, members)
         severity = "W" if max(pair.likeness for pair in group) >= thresholds["warn_from"] else "I"
-        listed, listed_en = _others(others, last)
-        evidence |= {"likeness": _share(group)}
-        yield found(last, f"绩效目标与{listed}的相同文字占 {_share(group)}", f"the objective is {_share(group)} that of {listed_en}",
+        (listed, listed_en), share = _others(others, last), _share(group)
+        evidence |= {"likeness": share}
+        yield found(last, f"绩效目标与{listed}的相同文字占 {share}", f"the objective is {share} that of {listed_en}",
                     evidence, severity=severity, rests_on=keys)  # fmt: skip
 
 
@@ -97,10 +98,10 @@ def copied_indicators(gathered, thresholds, words):
     for members, group in clusters(of_one_year(projects, similar_sets(sets, thresholds["jaccard"]))):
         last, others, keys, evidence = _of_group(projects, members)
         common = sorted(frozenset.intersection(*(sets[place] for place in members)))
-        listed, listed_en = _others(others, last)
-        zh = f"指标与{listed}相同的占 {_share(group)}，共有的 {len(common)} 条：{'、'.join(common[:6])}{'等' if len(common) > 6 else ''}"
-        evidence |= {"likeness": _share(group), "common": common}
-        yield found(last, zh, f"{_share(group)} of the indicators are those of {listed_en}", evidence, rests_on=keys)
+        (listed, listed_en), share = _others(others, last), _share(group)
+        zh = f"指标与{listed}相同的占 {share}，共有的 {len(common)} 条：{'、'.join(common[:6])}{'等' if len(common) > 6 else ''}"
+        evidence |= {"likeness": share, "common": common}
+        yield found(last, zh, f"{share} of the indicators are those of {listed_en}", evidence, rests_on=keys)
 
 
 def _columns(gathered: list, of: type) -> list[list]:

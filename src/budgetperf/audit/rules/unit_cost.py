@@ -37,7 +37,8 @@ class _Row(NamedTuple):
 
 
 class _Costs(NamedTuple):
-    """What a project that counts or prices something does: its budget, its indicators' names, quantities and prices."""
+    """What a project that counts or prices something does: its budget, its indicators' names, quantities and prices; of
+    those of a document whose own names are the same, the first alone has a signature."""
 
     project: Project
     budget: str | Decimal | None
@@ -60,14 +61,16 @@ def _costs(tables, thresholds, words) -> list[_Costs]:
             key = row.document_id, int(row.project_no)
             taken = _Row(*key, int(row.indicator_no), row.text, row.unit, str(row.exact), row.shown)
             of_projects[key].append(taken)
-    return [
-        _Costs(
-            project_of(row), None if row.budget is None else str(row.budget), sorted(names),
-            signature(row.project_name, 2), quantities.get(key, []), prices.get(key, []),
-        )
-        for row, names in zip(tables.project_rows, indicator_sets(tables), strict=True)
-        if (key := (row.document_id, int(row.project_no))) in quantities or key in prices
-    ]  # fmt: skip
+    costs, known = [], set()
+    for row, names in zip(tables.project_rows, indicator_sets(tables), strict=True):
+        key, named = (row.document_id, int(row.project_no)), (row.document_id, row.project_name)
+        if key in quantities or key in prices:
+            budget = None if row.budget is None else str(row.budget)
+            signed = "" if named in known else signature(row.project_name, 2)
+            known.add(named)
+            counted = quantities.get(key, []), prices.get(key, [])
+            costs.append(_Costs(project_of(row), budget, sorted(names), signed, *counted))
+    return costs
 
 
 def like_projects(costs: list[_Costs], like_names: float) -> list[Pair]:
