@@ -50,15 +50,17 @@ def build(corpus: Path, out: Path, *more: str) -> Cost:
     command = [sys.executable, "-m", "budgetperf.cli", "build", str(corpus), "--out", str(out), *more]
     compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # as for its users: Python's code is compiled once
     process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=compiled)
-    while process.poll() is None:
+    ended = None
+    while ended is None:
         with contextlib.suppress(psutil.Error):
             parent = max(parent, process.memory_info().rss)
             worker = max([worker, *(child.memory_info().rss for child in process.children())])
-        time.sleep(1)  # looking goes through all processes: oftener, it would take a good part of a core
-    error = process.stderr.read()
-    if process.returncode not in (0, 1):
+        with contextlib.suppress(psutil.TimeoutExpired, subprocess.TimeoutExpired):
+            ended = process.wait(1)  # looking goes through all processes: oftener, it would take a good part of a core
+    wall, error = time.perf_counter() - began, process.stderr.read()
+    if ended not in (0, 1):
         raise SystemExit(error)
-    return Cost(time.perf_counter() - began, _processor() - before, worker / 2**20, parent / 2**20)
+    return Cost(wall, _processor() - before, worker / 2**20, parent / 2**20)
 
 
 def _processor() -> float:
