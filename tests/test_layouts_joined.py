@@ -311,3 +311,23 @@ def test_a_unit_named_again_goes_on(built, again, unit, expected):  # noqa: F811
     assert dataset.projects["unit_name"].tolist() == ["闽北县水利局", unit] and status(dataset) == expected, failed(
         dataset
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [(["JX-07-", "水渠维修"], "reconciled"), (["项目名称：水渠维修", "主管部门：闽北县水利局"], "open")],
+)
+def test_a_table_that_sets_a_cell_in_lines_divides_no_row(tmp_path, lines, expected):
+    name = "<table>" + "".join(f"<tr><td>{line}" for line in lines) + "</table>"
+    rows = "".join("<tr>" + "".join(f"<td>{text}" for text in (*level, "≥8个")) for level in LEVELS[1:])
+    first = "".join(f"<td>{text}" for text in (*LEVELS[0], "≥8个"))
+    heads = "".join(f"<td>{text}" for text in LIST[1:])
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<p>{TITLE}<table><tr>{heads}<tr><td rowspan=3>闽北县水利局<td rowspan=3>{name}<td rowspan=3>12.5"
+        f"<td rowspan=3>修水渠。{first}{rows}</table>"
+    )
+    dataset = build_document(path)
+    assert status(dataset) == expected, failed(dataset)
+    if expected == "reconciled":
+        assert len(dataset.projects) == 1 and dataset.projects["project_name"].str.endswith("水渠维修").all()

@@ -122,6 +122,7 @@ def laid_out(table: Table, inside: Mapping[int, list], arranges: bool) -> list:
     >>> [item if isinstance(item, str) else item.rows for item in laid_out(table, {0: ["内表"]}, True)]
     [1, '内表', 1]
     """
+    table, inside = _with_lines(table, inside)
     filling = _filling(table, inside)
     if filling:
         return [
@@ -137,6 +138,34 @@ def laid_out(table: Table, inside: Mapping[int, list], arranges: bool) -> list:
             items += [*([_rows_of(table, start, row)] if row >= start else []), *waiting]
             start, waiting = row + 1, []
     return [*items, _rows_of(table, start, table.rows), *waiting]
+
+
+def _with_lines(table: Table, inside: Mapping[int, list]) -> tuple[Table, Mapping[int, list]]:
+    """A table and what stands inside its cells; a table of one column that alone in its row sets a cell's text in lines
+    (a code over a name) is that text.
+
+    >>> table = Table(1, [Cell(1, 1, 2, 1, ""), Cell(1, 2, 1, 1, "产出指标")])
+    >>> inner = Table(2, [Cell(1, 1, 1, 1, "0120-"), Cell(2, 1, 1, 1, "道路养护")])
+    >>> _with_lines(table, {0: [inner]})[0].cells[0].text, _with_lines(table, {0: [inner], 1: [inner]})[0].cells[0].text
+    ('0120-\\n道路养护', '')
+    """
+    rows = [table.cells[place].row for place in inside]
+    lines = {
+        place: [cell.text for cell in items[0].cells]
+        for place, items in inside.items()
+        if len(items) == 1 and isinstance(items[0], Table) and items[0].cells and _columns(items[0]) == 1
+        and not table.cells[place].text and rows.count(table.cells[place].row) == 1
+    }  # fmt: skip
+    lines = {
+        place: texts
+        for place, texts in lines.items()
+        if not any(header_field(t) or re.search("[:：]", t) for t in texts)
+    }
+    cells = [
+        cell._replace(text="\n".join(lines[place])) if place in lines else cell
+        for place, cell in enumerate(table.cells)
+    ]
+    return table._replace(cells=cells), {place: items for place, items in inside.items() if place not in lines}
 
 
 def _rows_of(table: Table, first: int, last: int) -> Table:
