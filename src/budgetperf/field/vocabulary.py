@@ -173,6 +173,7 @@ def fold_head(text: str) -> str:
     return fold(_UNIT_BEHIND.sub("", text))
 
 
+@per_vocabulary
 def header_field(text: str) -> str | None:
     """The field that a column head names, or None.
 
@@ -200,6 +201,7 @@ def _labels(kind: str) -> frozenset[str]:
 _SECTION_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}[、.]")
 
 
+@per_vocabulary
 def is_label(text: str, kind: str) -> bool:
     """Whether a cell is such a label ("total", "subtotal", "score_total", "execution").
 
@@ -264,6 +266,7 @@ def _levels() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     return level1, level2, parent
 
 
+@per_vocabulary
 def level1_name(text: str) -> str | None:
     """Canonical level 1 of a printed one, or None.
 
@@ -275,6 +278,7 @@ def level1_name(text: str) -> str | None:
     return _known_level(text, _levels()[0])
 
 
+@per_vocabulary
 def level2_name(text: str) -> str | None:
     """Canonical level 2 of a printed one, or None; any short text that ends in 满意度 is a satisfaction level.
 
