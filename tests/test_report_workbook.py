@@ -16,7 +16,7 @@ from office import converted
 
 import budgetperf
 from budgetperf import profiles
-from budgetperf.clean import checks
+from budgetperf.clean import check_codes, checks
 from budgetperf.errors import InputError
 from budgetperf.field.words import words
 from budgetperf.mend import reconciliation
@@ -62,7 +62,7 @@ def checked(dataset: Dataset) -> Dataset:
             checks.check_subtotals(projects, [*units, ("小计", [1], Decimal(1))]),
             checks.check_weights(projects, rows, one.weight_total),
             checks.check_shares(projects, rows, shares if one.weight_total else None),
-            checks.check_codes(projects, one.fiscal_year),
+            check_codes(projects, one.fiscal_year),
             reconciliation.check_identity(projects, 0),
             reconciliation.failed("pages", [(None, "第 3 页：扫描件")]),
         ]

@@ -13,7 +13,7 @@ from functools import cache
 
 import pandas as pd
 
-from budgetperf.clean import checks
+from budgetperf.clean import check_codes, checks
 from budgetperf.mend import reconciliation
 from budgetperf.tables.dataset import Dataset, typed
 
@@ -128,7 +128,7 @@ def sealed(frames: dict[str, pd.DataFrame]) -> Dataset:
             checks.check_total(projects, total),
             checks.check_weights(of_project(projects), rows, Decimal(90)),
             checks.check_shares(projects, rows, frames.get("shares")),
-            checks.check_codes(projects, 2024),
+            check_codes(projects, 2024),
             reconciliation.check_required(
                 projects, rows, {"project", "budget", "objective", "comparator", "level1", "level2"}
             ),
