@@ -18,7 +18,7 @@ PROJECTS = [("道路养护", "36.5"), ("河道清淤", "1206.45")]
 TOP, HIGH = 40.0, 18.0
 
 
-def draw(path, *, across=False, at_top=False, pages=1, weight="20", over=""):
+def draw(path, *, across=False, at_top=False, pages=1, weight="20", over="", parted=False):
     """Two projects of four indicators, each cell merged over its rows with its text in the middle, or at the top."""
     canvas = new_canvas(path)
     write(canvas, 200, 24, "2024年项目支出绩效目标批复表")
@@ -49,10 +49,14 @@ def draw(path, *, across=False, at_top=False, pages=1, weight="20", over=""):
                 text = weight if number == place == 0 and col == 8 else text
                 cell(col, row + place, 1, text + (over if col == 4 and place == 1 else ""))
         row += 4
+    for at in (0, 1, 2, 6, 10) if parted else ():
+        rule(canvas, XS[0], TOP + HIGH * at, XS[-1], TOP + HIGH * at)
+    for x in XS if parted else ():
+        rule(canvas, x, TOP, x, TOP + HIGH * 10)
     canvas.save()
 
 
-@pytest.mark.parametrize("how", [{}, {"across": True}, {"at_top": True}, {"pages": 2}], ids=str)
+@pytest.mark.parametrize("how", [{}, {"across": True}, {"at_top": True}, {"pages": 2}, {"parted": True}], ids=str)
 def test_a_table_without_rules_is_read_and_proven_by_its_sums(how, tmp_path):
     draw(tmp_path / "a.pdf", **how)
     dataset = build_document(tmp_path / "a.pdf")
@@ -64,10 +68,29 @@ def test_a_table_without_rules_is_read_and_proven_by_its_sums(how, tmp_path):
     assert dataset.checks.loc[dataset.checks["check"].eq("gaps"), "passed"].all()
 
 
-def test_a_division_that_no_sum_proves_fails_a_check(tmp_path):
-    draw(tmp_path / "a.pdf", weight="25")
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_division_that_no_sum_proves_fails_a_check(tmp_path, parted):
+    draw(tmp_path / "a.pdf", weight="25", parted=parted)
     dataset = build_document(tmp_path / "a.pdf")
     assert len(dataset.indicators) == 8 and not dataset.checks.set_index("check").loc["gaps", "passed"]
+
+
+def test_lines_of_a_text_in_a_ruled_row_are_no_rows(tmp_path):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    for col, head in enumerate(HEADS):
+        write(canvas, XS[col] + 4, TOP + 12, head, 7)
+    for place, row in enumerate(BODY):
+        for col, text in enumerate((*(PROJECTS[0] if not place else ("", "")), *row)):
+            for line, part in enumerate(("全年", "不低于", text) if col == 6 else ("", text)):
+                write(canvas, XS[col] + 4, TOP + HIGH + 48 * place + 14 * line + 10, part, 7)
+    for y in (0, HIGH, *(HIGH + 48 * n for n in range(1, 5))):
+        rule(canvas, XS[2] if y not in (0, HIGH, HIGH + 192) else XS[0], TOP + y, XS[-1], TOP + y)
+    for x in XS:
+        rule(canvas, x, TOP, x, TOP + HIGH + 192)
+    canvas.save()
+    dataset = build_document(tmp_path / "a.pdf")
+    assert dataset.indicators["weight"].astype(str).tolist() == [row[-1] for row in BODY]
+    assert "gaps" not in set(dataset.checks["check"])
 
 
 def test_text_that_lies_across_two_columns_divides_nothing(tmp_path):

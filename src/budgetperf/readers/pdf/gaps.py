@@ -28,6 +28,7 @@ from budgetperf.readers.pdf.text import BLANKS, Line, text_lines
 GAP = 0.35  # ems that part the texts of two columns
 LEAST_HEADS, LEAST_COLUMNS, LEAST_ROWS = 4, 5, 3
 HEAD_LINES = 1.5  # ems from the middle of a head to its outer lines
+FIGURES = ("comparator", "target", "measure_unit", "weight", "actual", "score")
 EDGE = 12.0  # points around a table in which drawn rules are its own
 
 
@@ -47,7 +48,8 @@ def rules_of_gaps(
     `rules`: those that are drawn, to take what they do divide; `before`: the columns of the page before, which a page
     without heads goes on with.
     """
-    if any(len(grid.ys) > LEAST_ROWS + 1 for grid in grids):
+    many = [grid for grid in grids if len(grid.ys) > LEAST_ROWS + 1]
+    if any(not _holds_rows(grid, glyphs) for grid in many):
         return [], None
     lines = [line for line in text_lines(glyphs, GAP) if line.text.strip(BLANKS)]
     if not lines:
@@ -60,7 +62,9 @@ def rules_of_gaps(
         return [], None
     placed = in_columns([line for line in lines if line.y0 > top], columns)
     rows = rows_of(placed, columns, em)
-    if len(rows) < (2 if before else LEAST_ROWS) or _are_divided(rows, grids):
+    if len(rows) < (2 if before else LEAST_ROWS) or (
+        not _only_grouped(rows, grids, placed, columns, em) if many else _are_divided(rows, grids)
+    ):
         return [], None
     levels = levels_of(placed, columns, rows, rules)
     body = [[line for line in column if levels[0] <= middle_of(line) <= levels[-1]] for column in placed]
@@ -81,15 +85,43 @@ def rules_of_gaps(
     return around + made, columns
 
 
+def _holds_rows(grid: Grid, glyphs: list[Glyph]) -> bool:
+    """Whether most lines of text in a grid's last column stand with others in a cell: what most tables have not, and is
+    told without a look at all of the page."""
+    places: dict[int, set[int]] = {}
+    for glyph in glyphs:
+        if grid.xs[-2] < glyph.cx < grid.xs[-1] and grid.ys[0] < glyph.cy < grid.ys[-1] and glyph.text.strip(BLANKS):
+            places.setdefault(grid.cell_at(glyph.cx, glyph.cy), set()).add(round(glyph.cy))
+    counts = [len(lines) for lines in places.values()]
+    return 2 * sum(count for count in counts if count > 1) > sum(counts)
+
+
 def _are_divided(rows: list[Row], grids: list[Grid]) -> bool:
     """Whether drawn rules divide the rows from each other."""
-    cells = {
-        (number, cell)
-        for number, grid in enumerate(grids)
-        for row in rows
-        if grid.ys[0] < row.middle < grid.ys[-1] and (cell := grid.cell_at(grid.xs[-1], row.middle)) >= 0
-    }
-    return len(cells) > 1
+    return len(_cells_of(rows, grids)) > 1
+
+
+def _cells_of(rows: list[Row], grids: list[Grid]) -> dict[tuple[int, int], list[Row]]:
+    """The cells that drawn rules make at the right end of the rows (number of the grid, of the cell) → the rows in each."""
+    cells: dict[tuple[int, int], list[Row]] = {}
+    for number, grid in enumerate(grids):
+        for row in rows:
+            if grid.ys[0] < row.middle < grid.ys[-1] and (cell := grid.cell_at(grid.xs[-1], row.middle)) >= 0:
+                cells.setdefault((number, cell), []).append(row)
+    return cells
+
+
+def _only_grouped(rows: list[Row], grids: list[Grid], placed: list[list[Line]], columns: Columns, em: float) -> bool:
+    """Whether drawn rules only part groups of rows, projects from each other: most rows share their cell with others, and
+    each of these has figures in two columns on its own line, so that none is a line of a text that goes on."""
+    shared = [row for group in _cells_of(rows, grids).values() if len(group) > 1 for row in group]
+    figures = [column for column, field in zip(placed, columns.fields, strict=True) if field in FIGURES]
+
+    def is_row(row: Row) -> bool:
+        here = [any(abs(middle_of(line) - row.middle) <= ON_A_LINE * em for line in column) for column in figures]
+        return sum(here) > 1
+
+    return 2 * len(shared) > len([row for row in rows if not row.is_sum]) and all(map(is_row, shared))
 
 
 def _lies_in(rule: Rule, top: float, bottom: float) -> bool:
