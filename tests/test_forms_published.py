@@ -127,3 +127,17 @@ def test_a_unit_of_money_told_by_an_amount_elsewhere(built, budget, target, expe
     assert status(dataset) == ("reconciled" if expected else "open"), failed(dataset)
     told = dataset.repairs.loc[dataset.repairs["rule"].eq("unit_by_content"), "grade"].tolist()
     assert told == (["likely"] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[["项目资金（万元）", "65", "", ""]], [["项目资金（万元）", "65", "其中：财政拨款", "60"]],
+     [["年度资金总额（万元）", "65", "", ""], ["其中：财政拨款", "60", "", ""], ["其他资金", "5", "", ""]]],
+)  # fmt: skip
+def test_labels_of_money_below_the_indicators(built, rows):  # noqa: F811
+    foot = [["填报人：王某", "审核人：李某", "", ""]]
+    dataset = built(TITLE, [NAME, UNIT, GOAL, *TABLE, *rows, *foot])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [65]
+    assert status(dataset) == "reconciled", failed(dataset)
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, ["项目资金（万元）", "66", "", ""], *foot])
+    assert "66" in failed(dataset)  # an amount beside a caption is never apparatus

@@ -161,3 +161,20 @@ def test_labelled_lines_in_the_frame_of_a_table_of_projects_are_no_form(built): 
     assert status(dataset) == "reconciled", failed(dataset)
     project = dataset.projects.iloc[0]
     assert (project["unit_name"], project["budget_wan_yuan"]) == ("葛岭镇人民政府", Decimal("6.2"))
+
+
+def test_names_and_targets_take_turns_under_heads_of_levels(built):  # noqa: F811
+    own = [(text, 3) for text in ("序号", "项目名称", "项目单位", "补助金额（万元）")]
+    heads = [[*own, ("产出指标", 1, 4), ("效益指标", 1, 2)], [("数量指标", 1, 2), ("质量指标", 1, 2), ("社会效益指标", 1, 2)],
+             ["指标内容", "指标值"] * 3]  # fmt: skip
+    values = ["硬化道路", "≥2公里", "验收合格率", "100%", "受益人口", "≥186人"]
+    rows = [["1", "道路硬化", "葛岭镇人民政府", "6.2", *values], ["2", "水渠修复", "葛岭镇人民政府", "4", *values]]
+    dataset = built(TITLE, [*heads, *rows])
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert targets(dataset)[3:] == [
+        ("产出指标", "数量指标", "硬化道路", "≥", "2", "公里"),
+        ("产出指标", "质量指标", "验收合格率", None, "100", "%"),
+        ("效益指标", "社会效益指标", "受益人口", "≥", "186", "人"),
+    ]
+    heads[2][3] = "分值"  # other heads than names and targets: no names of indicators
+    assert status(built(TITLE, [*heads, *rows])) != "reconciled"

@@ -72,7 +72,8 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
         and (len(texts) == 1 or wide or first.col == 1)
         and not (level1_name(first.text) or level2_name(first.text))
     ):
-        return role
+        amount = role == "caption" and any(parse_number(c.text) is not None for c in texts[1:])
+        return "unread" if amount else role
     if len(texts) == 1 and first.colspan == lattice.columns > 2 and _HEADING.fullmatch(fold(first.text)):
         return "heading"
     if not wide or any(level1_name(c.text) or level2_name(c.text) for c in texts) or not own["name"].text:

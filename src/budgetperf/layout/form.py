@@ -1,8 +1,9 @@
 """Where a form's head stands: in its own table, sheet and page, under its own title; and what it gives its project."""
 
+import itertools
 import re
 
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
@@ -12,6 +13,7 @@ from budgetperf.layout.form_blocks import block_at
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_lines import Part, standing_in, values_above
+from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
@@ -202,7 +204,8 @@ def _settle_unit(section: Section, anchor: dict) -> list[tuple[str, bool, str]]:
 
 
 def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
-    """The rows of a block of money below a form's indicators, with the caption over it; up to the next form."""
+    """The rows of a block of money below a form's indicators, with the caption over it, or of labels of money with their
+    amounts; up to the next form."""
     for place, row in enumerate(rows):
         if opens_form(lattice, row) or head_rows(lattice, row):
             break
@@ -210,7 +213,17 @@ def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
         if any(p.label and p.label.field == "budget" and is_number(p.text) for p in found):
             caption = rows[place - 1 : place] if len(lattice.texts(rows[place - 1])) == 1 else []
             return caption + [r for r in rows if {c.index for c in lattice.texts(r)} & cells]
+        if "budget" in _money_of_row(lattice, row):
+            return [row, *itertools.takewhile(lambda r: _money_of_row(lattice, r), rows[place + 1 :])]
     return []
+
+
+def _money_of_row(lattice: Lattice, row: int) -> set[str]:
+    """What the amounts of a row of labels of money are; none where anything else stands in it."""
+    pairs = [p for p in read_pairs(lattice, [row]) if p.text]
+    fields = {p.label.field for p in pairs if p.label and p.label.sure and is_number(p.text)} & set(MONEY)
+    whole = len(lattice.texts(row)) == len({c.index for p in pairs for c in (*p.heads, p.cell) if c})
+    return fields if whole and len(fields) and all(is_number(p.text) for p in pairs) else set()
 
 
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:

@@ -137,10 +137,13 @@ def _of_matrix(lattice: Lattice) -> Unpivoted | None:
         last = next(below, top + 1) - 1
     heads, body = [r for r in lattice.rows if first <= r <= last], [r for r in lattice.rows if r > last]
     columns = {col: _column_heads(lattice, [r for r in heads if r >= top], col) for col in range(edge, end)}
-    named = any("name" in column for column in columns.values())
+    paired = _paired(columns)
     groups = _groups(lattice, body, edge)
-    if not groups or not (named or _hold_targets(lattice, body, edge, end)):
+    names = [heads["name"].text for heads in columns.values() if "name" in heads]
+    if not groups or not (names or _hold_targets(lattice, body, edge, end)):
         return None
+    if not paired and any(header_field(name) in OF_INDICATOR for name in names):
+        return None  # heads of what stands below them, and no names of indicators
 
     def others(row: int) -> list[Cell]:
         """The cells of a row that are not under the levels, those behind them behind the columns that come of these."""
@@ -164,11 +167,16 @@ def _of_matrix(lattice: Lattice) -> Unpivoted | None:
             rows.append([c._replace(rowspan=1) for c in own])
             sums += right
             continue
-        lines = [line for c in sorted(right, key=lambda c: (c.col, c.row)) for line in _lines(c, columns[c.col], edge)]
+        right = sorted(right, key=lambda c: (c.col, c.row))
+        lines = (
+            [_paired_line(c, lattice, columns, edge) for c in right if c.col in paired]
+            if paired
+            else [line for c in right for line in _lines(c, columns[c.col], edge)]
+        )
         beside_all = [c._replace(rowspan=max(len(lines), 1)) for c in own]
         rows += [[*lines[0], *beside_all], *lines[1:]] if lines else [beside_all]
     printed = [c for row in heads for c in lattice.texts(row) if edge <= c.col < end]
-    told = [] if named else ["各级别之下每格印有指标名称和指标值，按比较符分开"]
+    told = [] if names else ["各级别之下每格印有指标名称和指标值，按比较符分开"]
     return Unpivoted(laid_out(lattice, rows), printed, sums, told)
 
 
@@ -201,6 +209,20 @@ def _column_heads(lattice: Lattice, heads: list[int], col: int) -> dict[str, Cel
         )
         found[field] = cell
     return found
+
+
+def _paired(columns: dict[int, dict[str, Cell]]) -> list[int]:
+    """The columns of names, where under the levels heads of names and targets take turns (指标内容 | 指标值); else none."""
+    fields = [header_field(heads["name"].text) if "name" in heads else None for _, heads in sorted(columns.items())]
+    return sorted(columns)[::2] if fields == ["name", "target"] * (len(columns) // 2) else []
+
+
+def _paired_line(name: Cell, lattice: Lattice, columns: dict[int, dict[str, Cell]], edge: int) -> list[Cell]:
+    """The row of a name and the target right of it; its own cell comes first."""
+    target = lattice.at.get((name.row, name.col + 1))
+    line = {2: name} | ({3: target} if target is not None and target.text else {})
+    line |= {n: heads for n, level in enumerate(("level1", "level2")) if (heads := columns[name.col].get(level))}
+    return [c._replace(col=edge + n, colspan=1, rowspan=1) for n, c in line.items()]
 
 
 def _hold_targets(lattice: Lattice, body: list[int], edge: int, end: int) -> bool:
