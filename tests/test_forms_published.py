@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
-from test_layouts import built  # noqa: F401 (a fixture)
+from test_layouts import built, page  # noqa: F401 (a fixture)
 
 from budgetperf.field.form_labels import label_of
+from budgetperf.pipeline import build_document
 
 
 def levels(dataset) -> list[list[str]]:
@@ -141,3 +142,65 @@ def test_labels_of_money_below_the_indicators(built, rows):  # noqa: F811
     assert status(dataset) == "reconciled", failed(dataset)
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, ["项目资金（万元）", "66", "", ""], *foot])
     assert "66" in failed(dataset)  # an amount beside a caption is never apparatus
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[["其他说明事项", ("无", 1, 3)], ["单位审核意见", "情况属实。", "主管部门审核意见", "同意。"]],
+     [[("五、保障措施", 1, 4)], [("成立专班，按季督查。", 1, 4)], [("六、审核意见", 1, 4)], [("镇财政所：同意。", 1, 3), "镇长："]]],
+)  # fmt: skip
+def test_what_closes_a_form_is_no_indicator(built, rows):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *rows])
+    assert len(dataset.indicators) == len(TABLE) - 1
+    assert status(dataset) == "reconciled", failed(dataset)
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *rows, ["产出指标", "数量指标", "修补里程", "≥3公里"]])
+    assert "修补里程" in dataset.indicators["name"].tolist()  # indicators that follow are not passed over
+
+
+def test_targets_of_the_year_beside_those_of_all_years(built):  # noqa: F811
+    heads = ["一级指标", "二级指标", "指标内容", "实施期指标值", "本年度指标值"]
+    rows = [
+        ["产出指标", "数量指标", "硬化里程", "≥6公里", "≥2公里"],
+        ["效益指标", "社会效益指标", "受益人口", "≥600人", "≥200人"],
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, heads, *rows])
+    assert dataset.indicators["target_text"].tolist() == ["2", "200"]
+    assert dataset.period_indicators["target"].tolist() == ["≥6公里", "≥600人"]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_running_numbers_count_rows_between_sub_totals(built):  # noqa: F811
+    heads = [
+        "序号",
+        "单位编码",
+        "单位名称",
+        "项目名称",
+        "预算数（万元）",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+    ]
+    levels, names = (
+        [["产出指标", "数量指标"], ["产出指标", "质量指标"], ["产出指标", "时效指标"]],
+        ["里程", "合格率", "完成时间"],
+    )
+    rows = [heads, *[[str(n + 1), "101", "县路局", "道路养护", "6", "养护道路。", *levels[n], names[n], "≥2"] for n in range(3)],
+            ["", "101", "县路局", "", "6", *[""] * 5],
+            *[[str(n + 4), "102", "县桥所", "桥梁维修", "4", "维修桥梁。", *levels[n], names[n], "≥3"] for n in range(3)],
+            ["", "102", "县桥所", "", "4", *[""] * 5]]  # fmt: skip
+    dataset = built("2024年项目支出绩效目标表", rows)
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
+    assert dataset.checks.loc[dataset.checks["check"].eq("subtotal"), "passed"].tolist() == [True, True]
+
+
+@pytest.mark.parametrize(("name", "projects"), [("村道硬化工程", 1), ("桥梁维修", 2)])
+def test_a_form_that_goes_on_under_its_own_name(tmp_path, name, projects):
+    again = [TABLE[0], ["产出指标", "时效指标", "完工时间", "≤11月"]]
+    parts = page(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE]), page(f"{TITLE}（续）", again, f"项目名称：{name}")
+    path = tmp_path / "form.html"
+    path.write_text("".join(parts), encoding="utf-8")
+    dataset = build_document(path)
+    assert len(dataset.projects) == projects
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 1, projects]

@@ -329,3 +329,9 @@ def test_what_holds_for_telephones_only_hides_nothing(tmp_path):
 
 def test_a_page_within_the_page(tmp_path):
     assert texts(tmp_path, '<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;甲&lt;/table&gt;"></iframe>') == ["甲"]
+
+
+def test_what_stands_behind_the_end_of_a_page_is_read(tmp_path):
+    path = tmp_path / "pages.html"
+    path.write_text("<html><body><p>甲</p></body></html><HTML><body><p>乙</p></BODY ></html>丙", encoding="utf-8")
+    assert read(path).cells["text"].tolist() == ["甲", "乙", "丙"]

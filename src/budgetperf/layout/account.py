@@ -13,6 +13,9 @@ from budgetperf.layout.printed import Printed, is_title
 VALUES = ("project", "project_code", "budget", "objective")  # a line with such a label holds a value of ours
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*第?\s*\d{1,4}\s*页?[-—–－\s]*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－\s]*")
 _SEAL = re.compile(r"[^：:]*[（(](?:盖章|签章|公章|签字|签名)[）)][：:]?\s*(?:\d*\s*年\s*\d*\s*月\s*\d*\s*日)?")
+_OPINION = re.compile(
+    r"[^：:，。；]{0,12}(?:单位|部门|科室|股室|处室|领导|财政|专家|审[核批查]|评审|复核)[^：:，。；]{0,4}意见"
+)
 _LABELLED = re.compile(r"^\W*([^：:]{1,20})[：:](.*)$", re.DOTALL)
 
 
@@ -30,9 +33,12 @@ def apparatus(text: str) -> str | None:
         return "signature"
     found = _LABELLED.match(text)
     label = found[1] if found else text
+    bare = label.lstrip("一二三四五六七八九十0123456789、.（）() ")
     for role in ("signature", "note"):
-        if is_label(label, role) or is_label(label.lstrip("一二三四五六七八九十0123456789、.（）() "), role):
+        if is_label(label, role) or is_label(bare, role):
             return role
+    if _OPINION.fullmatch("".join(bare.split())):
+        return "signature"
     if len(text) < 30 and (money_unit(text) or re.fullmatch(r"(20\d\d年度?|附[件表]\d*)", fold(text))):
         return "caption"
     return None

@@ -60,6 +60,8 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
         return None
     if column_numbers(texts):
         return "number"
+    if closing := _closing(lattice, row, last_data):
+        return closing
     first = texts[0]
     wide = own.get("name") is not None and own.get("name") is own.get("target")
     role = apparatus(first.text)
@@ -84,15 +86,35 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
 
 
 def last_data_row(lattice: Lattice, fields: dict[int, str]) -> int:
-    """The last row of a table in which an indicator's name and something beside it stand in cells of their own."""
+    """The last row of a table in which an indicator's name and something beside it stand in cells of their own, above
+    what closes the table (六、审核意见 and what follows it without naming a level)."""
     name = next((col for col, field in fields.items() if field == "name"), None)
     beside = [col for col, field in fields.items() if field in ROW_FIELDS and field not in ("name", "level1", "level2")]
-    for row in reversed(lattice.rows):
+    end = lattice.rows[-1] + 1
+    for row in [row for row in reversed(lattice.rows) if _heads_closing(lattice, row)]:
+        if any(level1_name(c.text) or level2_name(c.text) for r in range(row, end) for c in lattice.texts(r)):
+            break
+        end = row
+    for row in reversed([row for row in lattice.rows if row < end]):
         cell = lattice.at.get((row, name)) if name else None
         others = [c for col in beside if (c := lattice.at.get((row, col))) and c is not cell and c.text]
         if cell and cell.text and others and not apparatus(lattice.texts(row)[0].text if lattice.texts(row) else ""):
             return row
     return 0
+
+
+def _heads_closing(lattice: Lattice, row: int) -> str | None:
+    """The role of a note or signature that a text as wide as the table begins."""
+    texts = lattice.texts(row)
+    wide = len(texts) == 1 and texts[0].colspan == lattice.columns > 2
+    role = apparatus(texts[0].text) if wide else None
+    return role if role in ("note", "signature") else None
+
+
+def _closing(lattice: Lattice, row: int, last_data: int) -> str | None:
+    """The role of a row below the data under a heading that closes the table (五、保障措施), if any."""
+    above = [r for r in lattice.rows if last_data < r < row] if row > last_data > 0 else []
+    return next((role for r in reversed(above) if (role := _heads_closing(lattice, r))), None)
 
 
 def as_lines(lattice: Lattice, rows: list[int]) -> list[Line]:

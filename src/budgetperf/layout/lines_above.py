@@ -6,11 +6,12 @@ from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
 from budgetperf.field.vocabulary import fold, names_body
-from budgetperf.layout.form_lines import LABELLED_PARTS
+from budgetperf.layout.form_lines import LABELLED_PARTS, values_above
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
+_GOES_ON = re.compile(r"(?:[（(]续(?:[上前]?[页表])?[）)]|续表?)\s*$")
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
 
 
@@ -35,6 +36,19 @@ def lines_since(lines: list[Line], current: Section | None) -> list[Line]:
     """The lines of text that stand above no heads read so far."""
     seen = {line.index for line in current.seen_lines} if current is not None else set()
     return [line for line in lines if line.index not in seen]
+
+
+def goes_on_with(section: Section, lines: list[Line]) -> bool:
+    """Whether the lines above a table say that it goes on with the form above (项目支出绩效目标表（续）), and label nothing
+    but what that prints already, which becomes the project's again."""
+    if not section.form or not section.rows or not any(_GOES_ON.search(line.text) for line in lines):
+        return False
+    anchor, number = section.anchors[-1], len(section.anchors) - 1
+    again = values_above(lines)
+    if not again or any(fold(anchor.get(field) or "") != fold(text) for field, (text, _) in again.items()):
+        return False
+    section.roles |= {line.index: ("project", field, number) for field, (_, line) in again.items()}
+    return True
 
 
 def says_whose(line: str) -> bool:
@@ -73,6 +87,8 @@ def section_for(
     fresh = lines_since(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
+    if current is not None and title is not None and _GOES_ON.sub("", title) == current.title:
+        title = current.title
     other = current is None or (
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
     )

@@ -254,7 +254,10 @@ def _counts_rows(section: Section, lattice: Lattice, cell: Cell | None) -> bool:
         texts = [
             c.text for r in lattice.rows if (c := lattice.at.get((r, cell.col))) and c.row == r and c.text.isdigit()
         ]
-        rows = [r for r in lattice.rows if r >= cell.row]
+        names = [col for col, field in section.fields.items() if field == "name"]
+        rows = [
+            r for r in lattice.rows if r >= cell.row and any((c := lattice.at.get((r, n))) and c.text for n in names)
+        ]
         steps = [int(b) - int(a) for a, b in itertools.pairwise(texts)]
         section.running[place] = len(texts) >= 2 and set(steps) == {1} and len(texts) >= 0.9 * len(rows)
     return section.running[place]

@@ -25,7 +25,7 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
         return "score_total"
     here = {f for f, c in own.items() if c.text}
     if (
-        here == {"unit", "budget"}
+        here - {"unit_code"} == {"unit", "budget"}
         and own["budget"].rowspan == 1
         and not any(own.get(f) and own[f].text for f in ("name", "target"))
     ):

@@ -14,7 +14,7 @@ from budgetperf.layout.heads import are_field_names, head_rows
 from budgetperf.layout.indicator_row import take_indicator, take_sum
 from budgetperf.layout.joined_cells import dittos_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line
-from budgetperf.layout.lines_above import lines_since, section_for, unit_in_caption
+from budgetperf.layout.lines_above import goes_on_with, lines_since, section_for, unit_in_caption
 from budgetperf.layout.open_columns import columns_here
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.project_rows import (
@@ -171,7 +171,9 @@ def _rows_over(document: Document, walk: _Walk, heads: list[int]) -> tuple[list[
     upper, form_rows = upper_heads(walk.lattice, walk.form_rows[len(over) :], heads[0])
     if form_rows and (walk.in_head or document.pending or holds_fields(walk.lattice, form_rows)):
         document.pending.append((walk.lattice, form_rows))
-    of_lines = None if document.pending else head_of_lines(lines_since(document.lines, document.current))
+    fresh, current = lines_since(document.lines, document.current), document.current
+    again = bool(document.pending) or (current is not None and goes_on_with(current, fresh))
+    of_lines = None if again else head_of_lines(fresh)
     if of_lines and not of_projects:
         document.pending.append(of_lines)
     return upper, heads

@@ -41,6 +41,7 @@ _BLOCK = {
 _FOLD, _WIDE = "\v", "[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None) | {0xA0: " "}
 _BREAK = "\n"
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SECTIONS = ("thead", "tbody", "tfoot")  # in the order shown
 
 
@@ -123,8 +124,10 @@ def _parse(text: str) -> tuple[etree._Element, bool]:
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        # A NUL would end the text for the parser
-        root = lxml.html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        # A NUL would end the text for the parser, and so would the page's end: browsers show what stands behind it
+        root = lxml.html.document_fromstring(
+            _ENDS.sub("", text.replace("\0", "")).encode("utf-8", "replace"), parser=parser
+        )
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise Unreadable("网页没有可读的内容", "请重新下载；或用浏览器打开，确认能看到表格后另存再读") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
