@@ -236,3 +236,40 @@ def test_a_name_is_as_long_as_it_prints():
         [" 完成社区职能任务，提高服\n", "各项事业持续健康发展，人 ", "夯实社区基层党组织的执政", "社区数量"]
     )
     assert clean.is_cut(names).tolist() == clean.is_cut(names.str.strip()).tolist() == [True, True, True, False]
+
+
+def test_a_cut_name_with_two_whole_ones_stays_cut():
+    names = pd.Series(["夯实党组织执政", "夯实党组织执政", "夯实党组织执政根基", "夯实党组织执政能力"])
+    cut = pd.Series([True, False, False, False])
+    assert clean.complete_names(names, cut, pd.Series([""] * 4))["name_completed"].isna().all()
+    assert clean.complete_names(names[:3], cut[:3], pd.Series([""] * 3))["name_completed"][0] == "夯实党组织执政根基"
+
+
+def test_the_width_of_a_column_is_that_of_most_lines_of_three_at_least():
+    lines = ["保障老人按月 甲", "落实各项政策 乙", "养护全部道路 丙"]
+    assert clean.line_width(pd.Series([*lines, "保障高龄老人按月发放 丁"])) == (0, 6)
+    assert clean.line_width(pd.Series(lines[:2])) is None
+
+
+def test_names_of_one_length_are_cut_only_where_they_break_off():
+    whole = ["道路路面优良率", "办公设备完好率", "服务对象满意度"]
+    open_ended = ["保障居民", "养护道路"]
+    assert clean.cut_width(pd.Series([*whole, *open_ended])) is None
+    cut = ["完成社区职能任务，提高服", "各项事业持续健康发展，人", "夯实社区基层党组织的执政"]
+    shorter = ["加强村级组织运转保障水平", "推进农村人居环境整治工作"]
+    assert clean.cut_width(pd.Series([*cut, *(name[:11] for name in shorter)])) == 12
+
+
+def test_the_codes_of_a_fifth_of_the_projects_may_be_at_fault():
+    codes = [f"{'510722000' if place < 9 else '510733000'}24T{place:09}" for place in range(11)]
+    projects = pd.DataFrame({"project_no": range(11), "project_code": codes})
+    assert clean.check_codes(projects, 2024)["project_no"].tolist() == [9, 10]
+    assert clean.check_codes(projects[3:], 2024)["passed"].tolist() == [True]  # two of eight are no exception
+    for ordered in (True, False):
+        (note,) = clean.check_codes(projects[:9], 2024, ordered=ordered)["note"]
+        assert ("和顺序" in note) == ordered
+
+
+def test_functions_keep_their_names():
+    for name in clean.__all__:
+        assert getattr(clean, name).__name__ == name
