@@ -297,6 +297,7 @@ CASES = {
     "marks_of_going_on": [(put(1, 7, "发放准确率（续）"), put(1, 7, "发放准确率（%）"))],
     "dittos": [(put(1, 10, "〃"), put(1, 10, ""))],
     "no_measures": [(every(10, ""), put(0, 10, ""))],
+    "fractions_in_percent": [(put(1, 9, "0.95"), put(1, 9, "95")), (put(1, 9, "1"), (lambda lines: (put(1, 7, "补助增长率")(lines), put(1, 9, "0.95")(lines))))],
     "level1_gone": [
         (level2_moved("生态效益指标"), level2_moved("时效指标")),
         (lambda lines: (level2_moved("时效指标")(lines), put(3, 6, "质量指标")(lines)), level2_moved("质量指标")),

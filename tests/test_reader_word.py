@@ -168,6 +168,16 @@ def test_signs_from_symbol_fonts_and_equations(tmp_path):
     assert texts(saved(tmp_path, paragraph)) == ["≥95≤=8-\tx"]
 
 
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [("<m:sup>{}</m:sup>", "10²"), ("<m:sub>{}</m:sub>", "10₂")],
+)
+def test_exponents_of_equations_never_become_digits(tmp_path, part, text):
+    run = "<m:r><m:t>{}</m:t></m:r>".format
+    equation = f"<m:oMath><m:sSup><m:e>{run(10)}</m:e>{part.format(run(2))}</m:sSup></m:oMath>"
+    assert texts(saved(tmp_path, f"<w:p>{equation}</w:p>")) == [text]
+
+
 def test_content_controls_and_fields(tmp_path):
     paragraph = (
         "<w:p><w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>控件</w:t></w:r></w:sdtContent></w:sdt>"

@@ -10,11 +10,15 @@ import pandas as pd
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.capitals import yuan_in_capitals
 from budgetperf.field.headings import money_unit
-from budgetperf.field.notation import WAN, parse_amount, plain
+from budgetperf.field.notation import WAN, parse_amount, plain, widen
 from budgetperf.field.vocabulary import fold
 from budgetperf.mend.reconciliation import failed
 
 LONGEST = 40  # characters of a line that counts projects: longer ones tell of more than the table
+_YEAR_SAID = re.compile(r"(?:预算|计划|填报|申报|项目|所属)年[度份][：:]?[（(]?(20\d\d)(?!\d)")
+_CUT_YEAR = re.compile(
+    r"(?<![\dA-Za-z.])(?!20\d\d年|19\d\d年)2[0-9OolI]{1,4}年(?:度|部门|单位|预算|项目|区级|县级|市级|省级)"
+)
 _COUNT = re.compile(r"(?:共(?:计|有)?|以上)(\d{1,4})个项目|项目(?:个?数|数量)[：:]共?(\d{1,4})个?(?!\d)")
 
 
@@ -38,6 +42,25 @@ def check_counts(cells: pd.DataFrame, projects: pd.DataFrame, of_tables: list[in
             words = f"第 {page} 页印有“{text.strip()}”，读到 {len(projects)} 个项目"
             found.append((None, "projects", str(number), str(len(projects)), False, words))
     return check_rows(found)
+
+
+def check_years(cells: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    """The years that titles and lines above a table print for the budget are whole, and that of the document.
+
+    >>> cells = pd.DataFrame({"page": 1, "text": ["目标表（204年度）", "预算年度：2025", "财预〔2023〕118号"], "role": "caption"})
+    >>> check_years(cells, 2024)["note"].tolist()
+    ['第 1 页印有“目标表（204年度）”：年份不完整', '第 1 页印有“预算年度：2025”，本文件却读为 2024 年度']
+    """
+    found = []
+    lines = cells[cells["role"].isin(["title", "caption"])]
+    for page, text in lines[["page", "text"]].drop_duplicates("text").itertuples(index=False):
+        tight = widen("".join(text.split()))
+        said = _YEAR_SAID.search(tight)
+        if _CUT_YEAR.search(tight):
+            found.append((None, f"第 {page} 页印有“{text.strip()}”：年份不完整"))
+        elif said and year and int(said[1]) != year:
+            found.append((None, f"第 {page} 页印有“{text.strip()}”，本文件却读为 {year} 年度"))
+    return failed("columns", found)
 
 
 def check_capitals(cells: pd.DataFrame, projects: pd.DataFrame, totals: list[Decimal]) -> pd.DataFrame:

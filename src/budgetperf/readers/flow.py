@@ -72,7 +72,8 @@ _MARK = re.compile(r"[\[(（［〔]?(?:注?\d{1,2}|[①-⑳㉑-㉟*＊†‡※#
 _MEASURE = re.compile(
     r"(?:[a-zA-Z]|米|(?<!\d)10|[×*]\s*10)$"
 )  # what a raised figure makes an area, a volume or a power
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 
 
 def raised(base: str, text: str) -> str:
@@ -84,7 +85,7 @@ def raised(base: str, text: str) -> str:
     """
     mark = text.strip()
     if mark.isascii() and mark.lstrip("+-").isdecimal() and _MEASURE.search(base):
-        return mark.translate(_RAISED)
+        return mark.translate(RAISED)
     return "" if _MARK.fullmatch(mark) else text
 
 

@@ -7,6 +7,7 @@ and the numbers that Word itself puts before list items.
 
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,18 @@ import docx
 from lxml import etree
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_anything, laid_out, left_out, lines_of
+from budgetperf.readers.flow import (
+    CELL_LIMIT,
+    LOWERED,
+    RAISED,
+    Cell,
+    Table,
+    cells_of,
+    labels_anything,
+    laid_out,
+    left_out,
+    lines_of,
+)
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.sheet import sheet_items, sheet_remarks
 from budgetperf.readers.text import text_items
@@ -27,6 +39,7 @@ NARROW = 100  # twips; no column is, the margins of its cells alone are wider
 _RESAVE = "请用 Word 或 WPS 打开该文件，另存为 .docx 后再读"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_EXPONENTS = {_M + "sup": RAISED, _M + "sub": LOWERED}
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -297,6 +310,11 @@ def _collect(element: etree._Element, font: str, words: list[str], boxes: list[e
                 if (side := child.find(_M + part)) is not None:
                     _collect(side, font, words, boxes)
                     words.append(sign)
+        elif tag in _EXPONENTS:
+            words.append(_exponent(child, font, _EXPONENTS[tag]))
+        elif tag == _M + "rad":
+            words.append("√")
+            _collect(child, font, words, boxes)
         elif tag == _W + "txbxContent":
             boxes.append(child)
         elif tag == _W + "sdt" and _on(child.find(f"{_W}sdtPr/{_W}showingPlcHdr")):
@@ -305,6 +323,16 @@ def _collect(element: etree._Element, font: str, words: list[str], boxes: list[e
             _collect(_chosen(child), font, words, boxes)
         elif isinstance(tag, str) and tag not in _UNSEEN:
             _collect(child, font, words, boxes)
+
+
+def _exponent(element: etree._Element, font: str, digits: dict[int, int]) -> str:
+    """What stands above or below the line in an equation: never one of the digits before it."""
+    words: list[str] = []
+    _collect(element, font, words, [])
+    text = "".join(words)
+    return (
+        text.translate(digits) if re.fullmatch(r"[0-9+-]+", text) else f"^{text}" if text.isascii() and text else text
+    )
 
 
 def _signs(text: str, font: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetperf.mend import reconciliation
-from budgetperf.mend.doubts import of_cells, of_levels, of_projects  # noqa: F401  laid down: those of projects first
+from budgetperf.mend.doubts import of_cells, of_levels, of_points, of_projects  # noqa: F401  laid down: those of projects first
 from budgetperf.mend.doubts.registry import DOUBTS
 
 if TYPE_CHECKING:

@@ -27,6 +27,10 @@ _DITTO = re.compile("同[上前左]|[〃″”]")
 LEAST_OF_ONE = Decimal("0.01")  # 万元 that the budget of a project is at least
 LEAST_USUAL, MOST_USUAL = Decimal("0.5"), Decimal(200_000)  # 万元: the middle one of a table's budgets (ours)
 _OWN_UNIT = re.compile(r"(?<=\d)\s*[百千万亿]*元?\s*$(?<!\d)")
+LEAST_WHOLE = Decimal("0.5")  # of one
+_WHOLE_RATE = re.compile(
+    "(?:满意|完成|合格|及时|达标|覆盖|准确|到位|完好|发放|执行|参与|使用|知晓|公开|兑付|验收|达到|保障|入学|就业)[度率]"
+)
 _EACH = re.compile("[每各]|人均|平均")
 _CUT_NUMBER = re.compile(r"0\d+(?:\.\d+)?")
 _TWO_LINES = re.compile(r"[-+.,\d\s]*\d\s*\n\s*\d[-+.,\d\s]*\D{0,4}")
@@ -80,6 +84,20 @@ def cut_targets(table: "Table") -> Subjects:
         (n, f"指标值印为“{text}”：不像完整的数")
         for n, text in targets.itertuples(index=False)
         if _CUT_NUMBER.fullmatch(text)
+    ]
+
+
+@doubt("values")
+def fractions_in_percent(table: "Table") -> Subjects:
+    """A rate of nearly one whole beside the unit %: in a workbook its cell may have lost the format of a percentage."""
+    columns = table.indicators[["project_no", "name", "comparator", "target_value", "measure_unit"]].dropna()
+    return [
+        (n, f"“{name}”的指标值印为 {plain(value)}，度量单位是 %：可能是小数写的百分数")
+        for n, name, sign, value, unit in columns.itertuples(index=False)
+        if unit in ("%", "％", "百分比")
+        and sign in ("≥", "=", ">")
+        and LEAST_WHOLE <= value <= 1
+        and _WHOLE_RATE.search(name)
     ]
 
 
@@ -172,32 +190,6 @@ def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
     return {parse_amount(option, unit) for option in options} - {None}
 
 
-@doubt("values")
-def score_above_weight(table: "Table") -> Subjects:
-    """More points are scored than there are: one of the two may stand in another row, or have slipped."""
-    places = [
-        (table.indicators, "name", "score", "weight"),
-        (table.projects, None, "execution_score", "execution_weight"),
-    ]
-    return [
-        (n, f"“{name or '预算执行率'}”得分 {plain(score)}，分值只有 {plain(weight)}：其中一个可能读错或印错")
-        for frame, *columns in places
-        for n, name, score, weight in frame.reindex(columns=["project_no", *columns]).itertuples(index=False)
-        if isinstance(score, Decimal) and isinstance(weight, Decimal) and score > weight > 0
-    ]
-
-
-@doubt("values")
-def scored_without_actual(table: "Table") -> Subjects:
-    """A row is scored without a result, as hardly another is."""
-    rows = table.indicators.reindex(columns=["project_no", "name", "score", "actual_text"]).dropna(subset="score")
-    blank = rows["actual_text"].isna()
-    if not blank.any() or blank.sum() > FEW or (~blank).sum() < FEW * blank.sum():
-        return []
-    columns = rows.loc[blank, ["project_no", "name"]]
-    return [(n, f"“{name}”有得分而没有完成值，别的各行都有") for n, name in columns.itertuples(index=False)]
-
-
 @doubt("columns")
 def only_executed(table: "Table") -> Subjects:
     """A table that is no evaluation heads its only column of money by what was spent: the head may be a slip."""
@@ -244,14 +236,6 @@ def no_measures(table: "Table") -> Subjects:
     if "measure_unit" not in table.printed.heads or numbers["measure_unit"].notna().any() or len(numbers) < FEW:
         return []
     return [(None, f"表头印有“{table.printed.heads['measure_unit']}”，是数的指标值都没有：可能整列没有读到")]
-
-
-@doubt("weights")
-def no_weights(table: "Table") -> Subjects:
-    """The heads print a column of weights in which no row has any: the sums prove nothing, borders neither."""
-    if "weight" not in table.printed.heads or table.rows["weight"].notna().any():
-        return []
-    return [(None, f"表头印有“{table.printed.heads['weight']}”，各行都没有分值：项目的起止行无从核对")]
 
 
 @doubt("total")
