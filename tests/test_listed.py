@@ -1,6 +1,5 @@
 """Budgets that stand only in a list of projects on another sheet: taken where the list proves them, else in doubt."""
 
-import re
 from decimal import Decimal
 
 import openpyxl
@@ -22,10 +21,10 @@ TARGETS = [["单位名称、项目名称", "项目年度绩效目标", "一级�
 
 @pytest.fixture
 def built(tmp_path):
-    def build(rows, caption="单位：元", merged=()):
+    def build(rows, caption="单位：元", merged=(), title="2024年部门项目支出预算表"):
         book = openpyxl.Workbook()
         first, second = book.active, book.create_sheet("绩效目标表")
-        for row in [["2024年部门项目支出预算表"], [caption], *rows]:
+        for row in [[title], [caption], *rows]:
             first.append(row)
         for place in merged:
             first.merge_cells(place)
@@ -87,10 +86,28 @@ def test_a_list_that_proves_nothing_is_in_doubt(built, rows):
     dataset = built(rows)
     assert dataset.projects["budget_wan_yuan"].isna().all()
     [note] = dataset.checks.loc[~dataset.checks["passed"], "note"]
-    assert re.search("第 1 页另一张表的“合计”列可能是", note)
+    assert "第 1 页另一张表列有这些项目" in note
 
 
-def test_a_list_without_a_unit_of_money_gives_nothing(built):
+@pytest.mark.parametrize("head", ["商品和服务支出", "一般公共预算", "调出金额", "上年预算数"])
+def test_a_list_of_parts_or_other_money_is_in_doubt(built, head):
+    dataset = built([[*HEADS[:3], head, "资本性支出"], *LINES, TOTAL])
+    assert dataset.projects["budget_wan_yuan"].isna().all()
+    assert dataset.documents["status"].tolist() == ["open"]
+
+
+def test_a_list_without_a_unit_of_money_is_in_doubt(built):
     dataset = built([HEADS, *LINES, TOTAL], caption="水务中心")
     assert dataset.projects["budget_wan_yuan"].isna().all()
     assert dataset.documents["amount_unit"].isna().all()
+    assert "没有印出金额单位" in dataset.checks.loc[~dataset.checks["passed"], "note"].item()
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2024年政府采购预算表", "2023年项目支出预算表", "2024年“三公”经费预算表", "上年结转项目支出表", "县教育局项目支出预算表",
+     "一般公共预算项目支出表", "项目支出预算调剂表", "2024-2026年项目支出规划表"],
+)  # fmt: skip
+def test_a_list_of_something_else_gives_nothing(built, title):
+    dataset = built([HEADS, *LINES, TOTAL], title=title)
+    assert dataset.projects["budget_wan_yuan"].isna().all()

@@ -1,7 +1,7 @@
 """Budgets that stand only in another table of the document: a list of the projects and their money beside the targets."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,9 +10,20 @@ from budgetperf.clean.checks import check_rows
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import parse_amount
-from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.mend.reconciliation import failed
 from budgetperf.tables.ledger import Ledger
+
+_LIST = re.compile(
+    r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复)*(?:表|清单)$"
+)
+
+
+_WHY = {
+    True: "金额没有合计证明、缺项目或有同名项目，没有取用",
+    False: "认不出哪一栏是预算数，或没有印出金额单位，没有取用",
+}
 
 
 class Listed(NamedTuple):
@@ -39,11 +50,13 @@ class _Money(NamedTuple):
 def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:
     """Where no budget is printed beside the targets, a list in another table that names every project gives them: its
     column of money whose lines make up the list's own total, or, where it has none, the one whose head says that it is
-    the budget; of several lists the one of most money. A list without a printed unit of money gives none. `cells`: with
-    their roles. A list that names most projects and settles none of this is a failed check.
+    the budget; of several lists the one of most money. Its title says that it is the list of the year's projects, and of
+    no other unit; a list without a printed unit of money gives none. `cells`: with their roles. A list that names most
+    projects and settles none of this is a failed check.
 
-    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": None, "page": 2})
-    >>> texts = ["单位：元", "项目名称", "合计", "甲项目", "50000", "甲项目", "20000", "乙项目", "10000", "合计", "80000"]
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": None, "page": 2,
+    ...                          "unit_name": None, "fiscal_year": 2024})
+    >>> texts = ["2024年项目支出预算表 单位：元", "项目名称", "合计", "甲项目", "50000", "甲项目", "20000", "乙项目", "10000", "合计", "80000"]
     >>> cells = pd.DataFrame({"page": 1, "table": [0] + [1] * 10, "row": [1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6], "rowspan": 1, "colspan": 1,
     ...                       "col": [1] + [1, 2] * 5, "text": texts, "role": ["caption"] + ["other_table"] * 10,
     ...                       "field": None, "project_no": pd.array([None] * 11, dtype="Int64")})
@@ -52,14 +65,12 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     """
     names = projects["project_name"].map(lambda name: fold(name) if isinstance(name, str) else None)
     found = []
-    if repair and projects["budget_wan_yuan"].isna().all() and names.notna().all() and names.is_unique:
-        found = [column for table in _tables(cells) for column in _columns(table, cells, set(names))]
+    if repair and projects["budget_wan_yuan"].isna().all() and names.notna().any():
+        tables = [table for table in _tables(cells) if _is_list(_lines_above(table, cells), projects)]
+        found = [column for table in tables for column in _columns(table, cells, set(names.dropna()))]
     sure = [column for column in found if column.sure]
-    if not sure:
-        words = [
-            f"指标旁没有印出预算数，第 {c.page} 页另一张表的“{c.head}”列可能是，各行之和没有合计证明或缺项目，没有取用"
-            for c in found[:1]
-        ]
+    if not sure or names.isna().any() or not names.is_unique:
+        words = [f"指标旁没有印出预算数，第 {c.page} 页另一张表列有这些项目，{_WHY[bool(c.head)]}" for c in found[:1]]
         return Listed(projects, cells, Ledger().entries(), failed("budget", [(None, said) for said in words]))
     column = max(sure, key=lambda column: (sum(column.lines["amount"]), column.proven))
     budgets = column.lines.groupby("project")["amount"].sum()
@@ -85,24 +96,52 @@ def _tables(cells: pd.DataFrame) -> list[pd.DataFrame]:
     return parts
 
 
-def _columns(table: pd.DataFrame, cells: pd.DataFrame, names: set[str]) -> Iterator[_Money]:
-    """The columns of a list of at least half of the projects that may be their budgets, by proof or by their heads."""
+def _lines_above(table: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
+    """The lines of text between a table and the one above it on its page."""
+    page, row = table[["page", "row"]].iloc[0]
+    above = cells[cells["page"].eq(page) & cells["row"].lt(row)]
+    last = above.loc[above["table"].gt(0), "row"].max()
+    return above.loc[above["table"].eq(0) & ~above["row"].le(last), "text"].tolist()
+
+
+def _is_list(lines: list[str], projects: pd.DataFrame) -> bool:
+    """Whether the lines above a table say that it lists the projects and their money (项目支出预算表), of no other year
+    or unit.
+
+    >>> projects = pd.DataFrame({"unit_name": ["县水利局"], "fiscal_year": [2024]})
+    >>> [_is_list([t], projects) for t in ("2024年部门项目支出预算表", "2023年项目支出表", "2024年政府采购预算表", "县水利局项目支出明细表")]
+    [True, False, False, True]
+    """
+    units = {fold(unit) for unit in projects["unit_name"].dropna()}
+    captioned = {fold(unit) for line in lines if (unit := unit_in_caption(line))}
+    words = [re.sub(r"[（(]?20\d\d(?:年度?)?[)）]?", "", word) for line in lines for word in line.split()]
+    titles = [title for word in words if (title := _LIST.search(word))]
+    before = {fold(title.string[: title.start()]) for title in titles} - {""}
+    years = {int(year) for line in lines for year in re.findall(r"20\d\d", line)}
+    return bool(titles) and (before | captioned) <= units and years <= set(projects["fiscal_year"].dropna())
+
+
+def _columns(table: pd.DataFrame, cells: pd.DataFrame, names: set[str]) -> list[_Money]:
+    """The columns of a list of at least half of the projects that may be their budgets, by proof or by their heads; one
+    without a head where none may be."""
     numbered = table["text"].str.strip().str.isdigit().groupby([table["page"], table["row"]]).transform("all")
     texts = table.assign(name=table["text"].map(fold))[~numbered]
     named = texts[texts["name"].isin(names)]
-    if 2 * named["name"].nunique() < len(names):
-        return
+    if 2 * named["name"].nunique() < len(names) or not any(parse_amount(text, "元") for text in texts["text"]):
+        return []
     at = Counter(named["col"]).most_common(1)[0][0]
     page, row = named[["page", "row"]].iloc[0]
     above = cells[cells["page"].eq(page) & cells["row"].lt(row)]
     unit = next(filter(None, map(money_unit, reversed(above["text"].tolist()))), None)
     heads = above[above.index.isin(table.index) & [parse_amount(text, "元") is None for text in above["text"]]]
     beside = _beside(texts, at)
+    found = []
     for col in sorted(set(texts["col"]) - {at}) if unit else []:
         over = heads.loc[heads["col"].le(col) & heads["col"].add(heads["colspan"]).gt(col), "text"].tolist()
         head = fold(over[-1]) if over else ""
         whole = is_label(head, "total") or is_label(head, "subtotal")
-        if not whole and getattr(label_of(head), "field", None) != "budget":
+        upper = {label.field for text in over[:-1] if (label := label_of(text))} - {"budget"}
+        if upper or not (whole or header_field(head) == "budget"):
             continue
         amounts = texts[texts["col"].eq(col)].assign(amount=lambda t: [parse_amount(text, unit) for text in t["text"]])
         amounts = amounts[amounts["amount"].notna()].join(beside, on=["page", "row"])
@@ -114,7 +153,8 @@ def _columns(table: pd.DataFrame, cells: pd.DataFrame, names: set[str]) -> Itera
             sure = set(lines["project"]) == names and (proven or (others.empty and not whole))
             ways.append(_Money(int(page), head, lines, proven, sure))
         if not amounts.empty:
-            yield next((way for way in ways if way.proven and way.sure), ways[0])
+            found.append(next((way for way in ways if way.proven and way.sure), ways[0]))
+    return found or [_Money(int(page), "", texts.iloc[:0], False, False)]
 
 
 def _beside(texts: pd.DataFrame, at: int) -> pd.DataFrame:
