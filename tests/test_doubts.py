@@ -414,6 +414,27 @@ def level1_once(lines: list[list[str]]) -> None:
         put(row, 5, "" if row % 4 else "产出指标")(lines)
 
 
+def without_levels(name: str):
+    """The last row of a project without its levels."""
+
+    def change(lines: list[list[str]]) -> None:
+        for column, text in ((5, ""), (6, ""), (7, name)):
+            put(3, column, text)(lines)
+
+    return change
+
+
+def signed(actual: str, sign: str = ""):
+    """A result in the first row, its target with this comparator."""
+
+    def change(lines: list[list[str]]) -> None:
+        resulted(*range(12))(lines)
+        put(0, 8, sign)(lines)
+        put(0, 12, actual)(lines)
+
+    return change
+
+
 APART = ("数量指标", "质量指标", "时效指标", "成本指标")
 PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
@@ -431,6 +452,8 @@ RULED = {
     "cut_targets": [(put(0, 9, "00"), put(0, 9, "0.5"))],
     "scored_without_actual": [(resulted(5), resulted()), (resulted(5), resulted(*range(6)))],
     "score_above_weight": [(scored("45"), scored("40"))],
+    "filled_against_name": [(without_levels("群众满意度"), without_levels("群众受益面"))],
+    "results_with_signs": [(signed("≥90人"), signed("90人")), (signed("≥90人"), signed("≥90人", "≥"))],
     "level2_lost": [(repeated(2), repeated(1, 3, levels=PAIRS))],
 }  # fmt: skip
 

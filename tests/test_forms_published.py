@@ -8,6 +8,7 @@ from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
 from test_layouts import built, page  # noqa: F401 (a fixture)
 
 from budgetperf.field.form_labels import label_of
+from budgetperf.field.vocabulary import fold
 from budgetperf.pipeline import build_document
 
 
@@ -15,8 +16,9 @@ def levels(dataset) -> list[list[str]]:
     return dataset.indicators[["level1", "level2", "name"]].values.tolist()
 
 
-def test_one_head_over_both_levels(built):  # noqa: F811
-    rows = [[("指标类别", 1, 2), "指标名称", "目标值"], [("产出", 2, 1), "数量", "硬化里程", "≥2公里"],
+@pytest.mark.parametrize("heads", [[("指标类别", 1, 2)], ["指标类别", ""]])
+def test_one_head_over_both_levels(built, heads):  # noqa: F811
+    rows = [[*heads, "指标名称", "目标值"], [("产出", 2, 1), "数量", "硬化里程", "≥2公里"],
             ["质量", "合格率", "≥95%"], ["效益", "社会效益", "受益人口", "≥200人"]]  # fmt: skip
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
     assert levels(dataset) == [["产出指标", "数量指标", "硬化里程"], ["产出指标", "质量指标", "合格率"],
@@ -46,11 +48,16 @@ PROJECTS = [[("道路养护", 2, 1), ("15.6", 2, 1), ("养护道路。", 2, 1), 
             [("桥梁维修", 2, 1), ("57.6", 2, 1), ("维修桥梁。", 2, 1), ("产出指标", 2, 1), "数量指标", "维修座数", "≥3座"], ["质量指标", "合格率", "≥96%"]]  # fmt: skip
 
 
-def test_an_amount_alone_below_the_heads_is_the_total(built):  # noqa: F811
-    dataset = built("2024年项目支出绩效目标表", [HEADS, ["", "73.2", "", "", "", "", ""], *PROJECTS])
+@pytest.mark.parametrize("above", [True, False])
+def test_an_amount_alone_above_or_below_the_projects_is_the_total(built, above):  # noqa: F811
+    def around(amount: str) -> list:
+        row = [["", amount, "", "", "", "", ""]]
+        return [HEADS, *(row if above else []), *PROJECTS, *([] if above else row)]
+
+    dataset = built("2024年项目支出绩效目标表", around("73.2"))
     assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("15.6"), Decimal("57.6")]
     assert dataset.documents["printed_total_wan_yuan"].tolist() == [Decimal("73.2")]
-    dataset = built("2024年项目支出绩效目标表", [HEADS, ["", "73.8", "", "", "", "", ""], *PROJECTS])
+    dataset = built("2024年项目支出绩效目标表", around("73.8"))
     assert "73.8" in str(dataset.checks.loc[~dataset.checks["passed"], "expected"].tolist())
 
 
@@ -204,3 +211,39 @@ def test_a_form_that_goes_on_under_its_own_name(tmp_path, name, projects):
     dataset = build_document(path)
     assert len(dataset.projects) == projects
     assert dataset.indicators["project_no"].tolist() == [1, 1, 1, projects]
+
+
+@pytest.mark.parametrize("head", ["上年得分", "专家评分", "参考值", "调整后分值", "所需资金（万元）"])
+def test_numbers_beside_weights_that_are_no_scores(built, head):  # noqa: F811
+    rows = [
+        [*TABLE[0], "分值", head],
+        *([*row, weight, number] for row, weight, number in zip(TABLE[1:], "532", "431", strict=True)),
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
+    assert "score" not in dataset.indicators or dataset.indicators["score"].isna().all()
+    assert fold(head) in failed(dataset)
+
+
+def test_two_amounts_in_a_cell_are_no_page_number(built):  # noqa: F811
+    rows = [
+        ["项目名称", "年初预算/调整预算", *HEADS[2:]],
+        [("道路养护", 2, 1), ("12/11", 2, 1), *PROJECTS[0][2:]],
+        PROJECTS[1],
+    ]
+    assert "12/11" in failed(built("2024年项目支出绩效目标表", rows, "单位：万元"))
+    rows[0][1], rows[1][1] = "本年预算（上年）", ("12（11）", 2, 1)
+    assert status(built("2024年项目支出绩效目标表", rows, "单位：万元")) == "open"
+
+
+@pytest.mark.parametrize(("amount", "expected"), [("壹拾贰万伍仟元整", "reconciled"), ("壹拾叁万伍仟元整", "open")])
+def test_an_amount_in_capitals_in_the_cell_of_the_figures(built, amount, expected):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, ["预算金额", (f"12.5万元（{amount}）", 1, 3)], GOAL, *TABLE])
+    assert status(dataset) == expected, failed(dataset)
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"), [("65万元", "reconciled"), ("650000元", "reconciled"), ("66万元", "open")]
+)
+def test_a_sum_in_a_line_above(built, total, expected):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE], f"以上1个项目，预算合计{total}。")
+    assert status(dataset) == expected, failed(dataset)

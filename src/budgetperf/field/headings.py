@@ -10,6 +10,7 @@ from budgetperf.field.vocabulary import names_body, simplified
 _OTHER_YEARS = re.compile(
     r"[\(\[〔【〈<]?20\d\d[\)\]〕】〉>]?(?:第?\d+号|年第[\d一二三四五六七八九十]+[次届]|年\d{1,2}月(?:\d{1,2}日?)?|[./-]\d{1,2}(?:[./-]\d{1,2})?(?!\d))"
     r"|20\d\d年?[-~—–至到]+20\d\d年?|《[^》]*》"  # of a plan, of a rule's name
+    r"|20\d\d年?(?:修订|修正|印发|发布|施行|试行|版|结转)|20\d\d年[^，。；（(]{0,14}(?:办法|规定|细则|指引)"
 )
 _SPACED_YEAR = re.compile(r"2\s*0\s*\d\s*\d(?!\s*\d)")
 _CHINESE_YEAR = re.compile(r"二[〇零○O0][〇零○O0一二三四][〇零○O0一二三四五六七八九](?=年)")
@@ -26,6 +27,8 @@ def fiscal_year(text: str) -> int | None:
     (2024, 2024, 2024)
     >>> fiscal_year("2024年公开2023年度自评表"), fiscal_year("二〇二四年部门预算"), fiscal_year("2023-2025年规划目标表")
     (2023, 2024, None)
+    >>> fiscal_year("关于印发2019年绩效管理办法的通知"), fiscal_year("《办法》（2018年修订）"), fiscal_year("2021年结转项目（2024年预算）")
+    (None, None, 2024)
     >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "2023年第5次会议"]]
     [None, None, None, None]
     """

@@ -93,8 +93,10 @@ def _of_line(text: str, like_rows: bool, on_our_page: bool) -> str:
 
 
 def _of_cell(text: str, left: str | None) -> str:
-    """`left`: the role of the cell before it in its row, where that is a label."""
-    return apparatus(text) or ("heading" if is_label(text, "ignored") or is_label(text, "side") else left or "unread")
+    """`left`: the role of the cell before it in its row, where that is a label; two numbers in a cell (12/11) are no
+    page's."""
+    role = None if re.fullmatch(r"\s*\d+\s*[/／]\s*\d+\s*", text) else apparatus(text)
+    return role or ("heading" if is_label(text, "ignored") or is_label(text, "side") else left or "unread")
 
 
 def _label_role(text: str) -> str | None:

@@ -88,6 +88,7 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
     """The head of each column, of a divided one that which says what stands below it."""
     heads: dict[int, str] = {}
     apart: set[int] = set()  # columns under one part of a divided head that is known
+    both: dict[int, str] = {}  # columns of the levels under one head
     of_target: dict[int, int] = {}  # columns of places or times under a divided head of targets → that head
     for col in range(1, lattice.columns + 1):
         over = {c.index: c for row in reversed(rows) if (c := lattice.at.get((row, col))) and c.text}
@@ -110,11 +111,11 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
             of_target |= {col: cells[1].index} if _stands_over_targets(texts[1]) else {}
             continue
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
-        both = (
-            cells and cells[0].colspan == 2 and (header_field(head) == "level2" or over_both_levels(lattice, cells[0]))
-        )
-        if both:  # one head over both levels (评价内容)
-            head = "一级指标" if cells[0].col == col else "二级指标"
+        if cells and over_both_levels(lattice, cells[0]):
+            both |= {cells[0].col: "一级指标", cells[0].col + 1: "二级指标"}
+        elif cells and cells[0].colspan == 2 and cells[0].col == col and header_field(head) == "level2":
+            head = "一级指标"  # one head over both levels (评价内容)
+        head = both.get(col, head)
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
     return heads, apart, of_target

@@ -160,6 +160,12 @@ def _points(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
             found.append((col, "weight", said, True))
             weights = numeric.pop(col)
     if weights and "score" not in place:
+        named = {col: fold(body.heads[col]) for col in numeric}
+        numeric = {
+            col: numbers
+            for col, numbers in numeric.items()
+            if not _NO_SCORE.search(named[col]) and ("actual" in place or re.search("得分|评分", named[col]))
+        }
         full = {col: [n == weights.get(r) for r, n in numbers.items()] for col, numbers in numeric.items()}
         below = [
             col for col, numbers in numeric.items() if all(0 <= n <= weights.get(r, -1) for r, n in numbers.items())
@@ -167,6 +173,10 @@ def _points(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
         scores = [col for col in below if sum(full[col]) * 2 >= len(full[col])]
         found += [(col, "score", "没有一个超过同一行的分值，过半相等", True) for col in scores[:1]]
     return found
+
+
+# heads of numbers no more than the weights that are none of this year's scores
+_NO_SCORE = re.compile("上年|去年|上期|以前|专家|参考|调整|计划|标准|需|资金|金额|数量|权重|分值|元")
 
 
 def _whole(body: Body, col: int, numbers: dict[int, Decimal]) -> str | None:

@@ -143,7 +143,7 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
                 section.notes.append((*note, lattice.page, cell.index))
             section.roles[cell.index] = ("project", "note", number)
             of_budget = label and label.field in ("budget", "period_budget")
-            if of_budget and "budget" not in section.fields.values() and is_number(cell.text):
+            if of_budget and "budget" not in section.fields.values() and re.search(r"\d", cell.text):
                 section.doubts.append(f"没有读到预算数，“{fold(head)}”一列却印有金额")
             parts += [cell.text] if label and label.field == "part" else []
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
@@ -208,13 +208,17 @@ def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: i
 
 
 def takes_bare_total(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
-    """Whether a row right below the heads prints nothing but an amount: the total of the projects below it."""
+    """Whether a row right below the heads, or the last of a table without a total, prints nothing but an amount: the
+    total of the projects."""
     texts = lattice.texts(row)
     alone = len(texts) == 1 and texts[0] is own.get("budget") and parse_amount(texts[0].text) is not None
-    if not alone or section.form or section.anchors or section.rows or section.sums:
+    first = not (section.anchors or section.rows or section.sums)
+    last = len(section.anchors) > 1 and not any(kind == "total" for kind, *_ in section.sums)
+    last = last and not any(lattice.texts(below) for below in lattice.rows if below > row)
+    if not alone or section.form or not (first or last) or texts[0].rowspan > 1:
         return False
-    section.roles[texts[0].index] = ("sum", None, 0)
-    section.sums.append(("total", 0, lattice.page, row, None, texts[0].text, None, None))
+    section.roles[texts[0].index] = ("sum", None, len(section.sums))
+    section.sums.append(("total", len(section.rows), lattice.page, row, None, texts[0].text, None, None))
     return True
 
 

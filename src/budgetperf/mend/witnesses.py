@@ -20,6 +20,8 @@ _CUT_YEAR = re.compile(
     r"(?<![\dA-Za-z.])(?!20\d\d年|19\d\d年)2[0-9OolI]{1,4}年(?:度|部门|单位|预算|项目|区级|县级|市级|省级)"
 )
 _COUNT = re.compile(r"(?:共(?:计|有)?|以上)(\d{1,4})个项目|项目(?:个?数|数量)[：:]共?(\d{1,4})个?(?!\d)")
+_IN_CAPITALS = re.compile("[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬亿億]+[元圆圓][零壹贰貳叁參肆伍陆陸柒捌玖角分整正]*")
+_SUMMED = re.compile(r"(?:合计|总计|共计)(?:金额)?[:：为]?(\d[\d,，]*(?:\.\d+)?)(百万元|[百千万亿]?元)?")
 
 
 def check_counts(cells: pd.DataFrame, projects: pd.DataFrame, of_tables: list[int]) -> pd.DataFrame:
@@ -75,9 +77,34 @@ def check_capitals(cells: pd.DataFrame, projects: pd.DataFrame, totals: list[Dec
     read = {*money, *totals, sum(projects["budget_wan_yuan"].dropna(), Decimal(0))}
     found = []
     for page, text in cells.loc[cells["text"].str.contains("[元圆]"), ["page", "text"]].itertuples(index=False):
-        yuan = yuan_in_capitals(re.split("[：:]|人民币", text)[-1])
-        if yuan is not None and yuan / WAN not in read:
-            found.append((None, f"第 {page} 页印有“{text.strip()}”，这里没有一项是 {plain(yuan / WAN)} 万元"))
+        for words in _IN_CAPITALS.findall("".join(text.split())):
+            yuan = yuan_in_capitals(words)
+            if yuan is not None and yuan / WAN not in read:
+                found.append((None, f"第 {page} 页印有“{text.strip()}”，这里没有一项是 {plain(yuan / WAN)} 万元"))
+    return failed("total", found)
+
+
+def check_sums(cells: pd.DataFrame, projects: pd.DataFrame, totals: list[Decimal], unit: str | None) -> pd.DataFrame:
+    """A sum that a short line around the tables prints is one of those that were read: of all, a page, a unit, a project.
+
+    >>> cells = pd.DataFrame({"page": [1], "text": ["预算合计：26万元"], "role": ["caption"]})
+    >>> projects = pd.DataFrame({"page": [1, 1], "unit_name": None, "budget_wan_yuan": [Decimal(12), Decimal(13)]})
+    >>> check_sums(cells, projects, [], None)["note"].tolist()
+    ['第 1 页印有“预算合计：26万元”，这里没有一项或一组预算数是 26 万元']
+    """
+    budgets = projects.dropna(subset="budget_wan_yuan")
+    groups = [budgets.groupby(by)["budget_wan_yuan"].sum() for by in ("page", "unit_name")]
+    read = {*totals, *budgets["budget_wan_yuan"], *(amount for group in groups for amount in group)}
+    read |= {sum(budgets["budget_wan_yuan"], Decimal(0))}
+    of_page = cells["role"].isin(["caption", "title", "note"]) & cells["page"].isin(projects["page"])
+    found = []
+    for page, text in cells.loc[of_page, ["page", "text"]].itertuples(index=False) if len(budgets) else ():
+        said = _SUMMED.search("".join(text.split())) if len(text) <= LONGEST else None
+        printed = said and (said[2] or unit)
+        amount = parse_amount(said[1], printed) if printed else None
+        if amount is not None and amount not in read:
+            words = f"第 {page} 页印有“{text.strip()}”，这里没有一项或一组预算数是 {plain(amount)} 万元"
+            found.append((None, words))
     return failed("total", found)
 
 

@@ -27,7 +27,7 @@ from budgetperf.mend.recognised_record import check_recognised, recognised_repai
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import DERIVED, PLACES, once
-from budgetperf.mend.witnesses import check_capitals, check_counts, check_listed, check_years
+from budgetperf.mend.witnesses import check_capitals, check_counts, check_listed, check_sums, check_years
 from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
@@ -237,6 +237,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
         recognised_repairs(reading.cells["text"], read.settled, cells),
     ]
     repairs = pd.concat(repairs, ignore_index=True)
+    totals = [table.total for table in tables if table.total is not None]
     checks = [
         joined["checks"],
         counted.checks,
@@ -247,13 +248,13 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
         ),
         check_counts(cells, projects, [len(table.projects) for table in tables]),
         check_years(cells, tables[0].fiscal_year),
-        check_capitals(cells, projects, [table.total for table in tables if table.total is not None]),
+        check_capitals(cells, projects, totals),
+        check_sums(cells, projects, totals, tables[0].printed.amount_unit),
         check_listed(cells, projects, tables[0].printed.amount_unit),
         check_recognised(read.settled, cells, joined["checks"]),
         _page_checks(reading, tables, joined["checks"]),
     ]
     checked = pd.concat(checks, ignore_index=True)
-    totals = [table.total for table in tables if table.total is not None]
     weight_totals = {table.structure.total for table in tables if table.structure.total is not None}
     document = {
         **identity(name, data),

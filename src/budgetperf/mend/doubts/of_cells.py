@@ -349,6 +349,17 @@ def guesses(table: "Table") -> Subjects:
     ]
 
 
+@doubt("values")
+def results_with_signs(table: "Table") -> Subjects:
+    """A result that prints the comparator which its target lacks: the two columns may be exchanged."""
+    rows = table.indicators.reindex(columns=["project_no", "comparator", "target_value", "actual_text", "page", "row"])
+    return [
+        (n, f"第 {page} 页第 {row} 行的完成值“{actual}”印有比较符，指标值没有：两栏可能颠倒")
+        for n, sign, value, actual, page, row in rows.itertuples(index=False)
+        if isinstance(actual, str) and actual[:1] in "≥≤＞＜><" and not isinstance(sign, str) and pd.notna(value)
+    ]
+
+
 @doubt("amount_unit")
 def no_amount_unit(table: "Table") -> Subjects:
     """Amounts are printed, but not whether they are 元 or 万元."""

@@ -38,6 +38,19 @@ def swallowed_level(table: "Table") -> Subjects:
 
 
 @doubt("levels")
+def filled_against_name(table: "Table") -> Subjects:
+    """A satisfaction that took its blank levels from a row above that is of another: its own cells may have been lost."""
+    filled = table.repairs[table.repairs["field"].eq("level1") & table.repairs["rule"].eq("fill_merged")]
+    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    rows = table.indicators[["project_no", "indicator_no", "level1", "level2", "name"]].dropna()
+    return [
+        (n, f"“{name}”没有印出层级，沿用上一行的“{level1}/{level2}”，名称却像满意度指标")
+        for n, number, level1, level2, name in rows.itertuples(index=False)
+        if (n, number) in without and level1_name(level1) != "满意度指标" and re.search("满意(?:度|率)$", name)
+    ]
+
+
+@doubt("levels")
 def odd_levels(table: "Table") -> Subjects:
     """A level outside the taxonomy in a document whose levels are else all of it."""
     found: dict[tuple[int, str], None] = {}
