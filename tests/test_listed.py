@@ -111,3 +111,21 @@ def test_a_list_without_a_unit_of_money_is_in_doubt(built):
 def test_a_list_of_something_else_gives_nothing(built, title):
     dataset = built([HEADS, *LINES, TOTAL], title=title)
     assert dataset.projects["budget_wan_yuan"].isna().all()
+
+
+def test_a_printed_budget_that_is_no_amount_is_never_replaced_by_a_list(tmp_path):
+    book = openpyxl.Workbook()
+    first, second = book.active, book.create_sheet("绩效目标表")
+    for row in [["2024年部门项目支出预算表"], ["单位：元"], HEADS, *LINES, TOTAL]:
+        first.append(row)
+    for row in [
+        ["2024年项目支出绩效目标表"],
+        ["单位：万元"],
+        ["项目名称", "预算数", *TARGETS[0][1:]],
+        ["河道清淤", "约47", *TARGETS[2][1:]],
+    ]:
+        second.append(row)
+    book.save(tmp_path / "budget.xlsx")
+    dataset = build_document(tmp_path / "budget.xlsx")
+    assert dataset.projects["budget_wan_yuan"].isna().all()
+    assert "约47" in "".join(dataset.checks.loc[~dataset.checks["passed"], "note"].fillna(""))

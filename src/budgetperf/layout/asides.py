@@ -75,7 +75,7 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
         and not (level1_name(first.text) or level2_name(first.text))
     ):
         amount = role == "caption" and any(parse_number(c.text) is not None for c in texts[1:])
-        return "unread" if amount else role
+        return "unread" if amount and row > last_data else role
     if len(texts) == 1 and first.colspan == lattice.columns > 2 and _HEADING.fullmatch(fold(first.text)):
         return "heading"
     if not wide or any(level1_name(c.text) or level2_name(c.text) for c in texts) or not own["name"].text:
@@ -104,11 +104,12 @@ def last_data_row(lattice: Lattice, fields: dict[int, str]) -> int:
 
 
 def _heads_closing(lattice: Lattice, row: int) -> str | None:
-    """The role of a note or signature that a text as wide as the table begins."""
+    """The role of what a text as wide as the table begins: signatures, notes, or what a numbered heading names."""
     texts = lattice.texts(row)
-    wide = len(texts) == 1 and texts[0].colspan == lattice.columns > 2
-    role = apparatus(texts[0].text) if wide else None
-    return role if role in ("note", "signature") else None
+    if len(texts) != 1 or texts[0].colspan != lattice.columns or lattice.columns <= 2:
+        return None
+    role = apparatus(texts[0].text)
+    return role if role in ("note", "signature") else "note" if _HEADING.fullmatch(fold(texts[0].text)) else None
 
 
 def _closing(lattice: Lattice, row: int, last_data: int) -> str | None:

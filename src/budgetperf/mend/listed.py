@@ -18,8 +18,6 @@ from budgetperf.tables.ledger import Ledger
 _LIST = re.compile(
     r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复)*(?:表|清单)$"
 )
-
-
 _WHY = {
     True: "金额没有合计证明、缺项目或有同名项目，没有取用",
     False: "认不出哪一栏是预算数，或没有印出金额单位，没有取用",
@@ -65,7 +63,8 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     """
     names = projects["project_name"].map(lambda name: fold(name) if isinstance(name, str) else None)
     found = []
-    if repair and projects["budget_wan_yuan"].isna().all() and names.notna().any():
+    printed = projects["budget_wan_yuan"].notna().any() or cells["field"].eq("budget_wan_yuan").any()  # if unreadable
+    if repair and not printed and names.notna().any():
         tables = [table for table in _tables(cells) if _is_list(_lines_above(table, cells), projects)]
         found = [column for table in tables for column in _columns(table, cells, set(names.dropna()))]
     sure = [column for column in found if column.sure]

@@ -127,7 +127,7 @@ def _pieces(row: list[Glyph], gaps: list[float], em: float, apart: float) -> tup
     pieces, texts = [[row[0]]], [row[0].text]
     for (before, glyph), gap in zip(pairwise(row), gaps, strict=True):
         if before.ink is glyph.ink:  # what an operation sets all its characters apart by is no blank
-            gap -= before.ink.spacing
+            gap -= before.ink.spacing if before.ink else 0
         if gap > apart * em:
             pieces.append([])
             texts.append("")
