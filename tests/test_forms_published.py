@@ -247,3 +247,13 @@ def test_an_amount_in_capitals_in_the_cell_of_the_figures(built, amount, expecte
 def test_a_sum_in_a_line_above(built, total, expected):  # noqa: F811
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE], f"以上1个项目，预算合计{total}。")
     assert status(dataset) == expected, failed(dataset)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"), [(("100", "20"), "reconciled"), (("100", "10"), "open"), (("120", "30"), "open")]
+)
+def test_parts_in_a_column_that_begins_beside_their_whole(built, amounts, expected):  # noqa: F811
+    rows = [["资金总额（万元）", "120", "其中：财政拨款", amounts[0]], ["", "", "其他资金", amounts[1]]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [120]
+    assert status(dataset) == expected, failed(dataset)

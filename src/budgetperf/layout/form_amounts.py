@@ -50,14 +50,14 @@ def _parts_of_column(whole: Pair, pairs: list[Pair]) -> list[Pair]:
 
 
 def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, str]]:
-    """Parts of the budget (其中：财政拨款 …) that cannot be its parts."""
+    """Parts of the budget (其中：财政拨款 …), below it or in a column that begins beside it, that cannot be its parts."""
     total = parse_amount(amount_text(whole.text), unit or "元")
     if total is None:
         return []
     found = []
     if parts_disagree(total, stated_parts(whole.text, unit or "元"), exhaustive=False):
         found.append(("parts", f"“{short(whole.text)}”中各部分之和大于总额"))
-    column = whole.cell.col if whole.cell else None
+    column = _column_of_parts(whole, parts)
     below = [p for p in parts if p.cell is not None and (p.cell.col == column or p.inside) and amount_text(p.text)]
     read = [(p.words, a) for p in below if (a := wan(p, unit)) is not None]
     amounts = [amount for _, amount in read]
@@ -82,6 +82,15 @@ def _parts(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, 
         words = f"总额印为 {short(whole.text)}，部分为 {plain(shifted)}，数字相同而位数不同：小数点或金额单位可疑"
         found.append(("parts", words))
     return found
+
+
+def _column_of_parts(whole: Pair, parts: list[Pair]) -> int | None:
+    """The column of the whole, if a part stands in it, else of the first part right of it."""
+    if whole.cell is None:
+        return None
+    apart = [p.cell for p in parts if p.cell is not None and not p.inside and amount_text(p.text)]
+    right = [c.col for c in apart if c.row == whole.cell.row and c.col > whole.cell.col]
+    return whole.cell.col if any(c.col == whole.cell.col for c in apart) or not right else min(right)
 
 
 def _parts_beside(whole: Pair, parts: list[Pair], unit: str | None) -> list[tuple[str, str]]:
