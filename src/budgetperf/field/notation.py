@@ -256,8 +256,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     (True, True)
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
     (True, True, True)
-    >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "llA", "AAA", "1,200元", "95.5%"]]
-    [True, True, True, True, True, False, False, False]
+    >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "lZB人", "llA", "AAA", "1,200元", "95.5%"]]
+    [True, True, True, True, True, True, False, False, False]
     >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
     [True, True, True, True, True, True, False, False, False, False]
     >>> [misread_number(t, "≥") for t in ["2024-12-31", "30个工作日内", "1.2万", "200人次；≥10期", "200人次；≥l0期"]]
@@ -280,7 +280,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     signed = comparator in _MEASURING or comparator == "="
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
-    if signed and _TORN.fullmatch(tight):
+    in_letters = re.match(r"[lIO|oSsBbZzqgD]{2,}(?=[\u4e00-\u9fff])", tight)  # lZB人
+    if signed and (_TORN.fullmatch(tight) or (in_letters and unit_kind(tight[in_letters.end() :]))):
         return True
     if _is_no_number_before_unit(tight) or (tight[-1] in "%‰" and len(tight) > 1 and not re.search("[0-9]", tight)):
         return True
