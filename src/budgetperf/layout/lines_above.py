@@ -4,6 +4,7 @@ import re
 
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import label_of
+from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
 from budgetperf.field.vocabulary import fold, names_body
 from budgetperf.layout.form_lines import LABELLED_PARTS, values_above
@@ -11,7 +12,6 @@ from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
-_GOES_ON = re.compile(r"(?:[（(]续(?:[上前]?[页表])?[）)]|续表?)\s*$")
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
 
 
@@ -41,7 +41,7 @@ def lines_since(lines: list[Line], current: Section | None) -> list[Line]:
 def goes_on_with(section: Section, lines: list[Line]) -> bool:
     """Whether the lines above a table say that it goes on with the form above (项目支出绩效目标表（续）), and label nothing
     but what that prints already, which becomes the project's again."""
-    if not section.form or not section.rows or not any(_GOES_ON.search(line.text) for line in lines):
+    if not section.form or not section.rows or all(without_goes_on(line.text) == line.text for line in lines):
         return False
     anchor, number = section.anchors[-1], len(section.anchors) - 1
     again = values_above(lines)
@@ -87,7 +87,7 @@ def section_for(
     fresh = lines_since(lines, current)
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
-    if current is not None and title is not None and _GOES_ON.sub("", title) == current.title:
+    if current is not None and title is not None and without_goes_on(title) == current.title:
         title = current.title
     other = current is None or (
         title is not None and current.rows and fold(title) != fold(current.title or title) and not form
