@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
+from rapidfuzz import fuzz
 
 PROJECT_FIELDS = {
     "unit_code": "unit_code",
@@ -32,6 +33,7 @@ INDICATOR_FIELDS = {
     "deviation_note": "deviation_note",
 }
 NOT_IN_SELF_EVALUATIONS = ("unit_code", "category")  # the layout does not print them
+NEARLY = 70  # likeness (0 to 100) of a project's code or name to the one that was read with a character wrong
 NOT_A_DOUBT = "D07"  # a cut name is no doubt of the reading
 
 
@@ -99,8 +101,8 @@ def _compare(truth: dict, dataset) -> tuple[int, list[dict]]:
 
     read = dataset.projects.to_dict("records")
     rows = dict(list(dataset.indicators.groupby("project_no"))) if len(dataset.indicators) else {}
-    for position, project in enumerate(truth["projects"]):
-        found = _match(project, position, read)
+    matched = _matched(truth["projects"], read)
+    for project, found in zip(truth["projects"], matched, strict=True):
         no = found["project_no"] if found else None
         label = project["project_name"]
         for field, column in project_fields.items():
@@ -116,13 +118,12 @@ def _compare(truth: dict, dataset) -> tuple[int, list[dict]]:
         for row in extra:
             for field, column in indicator_fields.items():
                 judge(no, label, row["name"], field, column, None, row.get(column), missing=True)
-    return total, wrong + _extra_projects(truth, read, flagged)
+    return total, wrong + _extra_projects(matched, read, flagged)
 
 
-def _extra_projects(truth: dict, read: list[dict], flagged) -> list[dict]:
+def _extra_projects(matched: list[dict | None], read: list[dict], flagged) -> list[dict]:
     """Projects of the Dataset that the truth does not have: one wrong cell each."""
-    known = [_match(p, k, read) for k, p in enumerate(truth["projects"])]
-    known_nos = {p["project_no"] for p in known if p}
+    known_nos = {p["project_no"] for p in matched if p}
     return [
         {"project": p["project_name"], "indicator": "", "field": "project_no", "want": None, "got": p["project_no"]}
         | {"flagged": flagged(p["project_no"], None)}
@@ -174,14 +175,29 @@ def _key(no) -> str:
     return normal(no) if exact is None else str(int(exact))
 
 
+def _matched(projects: list[dict], read: list[dict]) -> list[dict | None]:
+    """The Dataset's project of each of the truth's: of this code, else of this name; where one of both has a character
+    wrong, the one in its position that no other claims."""
+    found = [_match(project, position, read) for position, project in enumerate(projects)]
+    taken = {p["project_no"] for p in found if p}
+    return [
+        hit or (read[k] if k < len(read) and read[k]["project_no"] not in taken and _nearly(project, read[k]) else None)
+        for k, (project, hit) in enumerate(zip(projects, found, strict=True))
+    ]
+
+
 def _match(project: dict, position: int, read: list[dict]) -> dict | None:
-    """The Dataset's project of this code, else of this name, else the one in this position if its name fits."""
     field = "project_code" if project["project_code"] else "project_name"
     hits = [p for p in read if normal(p.get(field)) == normal(project[field])]
     if hits:
         return hits[-1]
     at = read[position] if position < len(read) else None
     return at if at and normal(at.get("project_name")) == normal(project["project_name"]) else None
+
+
+def _nearly(project: dict, read: dict) -> bool:
+    fields = ("project_code", "project_name")
+    return any(fuzz.ratio(normal(project[f]), normal(read.get(f))) >= NEARLY for f in fields if project[f])
 
 
 def _project_value(found: dict | None, column: str | None):

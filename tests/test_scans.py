@@ -393,6 +393,66 @@ def test_a_seal_scanned_in_gray_is_lifted_off_the_print():
     assert np.array_equal(gray[600:], picture.clean_gray(bare, 200 / 72)[600:])
 
 
+def test_two_seals_that_overlap_and_are_darker_than_small_print_are_lifted_off_it():
+    import cv2
+
+    page = np.full((900, 1300, 3), 255, np.uint8)
+    for y in range(100, 800, 100):
+        page[y : y + 2, 50:1250] = 150
+        cv2.putText(page, "8.51  42", (480, y + 60), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (90, 90, 90), 2)
+    bare = page.copy()
+    mark = np.zeros(page.shape[:2], np.uint8)
+    for x in (480, 700):
+        cv2.circle(mark, (x, 400), 150, 255, 9)
+    page[mark > 0] = (page[mark > 0] * 0.38).astype(np.uint8)
+    gray = picture.clean_gray(page, 200 / 72)
+    assert (gray[(mark > 0) & (bare[..., 0] == 255)] > 190).mean() > 0.95
+    assert (gray[(mark > 0) & (bare[..., 0] == 90)] < 160).mean() > 0.6
+
+
+def test_a_line_of_figures_as_broad_as_its_cell_is_no_rule():
+    import cv2
+
+    gray = drawn_boxes((400, 700), (50, 50, 250, 350), (250, 50, 450, 350), (450, 50, 650, 350))
+    for x in range(255, 446, 12):  # figures with flat heads that all but touch
+        gray[150:153, x : x + 11] = 60
+        gray[150:176, x + 2 : x + 5] = gray[150:176, x + 8 : x + 11] = 60
+    rules, *_ = rules_in(cv2.GaussianBlur(gray, (0, 0), 0.9), 200 / 72)
+    assert not [rule for rule in rules if rule.horizontal and 130 < rule.at * 200 / 72 < 170]
+
+
+def test_a_rule_that_shines_through_in_line_with_a_printed_one_is_no_part_of_it():
+    gray = drawn_boxes((500, 900), (50, 50, 850, 150), (450, 150, 850, 250), (450, 250, 850, 350), (50, 50, 450, 350))
+    assert (gray[250:253, 450:850] == 0).all()
+    gray[250:253, 50:450] = np.minimum(gray[250:253, 50:450], 205)
+    rules, *_ = rules_in(gray, 200 / 72)
+    (rule,) = [rule for rule in rules if rule.horizontal and 240 < rule.at * 200 / 72 < 262]
+    assert rule.start * 200 / 72 > 440
+
+
+def test_a_stroke_beyond_the_last_rule_that_a_rule_meets_is_no_part_of_it():
+    gray = drawn_boxes((500, 900), (50, 50, 450, 350), (450, 50, 850, 150), (450, 150, 850, 350))
+    gray[150:153, 405:452] = 0  # 一 before the rule down
+    rules, *_ = rules_in(gray, 200 / 72)
+    (rule,) = {rule.start for rule in rules if rule.horizontal and 140 < rule.at * 200 / 72 < 162}
+    assert rule * 200 / 72 > 440
+
+
+def test_what_the_recogniser_thought_of_is_read_as_words_and_stays_in_doubt():
+    read_as = [
+        cell("苗本成活率", 0.7, [("木", 0.29)], at=1),
+        cell("人员培调费", 0.7, [("训", 0.27)], at=3),
+        cell("补贴我付及时", 0.54, [("搜", 0.19), ("授", 0.12), ("拨", 0.07)], at=2),
+        cell("送教上内服务", 0.95, at=3),  # of 门 and 内 it does not know
+    ]
+    texts = ["".join(sign.text for sign in one.signs) for one in read_as]
+    cells = cells_frame([{"page": 1, "table": 0, "row": n, "col": 1, "text": t} for n, t in enumerate(texts, 1)])
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised=dict(enumerate(read_as)))
+    found, settled = settle_recognised(reading)
+    assert found.cells["text"].tolist() == ["苗木成活率", "人员培训费", "补贴拨付及时", "送教上门服务"]
+    assert settled[0].doubt and settled[1].doubt and {one.grade for one in settled.values()} == {"likely"}
+
+
 def test_strokes_one_below_the_other_are_no_rule():
     gray = np.full((400, 400), 255, np.uint8)
     for y in (50, 150, 250, 350):

@@ -57,6 +57,36 @@ def to_scan(pdf: Path, seed: int, path: Path, **style) -> int:
     return len(pages)
 
 
+def to_pictures(pdf: Path, seed: int, path: Path, **style) -> int:
+    """Write the scan as a picture file, its format by the suffix; a TIFF has all pages, others the first; the number of pages."""
+    how = {**STYLE, **style}
+    pages = scanned_pages(pdf, seed, **style)
+    more = {"save_all": True, "append_images": pages[1:]} if path.suffix == ".tif" else {}
+    pages[0].save(path, dpi=(how["dpi"],) * 2, **more, **({"quality": how["jpeg"]} if path.suffix == ".jpg" else {}))
+    return len(pages) if more else 1
+
+
+def by_hand(printed: Path, bare: Path, seed: int, path: Path, dpi: int = 200, shake: float = 2.2) -> int:
+    """Write a scan of a form filled in by hand: the rules of `printed`, and the text of `bare`, its print without rules, in
+    strokes that run as a hand runs (`shake`: points that they stray); the number of pages."""
+    rng = np.random.default_rng(seed)
+    ruled, texts = (scanned_pages(pdf, seed, dpi=dpi, jpeg=95) for pdf in (printed, bare))
+    pages = []
+    for page, text in zip(ruled, texts, strict=True):
+        page, text = np.asarray(page.convert("L")), np.asarray(text.convert("L"))
+        height, width = text.shape
+        step = dpi / 72 * 3
+        coarse = rng.normal(0, 1, (2, round(height / step), round(width / step))).astype(np.float32)
+        strays = [
+            cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC) * shake * dpi / 72 for part in coarse
+        ]
+        down, across = np.mgrid[:height, :width].astype(np.float32)
+        written = cv2.remap(text, across + strays[0], down + strays[1], cv2.INTER_LINEAR, borderValue=255)
+        pages.append(Image.fromarray(np.minimum(written, np.where(text > 200, page, 255)).astype(np.uint8)))
+    pages[0].save(path, "PDF", save_all=True, append_images=pages[1:], resolution=dpi, quality=75)
+    return len(pages)
+
+
 def random_style(seed: int) -> dict:
     """A scanner and a desk as they come: one to four faults, none that makes the page illegible.
 

@@ -9,8 +9,7 @@ from budgetperf.clean.checks import without_own_points
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps
-from budgetperf.field.misread import is_sheet_error, misread_number
-from budgetperf.field.notation import comparator_of, half_width, is_unit, plain
+from budgetperf.field.notation import comparator_of, half_width, is_sheet_error, is_unit, misread_number, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.field.wraps import unwrap

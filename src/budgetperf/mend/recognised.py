@@ -7,10 +7,8 @@ counts as read only where the recogniser is sure of every character, or where bo
 
 import itertools
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import pandas as pd
@@ -30,6 +28,7 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
+from budgetperf.mend.recognised_words import by_neighbours, by_words, confused, confusions, in_words
 from budgetperf.tables.cells import Reading, Recognised, Sign
 from budgetperf.tables.ledger import Grade
 
@@ -37,7 +36,6 @@ SURE = 0.97  # confidence of a cell's least sure character from which nothing el
 NEARLY = 0.9  # the same where a second reading agrees; measured, see docs/scans.md
 NEAR = 60  # likeness (0 to 100) of a damaged word to the one of its closed list, and
 AHEAD = 20  # by how much it must be more like it than any other
-AROUND = 2  # characters on either side that must stand alike elsewhere to support one in doubt
 EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is taken for
 PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
 OFTEN_ALIKE = 0.8  # the same, of no figure, where six readings in different ways agree; measured as well
@@ -120,10 +118,10 @@ def in_doubt(cell: Recognised) -> bool:
 def _has_rival(sign: Sign) -> bool:
     """Whether the recogniser thought of a Chinese character that it is known to take this one for, or this one for it: of
     门 and 内 it is sure of the wrong one again and again, and need not even think of the other."""
-    if sign.text in _confusions()["blind"]:
+    if sign.text in confusions()["blind"]:
         return sign.confidence < QUITE_SURE
     return sign.text >= "一" and any(
-        chance >= THOUGHT and other in _confused().get(sign.text, ()) and other >= "\u4e01"
+        chance >= THOUGHT and other in confused().get(sign.text, ()) and other >= "\u4e01"
         for other, chance in sign.others
     )
 
@@ -159,6 +157,8 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
         return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
     if field == "project" and not split_code(text).code:
         text = next((other for other in readings if split_code(other).code), text)
+    elif (words := in_words(cell)) != "".join(sign.text for sign in cell.signs):
+        return Settled(words, "识别想到过的字里，这样才是常用词", "likely", _why(cell))
     return Settled(text, "", "likely", _why(cell))
 
 
@@ -191,7 +191,7 @@ def candidates(text: str, cell: Recognised) -> list[str]:
     choices = []
     for place, sign in enumerate(cell.signs):
         if sign.text.strip() and _chance(sign) < SURE:
-            others = [other for other, _ in sign.others] + [c for c in _confused().get(sign.text, ()) if c]
+            others = [other for other, _ in sign.others] + [c for c in confused().get(sign.text, ()) if c]
             choices.append([(place, other) for other in dict.fromkeys(others)])
     singles = [[change] for options in choices for change in options]
     pairs = [list(p) for a, b in itertools.combinations(choices, 2) for p in itertools.product(a[:3], b[:3])]
@@ -201,19 +201,6 @@ def candidates(text: str, cell: Recognised) -> list[str]:
             changed[place] = other
         found.append("".join(changed))
     return list(dict.fromkeys(found))
-
-
-@cache
-def _confusions() -> dict[str, list[str]]:
-    return tomllib.loads(resources.files("budgetperf").joinpath("field/confusions.toml").read_text("utf-8"))
-
-
-@cache
-def _confused() -> dict[str, tuple[str, ...]]:
-    groups = _confusions()["groups"]
-    return {
-        c: tuple(other for group in groups if c in group for other in group if other != c) for g in groups for c in g
-    }
 
 
 def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str | None) -> Settled | None:
@@ -296,12 +283,12 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
     chosen = [sign.text for sign in signs]
     evidence = set()
     for place in doubted:
-        options = [signs[place].text, *(other for other, _ in signs[place].others), *_confused().get(chosen[place], ())]
+        options = [signs[place].text, *(other for other, _ in signs[place].others), *confused().get(chosen[place], ())]
         ways = {
-            "常用词只有这一种写法": _by_words(chosen, place, options),
+            "常用词只有这一种写法": by_words(chosen, place, options),
             "其他项目编码同一位置都是这个字": _by_code(chosen, place, options, known.code),
             "两字之间放不下标点，识别器也说可能没有字": "" if _is_phantom(signs[place]) else None,
-            "同样的文字在本文件别处印得清楚": _by_neighbours(chosen, place, options, known.words),
+            "同样的文字在本文件别处印得清楚": by_neighbours(chosen, place, options, known.words),
         }
         way = next((way for way, found in ways.items() if found is not None), None)
         if way is None:
@@ -348,22 +335,6 @@ def _letter_doubted(cell: Recognised, code: tuple[int, str] | None) -> Recognise
 def _is_phantom(sign: Sign) -> bool:
     """Whether a stop is none: there is no room for it (one "" among its others), and the recogniser doubts it (another)."""
     return sign.text in STOPS and [chance >= GUESS for other, chance in sign.others if not other] == [True, True]
-
-
-def _by_words(chosen: list[str], place: int, options: list[str]) -> str | None:
-    """The character that makes a common word with one beside it, where none of those it is taken for does."""
-    around = [(chosen[place - 1] if place else "", ""), ("", chosen[place + 1] if place + 1 < len(chosen) else "")]
-    making = {o for o in options for before, after in around if f"{before}{o}{after}" in _confusions()["words"]}
-    return making.pop() if len(making) == 1 else None
-
-
-def _by_neighbours(chosen: list[str], place: int, options: list[str], words: str) -> str | None:
-    before = "".join(chosen[max(0, place - AROUND) : place])
-    after = "".join(chosen[place + 1 : place + 1 + AROUND])
-    if len(before) + len(after) < 3 or chosen[place].isdigit():
-        return None
-    standing = {option for option in options if option and f"{before}{option}{after}" in words}
-    return standing.pop() if len(standing) == 1 else None
 
 
 def _known(reading: Reading) -> Known:

@@ -17,7 +17,12 @@ SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
 STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
 LARGE = 26.0  # points: no character is larger, a seal is
 STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
-SEAL, ROUND = (60.0, 240.0), 1.4  # points: how wide seals are; how much longer one way than the other
+SEAL = (60.0, 240.0)  # points: how wide seals are
+DARKEST = (0.3, 0.01)  # percent of a page's pixels as dark as print under a seal, which may be as dark as most of it
+CROSSED = 7  # points that a rule across it takes out of a seal's ring
+MOST_SEALS = 3  # that overlap
+MIDDLE = 0.9  # of the way from its edge to its middle: what lies as deep in a mark is the middle of a seal
+DRAWN_ROUND = 0.6  # share of a seal's ring that is seen
 VIVID = 40  # values by which the channels of a coloured mark differ
 FADED = 0.7  # of paper's light: lighter is paper on and beside a coloured mark, whose edges JPEG leaves gray
 LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
@@ -66,27 +71,20 @@ def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
     a ring as large as a seal or inside one, is taken for the paper of the strokes upon it."""
     import cv2
 
-    dark = float(np.percentile(gray, 0.3))
-    span = 255 - dark
     size = max(5, int(STROKE * scale) | 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     under = cv2.morphologyEx(cv2.medianBlur(gray, 3), cv2.MORPH_CLOSE, disc)
-    between = ((under > dark + 0.2 * span) & (under < 255 - 0.12 * span)).astype(np.uint8)
-    between = cv2.morphologyEx(between, cv2.MORPH_OPEN, disc)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(between, connectivity=8)
-    left, top, width, height, _ = stats.T
-    rings = [n for n in range(1, len(stats)) if _is_ring(labels, n, *stats[n, :4].tolist(), scale)]
-    inside = [
-        (left >= left[n])
-        & (top >= top[n])
-        & (left + width <= left[n] + width[n])
-        & (top + height <= top[n] + height[n])
-        for n in rings
-    ]
-    if not inside:
+    for darkest in DARKEST:
+        dark = float(np.percentile(gray, darkest))
+        span = 255 - dark
+        between = ((under > dark + 0.2 * span) & (under < 255 - 0.12 * span)).astype(np.uint8)
+        between = cv2.morphologyEx(between, cv2.MORPH_OPEN, disc)
+        if rings := _rings(between, scale):
+            break
+    else:
         return gray
-    large = np.any(inside, axis=0)
-    marks = large[labels]
+    labels, sizes = _sizes(between * _inside(rings, gray.shape))
+    marks = ((sizes >= SMALL * scale) & np.isfinite(sizes))[labels]
     paper = np.maximum(under, np.median(under[marks])) - dark
     cleaned = dark + (gray - dark) * span / (LIGHT * paper)
     return np.where(_widened(marks, scale), np.clip(cleaned, 0, 255), gray).astype(np.uint8)
@@ -100,15 +98,55 @@ def _widened(marks: np.ndarray, scale: float) -> np.ndarray:
     return cv2.dilate(marks.astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
 
 
-def _is_ring(labels: np.ndarray, n: int, left: int, top: int, width: int, height: int, scale: float) -> bool:
-    """Whether a mark is as large and as round as a seal: with nothing in its corners."""
-    short, long = min(width, height), max(width, height)
-    if short < SEAL[0] * scale or long > SEAL[1] * scale or long > ROUND * short:
-        return False
-    box, corner = labels[top : top + height, left : left + width] == n, short // 10
-    return not any(
-        part[:, end].any() for part in (box[:corner], box[-corner:]) for end in (np.s_[:corner], np.s_[-corner:])
-    )
+def _rings(marks: np.ndarray, scale: float) -> list[tuple[int, int, int, int]]:
+    """The boxes of rings as large as seals among the marks, in pixels, also of those that touch or overlap.
+
+    >>> import cv2
+    >>> picture = np.zeros((300, 400), np.uint8)
+    >>> for x in (150, 250):
+    ...     _ = cv2.circle(picture, (x, 150), 55, 1, 3)
+    >>> len(_rings(picture, 1.0)), len(_rings(cv2.rectangle(picture * 0, (50, 50), (160, 160), 1, -1), 1.0))
+    (2, 0)
+    """
+    import cv2
+
+    coarse = min(1.0, 1 / scale)  # a pixel a point tells how round they are
+    small = cv2.resize(marks * 255, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA)
+    small = cv2.morphologyEx((small > 40).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((CROSSED,) * 2, np.uint8))
+    found = []
+    for outline in cv2.findContours(small, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        if not SEAL[0] <= max(cv2.boundingRect(outline)[2:]) <= MOST_SEALS * SEAL[1]:
+            continue
+        filled = cv2.drawContours(np.zeros_like(small), [outline], -1, 1, cv2.FILLED)
+        filled = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+        deep = cv2.distanceTransform(filled, cv2.DIST_L2, 5)[1:-1, 1:-1]
+        count, labels = cv2.connectedComponents((deep > MIDDLE * deep.max()).astype(np.uint8))
+        for n in range(1, count):
+            y, x = np.unravel_index(np.where(labels == n, deep, 0).argmax(), deep.shape)
+            radius = float(deep[y, x])
+            if not SEAL[0] <= 2 * radius <= SEAL[1]:
+                continue
+            seen = max(_share_around(small, x, y, radius - inwards) for inwards in (1, 2, 3))
+            if seen > DRAWN_ROUND and _share_around(small, x, y, radius + 5) < 1 - DRAWN_ROUND:
+                box = (x - radius - 3, y - radius - 3, x + radius + 3, y + radius + 3)
+                found.append(tuple(round(float(v) / coarse) for v in box))
+    return found
+
+
+def _share_around(marks: np.ndarray, x: float, y: float, radius: float) -> float:
+    """The share of a circle on which there are marks."""
+    turns = np.deg2rad(np.arange(0, 360, 3))
+    across, down = (np.rint(at).astype(int) for at in (x + radius * np.cos(turns), y + radius * np.sin(turns)))
+    there = (across >= 0) & (across < marks.shape[1]) & (down >= 0) & (down < marks.shape[0])
+    return float((marks[down[there], across[there]] > 0).sum()) / len(turns)
+
+
+def _inside(boxes: list[tuple[int, int, int, int]], shape: tuple[int, int]) -> np.ndarray:
+    """The pixels in one of the boxes."""
+    inside = np.zeros(shape, dtype=bool)
+    for x0, y0, x1, y1 in boxes:
+        inside[max(0, y0) : y1, max(0, x0) : x1] = True
+    return inside
 
 
 def ink_level(gray: np.ndarray) -> int:

@@ -18,6 +18,13 @@ BROKEN = 1.5  # points: a long rule that meets two others may break off less tha
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
 SEEN = 0.7  # the same, where it is lighter than print, of what is darker than the paper above and below
 ENDS, REACHING = 3.0, 0.4  # points at either end of what is between two rules, and the share of them that a rule draws
+BESIDE, FREE = (
+    (0.8, 3.2),
+    0.1,
+)  # points beside a rule where a row of pixels has hardly any ink, and the share it may have
+ASLOPE = (-1.5, -0.75, 0.0, 0.75, 1.5)  # points by which a stretch of a rule may lie off its middle
+ALIKE = 0.45  # of how dark a rule is where it is darkest: what is less is no part of it
+SOLID = 0.6  # of what the page's rules are darker than paper nearly all along: a rule that touches print
 LEAST_PIECE = 6.0  # points between two rules, of which what is missing is closed
 OUTER = 4  # rules that end alike: where a table without outer rules ends
 THICKEST = 3.6  # points
@@ -47,26 +54,45 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     turned = np.ascontiguousarray(dark.T)
     down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
     mask = mask_across | mask_down.T
+    pictures = dark, turned
     whole = [Rule(True, *place) for place in across] + [Rule(False, *place) for place in down]
     broken = []
     for horizontal, picture, ridge in zip((True, False), (dark, turned), seen, strict=True):
         found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)
-        broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
+        broken += [
+            Rule(horizontal, *place)
+            for place in found
+            if _share(ridge, *place, scale) > SEEN and _is_apart(picture, *place, scale)
+        ]
         mask |= pixels if horizontal else pixels.T
     lines = [*whole, *broken]
     met = {rule: drawn for rule in broken if (drawn := _where_met(rule, lines, seen[not rule.horizontal], scale))}
     pieces = [piece for drawn in met.values() for piece in drawn]
+    solid = np.median([_tone(rule, gray, scale, 90) for rule in whole]) if whole else 255
+    whole = [
+        rule
+        for rule in whole
+        if _is_apart(pictures[not rule.horizontal], *rule[1:], scale)
+        or 255 - _tone(rule, gray, scale, 90) > SOLID * (255 - solid)
+    ]
     strokes = {rule for rule in whole if any(_within(rule, other) for other in met) and not _met(rule, lines)}
     whole = [rule for rule in whole if rule not in strokes and not any(_within(rule, piece) for piece in pieces)]
     whole += pieces
+    whole = [_trimmed(rule, whole) for rule in whole]
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
     printed = lambda rule: 255 - _tone(rule, gray, scale) > THROUGH * (255 - usual)  # noqa: E731
-    rules = [*filter(printed, long), *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER)]
-    rules = _closed(rules, seen, scale, printed)
+    solid = np.median([_darkness(rule, gray, scale) for rule in long]) if long else 0.0
+    parted = [(rule, _parts(rule, [*long, *short], gray, scale)) for rule in long]
+    rules = [
+        *(part for rule, parts in parted for part, dark in parts if printed(rule) or dark > SOLID * solid),
+        *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER),
+    ]
+    is_rule = lambda rule: printed(rule) and _is_apart(pictures[not rule.horizontal], *rule[1:], scale)  # noqa: E731
+    rules = _closed(rules, seen, scale, is_rule)
     if frames := frames_in(rules, dark, scale):
-        rules = _closed(without_frames(rules, frames), seen, scale, printed)
+        rules = _closed(without_frames(rules, frames), seen, scale, is_rule)
     return rules, mask, frames
 
 
@@ -102,6 +128,49 @@ def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -
     return [piece for piece in drawn if piece.end - piece.start >= LEAST_PIECE]
 
 
+def _trimmed(rule: Rule, rules: list[Rule]) -> Rule:
+    """The rule without what goes on beyond the last that it meets, where no other ends alike: a stroke in line with it."""
+    if not (met := _met(rule, rules)):
+        return rule
+    ends = [end for r in rules if r.horizontal == rule.horizontal and r.at != rule.at for end in (r.start, r.end)]
+    alone = lambda at: not any(abs(at - end) < TOUCH for end in ends)  # noqa: E731
+    start = met[0] if met[0] - rule.start > TOUCH and alone(rule.start) else rule.start
+    end = met[-1] if rule.end - met[-1] > TOUCH and alone(rule.end) else rule.end
+    return rule._replace(start=start, end=end)
+
+
+def _parts(rule: Rule, rules: list[Rule], gray: np.ndarray, scale: float) -> list[tuple[Rule, float]]:
+    """The stretches of a rule, from one that it meets to the next, that are as dark as its darkest, and how dark they are:
+    in line with it, rules of the other side may shine through."""
+    met = sorted({at for at in _met(rule, rules) if rule.start + TOUCH < at < rule.end - TOUCH})
+    stretches = [rule._replace(start=start, end=end) for start, end in pairwise([rule.start, *met, rule.end])]
+    dark = [_darkness(part, gray, scale) for part in stretches]
+    least = ALIKE * max(d for d, part in zip(dark, stretches, strict=True) if part.end - part.start > TOUCH)
+    parts: list[tuple[Rule, float]] = []
+    for part, d in zip(stretches, dark, strict=True):
+        if part.end - part.start > TOUCH and d < least:
+            continue
+        if parts and parts[-1][0].end == part.start:
+            parts[-1] = parts[-1][0]._replace(end=part.end), max(d, parts[-1][1])
+        else:
+            parts.append((part, d))
+    return [(part, d) for part, d in parts if part.end - part.start > TOUCH]
+
+
+def _is_apart(dark: np.ndarray, at: float, start: float, end: float, scale: float) -> bool:
+    """Whether there is paper on either side of a rule: where the characters of a line end alike, they are on one.
+
+    >>> picture = np.zeros((40, 100), np.uint8)
+    >>> picture[10] = picture[20] = picture[20:30, ::4] = 1
+    >>> _is_apart(picture, 5, 0, 50, 2.0), _is_apart(picture, 10, 0, 50, 2.0)
+    (True, False)
+    """
+    row, left, right = int(at * scale), int((start + 1) * scale), int((end - 1) * scale)
+    near, far = (round(reach * scale) for reach in BESIDE)
+    sides = dark[max(0, row - far) : max(0, row - near), left:right], dark[row + near + 1 : row + far + 1, left:right]
+    return all(not side.size or side.mean(axis=1).min() < FREE for side in sides)
+
+
 def _met(rule: Rule, rules: list[Rule]) -> list[float]:
     """Where a rule meets those of the other direction; empty where it meets fewer than two."""
     met = sorted({other.at for other in rules if _meet(rule, other)})
@@ -116,9 +185,9 @@ def _meet(rule: Rule, other: Rule) -> bool:
     )
 
 
-def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float, printed: Callable) -> list[Rule]:
+def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float, is_rule: Callable) -> list[Rule]:
     """The rules, with what is missing of one between two others that it should meet, where most of it is seen and
-    `printed` on this side."""
+    it `is_rule`."""
     for horizontal in (True, False, True):
         along = sorted((r for r in rules if r.horizontal == horizontal), key=lambda r: r.at)
         ends = Counter(round(end / TOUCH) for r in along for end in (r.start, r.end))
@@ -137,7 +206,7 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
                 if end - start < LEAST_PIECE or any(_covers(r, at, start, end) for r in along):
                     continue
                 missing = Rule(horizontal, at, start, end)
-                if _drawn(seen[not horizontal], at, start, end, scale) and printed(missing):
+                if _drawn(seen[not horizontal], at, start, end, scale) and is_rule(missing):
                     rules = [*rules, missing]
     return rules
 
@@ -151,12 +220,24 @@ def _within(rule: Rule, other: Rule) -> bool:
     return same and other.start - TOUCH <= rule.start and rule.end <= other.end + TOUCH
 
 
-def _tone(rule: Rule, gray: np.ndarray, scale: float) -> float:
-    """Gray along a rule, which a few characters across it do not darken: of the darkest pixels across it."""
+def _tone(rule: Rule, gray: np.ndarray, scale: float, share: float = 70) -> float:
+    """Gray along a rule, which a few characters across it do not darken: of the darkest pixels across it, of which `share`
+    percent are darker."""
+    along = _along(rule, gray, scale)
+    return float(np.percentile(along, share)) if along.size else 255.0
+
+
+def _darkness(rule: Rule, gray: np.ndarray, scale: float) -> float:
+    """How much darker than paper a rule is, which may be a little aslope, dashes and what is between them together."""
+    rows = [_along(rule._replace(at=rule.at + off), gray, scale) for off in ASLOPE]
+    return max((float(255 - along.mean()) for along in rows if along.size), default=0.0)
+
+
+def _along(rule: Rule, gray: np.ndarray, scale: float) -> np.ndarray:
+    """The darkest of the pixels across a rule, one after the other."""
     at, start, end = (int(v * scale) for v in (rule.at, rule.start, rule.end))
     low, high = max(0, at - int(scale / 2)), at + int(scale / 2) + 1
-    strip = gray[low:high, start:end].min(axis=0) if rule.horizontal else gray[start:end, low:high].min(axis=1)
-    return float(np.percentile(strip, 70)) if strip.size else 255.0
+    return gray[low:high, start:end].min(axis=0) if rule.horizontal else gray[start:end, low:high].min(axis=1)
 
 
 def _crossed(rule: Rule, rules: list[Rule]) -> bool:
