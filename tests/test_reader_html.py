@@ -335,3 +335,20 @@ def test_what_stands_behind_the_end_of_a_page_is_read(tmp_path):
     path = tmp_path / "pages.html"
     path.write_text("<html><body><p>甲</p></body></html><HTML><body><p>乙</p></BODY ></html>丙", encoding="utf-8")
     assert read(path).cells["text"].tolist() == ["甲", "乙", "丙"]
+
+
+def test_a_page_within_the_page_is_read_in_its_place(tmp_path):
+    (tmp_path / "a.files").mkdir()
+    (tmp_path / "a.files/inner.html").write_text("<table><tr><td>内<td>表</table>", encoding="utf-8")
+    (tmp_path.parent / "outside.html").write_text("<p>外面</p>", encoding="utf-8")
+    frames = "<iframe src='a.files/inner.html'></iframe><iframe src='../outside.html'></iframe><iframe src='none.html'></iframe>"
+    assert texts(tmp_path, f"<p>首</p>{frames}<p>尾</p>") == ["首", "内", "表", "尾"]
+
+
+def test_a_table_of_one_cell_only_frames_the_text_of_the_cell_around_it(tmp_path):
+    def framed(text):
+        return f"<td><table><tr><td><div>{text}</div></table>"
+
+    page = f"<table><tr>{framed('项目名称')}{framed('道路养护')}<tr>{framed('预算数')}{framed('36')}</table>"
+    assert [cell[5] for cell in shape(tmp_path, page)] == ["项目名称", "道路养护", "预算数", "36"]
+    assert {cell[0] for cell in shape(tmp_path, page)} == {1}

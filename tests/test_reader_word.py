@@ -348,6 +348,18 @@ def test_the_header_of_the_first_page_comes_first(tmp_path):
     assert texts(tmp_path / "a.docx") == ["单位：万元", "正文"]
 
 
+def test_a_table_in_the_header_gives_its_rows_as_lines(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("正文")
+    cells = document.sections[0].header.add_table(1, 2, docx.shared.Cm(12)).rows[0].cells
+    cells[0].text, cells[1].text = "单位编码：554008", "单位名称：县文化馆"
+    document.save(tmp_path / "a.docx")
+    cells = read_docx(tmp_path / "a.docx").cells
+    assert cells[["table", "row", "text"]].values.tolist() == [
+        [0, 1, "单位编码：554008"], [0, 1, "单位名称：县文化馆"], [0, 2, "正文"],
+    ]  # fmt: skip
+
+
 def corrected() -> bytes:
     """A document whose line has a number struck out before the one that holds, in the body and at the head of the page."""
     document, content = docx.Document(), io.BytesIO()

@@ -7,11 +7,13 @@ what no one sees (html_looks.py).
 A page saved in several files (frames, one file a worksheet) is read with them (html_files.py).
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import lxml.html
 import pandas as pd
@@ -91,7 +93,7 @@ def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)
-    body, pictures = _parse(text)
+    body, pictures = _parse(text, lambda inner: files(urljoin(address, inner)))
     styles = styles_of(body, style_sheets(body, files, address))
     dropped = drop_unseen(body, styles)
     as_shown(body, styles)
@@ -118,8 +120,12 @@ def _why_no_table(body: etree._Element, styles: Styles, items: list) -> str:
     return ""
 
 
-def _parse(text: str) -> tuple[etree._Element, bool]:
-    """The page's root element and whether it has pictures."""
+def _no_file(address: str) -> None:
+    return None
+
+
+def _parse(text: str, files: Files) -> tuple[etree._Element, bool]:
+    """The page's root element, the pages within it in their places, and whether it has pictures."""
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -133,9 +139,12 @@ def _parse(text: str) -> tuple[etree._Element, bool]:
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise Unreadable("网页的标签嵌套过深，读不完整", "请用浏览器打开，把表格复制到 Excel 后另存再读")
     for frame in list(root.iter("iframe")):
-        if page := frame.get("srcdoc", "").strip():
+        page, inner = frame.get("srcdoc", "").strip(), frame.get("src", "").strip()
+        if not page and inner and (found := files(inner)) and len(found) <= SIZE_LIMIT:
+            page = decode(found)[0]
+        if page:
             frame.tag, frame.text = "div", None
-            frame[:] = [_parse(page)[0]]
+            frame[:] = [_parse(page, _no_file)[0]]
     open_shadows(root)
     return root, next(root.iter("img"), None) is not None
 
@@ -195,7 +204,7 @@ def _cell_counts(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
             inside.append(0)
         else:
             counts[element] = (own.pop(), inside.pop())
-            inside[-1] += sum(counts[element])
+            inside[-1] += 0 if _only_cell(element) is not None else sum(counts[element])
     return counts
 
 
@@ -357,9 +366,21 @@ def _table(rows: list[tuple[int, list[etree._Element]]]) -> tuple[Table, dict[in
 
 
 def _cell_text(cell: etree._Element) -> tuple[str, list[etree._Element]]:
-    """Text of a cell without that of the tables inside it, and those tables."""
-    pieces = list(_pieces(cell))
+    """Text of a cell without that of the tables inside it, and those tables; one of a single cell only frames its text."""
+    pieces = []
+    for piece in _pieces(cell):
+        only = _only_cell(piece) if isinstance(piece, etree._Element) else None
+        pieces += [piece] if only is None else [_BREAK, *_pieces(only), _BREAK]
     return _joined([p for p in pieces if isinstance(p, str)]), [p for p in pieces if not isinstance(p, str)]
+
+
+def _only_cell(table: etree._Element) -> etree._Element | None:
+    """The cell of a table that only frames the text of the cell around it: its one cell, and all that stands in that."""
+    cells = list(itertools.islice(table.iter("td", "th"), 2))
+    around = next(table.iterancestors("td", "th"), None)
+    if len(cells) != 1 or around is None or table.find(".//table") is not None:
+        return None
+    return cells[0] if "".join(around.itertext()).strip() == "".join(table.itertext()).strip() else None
 
 
 def _span(cell: etree._Element, name: str) -> int:

@@ -18,7 +18,8 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(rb"""<link\b(?=[^>]*\bstylesheet\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-_PARTS = re.compile(rb"<frameset\b|shLink|\bstylesheet\b", re.IGNORECASE)
+_INLINE = re.compile(rb"""<iframe\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_PARTS = re.compile(rb"<i?frame(?:set)?\b|shLink|\bstylesheet\b", re.IGNORECASE)
 _TABS = re.compile(r"(?:^|/)tabstrip\.html?$", re.IGNORECASE)  # Excel's row of tabs, no sheet
 _MHTML = re.compile(rb"\s*(?:[A-Za-z-]+: [^\n]*\n)*?MIME-Version:", re.IGNORECASE)
 
@@ -45,7 +46,7 @@ def together(path: Path, data: bytes) -> bytes:
     if not _PARTS.search(data[:65536]) or is_mhtml(data):
         return data
     parts = {"": data}
-    framed = frames(data)
+    framed = frames(data) or [unquote(name.decode("latin-1")) for name in _INLINE.findall(data)][:FRAME_LIMIT]
     for address in framed:
         parts[address] = _beside(path.parent, address)
     for address in ["", *framed]:

@@ -100,7 +100,7 @@ def _body(data: bytes, dropped: Counter, remarks: list[Remark]) -> tuple[list, i
     shown = [document.element.body, *(own._element for own in _header(document))]
     for part in shown:
         dropped.update(drop_unseen(part, document.styles.element))
-    items, blocks, foreign = [i for own in shown[1:] for i in _items(own) if not isinstance(i, Table)], [], 0
+    items, blocks, foreign = [line for own in shown[1:] for item in _items(own) for line in _as_lines(item)], [], 0
     for child in document.element.body:
         laid_in = [child] if child.tag == _W + "altChunk" else []
         if not laid_in:
@@ -111,6 +111,14 @@ def _body(data: bytes, dropped: Counter, remarks: list[Remark]) -> tuple[list, i
             items += _items(blocks) + inside
             blocks, foreign = [], foreign + unread
     return items + _items(blocks), foreign
+
+
+def _as_lines(item: Table | tuple) -> list[tuple]:
+    """A line, or the rows of a table that only places texts on the page, each as a line."""
+    if not isinstance(item, Table):
+        return [item]
+    rows = [tuple(c.text for c in item.cells if c.row == row and c.text) for row in range(1, item.rows + 1)]
+    return [row for row in rows if row]
 
 
 def _chunk(part, dropped: Counter, remarks: list[Remark]) -> tuple[list, int]:
