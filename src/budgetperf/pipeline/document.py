@@ -220,13 +220,22 @@ class Versions(NamedTuple):
     settled: dict[int, Settled]
 
 
+def _placed(indicators: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """The indicators with the boxes of their cells; of those whose columns stand on another page than the project's, page
+    and row are the cell's too."""
+    own = indicators[["cell"]].join(reading.cells[["page", "row"]], on="cell")
+    elsewhere = own["page"].notna() & own["page"].ne(indicators["page"])
+    places = {place: indicators[place].mask(elsewhere, own[place]).astype(int) for place in ("page", "row")}
+    return indicators.assign(**places).join(reading.boxes(), on="cell")
+
+
 def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair: bool) -> Dataset:
     """The tables of one document."""
     reading = read.printed
     counted = once(tables)
     tables = counted.kept
     joined = join_tables(tables)
-    indicators = joined["indicators"].join(reading.boxes(), on="cell")
+    indicators = _placed(joined["indicators"], reading)
     cells = placed_cells(read.plain, tables, counted.repeated)
     listed = budgets_listed(cells, joined["projects"], repair)
     projects, cells = listed.projects, listed.cells
