@@ -12,7 +12,10 @@ _CODE_AND_NAME = re.compile(
     r"|[\[【〔(]([0-9][0-9A-Z]{5,27})[\]】〕)]\s*(?=\D)"
 )
 
-_CODE_BEHIND = re.compile(r"(.{2,}?)\s*[\[【〔(（]((?=.*[A-Z])[0-9][0-9A-Z]{11,27}|[0-9]{18,28})[\]】〕)）]")
+_CODE_BEHIND = re.compile(
+    r"(.{2,}?)\s*(?:[\[【〔(（]((?=.*[A-Z])[0-9][0-9A-Z]{11,27}|[0-9]{18,28})[\]】〕)）]"
+    r"|[-—–_/／|\s]\s*((?=.*[A-Z])[0-9][0-9A-Z]{11,27}|[0-9]{18,28}))"
+)
 _CODE_OF_BODY = re.compile(r"([0-9]{6,9})([\u4e00-\u9fff()（）]{4,})")
 
 
@@ -34,13 +37,15 @@ def split_code(text: str) -> ProjectCell:
     (ProjectCell(code='169023', name='西部监测中心'), None)
     >>> split_code("道路养护（51072200024T000000561）").name, split_code("道路养护（20240101）").name
     ('道路养护', '道路养护（20240101）')
+    >>> split_code("道路养护/51072200024T000000561")
+    ProjectCell(code='51072200024T000000561', name='道路养护')
     >>> split_code("51072200024T000000101-2024年道路养护"), split_code("３０１００１-民政局").code
     (ProjectCell(code='51072200024T000000101', name='2024年道路养护'), '301001')
     """
     match = _CODE_AND_NAME.match(half_width(text))  # sign by sign: places in the text stay
     if not match:
         if behind := _CODE_BEHIND.fullmatch(half_width(text)):
-            return ProjectCell(behind[2], text[: behind.end(1)])
+            return ProjectCell(behind[2] or behind[3], text[: behind.end(1)])
         glued = _CODE_OF_BODY.fullmatch(half_width(text))
         return ProjectCell(glued[1], glued[2]) if glued and names_body(glued[2]) else ProjectCell(None, text)
     return ProjectCell(match[1] or match[2] or match[3], text[match.end() :].strip())

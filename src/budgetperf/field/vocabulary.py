@@ -162,15 +162,19 @@ def header_fields() -> dict[str, str]:
 
 
 _UNIT_BEHIND = re.compile(r"[/／,，]\s*(?:百|千|万|百万|亿)?元\s*$")
+_NAME_WITH_CODE = re.compile(
+    r"(项目|单位|部门)(?:名称[及和与/、]\1?(?:编码|代码|编号)|(?:编码|代码|编号)[及和与/、]\1?名称)$"
+)
+_VALUE_WITH_UNIT = re.compile(r"(值)[及和与/、](?:计量|度量)?单位$")
 
 
 def fold_head(text: str) -> str:
-    """A head folded, without the unit of money behind it.
+    """A head folded, without the unit of money behind it, the code beside a name and the unit beside a value.
 
-    >>> fold_head("金额/万元"), fold_head("预算数（万元）"), fold_head("补助标准")
-    ('金额', '预算数', '补助标准')
+    >>> fold_head("金额/万元"), fold_head("预算数（万元）"), fold_head("项目名称/编码"), fold_head("指标值/计量单位")
+    ('金额', '预算数', '项目名称', '指标值')
     """
-    return fold(_UNIT_BEHIND.sub("", text))
+    return _VALUE_WITH_UNIT.sub(r"\1", _NAME_WITH_CODE.sub(r"\1名称", fold(_UNIT_BEHIND.sub("", text))))
 
 
 @per_vocabulary
@@ -198,6 +202,7 @@ def _labels(kind: str) -> frozenset[str]:
     return frozenset(fold(label) for label in vocabulary()["labels"][kind])
 
 
+_SUM_OF_SCORES = re.compile("(?:自评|评价|综合|最终|总)?(?:得分|评分|分值|分数)[合总]计|[合总]计(?:得分|评分)")
 _SECTION_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}[、.]")
 
 
@@ -207,9 +212,12 @@ def is_label(text: str, kind: str) -> bool:
 
     >>> is_label("合 计-", "total"), is_label("总计划", "total"), is_label("五、自评总分", "score_total")
     (True, False, True)
+    >>> is_label("得分合计", "score_total"), is_label("得分", "score_total")
+    (True, False)
     """
-    folded = fold(text)
-    return len(text) < 30 and (folded in _labels(kind) or _SECTION_NUMBER.sub("", folded) in _labels(kind))
+    folded = _SECTION_NUMBER.sub("", fold(text))
+    known = folded in _labels(kind) or fold(text) in _labels(kind)
+    return len(text) < 30 and (known or (kind == "score_total" and _SUM_OF_SCORES.fullmatch(folded) is not None))
 
 
 _POINTS = re.compile(r"[(（【\[]?\s*(\d+(?:\.\d+)?)\s*(?:[-—–~～至]\s*(\d+(?:\.\d+)?))?\s*[)）】\]]?\s*分?\s*[)）]?$")
@@ -331,6 +339,17 @@ def level1_of(level2: str | None) -> str | None:
     ('效益指标', None)
     """
     return None if level2 == "成本指标" else _levels()[2].get(level2)
+
+
+def is_filed_apart(level2: str | None, level1: str | None) -> bool:
+    """Whether a canonical level 2 stands under another level 1 than the taxonomy's; 效果 is what whole-unit evaluations call
+    the benefits and the satisfaction together.
+
+    >>> is_filed_apart("数量指标", "效益指标"), is_filed_apart("社会效益指标", "效果指标"), is_filed_apart("成本指标", "效益指标")
+    (True, False, False)
+    """
+    own = level1_of(level2)
+    return own is not None and own != level1 and not (level1 == "效果指标" and own in ("效益指标", "满意度指标"))
 
 
 def is_undivided(level1: str) -> bool:

@@ -31,6 +31,16 @@ OF_TARGET = {
     "值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质",
     "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值", "调整后": "调整后指标值",
 }  # fmt: skip
+# what no list of heads has, told by its words where it stands behind the indicators and nothing else has the field
+BY_WORDS = {
+    "deviation_note": re.compile(
+        r".*(?:未达标?|未完成|未实现|偏差|偏离|差异|扣分)(?!率).*(?:说明|原因|分析|情况|措施|材料)"
+    ),
+    "score": re.compile(
+        "(?:单位|部门|自查|自评|评价|评定|考评|最终|实际?)*(?:自评|评价|评定|得|实得)(?:分值?|分数|得分)"
+    ),
+    "actual": re.compile("(?:指标|目标|全年|年度|年终|年末|实际|自评)*(?:完成|实现|达成)情况"),
+}
 WHOLE = ("小计", "合计", "总计", "总额", "金额", "总金额")  # of money divided by its sources
 UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
@@ -138,12 +148,18 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         if field and (field not in best or (best[field] in plain and rank(col) < rank(best[field]))):
             best[field] = col
     for col, head in plain.items():
+        field = next((f for f, words in BY_WORDS.items() if f not in best and words.fullmatch(fold(head))), None)
+        if field and col not in best.values() and col > first_of_indicators(best):
+            best[field] = col
+    for col, head in plain.items():
         inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := named_field(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
     if "name" not in best and best.get("objective", 0) > best.get("level2", max(plain, default=0)):
         best["name"] = best.pop("objective")  # 绩效目标内容 behind the levels
+    if "actual" not in best and best.get("achievement", 0) > first_of_indicators(best):
+        best["actual"] = best.pop("achievement")  # 实际完成情况 of each indicator
 
 
 def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:
@@ -153,6 +169,8 @@ def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:
         field = "objective" if label.field == "goal" else label.field
         if field in PROJECT_FIELDS and field not in (*STAGES, *best):
             best[field] = col
+    if "objective" not in best and "period_objective" in best:
+        best["objective"] = best.pop("period_objective")  # the only goal that the table has a column for
 
 
 def _more_of_the_row(
@@ -172,6 +190,7 @@ def _more_of_the_row(
     adjusted = "调整" in heads.get(best.get("target", 0), "")
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {col for col, head in extra.items() if is_period(head) or _describes(lattice, last, col, head)}
+    more |= {col for col in extra if _repeats(lattice, last, col, best)}
     dated = "20" in heads.get(best.get("target", 0), "20")  # the targets are under a year themselves, or there are none
     more |= {
         col
@@ -241,6 +260,18 @@ def _describes(lattice: Lattice, last: int, col: int, head: str) -> bool:
     held = [c.text for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text]
     figures = sum(kind_of_cell(t) in FIGURES - {"quality"} for t in held)
     return loose and bool(held) and figures <= (1 - MOST) * len(held)
+
+
+def _repeats(lattice: Lattice, last: int, col: int, best: dict[str, int]) -> bool:
+    """Whether a column prints again in one, row by row, what stands beside it in several: sign, target and unit."""
+    parts = [best[field] for field in ("comparator", "target", "measure_unit") if field in best]
+    rows = [row for row in lattice.rows if row > last and (c := lattice.at.get((row, col))) and c.row == row and c.text]
+    whole = [[c.text for p in parts if (c := lattice.at.get((row, p))) and fold(c.text) != "定性"] for row in rows]
+    return (
+        len(parts) > 1
+        and bool(rows)
+        and all(fold(lattice.at[row, col].text) == fold("".join(texts)) for row, texts in zip(rows, whole, strict=True))
+    )
 
 
 def _levels_by_content(lattice: Lattice, last: int, fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section, level_role
 
+_WHOLE = re.compile("总体?.*值")
 REPEATED = ("level2", "name", "comparator", "target", "measure_unit", "weight", "remark")  # that blocks print again
 SHARED = ("level1", "level2", "name", "measure_unit")  # that blocks may have in common
 Spans = list[tuple[str, int, int]]
@@ -28,11 +29,14 @@ def field_of_head(text: str) -> str | None:
 
     >>> field_of_head("实施周期目标值"), field_of_head("2025年指标值"), field_of_head("三级指标（长期）"), field_of_head("备注")
     ('target', 'target', 'name', 'remark')
+    >>> field_of_head("总体数值"), field_of_head("总目标值")
+    ('target', 'target')
     """
     words = fold(text)
     for word in (*vocabulary()["form"]["words"]["several_years"], *vocabulary()["form"]["words"]["year"]):
         words = words.replace(word, "")
-    return header_field(text) or header_field(re.sub(r"20\d\d年?度?|^(?:绩效|项目|总体)", "", words))
+    bare = re.sub(r"20\d\d年?度?|^(?:绩效|项目|总体|总(?=.+值))", "", words)
+    return header_field(text) or header_field(bare) or (header_field(f"年度{bare}") if bare.endswith("值") else None)
 
 
 def goal_spans(lattice: Lattice, rows: list[int]) -> Spans:
@@ -76,6 +80,12 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
         for a, b in zip(starts, [*starts[1:], lattice.columns + 1], strict=True)
     ]
     told = [_period_of_block(lattice, rows, part, spans, year) for part in parts]
+    if (
+        told.count("year") == 1
+        and len(told) == 2
+        and _WHOLE.match(fold(heads[parts[told.index(None)][0]].text) if None in told else "")
+    ):
+        told[told.index(None)] = "several"  # 总体数值 | 年度数值
     sure = "several" in told and ("year" in told or told.count(None) == 1)
     alike = len(twice) > 1 and len({tuple(fold(heads[c].text) for c in part) for part in parts}) == 1
     if told.count("year") > 1 or not (sure or alike):

@@ -85,9 +85,13 @@ def named_field(head: str) -> str | None:
 
 def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
     """The heads that begin at a row whose own cells are no full set of them: project's heads that reach down beside the
-    heads of the next row, or stand over blanks there, and one that is divided over them."""
+    heads of the next row, or stand over blanks there, and one that is divided over them; or groups over all of them
+    (单位信息 | 项目信息 | 绩效指标)."""
     place = lattice.rows.index(row) + 1
     below = lattice.rows[place] if place < len(lattice.rows) else row
+    if len(cells) > 1 and all(c.colspan > 1 and c.rowspan == 1 for c in cells) and below != row:
+        of_projects = {header_field(c.text) for c in lattice.texts(below)} & set(PROJECT_FIELDS)
+        return [row, *lower] if len(of_projects) > 1 and (lower := head_rows(lattice, below)) else []
     over = [c for c in cells if c.rowspan > 1 or not ((b := lattice.at.get((below, c.col))) and b.text)]
     divided = [c for c in cells if c not in over]
     wide = any(c.colspan > 2 or (c is cells[-1] and c.col + 2 < lattice.columns) for c in divided)

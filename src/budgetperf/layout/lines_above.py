@@ -32,6 +32,14 @@ def unit_in_caption(text: str) -> str | None:
     return name if name and not money_unit(f"单位：{name}") else None
 
 
+def _unit_code_in_caption(text: str) -> str | None:
+    """The code of a unit that a part of a line above a table prints apart from its name (单位编码：554008)."""
+    found = _CAPTION.match(text)
+    label = label_of(found[1]) if found else None
+    code = found[2].strip() if label and label.field == "unit_code" else ""
+    return code if re.fullmatch("[0-9]{3,12}", code) else None
+
+
 def lines_since(lines: list[Line], current: Section | None) -> list[Line]:
     """The lines of text that stand above no heads read so far."""
     seen = {line.index for line in current.seen_lines} if current is not None else set()
@@ -120,8 +128,11 @@ def section_for(
         section.seen_lines, section.unit = current.seen_lines, section.unit or current.unit
         section.year = section.year or current.year
         section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
-    for part in (part for line in fresh for part in LABELLED_PARTS.split(line.text)):
-        unit = unit_in_caption(part)
+    parts = [part for line in fresh for part in LABELLED_PARTS.split(line.text)]
+    codes = {code for part in parts if (code := _unit_code_in_caption(part))}
+    for unit in map(unit_in_caption, parts):
+        if unit and len(codes) == 1 and not split_code(unit).code:
+            unit = f"{min(codes)}-{unit}"
         if unit and unit not in [name for _, name in section.unit_lines[-1:]]:
             section.unit_lines.append((len(section.anchors), unit))
     section.fresh_lines = fresh

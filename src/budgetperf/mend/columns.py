@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.notation import parse_target
+from budgetperf.field.notation import comparator_of, half_width, parse_target
 from budgetperf.field.vocabulary import fold, level1_name, unit_kind
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.tables.ledger import Ledger
@@ -16,6 +16,9 @@ _KIND_OF_NAME = {
 _NAME_AND_TARGET = re.compile(
     r"([^≥≤<>=＜＞＝：:；;]{2,40})(?:[：:]|(?=[≥≤<>=＜＞＝]))\s*([≥≤<>=＜＞＝]{0,2}[^≥≤<>=＜＞＝：:；;]+)"
 )
+_IN_BRACKETS = re.compile(r"[（(]([^（）()]+)[）)]")
+_SLASHED = re.compile(r"(.*\d[^/／]*)[/／](\D+)", re.DOTALL)
+_BARE_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 MOST_UNITS = 0.8  # share of remarks that must be units of measure for the column to be theirs
 
 
@@ -132,6 +135,37 @@ def units_in_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     entry = {"rule": "unit_in_target", "evidence": "指标值自带单位，与指标名称相合", "kind": "reading"}
     result = ledger.change(indicators.rename(columns={"target": "target_text"}), "target_text", targets, **entry)
     result = ledger.change(result, "measure_unit", units, **entry)
+    return result.rename(columns={"target_text": "target"})
+
+
+def said_by_heads(indicators: pd.DataFrame, heads: dict[str, str], ledger: Ledger) -> pd.DataFrame:
+    """What the head of the targets says of the values below, where no column says it: that a unit stands behind a slash
+    (指标值/单位), or the unit or sign that every value has (指标值（≥，%）).
+
+    >>> rows = pd.DataFrame({"target": ["98"], "comparator": None, "measure_unit": None, "project_no": 1, "indicator_no": 1, "page": 1})
+    >>> said_by_heads(rows, {"target": "指标值（≥，%）"}, Ledger())[["comparator", "target", "measure_unit"]].values.tolist()
+    [['≥', '98', '%']]
+    >>> slashed = rows.assign(target="≥36/公里")
+    >>> said_by_heads(slashed, {"target": "指标值/单位"}, Ledger())[["target", "measure_unit"]].values.tolist()
+    [['≥36', '公里']]
+    """
+    head, target = heads.get("target", ""), indicators["target"].astype(object)
+    result = indicators.rename(columns={"target": "target_text"})
+    parts = target.map(lambda text: _SLASHED.fullmatch(text.strip()), na_action="ignore")
+    if re.search("[/／]", head) and parts.notna().any() and indicators["measure_unit"].isna().all():
+        entry = {"rule": "unit_in_target", "evidence": f"表头“{head}”：斜线之后是计量单位", "kind": "reading"}
+        divided = parts[parts.notna()].map(lambda part: (part[1].strip(), part[2].strip()))
+        result = ledger.change(result, "target_text", target.where(parts.isna(), divided.str[0]), **entry)
+        result = ledger.change(result, "measure_unit", divided.str[1].reindex(indicators.index), **entry)
+        return result.rename(columns={"target_text": "target"})
+    entry = {"rule": "said_by_head", "evidence": f"表头“{head}”", "kind": "reading"}
+    bare = target.map(lambda text: isinstance(text, str) and bool(_BARE_NUMBER.fullmatch(half_width(text).strip())))
+    for word in [w for words in _IN_BRACKETS.findall(head) for w in re.split("[,，、]", words)]:
+        of_unit = unit_kind(word) not in (None, "time")  # 指标值（年度） says whose targets they are
+        column = "measure_unit" if of_unit else "comparator" if comparator_of(word) else None
+        if column and indicators[column].isna().all() and bare.any():
+            said = pd.Series(word, index=indicators.index, dtype=object).where(bare, None)
+            result = ledger.change(result, column, said, **entry)
     return result.rename(columns={"target_text": "target"})
 
 

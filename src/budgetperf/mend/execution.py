@@ -31,16 +31,25 @@ _EXECUTION = re.compile(
 def is_execution(rows: pd.DataFrame, moved: bool) -> pd.Series:
     """Rows that carry the budget execution rate, not an indicator: the name says so, or a level over no other name. Under
     levels so called (过程 | 预算执行) stand indicators as well; under a level 2 of the taxonomy, unless cells moved, only
-    indicators.
+    indicators; and in a table without points a target below two levels is an indicator's too.
 
     >>> levels = {"level1": ["预算执行率", "产出", "过程", "产出"], "level2": [None, "质量", "预算执行", "时效"]}
     >>> rows = pd.DataFrame(levels | {"name": ["", "执行情况", "预算执行率", "预算执行率"]})
     >>> is_execution(rows, moved=False).tolist(), is_execution(rows, moved=True).tolist()
     ([True, False, True, False], [True, False, True, True])
+    >>> is_execution(rows.assign(target="≥95%"), moved=False).tolist()
+    [True, False, False, False]
     """
-    columns = [rows[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name")]
+    cells = rows.reindex(columns=["level1", "level2", "name", "target", "weight", "score"])
+    columns = [
+        cells[field].map(lambda t: t if isinstance(t, str) else "") for field in ("level1", "level2", "name", "target")
+    ]
+    without_points = cells[["weight", "score"]].isna().all(axis=None)
     found = []
-    for level1, level2, name in zip(*columns, strict=True):
+    for level1, level2, name, target in zip(*columns, strict=True):
+        if without_points and level1 and level2 and name and not is_nil(target):
+            found.append(False)
+            continue
         by_level = is_label(level1, "execution") or is_label(level2, "execution")
         named = is_label(name, "execution") or (by_level and bool(_EXECUTION.fullmatch(fold(name))))
         found.append(named and (moved or level2_name(level2) is None))

@@ -15,6 +15,7 @@ from budgetperf.mend.columns import (
     fill_covered,
     lone_levels_moved,
     note_lone_levels,
+    said_by_heads,
     targets_in_names,
     units_in_remarks,
     units_in_targets,
@@ -154,6 +155,7 @@ def _indicators(
     note_lone_levels(indicators, ledger)
     indicators = units_in_remarks(fill_covered(indicators, ledger), ledger)
     indicators = targets_in_names(words_in_units(indicators, printed.heads, ledger), ledger)
+    indicators = said_by_heads(indicators, printed.heads, ledger)
     indicators = indicator_cells.mend_wraps(indicators, ledger)
     if not printed.moved:
         indicators = levels.join_level_cells(indicators, ledger)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of
-from budgetperf.field.vocabulary import level1_of
+from budgetperf.field.vocabulary import is_filed_apart, level1_of
 
 TOTAL_CHECKS = {"total", "subtotal"}
 RULED_CHECKS = {*TOTAL_CHECKS, "weights", "level1_shares", "required", "codes"}
@@ -50,8 +50,8 @@ def shares_match(tables, thresholds, words):
 def levels_belong(tables, thresholds, words):
     """D04: once a document where it always files a level 2 so."""
     rows = tables.indicators
-    expected = rows["level2"].map(level1_of)
-    wrong = rows[expected.notna() & (rows["level1"] != "") & (expected != rows["level1"])]
+    apart = [is_filed_apart(two, one) for one, two in zip(rows["level1"], rows["level2"], strict=True)]
+    wrong = rows[pd.Series(apart, index=rows.index, dtype=bool) & (rows["level1"] != "")]
     if wrong.empty:
         return
     filed = rows.groupby(["document_id", "level2"]).size()

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from budgetperf.field.vocabulary import is_undivided, level1_name, level1_of, level2_name, vocabulary
+import pandas as pd
+
+from budgetperf.field.vocabulary import is_filed_apart, is_undivided, level1_name, level1_of, level2_name, vocabulary
 from budgetperf.mend.doubts.of_projects import LEVEL2
 from budgetperf.mend.doubts.registry import Subjects, doubt
 
@@ -171,7 +173,9 @@ def under_another(table: "Table") -> Subjects:
     rows = table.indicators[["project_no", "level1", "level2"]].dropna()
     own = rows["level2"].map(lambda text: level1_of(level2_name(text) or ""))
     above = rows["level1"].map(level1_name)
-    wrong = own.notna() & above.notna() & own.ne(above) & ~(own.eq("满意度指标") & above.eq("效益指标"))
+    pairs = zip(rows["level2"], above, strict=True)
+    apart = pd.Series([is_filed_apart(level2_name(two), one) for two, one in pairs], index=rows.index, dtype=bool)
+    wrong = apart & above.notna() & ~(own.eq("满意度指标") & above.eq("效益指标"))
     always = wrong.groupby(rows["level2"]).transform("all") & rows.groupby("level2")["project_no"].transform(
         "nunique"
     ).gt(1)

@@ -1,0 +1,180 @@
+"""What only heads say: the unit or sign of all values, codes beside names, groups of columns, a column
+that prints others again; and columns of a table that stand on the next page."""
+
+import pytest
+from pdf_drawing import draw_table, new_canvas
+from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
+from test_layouts import built  # noqa: F401 (a fixture)
+
+from budgetperf.pipeline import build_document
+
+LEVELS = [["产出指标", "数量指标"], ["产出指标", "质量指标"], ["效益指标", "社会效益指标"]]
+
+
+def form(built, heads: list[str], *rows: list[str], above: tuple = (NAME, UNIT, MONEY, GOAL), title: str = TITLE):  # noqa: F811
+    own = [[*levels, *cells] for levels, cells in zip(LEVELS, rows, strict=True)]
+    return built(title, [*above, ["一级指标", "二级指标", *heads], *own])
+
+
+def read(dataset, *fields: str) -> list[list]:
+    rows = dataset.indicators[list(fields)].astype(object).values.tolist()
+    return [[None if value is None or value != value else str(value) for value in row] for row in rows]
+
+
+def rules(dataset) -> set[str]:
+    return set(dataset.repairs["rule"])
+
+
+def test_unit_and_sign_of_all_values_in_their_head(built):  # noqa: F811
+    dataset = form(built, ["三级指标", "指标值（≥，%）"], ["完成率", "100"], ["验收合格率", "98"], ["满意率", "提高"])
+    assert read(dataset, "comparator", "target_text", "measure_unit") == [
+        ["≥", "100", "%"],
+        ["≥", "98", "%"],
+        ["定性", "提高", None],
+    ]
+    assert "said_by_head" in rules(dataset)
+
+
+def test_a_period_in_the_head_is_no_unit(built):  # noqa: F811
+    dataset = form(built, ["三级指标", "指标值（年度）"], ["硬化里程", "2"], ["验收合格率", "98%"], ["受益人口", "200"])
+    assert read(dataset, "target_text", "measure_unit") == [["2", None], ["98", "%"], ["200", None]]
+
+
+def test_unit_behind_a_slash(built):  # noqa: F811
+    dataset = form(
+        built, ["三级指标", "指标值/单位"], ["硬化里程", "≥2/公里"], ["验收合格率", "98/%"], ["村容", "改善"]
+    )
+    assert read(dataset, "comparator", "target_text", "measure_unit") == [
+        ["≥", "2", "公里"],
+        [None, "98", "%"],
+        ["定性", "改善", None],
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("label", ["项目名称/编码", "项目编码和项目名称", "项目代码、名称"])
+@pytest.mark.parametrize("text", ["村道硬化/51072200024T000000561", "51072200024T000000561-村道硬化"])
+def test_code_beside_a_name(built, label, text):  # noqa: F811
+    dataset = built(TITLE, [[label, (text, 1, 3)], UNIT, MONEY, GOAL, *TABLE])
+    assert dataset.projects[["project_code", "project_name"]].values.tolist() == [["51072200024T000000561", "村道硬化"]]
+
+
+def test_execution_rate_with_a_target_and_no_points_is_an_indicator(built):  # noqa: F811
+    rows = [["预算执行率", "≥95%"], ["验收合格率", "≥98%"], ["受益人口", "≥200人"]]
+    dataset = form(built, ["三级指标", "指标值"], *rows)
+    assert read(dataset, "name")[0] == ["预算执行率"]
+    pointed = [[*row, points] for row, points in zip(rows, ("10", "60", "30"), strict=True)]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, ["一级指标", "二级指标", "三级指标", "指标值", "分值"],
+                            ["过程", "预算执行", *pointed[0]], *([*LEVELS[n], *pointed[n]] for n in (1, 2))])  # fmt: skip
+    assert len(dataset.indicators) == 2 and dataset.projects["execution_weight"].astype(str).tolist() == ["10"]
+
+
+def test_groups_over_the_heads_of_projects_and_indicators(built):  # noqa: F811
+    heads = [
+        "单位编码",
+        "单位名称",
+        "项目名称",
+        "预算数（万元）",
+        "绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+    ]
+    groups = [("单位信息", 1, 2), ("项目信息", 1, 3), ("绩效指标", 1, 4)]
+    own = [(text, 3, 1) for text in ("205001", "县教育局", "校舍维修", "36", "维修校舍。")]
+    rows = [
+        ["产出指标", "数量指标", "维修校舍", "≥3所"],
+        ["产出指标", "质量指标", "合格率", "≥95%"],
+        ["效益指标", "社会效益指标", "受益学生", "≥900人"],
+    ]
+    dataset = built("2024年项目支出绩效目标表", [groups, heads, [*own, *rows[0]], *rows[1:]])
+    assert dataset.projects[["unit_code", "unit_name", "project_name"]].values.tolist() == [
+        ["205001", "县教育局", "校舍维修"]
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(("last", "wanted"), [("≥200人", "reconciled"), ("≥300人", "open")])
+def test_a_column_that_prints_others_again(built, last, wanted):  # noqa: F811
+    heads = ["三级指标", "计算符号", "指标值", "度量单位", "指标值内容"]
+    rows = [
+        ["硬化里程", "≥", "2", "公里", "≥2公里"],
+        ["合格率", "≥", "98", "%", "≥98%"],
+        ["受益人口", "≥", "200", "人", last],
+    ]
+    assert status(form(built, heads, *rows)) == wanted
+
+
+def test_values_of_the_whole_beside_those_of_the_year(built):  # noqa: F811
+    rows = [["硬化里程", "≥6公里", "≥2公里"], ["合格率", "≥98%", "≥95%"], ["受益人口", "≥600人", "≥200人"]]
+    dataset = form(built, ["三级指标", "总体数值", "年度数值"], *rows)
+    assert read(dataset, "target_text") == [["2"], ["95"], ["200"]]
+    assert dataset.period_indicators["target"].tolist() == ["≥6公里", "≥98%", "≥600人"]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+RESULTS = ["三级指标", "指标值", "分值", "全年完成情况", "自评分值", "未达标说明及佐证材料"]
+
+
+def test_results_under_other_heads_and_the_sum_of_scores(built):  # noqa: F811
+    rows = [
+        ["硬化里程", "≥2公里", "50", "2.1公里", "50", ""],
+        ["合格率", "≥98%", "20", "96%", "18", "一处返工"],
+        ["受益人口", "≥200人", "30", "220人", "30", ""],
+    ]
+    own = [[*levels, *cells] for levels, cells in zip(LEVELS, rows, strict=True)]
+
+    def with_sum(points: str):
+        foot = [("得分合计", 1, 4), "100", "", points, ""]
+        return built(
+            "项目支出绩效自评表（2024年度）", [NAME, UNIT, MONEY, GOAL, ["一级指标", "二级指标", *RESULTS], *own, foot]
+        )
+
+    dataset = with_sum("98")
+    assert read(dataset, "actual_text", "score", "deviation_note")[1] == ["96%", "18", "一处返工"]
+    assert status(dataset) == "reconciled", failed(dataset)
+    assert status(with_sum("97")) == "open"
+
+
+def test_progress_of_some_months_is_no_result_of_the_year(built):  # noqa: F811
+    rows = [["硬化里程", "≥2公里", "1公里"], ["合格率", "≥98%", "96%"], ["受益人口", "≥200人", "90人"]]
+    dataset = form(built, ["三级指标", "指标值", "1-7月执行情况"], *rows)
+    assert read(dataset, "actual_text") == [[None]] * 3
+
+
+LEFT = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标"]
+RIGHT = ["三级指标", "指标值", "分值"]
+
+
+def two_pages(path, lower: float):
+    """A table whose last columns stand on a page of their own, there with rows that the first page does not divide."""
+    canvas = new_canvas(path)
+    projects = [
+        ["道路养护", "36", "养护道路。", "产出指标", "数量指标"],
+        ["", "", "", "效益指标", "社会效益指标"],
+        ["桥梁维修", "12", "维修桥梁。", "产出指标", "数量指标"],
+    ]
+    draw_table(canvas, [LEFT, *projects], xs=(40, 120, 220, 340, 430, 540), top=100, height=30)
+    canvas.showPage()
+    rows = [["养护里程", "≥20公里", "50"], ["通行能力", "提高", "40"], ["维修座数", "≥3座", "90"]]
+    draw_table(canvas, [RIGHT, *rows], xs=(40, 200, 300, 360), top=lower, height=30)
+    canvas.save()
+    return build_document(path)
+
+
+def test_columns_on_the_next_page_stand_beside_the_rows_at_their_height(tmp_path):
+    dataset = two_pages(tmp_path / "a.pdf", 100)
+    assert read(dataset, "level1", "name", "weight", "page") == [
+        ["产出指标", "养护里程", "50", "2"], ["效益指标", "通行能力", "40", "2"], ["产出指标", "维修座数", "90", "2"],
+    ]  # fmt: skip
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
+    assert any("行线逐行对齐" in note for note in dataset.checks["note"])
+    assert status(two_pages(tmp_path / "b.pdf", 115)) == "open"
+
+
+def test_code_and_name_of_the_unit_in_a_caption(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    rows = [heads, ["校舍维修", "36", "维修校舍。", "产出指标", "数量指标", "维修校舍", "≥3所"]]
+    dataset = built("2024年项目支出绩效目标表", rows, "单位编码：554008　单位名称：县文化馆　金额单位：万元")
+    assert dataset.projects[["unit_code", "unit_name"]].values.tolist() == [["554008", "县文化馆"]]
