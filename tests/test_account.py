@@ -133,6 +133,43 @@ def test_points_beside_a_level_are_its_printed_share(built):
     assert "之和为 80" in failed(wrong)["level_points"]
 
 
+@pytest.mark.parametrize(
+    ("output", "people", "over_rate", "passes"),
+    [
+        (70, 20, "预算执行率", True),
+        (80, 20, "预算执行率", False),  # the rate's row stands under a level of its own
+        (70, 30, "", True),  # a blank cell goes on with the level above it
+        (70, 30, "满意度指标（30分）", True),
+        (80, 20, "满意度指标（20分）", False),
+    ],
+)
+def test_points_of_the_execution_rate_are_of_the_level_over_its_row(built, output, people, over_rate, passes):
+    rows = [
+        [(text, 4) for text, _ in ROWS[0][:3]]
+        + [(f"产出指标（{output}分）", 2), "数量指标", "养护里程", "≥86公里", "40"],
+        ["质量指标", "完好率", "≥95%", "30"],
+        [(f"满意度指标（{people}分）", 1), "服务对象满意度指标", "群众满意度", "≥90%", "20"],
+        [over_rate, "", "预算执行率", "≥95%", "10"],
+    ]
+    if over_rate.startswith("满意"):
+        rows[2][0], rows[3] = (rows[2][0][0], 2), rows[3][1:]
+    dataset = built([HEAD, *rows])
+    assert dataset.projects["execution_weight"].item() == 10
+    assert ("level_points" not in failed(dataset)) is passes
+
+
+@pytest.mark.parametrize(("second_output", "passes"), [(70, True), (80, False)])
+def test_points_of_the_execution_rate_are_of_no_level_that_holds_without_them_elsewhere(built, second_output, passes):
+    def project(name: str, output: int) -> list:
+        first = [(name, 4), ("12", 4), ("保障畅通。", 4), (f"产出指标（{output}分）", 2)]
+        rows = [[*first, "数量指标", "里程", "≥86公里", "40"], ["质量指标", "完好率", "≥95%", "30"]]
+        return [*rows, ["满意度指标（20分）", *ROWS[2][1:]], ["", "", "预算执行率", "≥95%", "10"]]
+
+    dataset = built([HEAD, *project("道路养护", 70), *project("桥梁维护", second_output), *project("河道清淤", 70)])
+    assert dataset.projects["execution_weight"].tolist() == [10, 10, 10]
+    assert ("level_points" not in failed(dataset)) is passes
+
+
 def second(*project) -> list:
     """ROWS once more as another project, which begins with the cells of `project`."""
     return [[("桥梁维护", 3), *project, *ROWS[0][3:]], *ROWS[1:]]

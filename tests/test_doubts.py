@@ -130,6 +130,29 @@ def broken_off(level1: str, level2: str):
     return change
 
 
+def at_foot(name: str, weight: str = "", levels: tuple[str, str] = ("", "")):
+    """One row more below the first project's, the last of its page."""
+
+    def change(lines: list[list[str]]) -> None:
+        every(11, weight)(lines)
+        lines[8:8] = [[*[""] * 5, *levels, name, "≥", "90", "%", weight], [""]]
+
+    return change
+
+
+def begun_anew(*projects: int):
+    """No weights, and one row more behind the last of these projects', of a level 1 before it."""
+
+    def change(lines: list[list[str]]) -> None:
+        every(11, "")(lines)
+        for number in sorted(projects, reverse=True):
+            lines.insert(
+                8 + 4 * number, [*[""] * 5, "效益指标", "社会效益指标", f"群众受益{number}", "≥", "90", "%", ""]
+            )
+
+    return change
+
+
 def swallowed(amount: str):
     """The second project's amount in front of an objective that begins with a number, its own cell blank."""
 
@@ -283,6 +306,11 @@ CASES = {
         (run_together(1, "社会效益"), put(1, 7, "社会效益改善率")),
         (run_together(3, "服务对象满意度"), put(3, 7, "服务对象满意度群众评价")),
     ],
+    "rows_at_foot": [
+        (at_foot("补助人数"), at_foot("家属满意度")),
+        (at_foot("补助人数"), at_foot("补助人数", levels=("满意度指标", "服务对象满意度指标"))),
+    ],
+    "levels_return": [(begun_anew(0), begun_anew(0, 1, 2)), (begun_anew(0), begun_anew())],
     "begins_again": [(broken_off("产出指标", "数量指标"), broken_off("满意度指标", "服务对象满意度指标"))],
     "negative_amounts": [(put(0, 3, "-12.50"), put(0, 3, "0.50")), (put(0, 11, "-40"), put(0, 11, "0"))],
     "no_weights": [(every(11, ""), put(0, 11, ""))],

@@ -296,8 +296,12 @@ def test_a_category_is_the_longest_known_text_of_its_pieces():
     assert _whole_category(pieces, Joined("运转类22-其他运转类", 0, ("",))).text == "22-其他运转类"
 
 
-def test_two_weak_or_two_whole_digits_of_a_cut_line_make_its_reading_a_guess():
-    for joined, grade in ((Joined("x", 4, ("x", "y"), 0, 1), "guess"), (Joined("x", 4, ("x", "y")), "likely")):
+def test_two_weak_or_two_whole_digits_or_little_likeness_of_a_cut_line_make_its_reading_a_guess():
+    for joined, grade in (
+        (Joined("x", 4, ("x", "y"), 0, 1), "guess"),
+        (Joined("x", 4, ("x",), 3, guessed=True), "guess"),
+        (Joined("x", 4, ("x", "y")), "likely"),
+    ):
         ledger = Ledger()
         _note_text(ledger, 1, 1, "objective", ["甲", "乙"], joined)
         assert ledger.entries()["grade"].tolist() == [grade]

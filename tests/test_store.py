@@ -307,6 +307,21 @@ def test_loading_refuses_a_table_without_a_column_and_names_a_damaged_one(tmp_pa
         load(tmp_path)
 
 
+def test_a_csv_that_was_edited_is_named_and_nothing_is_loaded(tmp_path):
+    save(made(), tmp_path)
+    whole = (tmp_path / "projects.csv").read_bytes()
+    other_size = whole + b"\n"
+    other_sign = whole[:-2] + (b"x" if whole[-2:-1] != b"x" else b"y") + whole[-1:]
+    for edited in (other_size, other_sign):
+        (tmp_path / "projects.csv").write_bytes(edited)
+        with pytest.raises(InputError, match=r"里的 projects.csv 在构建之后被改动过.*改动不会生效.*budgetperf build"):
+            load(tmp_path)
+    (tmp_path / "projects.csv").unlink()
+    assert len(load(tmp_path).projects) == len(AWKWARD), "a CSV taken away contradicts nothing"
+    (tmp_path / "projects.csv").write_bytes(whole)
+    assert len(load(tmp_path).projects) == len(AWKWARD)
+
+
 def test_an_invalid_table_is_never_written(tmp_path):
     with pytest.raises(TableFault, match="status：只能取"):
         save(made(documents={"document_id": ["d1"], "source": ["a"], "status": ["fine"]}), tmp_path / "out")

@@ -8,7 +8,7 @@ from reportlab.pdfgen import canvas
 from .fonts import CID_FONT, registered
 from .pages import PAD, lay_out, make_room, rules, texts, windows
 from .pages import Sheet as _Sheet
-from .table import blocks
+from .table import Block, blocks
 
 STYLE = {
     "page": "A4 landscape",  # A4, A3 landscape, letter landscape ...
@@ -31,7 +31,7 @@ STYLE = {
     "flow": False,  # the next table follows on the same page where there is room
     "breaks": None,  # rows of the (one) table, headers included, before which a new page begins
 }
-SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55), "letter": (612.0, 792.0)}
+SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55), "letter": (612.0, 792.0), "strip": (200.0, 595.28)}
 
 
 def random_style(seed: int) -> dict:
@@ -71,6 +71,15 @@ def to_pdf(truths: dict | list[dict], seed: int, path: str | Path, **style) -> i
 
     `seed` draws what the style leaves to chance: where a page of a `cut` ends.
     """
+    truths = truths if isinstance(truths, list) else [truths]
+    return draw_blocks([block for truth in truths for block in blocks(truth)], seed, path, **style)[0]
+
+
+def draw_blocks(
+    tables: list[Block], seed: int, path: str | Path, **style
+) -> tuple[int, list[tuple[_Sheet, list[tuple[float, float]]]]]:
+    """Write the PDF of printed tables: the number of pages, and each table as it was laid out with the part of it (top,
+    bottom) that each of its pages shows. See `to_pdf`."""
     unknown = set(style) - set(STYLE)
     if unknown:
         raise ValueError(f"unknown style: {sorted(unknown)}")
@@ -78,17 +87,15 @@ def to_pdf(truths: dict | list[dict], seed: int, path: str | Path, **style) -> i
     rng = random.Random(f"pdf {seed}")
     name, _, turned = how["page"].partition(" ")
     width, height = SIZES[name] if not turned else SIZES[name][::-1]
-    truths = truths if isinstance(truths, list) else [truths]
-    tables = [block for truth in truths for block in blocks(truth)]
     printed = "".join(c.text for b in tables for c in b.cells) + "".join(b.title + b.caption for b in tables)
     font = registered(how["font"], printed + "第页0123456789")
-    paper = _Paper(path, width, height, font, how)
+    paper, laid_out = _Paper(path, width, height, font, how), []
     for block in tables:
         sheet = lay_out(
             block, (width - 2 * how["margin"]) * how["narrow"], font, how["size"], how["keep_words"], how["air"]
         )
-        _draw_table(paper, sheet, how, rng)
-    return paper.close()
+        laid_out.append(_draw_table(paper, sheet, how, rng))
+    return paper.close(), laid_out
 
 
 class _Paper:
@@ -132,8 +139,10 @@ class _Paper:
         return self.page
 
 
-def _draw_table(paper: _Paper, sheet: _Sheet, how: dict, rng: random.Random) -> None:
-    """Title, caption and the table on as many pages as it takes."""
+def _draw_table(
+    paper: _Paper, sheet: _Sheet, how: dict, rng: random.Random
+) -> tuple[_Sheet, list[tuple[float, float]]]:
+    """Title, caption and the table on as many pages as it takes; the sheet and what of it each page shows."""
     block, size = sheet.block, how["size"]
     follows = paper.page and how["flow"] and paper.bottom() - paper.y > 12 * sheet.leading + 60 and not how["overflow"]
     if follows:
@@ -161,6 +170,7 @@ def _draw_table(paper: _Paper, sheet: _Sheet, how: dict, rng: random.Random) -> 
                 paper.y += head
         _draw_window(paper, sheet, pages, k, left, how)
         paper.y += low - high
+    return sheet, pages
 
 
 def _draw_window(paper: _Paper, sheet: _Sheet, pages: list, page: int, left: float, how: dict) -> None:

@@ -194,112 +194,6 @@ def is_unit(text: str) -> bool:
     )
 
 
-_SHEET_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|DIV/0!|VALUE!|NUM!|NULL!)|#{3,}", re.IGNORECASE)
-_LOOKS_LIKE_DIGITS = re.compile(r"[0-9lIO|oSsBbZzqgD.,%‰\s]+")  # letters that stand for figures where these are misread
-_BEFORE_UNIT = re.compile(r"([-0-9lIO|oSsBbZzq.,。·+?\s]+?)\s*([^-0-9lIO|oSsBbZzq.,。·+?\s].*)?")
-_UNDECIDED = re.compile(
-    r"(?:另行.{2,4}|详见.+|见附.+|待定|未定|暂无|暂定|待补|空|无|[XxＸ×*＊?？]+|…+|\.{2,}|[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟元整]+)"
-)
-# what a target beside a sign may be beside a number: a number with its unit, a range, a date or period, a class
-_NO_NUMBER = re.compile(
-    rf"{NUMBER}\s*[-~～—–至]\s*{NUMBER}\D{{0,4}}|(?:19|20)[0-9]{{2}}([-/.])[0-9]{{1,2}}\1[0-9]{{1,2}}|.*(?:[0-9]\s*[年月日号时]|年底|月底|年末|季度|期限).*|[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等].*|(?:A+|B+|C+|[A-Z])[+-]?级?"
-)
-# a number torn by a blank, cut by a comma or point that groups nothing, or in words of accounting
-_TORN = re.compile(rf"{NUMBER}(?:\s+[0-9]|,[0-9]{{1,2}}(?![0-9])|[.,](?![0-9])).*|[壹贰叁肆伍陆柒捌玖拾佰仟零]+[%％‰]?")
-_MISREAD_YEAR = re.compile("(?=[0-9]*[A-Za-z|])[0-9lIO|oSsBbZzqgDAT]{4}年")
-_MEASURING = ("≥", ">", "≤", "<")
-
-
-def is_sheet_error(text: str | None) -> bool:
-    """Whether a text is what a sheet shows where a formula has no result.
-
-    >>> is_sheet_error("#DIV/0!"), is_sheet_error("#1"), is_sheet_error(None)
-    (True, False, False)
-    """
-    return isinstance(text, str) and _SHEET_ERROR.fullmatch(text.strip()) is not None
-
-
-def _is_measured(text: str) -> bool:
-    """Whether a text is a number with its unit, or with what it is counted in: 30个工作日内, 1.2万, 5成."""
-    number = re.match(rf"{NUMBER}\s*", text)
-    unit = text[number.end() :].strip("()（）") if number else ""
-    return unit in ("万", "亿", "千", "百", "成") or (bool(unit) and is_unit(unit.removesuffix("内")))
-
-
-def _is_no_number_before_unit(text: str) -> bool:
-    """Whether what stands before a unit looks like figures and is no number: 5 8.74万元, 12..5个, lOO%.
-
-    >>> [_is_no_number_before_unit(t) for t in ["0,5", "420.人次", "100+37%", "lOO%", "B座", "1,2号楼", "3-5天", "12 万元"]]
-    [True, True, True, True, False, False, False, False]
-    """
-    parts = _BEFORE_UNIT.fullmatch(text)
-    figures, unit = parts.groups() if parts else ("", None)
-    kind = unit_kind(unit) if unit else "rate"
-    said = re.search("[0-9]", figures) or (unit and kind in ("rate", "money") and len(figures) > 1)
-    usual = parse_number(figures) is not None or re.fullmatch(r"[0-9]+(?:\.[0-9]+){2}", figures)  # 1.0.1
-    return bool(kind and said) and not usual and not _NO_NUMBER.fullmatch(figures)
-
-
-_RUN_TOGETHER = re.compile(r"[0-9][^，,；;、。和及且()（）\s]*[≥≤][0-9]|[0-9][%‰][0-9]")  # 200人次≥10期, 100%92%
-
-
-def misread_number(text: str, comparator: str | None = None) -> bool:
-    """Whether a target without a value seems to be a number that was misread, is torn, or is none where one must be.
-
-    A number with its unit, a date, a period, a range and a class are none of these; words are where no number must be.
-
-    >>> [misread_number(t) for t in ["l0O", "9S%", "#REF!", "10²", "95 98", "①", "2O26年", "III类", "2024年12月31日前", "3-5天"]]
-    [True, True, True, True, True, True, True, False, False, False]
-    >>> [misread_number(t) for t in ["0,5", "89,54个", "玖拾伍%", "1,200个", "待定"]]
-    [True, True, True, False, False]
-    >>> misread_number("200人次≥10期"), misread_number("100%92%")
-    (True, True)
-    >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
-    (True, True, True)
-    >>> [misread_number(t, "≤") for t in ["9 42月", "9,5月", "4.小时", "玖拾伍%", "lZB人", "llA", "AAA", "1,200元", "95.5%"]]
-    [True, True, True, True, True, True, False, False, False]
-    >>> [misread_number(t, "=") for t in ["15+6", "850?", "12左右", "XX", "T", "个", "提升", "全部完成", "95%", "12月底前"]]
-    [True, True, True, True, True, True, False, False, False, False]
-    >>> [misread_number(t, "≥") for t in ["2024-12-31", "30个工作日内", "1.2万", "200人次；≥10期", "200人次；≥l0期"]]
-    [False, False, False, False, True]
-    """
-    tight = widen(text)
-    if parse_number(tight) is not None or not tight:
-        return False
-    if (
-        _SHEET_ERROR.search(tight)
-        or _MISREAD_YEAR.match(tight)
-        or any(unicodedata.category(c) in ("No", "Co") for c in tight)
-    ):
-        return True
-    if _RUN_TOGETHER.search(tight):
-        return True
-    if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
-        return True
-    letters = re.sub(r"[^A-Za-z|]", "", tight)
-    signed = comparator in _MEASURING or comparator == "="
-    if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
-        return True
-    in_letters = re.match(r"[lIO|oSsBbZzqgD]{2,}(?=[\u4e00-\u9fff])", tight)  # lZB人
-    if signed and (_TORN.fullmatch(tight) or (in_letters and unit_kind(tight[in_letters.end() :]))):
-        return True
-    if _is_no_number_before_unit(tight) or (tight[-1] in "%‰" and len(tight) > 1 and not re.search("[0-9]", tight)):
-        return True
-    if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
-        return True
-    if signed and re.fullmatch("[A-Za-z]+", tight) and (len(tight) == 1 or not _NO_NUMBER.fullmatch(tight)):
-        return True
-    if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{NUMBER}(?:左右|上下|余|多|几)", tight)):
-        return True
-    if not signed or _NO_NUMBER.fullmatch(tight):
-        return False
-    pieces = re.split(f"[;；、]?{_spelled('before').pattern}|[;；、]", tight)
-    if all(map(_is_measured, pieces[::2])):
-        return False
-    quality = any(word in tight for word in vocabulary()["words"]["qualitative"])  # "=" 提升 is printed so
-    return comparator in _MEASURING or bool(re.search("[0-9]", tight) or (is_unit(tight) and not quality))
-
-
 class Target(NamedTuple):
     """A target taken apart; `value` only where `text` is one number (a percentage counts in points)."""
 
@@ -315,7 +209,8 @@ _SIGNS = "≥≧⩾>≤≦⩽<=‹"  # 不低于 and the like are a comparator b
 
 
 @per_vocabulary
-def _spelled(position: str) -> re.Pattern:
+def spelled_comparators(position: str) -> re.Pattern:
+    """Every spelling of a comparator that stands `before` or `after` a number."""
     signs, before, after = [], [], []
     for spellings in vocabulary()["comparators"].values():
         for s in spellings:
@@ -349,10 +244,10 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     """
     tight = widen(text)
     comparator, rest, unit = None, tight, None
-    prefix = _spelled("before").match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
+    prefix = spelled_comparators("before").match(re.sub(r"^[<>]\s+=", lambda m: m[0][0] + "=", tight))
     if prefix and (prefix[1][0] in _SIGNS or re.match(NUMBER, tight[prefix.end() :].strip())):
         comparator, rest = comparator_of(prefix[1]), tight[prefix.end() :].strip()
-    suffix = _spelled("after").search(rest)
+    suffix = spelled_comparators("after").search(rest)
     if comparator is None and suffix and suffix.end() == len(rest) and re.match(NUMBER, rest):
         comparator, rest = comparator_of(suffix[1]), rest[: suffix.start()].strip()
     if not unit_apart:

@@ -13,15 +13,15 @@ import pandas as pd
 from budgetperf.field.notation import shared_lines
 from budgetperf.field.vocabulary import vocabulary
 from budgetperf.field.wraps import unwrap
-from budgetperf.mend.halves import evidence, sign_class
+from budgetperf.mend.halves import Printed, evidence, sign_class, strangeness
 
 BREAK = "┊"  # stands in the ledger where the page broke
 MAX_READINGS = 200_000
 LEAST_LINE, MOST_LINE = 6, 40  # characters of a printed line where the pieces do not show how long one is
 INSIDE = 2  # blanks that a line of print may hold itself
-# bits of evidence (`halves`) from which a line that stands on both pages is one, or may be one: measured on generated
-# breaks, of which fewer than one in 10,000 may lose text and one in 1,000 may be doubted
-ONE_LINE, MAYBE_ONE_LINE = 12.5, 1.0
+# bits of evidence (`halves`) from which a line that stands on both pages is one, is taken for one as a guess, or may be
+# one: measured on generated breaks, of which fewer than one in 10,000 may lose text and three in 1,000 may be doubted
+ONE_LINE, LIKELY_ONE_LINE, MAYBE_ONE_LINE = 12.5, 8.0, 1.0
 CUT_BESIDE = 6.0  # bits of a cell beside it that the same break surely cuts through a line
 
 
@@ -30,7 +30,7 @@ class Joined(NamedTuple):
     readings: every text that the two halves' differing digits allow, the likeliest first (one: nothing is open) ·
     replaced: characters (not digits) that were read differently from the two halves · undecided: differing digits of
     which the look of half a digit does not tell the right one · in_doubt: the pieces run on here, but a line may stand
-    on both pages."""
+    on both pages · guessed: that it is one line is likely, not sure."""
 
     text: str
     twice: int
@@ -38,6 +38,7 @@ class Joined(NamedTuple):
     replaced: int = 0
     undecided: int = 0
     in_doubt: bool = False
+    guessed: bool = False
 
 
 def same_line(upper: str, lower: str) -> bool:
@@ -96,11 +97,18 @@ def _line_lengths(upper: str, lower: str) -> dict[int, float]:
     return dict.fromkeys(shown, math.log2(len(shown) or 1)) | any_length
 
 
-def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None, cut_beside: bool = False) -> Joined:
+def join_pieces(
+    upper: str,
+    lower: str,
+    width: tuple[int, int] | None = None,
+    cut_beside: bool = False,
+    printed: Printed | None = None,
+) -> Joined:
     """The text of a cell that a page break divided into `upper` and `lower`; `width` of its column's lines if known,
-    `cut_beside`: the break surely cuts through a line of a cell beside it.
+    `cut_beside`: the break surely cuts through a line of a cell beside it, `printed`: the characters of the document.
 
-    Nothing that both pages show is dropped unless the two lines are so alike that no accident makes them so.
+    Nothing that both pages show is dropped unless the two lines are so alike that no accident makes them so, or, as a
+    guess, likely none does: they look alike, and the lower one holds characters that the document prints nowhere else.
 
     >>> join_pieces("满足职工用餐为了提", "高职工工作效率").text
     '满足职工用餐为了提高职工工作效率'
@@ -133,6 +141,12 @@ def join_pieces(upper: str, lower: str, width: tuple[int, int] | None = None, cu
     tail = _code_tail(above, below)
     if tail:
         return _merged(above, below, tail)
+    if printed:
+        bits = {n: b + strangeness(signs[-n:], others[:n], printed) for n, b in bits.items() if b > -math.inf}
+        length = max(bits, key=bits.__getitem__, default=0)
+        found = bits.get(length, -math.inf)
+        if found >= LIKELY_ONE_LINE:
+            return _merged(above, below, length)._replace(guessed=True)
     return Joined(above + below, 0, (above + below,), in_doubt=found >= MAYBE_ONE_LINE)
 
 

@@ -6,8 +6,12 @@ by accident in hardly a character and look alike nowhere; the thresholds are mea
 """
 
 import io
+import math
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -20,6 +24,45 @@ LETTER, OTHER_LETTER = 3.0, -4.0
 # likeness of two drawn halves → bits: 0.75 × log2(1 / how many pairs of common characters look so alike) − 2
 _ALIKE = [0.05, 0.34, 0.52, 0.66, 0.75, 0.80, 0.88, 0.95]
 _BITS = [-1.9, -1.7, -1.25, -0.5, 0.5, 1.25, 3.0, 5.0]
+COMMON = 2_500  # different characters that a misreading may give (ours)
+LEAST_NEW, LEAST_STRANGE = (
+    0.02,
+    0.5,
+)  # shares of characters, so that a small or large document proves no more than it can
+
+
+class Printed(NamedTuple):
+    """The Chinese characters of a document: how often each is printed, and what it says in bits that one of a line
+    stands nowhere else (`new`) or elsewhere (`known`) for that line being misread."""
+
+    times: Counter
+    new: float
+    known: float
+
+
+def printed_characters(texts: Iterable[str]) -> Printed:
+    """How often texts print a character only once is how often an ordinary line brings a new one (Good and Turing).
+
+    >>> printed_characters(["保障群众出行"] * 3).new > 4, printed_characters(["保障"]).new
+    (True, 0.0)
+    """
+    times = Counter(sign for text in texts for sign in text if sign_class(sign) == "字")
+    once = sum(count == 1 for count in times.values())
+    ordinary = max(once / max(times.total(), 1), LEAST_NEW)
+    misread = max(1 - len(times) / COMMON, LEAST_STRANGE)
+    if misread <= ordinary:
+        return Printed(times, 0.0, 0.0)
+    return Printed(times, math.log2(misread / ordinary), math.log2((1 - misread + 1 / COMMON) / (1 - ordinary)))
+
+
+def strangeness(upper: str, lower: str, printed: Printed) -> float:
+    """Bits, never below 0, for `lower` being a misread `upper` because what it has of its own is printed nowhere else.
+
+    >>> strangeness("路况安全", "跻况桉仝", printed_characters(["路况安全", "跻况桉仝"] + ["保障群众出行路况安全"] * 9)) > 10
+    True
+    """
+    own = [b for a, b in zip(upper, lower, strict=True) if a != b and sign_class(b) == "字"]
+    return max(0.0, sum(printed.new if printed.times[sign] <= 1 else printed.known for sign in own))
 
 
 def sign_class(sign: str) -> str:

@@ -9,7 +9,8 @@ from budgetperf.clean.checks import without_own_points
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps
-from budgetperf.field.notation import comparator_of, half_width, is_sheet_error, is_unit, misread_number, plain
+from budgetperf.field.misread import is_sheet_error, misread_number
+from budgetperf.field.notation import comparator_of, half_width, is_unit, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.field.wraps import unwrap
@@ -185,10 +186,12 @@ def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 def _without_number(actual: str) -> bool:
     """Whether a result is a unit alone, or letters before one: the number that a numeric target asks for is lost.
 
-    >>> [_without_number(text) for text in ("%", "A辆", "USD93%", "93%", "4辆", "已完成", "全年")]
-    [True, True, True, False, False, False, False]
+    >>> [_without_number(text) for text in ("%", "A辆", "USD93%", "ST.b件", "93%", "4辆", "已完成", "全年")]
+    [True, True, True, True, False, False, False, False]
     """
-    letters, digits, unit = re.fullmatch(r"([A-Za-z]*)([0-9,.]*)(.*)", half_width(actual).strip(), re.DOTALL).groups()
+    letters, digits, unit = re.fullmatch(
+        r"((?:[A-Za-z]+[.,]?)*)([0-9,.]*)(.*)", half_width(actual).strip(), re.DOTALL
+    ).groups()
     return is_unit(unit) and (bool(letters) or not digits)
 
 

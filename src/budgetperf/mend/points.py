@@ -1,8 +1,9 @@
 """Points of rows; printed sums of weights, scores and pages, and points printed beside a level's name: each checked against the rows."""
 
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -90,35 +91,72 @@ def _sum(values: pd.Series) -> Decimal:
     return sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
 
 
+class _Told(NamedTuple):
+    """Points printed with a level of a project, from `least` to `most`, and what the indicators under it weigh."""
+
+    project: int
+    level: str
+    name: str
+    least: Decimal
+    most: Decimal
+    actual: Decimal
+
+    def holds(self, points: Decimal) -> bool:
+        return self.least <= points <= self.most
+
+
 def level_shares(table: "Table") -> pd.DataFrame:
-    """Points printed with a level (40-50分, or a column of its own) hold the weights of the indicators under it."""
-    indicators, rows = table.indicators, []
-    if not indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
-        return check_rows(rows)
-    executed = table.projects.set_index("project_no")["execution_weight"]
-    for level in ("level1", "level2"):
-        names = indicators[f"{level}_printed"]
-        beside = indicators.get(f"{level}_points", pd.Series(None, index=indicators.index, dtype=object))
-        keys = indicators[["project_no", "level1_printed", f"{level}_printed"]].astype(str)
-        runs = (keys != keys.shift()).any(axis=1).cumsum()  # a level printed again on each row has its points but once
-        beside = beside.groupby(runs).ffill()
-        printed = [
-            f"{name}（{points}分）" if isinstance(points, str) else name
-            for name, points in zip(names, beside, strict=True)
-        ]
-        printed = pd.Series(printed, index=indicators.index, dtype=object)
-        told = indicators[printed.map(lambda t: isinstance(t, str) and level_points(t)[1] is not None).astype(bool)]
-        for (number, text), mine in told.groupby(["project_no", printed], sort=False):
-            name, (least, most) = level_points(text)
-            actual = _sum(mine["weight"])
-            either = {actual, actual + executed.get(number)} if executed.get(number) is not None else {actual}
-            passed = any(least <= points <= most for points in either)
-            span = str(plain(least)) if least == most else f"{plain(least)}-{plain(most)}"
-            note = f"“{fold(name)}”印有 {span} 分" + (
-                "，与各指标分值相符" if passed else f"，其下各指标分值之和为 {plain(actual)}"
-            )
-            rows.append((int(number), "level_points", span, str(plain(actual)), passed, note))
+    """Points printed with a level (40-50分, or a column of its own) hold the weights of the indicators under it; with the
+    execution rate's where its row stands under that level or, where no row tells, under no other level of the project
+    and in most of the projects."""
+    if not table.indicators["weight"].map(lambda w: isinstance(w, Decimal)).any():
+        return check_rows([])
+    executed = {int(n): w for n, w in table.projects[["project_no", "execution_weight"]].itertuples(index=False) if isinstance(w, Decimal) and w}  # fmt: skip
+    told = [one for level in ("level1", "level2") for one in _told(table.indicators, level)]
+    holding = _holding_execution(table, told, executed)
+    rows = []
+    for one in told:
+        passed = one.holds(one.actual) or (one in holding and one.holds(one.actual + executed[one.project]))
+        span = str(plain(one.least)) if one.least == one.most else f"{plain(one.least)}-{plain(one.most)}"
+        words = "，与各指标分值相符" if passed else f"，其下各指标分值之和为 {plain(one.actual)}"
+        note = f"“{one.name}”印有 {span} 分{words}"
+        rows.append((one.project, "level_points", span, str(plain(one.actual)), passed, note))
     return check_rows(rows)
+
+
+def _told(indicators: pd.DataFrame, level: str) -> Iterator[_Told]:
+    names = indicators[f"{level}_printed"]
+    beside = indicators.get(f"{level}_points", pd.Series(None, index=indicators.index, dtype=object))
+    keys = indicators[["project_no", "level1_printed", f"{level}_printed"]].astype(str)
+    runs = (keys != keys.shift()).any(axis=1).cumsum()  # a level printed again on each row has its points but once
+    beside = beside.groupby(runs).ffill()
+    texts = [f"{name}（{own}分）" if isinstance(own, str) else name for name, own in zip(names, beside, strict=True)]
+    printed = pd.Series(texts, index=indicators.index, dtype=object)
+    told = indicators[printed.map(lambda t: isinstance(t, str) and level_points(t)[1] is not None).astype(bool)]
+    for (number, text), mine in told.groupby(["project_no", printed], sort=False):
+        name, (least, most) = level_points(text)
+        yield _Told(int(number), level, fold(name), least, most, _sum(mine["weight"]))
+
+
+def _holding_execution(table: "Table", told: list[_Told], executed: dict[int, Decimal]) -> set[_Told]:
+    """The levels whose points may be with those of the execution rate."""
+    rows = table.rows[table.rows["execution"]]
+    above = {level: rows[["project_no", level]].dropna().itertuples(index=False) for level in ("level1", "level2")}
+    under = {(int(n), level): fold(level_points(text)[0]) for level, of in above.items() for n, text in of}
+    lacking = [one for one in told if one.project in executed and not one.holds(one.actual)]
+    lacking = [one for one in lacking if one.holds(one.actual + executed[one.project])]
+    in_project = Counter((one.project, one.level) for one in lacking)
+    in_all = Counter((one.level, one.name) for one in lacking)
+    without = Counter((one.level, one.name) for one in told if one.project in executed and one.holds(one.actual))
+    return {
+        one
+        for one in lacking
+        if (
+            under[one.project, one.level] == one.name
+            if (one.project, one.level) in under
+            else in_project[one.project, one.level] == 1 and in_all[one.level, one.name] > without[one.level, one.name]
+        )
+    }
 
 
 def page_sums(table: "Table") -> pd.DataFrame:

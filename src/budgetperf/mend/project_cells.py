@@ -25,6 +25,7 @@ from budgetperf.mend.breaks import (
     settle_by_sum,
     usual_code,
 )
+from budgetperf.mend.halves import Printed, printed_characters
 from budgetperf.tables.ledger import Ledger
 
 TEXTS = [
@@ -76,9 +77,9 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Pieces joined and wraps undone, a text a field; `readings` columns keep what cut digits leave open."""
     projects = gathered.copy()
     cut = {n for n, pieces in zip(gathered["project_no"], gathered["budget"], strict=True) if _cut_through(pieces)}
-    for field in [
-        f for f in gathered.columns if f not in ("project_no", "page", "unit", "scope", "amount_unit", *AMOUNTS)
-    ]:
+    fields = [f for f in gathered.columns if f not in ("project_no", "page", "unit", "scope", "amount_unit", *AMOUNTS)]
+    characters = printed_characters(piece for field in fields for pieces in gathered[field] for piece in pieces)
+    for field in fields:
         printed = [piece for pieces in gathered[field] for piece in pieces]
         if not printed and field != "project":
             projects[field] = pd.Series(None, index=gathered.index, dtype=object)
@@ -93,7 +94,7 @@ def mend_texts(gathered: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
                 mended.append("\n".join(pieces) or None)
                 readings.append(())
                 continue
-            joined = _join_all(pieces, width, form, n in cut)
+            joined = _join_all(pieces, width, form, n in cut, characters)
             if field == "category" and len(pieces) > 1:
                 joined = _whole_category(pieces, joined)
             if joined is None:
@@ -123,23 +124,24 @@ def _join_all(
     width: tuple[int, int] | None,
     form: tuple[int, str] | None = None,
     cut_beside: bool = False,
+    characters: Printed | None = None,
 ) -> Joined | None:
     if not pieces:
         return None
     text, twice, readings, replaced, undecided = unwrap(pieces[0], width), 0, None, 0, 0
-    in_doubt = False
+    in_doubt = guessed = False
     for upper, lower in itertools.pairwise(pieces):
         above = text if upper is not pieces[0] else upper
         coded = form and split_code(unwrap(above)).code
         whole = coded and len(coded) == form[0] and coded.startswith(form[1]) and "-" in unwrap(above)
         step = (join_code(above, lower, form) if form and not whole else None) or join_pieces(
-            above, lower, width, cut_beside
+            above, lower, width, cut_beside, characters
         )
-        in_doubt |= step.in_doubt
+        in_doubt, guessed = in_doubt or step.in_doubt, guessed or step.guessed
         text, twice, replaced = step.text, twice + step.twice, replaced + step.replaced
         undecided += step.undecided
         readings = step.readings if len(step.readings) > 1 else readings
-    return Joined(text, twice, readings or (text,), replaced, undecided, in_doubt)
+    return Joined(text, twice, readings or (text,), replaced, undecided, in_doubt, guessed)
 
 
 def _whole_category(pieces: list[str], joined: Joined) -> Joined:
@@ -177,7 +179,15 @@ def _note_text(ledger: Ledger, project_no: int, page: int, field: str, pieces: l
             evidence += f"，两次读法不同的 {joined.replaced} 字取上半行的读法"
         if len(joined.readings) > 1:
             evidence += "；数字读法不同处按字形取：半个数字会读成 0 或 1，反之极少"
-        grade = "guess" if joined.undecided else "likely" if joined.replaced or len(joined.readings) > 1 else "certain"
+        if joined.guessed:
+            evidence += "；两半不很相像，下半行的字有些别处没有印过，推测是同一行"
+        grade = (
+            "guess"
+            if joined.undecided or joined.guessed
+            else "likely"
+            if joined.replaced or len(joined.readings) > 1
+            else "certain"
+        )
         ledger.note(**entry, rule="line_read_twice", evidence=evidence, grade=grade, kind="value")
     elif joined.in_doubt:
         evidence = "单元格跨页，文字接续；两页交界处有一行相像，也可能是同一行字的上下两半，未删去"

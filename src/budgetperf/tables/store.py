@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -120,8 +121,8 @@ def _write_csv(
 def load(directory: str | Path) -> Dataset:
     """The dataset that a build wrote into `directory`, equal to what was saved.
 
-    Raises InputError where nothing was built yet, where the files do not come from one build, and where a table lacks
-    a column. While another process puts a new build in place, it is the old or the new one, whole. `directory` may be an
+    Raises InputError where nothing was built yet, where the files do not come from one build, where a table lacks a
+    column, and where a CSV was edited, which is not what is loaded (a missing one is no fault). While another process puts a new build in place, it is the old or the new one, whole. `directory` may be an
     address that fsspec knows (`s3://…`): its tables are copied here first.
     """
     if is_elsewhere(directory):
@@ -157,8 +158,31 @@ def _load(directory: Path) -> Dataset:
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
-    tables = {name: _checked(content, name, directory / f"{name}.parquet", build) for name, content in files.items()}
+    with ThreadPoolExecutor(1) as beside:  # hashing leaves Python to others
+        edited = beside.submit(_edited_csv, directory, package["resources"])
+        tables = {name: _checked(files[name], name, directory / f"{name}.parquet", build) for name in files}
+    if names := edited.result():
+        raise InputError(
+            f"{directory} 里的 {'、'.join(names)} 在构建之后被改动过，与同名的 parquet 不同；程序读的是 parquet，改动不会生效，"
+            f"所以没有读入。要留着改过的文件，请移到别的文件夹；删去后可照常使用，要恢复，{build}。"
+        )
     return Dataset(**tables, settings=find_settings(directory))
+
+
+def _edited_csv(directory: Path, resources: list[dict]) -> list[str]:
+    """The CSV files that are not as they were written; one that is missing or cannot be read shows nothing else."""
+    edited = []
+    for one in resources:
+        name = one["path"]
+        if name.endswith(".csv") and "hash" in one:
+            with suppress(OSError), swap.opened(directory, name) as file:
+                if os.fstat(file.fileno()).st_size != one["bytes"] or _digest(file) != one["hash"]:
+                    edited.append(name)
+    return edited
+
+
+def _digest(file: BinaryIO) -> str:
+    return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _checked(content: bytes, name: str, path: Path, build: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -148,12 +149,18 @@ def place(directory: Path, name: str) -> Path:
     return ready if ready.exists() else directory / name
 
 
+def opened(directory: Path, name: str) -> BinaryIO:
+    """A file of the build that counts, open for reading."""
+    try:
+        return place(directory, name).open("rb")
+    except FileNotFoundError:  # it was moved just now
+        return (directory / name).open("rb")
+
+
 def read(directory: Path, name: str) -> bytes:
     """The content of a file of the build that counts."""
-    try:
-        return place(directory, name).read_bytes()
-    except FileNotFoundError:  # it was moved just now
-        return (directory / name).read_bytes()
+    with opened(directory, name) as file:
+        return file.read()
 
 
 def state(directory: Path, last: str) -> tuple:

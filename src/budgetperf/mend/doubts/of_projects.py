@@ -28,6 +28,7 @@ _NO_NAME = re.compile(
 _SIGN_BEHIND = re.compile(
     f"(?:[≥≤=<>＝≧≦][)）]?|不[少低高大小]于|不超过?|(?<![稳确固特法一否肯规既限恒])定性)$|^{LEVEL2}$"
 )
+_SATISFIES = re.compile("满意|认可|投诉|信访|好评|差评|评价|反映|反馈|支持")  # in names of satisfactions
 PIECES = {"unit": "单位名称", "project": "项目名称", "category": "项目类别", "objective": "绩效目标"}
 STOPS = ("。", "；", "！", "）")
 SHORT_PIECE = 15  # characters
@@ -75,6 +76,31 @@ def begins_again(table: "Table") -> Subjects:
 
 
 @doubt("borders")
+def rows_at_foot(table: "Table") -> Subjects:
+    """Rows of a text at a page's foot that print no levels, before a page that begins with another project's cells: they
+    may be its first rows, whose merged cells stand on that page. Weights would tell; else a satisfaction by its name."""
+    printed = table.printed
+    if table.structure.total is not None or not printed.moved or printed.typed:
+        return []
+    rows = table.rows[~table.structure.dropped & table.rows["name"].notna()]
+    numbers, pages, names = (rows[column].tolist() for column in ("project_no", "page", "name"))
+    blank = rows[["level1", "level2"]].isna().all(axis=1).tolist()
+    level1 = table.indicators["level1"].reindex(rows.index).tolist()
+    first = {int(table.structure.group[i]): page for i, page in printed.anchors["page"].items()}
+    found: dict[tuple[int, int, str], None] = {}
+    for i in range(1, len(rows)):
+        if pages[i] == pages[i - 1] or numbers[i] == numbers[i - 1] or first.get(numbers[i]) != pages[i]:
+            continue
+        for k in range(i - 1, -1, -1):
+            if not blank[k] or pages[k] != pages[i - 1] or numbers[k] != numbers[i - 1]:
+                break
+            if level1[k] != "满意度指标" or not _SATISFIES.search(names[k]):
+                found[numbers[k], numbers[i], names[k]] = None
+    words = "页末的“{}”没有印出层级，下一页以另一个项目开头：可能是那个项目的首行"
+    return [(n, words.format(name)) for *both, name in found for n in both]
+
+
+@doubt("borders")
 def told_by_cells_alone(table: "Table") -> Subjects:
     """Rows that all print their project, whose weights prove no border: a project that comes again, or whose levels all
     come again, may be one in pieces, or two."""
@@ -99,13 +125,10 @@ def told_by_cells_alone(table: "Table") -> Subjects:
 def levels_return(table: "Table") -> Subjects:
     """A project's level 1 comes again though those of most projects do not, and neither a merged cell nor weights prove
     which rows are its own."""
-    printed = table.printed
-    in_text = printed.moved and not printed.typed
-    if table.structure.total is not None or in_text:
+    if table.structure.total is not None:
         return []
-    merged = {
-        int(n) for n, span in zip(table.structure.group, printed.anchors.get("span", []), strict=False) if span > 1
-    }
+    spans = table.printed.anchors.get("span", [])
+    merged = {int(n) for n, span in zip(table.structure.group, spans, strict=False) if span > 1}
     levels = table.indicators.dropna(subset="level1").groupby("project_no")["level1"]
     runs = {int(n): [level for level, _ in itertools.groupby(of)] for n, of in levels if int(n) not in merged}
     again = [n for n, of in runs.items() if len(of) > len(set(of))]
