@@ -60,10 +60,11 @@ def test_rowspan_0_and_too_long_spans_end_with_their_group(tmp_path):
     ]
 
 
-def test_spans_that_would_overlap_are_cut(tmp_path):
-    page = "<table><tr><td>a<td>b<td rowspan=2>c<tr><td colspan=3>宽<td>d</table>"
+@pytest.mark.parametrize("rowspan", [2, 3])
+def test_spans_that_would_overlap_are_cut(tmp_path, rowspan):
+    page = f"<table><tr><td>a<td>b<td rowspan={rowspan}>c<tr><td colspan=3>宽<td>d<tr><td>e</table>"
     cells = spans(tmp_path, page)
-    assert cells[3:] == [(2, 1, 1, 2, "宽"), (2, 4, 1, 1, "d")]
+    assert cells[3:5] == [(2, 1, 1, 2, "宽"), (2, 4, 1, 1, "d")]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,7 @@ def test_page_without_text_says_so(tmp_path):
         ("<b class=dark>95</b>", "95", ""),
         ("<span class=shown>95</span>", "95", ""),
         ("<span class=printed>95</span>", "95", ""),
+        ("<script style='display:none'>sum()</script>95", "95", ""),
     ],
 )
 def test_what_no_one_sees_is_not_read_and_said(tmp_path, cell, seen, said):
