@@ -291,6 +291,16 @@ def test_rules_painted_over_by_a_merged_cell_are_gone(tmp_path):
     assert table_of(cells) == [["合并", "一"], ["二"]]
 
 
+@pytest.mark.parametrize("left", [20, 60])
+def test_a_box_painted_below_a_table_hides_none_of_its_rules(tmp_path, left):
+    canvas = new_canvas(tmp_path / "a.pdf")
+    draw_table(canvas, [HEADER, *BODY])
+    canvas.setFillGray(1)
+    canvas.rect(left, 100, 500, 80, stroke=0, fill=1)
+    canvas.save()
+    assert table_of(read_pdf(tmp_path / "a.pdf").cells) == [HEADER, *BODY]
+
+
 def test_several_tables_on_a_page(tmp_path):
     canvas = new_canvas(tmp_path / "a.pdf")
     draw_table(canvas, [["甲", "1"], ["乙", "2"]], xs=(50, 150, 250), top=50)

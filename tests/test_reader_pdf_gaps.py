@@ -8,6 +8,8 @@ from pdf_drawing import new_canvas, rule, write
 from budgetperf.pipeline import build, build_document, document
 from budgetperf.readers import pdf
 from budgetperf.readers.pdf import form_gaps
+from budgetperf.readers.pdf.gaps import spans_of
+from budgetperf.readers.pdf.text import Line
 from budgetperf.tables.store import to_bytes
 
 HEADS = ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值权重"]
@@ -96,6 +98,13 @@ def test_lines_of_a_text_in_a_ruled_row_are_no_rows(tmp_path):
 def test_text_that_lies_across_two_columns_divides_nothing(tmp_path):
     draw(tmp_path / "a.pdf", over="和路面平整度均达到年度标准")
     assert build_document(tmp_path / "a.pdf").documents["status"].item() != "reconciled"
+
+
+def test_a_text_under_no_head_is_of_the_column_beside_it_that_its_line_lacks():
+    heads = [(0, 40), (100, 140)]
+    figure, beside = Line("12.5", 50, 20, 70, 28), Line("产出指标", 100, 20, 140, 28)
+    assert spans_of(heads, [figure, beside]) == [(0, 70), (100, 140)]
+    assert spans_of(heads, [figure]) is None
 
 
 def test_a_table_goes_on_into_the_next_range_of_pages(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from pdf_drawing import table_of
 from raw_pdf import FIRST, ROWS, TALL, TOP, XS, cell, place, rules, show, stream, table, write_pdf
 
 from budgetperf.readers.pdf import read_pdf
+from budgetperf.readers.pdf.shapes import polygons
 
 TARGET = (1, 2)  # the cell that most of what follows tampers with: 95
 X, Y = place(*TARGET)
@@ -85,6 +86,7 @@ def test_text_that_no_one_sees_is_not_read_and_said(tmp_path, kind, first):
     assert "85" in said(reading) and not failed(reading)
 
 
+PROGRAM = "{ exch pop 0 dup dup 4 -1 roll }"  # of two inks the second, as black
 SEEN = {
     "white upon a dark box": f"0.2 0.3 0.8 rg {X - 3} {Y - 6} 94 19 re f\n" + cell(*TARGET, how="1 g"),
     "dark upon a white box": f"1 g {X - 3} {Y - 6} 94 19 re f\n" + cell(*TARGET, how="0 g"),
@@ -109,7 +111,7 @@ SEEN = {
 
 @pytest.mark.parametrize("kind", SEEN)
 def test_text_that_is_seen_is_read(tmp_path, kind):
-    program = "{ exch pop 0 0 0 4 -1 roll }"
+    program = PROGRAM
     two = SPACES.replace("/ColorSpace <<", f"/ColorSpace << /Two [/DeviceN [/Cyan /Dark] /DeviceCMYK {FIRST} 0 R]")
     objects = [stream(program, "/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1 0 1]")]
     content = rules() + table(without=[TARGET]) + "q\n" + SEEN[kind] + "Q\n"
@@ -119,6 +121,23 @@ def test_text_that_is_seen_is_read(tmp_path, kind):
     else:
         assert rows == ROWS
     assert not failed(reading)
+
+
+def test_text_in_the_ink_that_is_not_black_is_white(tmp_path):
+    objects = [stream(PROGRAM, "/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1 0 1]")]
+    two = SPACES.replace("/ColorSpace <<", f"/ColorSpace << /Two [/DeviceN [/Cyan /Dark] /DeviceCMYK {FIRST} 0 R]")
+    content = table() + show(X + 20, Y, "85", how="/Two cs 1 0 scn")
+    reading, rows = read_page(tmp_path, content, objects=objects, resources=STATES + two)
+    assert rows == ROWS and "85" in said(reading)
+
+
+def test_curves_in_short_form_are_those_written_out():
+    def drawn(operator: str, *points) -> list:
+        return polygons([("m", [(0, 0)]), (operator, list(points))], (1, 0, 0, 1, 0, 0))
+
+    turn, end = (30, 60), (90, 10)
+    assert drawn("v", turn, end) == drawn("c", (0, 0), turn, end) != drawn("y", turn, end)
+    assert drawn("y", turn, end) == drawn("c", turn, end, end)
 
 
 # ---- layers ----------------------------------------------------------------------------------------------------------
@@ -266,6 +285,12 @@ def test_what_cannot_be_told_apart_is_flagged(tmp_path, kind):
     reading, rows = read_page(tmp_path, table() + FLAGGED[kind])
     assert rows[0] == ROWS[0]
     assert failed(reading), rows
+    assert {remark.check for remark in reading.remarks if not remark.passed} == {"overprint"}
+
+
+def test_text_that_runs_over_a_rule_is_named(tmp_path):
+    reading, _ = read_page(tmp_path, table() + show(280, Y, "另行说明见附件", how="0 g"))
+    assert any("“另行说明见附件”越过格线" in note for note in failed(reading))
 
 
 IMAGE = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace"
@@ -362,6 +387,13 @@ def test_text_struck_through_by_an_annotation(tmp_path, look):
     parts = annotation("StrikeOut", (X + 19, Y - 4, X + 31, Y + 10), QUADS if look is None else "", look)
     reading, rows = read_page(tmp_path, table() + show(X + 20, Y, "85"), **parts)
     assert rows == ROWS and "85" in said(reading)
+
+
+@pytest.mark.parametrize(("subtype", "flags"), [("Highlight", ""), ("Underline", ""), ("StrikeOut", "/F 2")])
+def test_marks_that_strike_nothing_leave_the_text(tmp_path, subtype, flags):
+    over = f"/QuadPoints [{X - 1} {Y + 8} {X + 11} {Y + 8} {X - 1} {Y - 2} {X + 11} {Y - 2}]"
+    reading, rows = read_page(tmp_path, table(), **annotation(subtype, RECT, f"{flags} {over}"))
+    assert rows == ROWS and not failed(reading) and "95" not in said(reading)
 
 
 def test_a_white_box_laid_on_as_an_annotation_hides_print(tmp_path):
@@ -507,6 +539,16 @@ def test_figures_that_a_font_tells_falsely_are_read_by_their_codes_and_said(tmp_
     reading = read_pdf(path)
     assert table_of(reading.cells) == ROWS
     assert "编码" in said(reading) and not failed(reading)
+
+
+def test_a_character_without_width_ends_no_text(tmp_path):
+    path = write_pdf(
+        tmp_path / "a.pdf",
+        table(without=[TARGET]) + in_font(*TARGET, "^95"),
+        objects=font_objects({ord("^"): 0x200B}),
+        fonts=f"/G {FIRST} 0 R",
+    )
+    assert table_of(read_pdf(path).cells) == ROWS
 
 
 def test_figures_that_nothing_tells_are_flagged_and_the_rest_is_read(tmp_path):
