@@ -371,6 +371,7 @@ CASES = {
         (alone(budgets("125000", "89.54", "30.00")), alone(budgets("12500", "89.54", "30.00"))),
         (alone(budgets("125000", "89.54", "30.00")), budgets("12.50", "89.54", "30.00")),
         (cost("125"), cost("12.5")),
+        (cost("125"), cost("1.25")),
     ],
     "only_executed": [(headed("执行数(万元)"), headed("年初预算数(万元)"))],
 }  # fmt: skip

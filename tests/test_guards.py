@@ -13,7 +13,7 @@ from budgetperf.field.wraps import unwrap
 from budgetperf.mend.borders import Rows, split_unnamed, weight_profile
 from budgetperf.mend.breaks import Joined, _like_code_line, same_line, settle_by_sum, share_over_breaks, usual_code
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
-from budgetperf.mend.execution import check_execution
+from budgetperf.mend.execution import check_execution, check_rates
 from budgetperf.mend.halves import evidence
 from budgetperf.mend.indicator_cells import read_results, read_targets, read_weights
 from budgetperf.mend.levels import _fill_level2
@@ -415,6 +415,12 @@ def test_a_row_of_the_execution_rate_that_half_have_is_expected_of_all():
     ten = Decimal(10)
     assert failing(ten, ten, None) == [3] and failing(ten, None) == [2]
     assert failing(ten, None, None) == [] and failing(ten, ten) == []
+
+
+def test_a_project_that_prints_no_rate_ends_no_check_of_those_below():
+    rates = {"executed_wan_yuan": [None, Decimal(11)], "execution_rate": [None, Decimal(96)]}
+    frame = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal("12.5")] * 2} | rates)
+    assert check_rates(frame)["project_no"].tolist() == [2]
 
 
 def test_rows_alike_in_what_is_not_printed_are_no_repeats():

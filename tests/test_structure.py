@@ -47,6 +47,14 @@ def test_pieces_of_one_cell_over_a_page_break_are_one_project():
     assert gathered["budget"].tolist() == [["11.88"], ["2.51", "2.51"]] and gathered["page"].tolist() == [1, 2]
 
 
+def test_two_names_with_one_amount_on_both_sides_of_a_page_break_are_two_projects():
+    """Without codes a name of its own tells; where the others have codes, a name without one goes on."""
+    road, school = ({"at": 0, "page": 1, "project": "道路养护"}, {"at": 3, "page": 2, "project": "校舍维修"})
+    assert group_anchors(anchors_of(road | {"budget": "5.00"}, school | {"budget": "5.00"})).tolist() == [0, 1]
+    coded = {"at": 0, "page": 1, "project": CODE.format(580) + "-道路", "budget": "5.00"}
+    assert group_anchors(anchors_of(coded, school | {"project": "养护", "budget": "5.00"})).tolist() == [0, 0]
+
+
 def test_what_two_projects_sum_to_is_no_total():
     assert _plausible([180, 91, 90], 1) == [91, 90] and _plausible([40, 20], 1) == [40, 20]
 
@@ -104,6 +112,15 @@ def test_a_project_whose_cell_was_lost_is_not_given_to_its_neighbour():
     divided = divide(rows_of(*TWO, *TWO[3:]), anchors)
     assert divided.project.tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
     assert divided.unnamed == [2] and divided.group.tolist() == [1, 3]
+
+
+def test_points_of_each_level_that_projects_share_are_found_where_enough_have_them():
+    anchors = anchors_of(*({"at": 3 * n, "page": 1, "project": f"项目{n}", "budget": "1"} for n in range(3)))
+    alike = [(1, *row[1:]) for row in TWO[:3] * 3]
+    assert divide(rows_of(*alike), anchors).shares == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
+    other = [(1, a, b, w) for (_, a, b, _), w in zip(TWO[:3], ("40", "30", "20"), strict=True)]
+    last = [(1, a, b, w) for (_, a, b, _), w in zip(TWO[:3], ("30", "40", "20"), strict=True)]
+    assert divide(rows_of(*alike[:3], *other, *last), anchors).shares is None
 
 
 def test_no_rows_and_no_cells_are_no_error():
