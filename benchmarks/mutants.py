@@ -2,10 +2,10 @@
 
 `uv run --with cosmic-ray --with coverage python benchmarks/mutants.py FILE... --tests FILE... [--sample 120] [--seed 0]
 [--folder mutants] [--minutes 8]` draws a sample of cosmic-ray's mutants that lie within functions of the FILEs. Each takes
-its file's place in a copy of the checkout, on disk, as a build's worker processes read it there too; then the tests
-that run its line are asked, the quickest first, until one fails. Which tests run which lines is measured once. The same
-command goes on where the last one stopped; what survived is shown as differences. A survivor may mean the same as the
-code: that is for people to judge.
+its file's place in a copy of the checkout, on disk, as a build's worker processes read it there too; then the tests,
+and the FILEs' own examples, that run its line are asked, the quickest first, until one fails. Which of them run which
+lines is measured once. The same command goes on where the last one stopped; what survived is shown as differences. A
+survivor may mean the same as the code: that is for people to judge.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def measured(checkout: Path, tests: list[str], kept: Path, until: float) -> dict
                 file.write_text(json.dumps(lines.found(checkout)), "utf-8")
                 return code
 
-            if in_a_process(measure) != 0:
+            if in_a_process(measure) not in (0, 5):  # 5: a file of the code without an example
                 file.unlink(missing_ok=True)
                 sys.exit(f"{test} fails without any break: mend it first")
         for line, known in json.loads(file.read_text("utf-8")).items():
@@ -167,10 +167,14 @@ def main() -> int:
     until, folder = time.monotonic() + 60 * given.minutes, given.folder.resolve()
     checkout, known = folder / "checkout", folder / "verdicts.json"
     if not checkout.exists():
-        shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".*", "__pycache__", folder.name))
+        own = [str(folder)] if folder.is_relative_to(ROOT) else []  # not a room of the code that is called the same
+        hidden = shutil.ignore_patterns(".*", "__pycache__")
+        shutil.copytree(
+            ROOT, checkout, ignore=lambda at, names: {*hidden(at, names), *(n for n in names if f"{at}/{n}" in own)}
+        )
     sys.path[:0] = [str(checkout / "src"), str(checkout / "tests")]
     os.chdir(checkout)
-    lines = measured(checkout, given.tests, folder, until)
+    lines = measured(checkout, [*given.files, *given.tests], folder, until)
     sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"
     verdicts = json.loads(known.read_text("utf-8")) if known.exists() else {}
     every = []
