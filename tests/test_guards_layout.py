@@ -1,11 +1,14 @@
 """The smallest documents in which a break of the reading core shows: each with its neighbour that has it not."""
 
+import pandas as pd
 import pytest
 from test_layouts import built, page  # noqa: F401
 from test_text_reader import FIRST, HEAD, ROW, reading_of, table_of
 
 from budgetperf.layout.asides import column_numbers
+from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Cell
+from budgetperf.layout.printed import ROW_FIELDS
 from budgetperf.layout.text_table import read_text_tables
 from budgetperf.pipeline import build_document
 
@@ -97,6 +100,54 @@ def test_a_note_below_the_last_row_is_a_note_and_one_between_rows_unread(built):
 
 
 def test_two_tables_beside_each_other_are_two(built):  # noqa: F811
-    row = [*ROAD[2:], "", *TREES[2:]]
+    row = [*ROAD[2:], "", "效益指标", "社会效益指标", "方便出行人数", "≥300人", "10"]
     dataset = built("2024年道路养护项目支出绩效目标表", [[*HEADS[2:], "", *HEADS[2:]], row])
-    assert sorted(dataset.indicators["name"]) == ["养护里程", "种植株数"]
+    read = dataset.indicators[["level1", "name", "target_text", "weight"]].astype(str).to_numpy().tolist()
+    assert read == [["产出指标", "养护里程", "8", "90"], ["效益指标", "方便出行人数", "300", "10"]]
+
+
+def test_a_head_that_ends_its_row_stands_over_all_columns_right_of_it(built):  # noqa: F811
+    upper = [(HEADS[0], 2), (HEADS[1], 2), "绩效指标", "", "", "", ""]
+    dataset = built(TITLE, [upper, HEADS[2:], ROAD, TREES])
+    assert dataset.projects["project_name"].tolist() == ["养护道路", "种植树木"]
+    assert roles(dataset)["绩效指标"][0] == "heading"
+
+
+def test_one_head_over_two_columns_of_levels_that_no_taxonomy_has(built):  # noqa: F811
+    heads = [*HEADS[:2], ("评价内容", 1, 2), *HEADS[4:]]
+    dataset = built(TITLE, [heads, [*ROAD[:3], "道路工程", *ROAD[4:]], [*TREES[:3], "绿化工程", *TREES[4:]]])
+    assert dataset.indicators["level1"].tolist() == ["产出指标"] * 2
+    assert dataset.indicators["level2"].tolist() == ["道路工程", "绿化工程"]
+
+
+def test_the_whole_of_a_divided_head_of_money_is_the_budget(built):  # noqa: F811
+    heads = [(HEADS[0], 2), ("资金安排（万元）", 1, 3), *((head, 2) for head in HEADS[2:])]
+    road, trees = [*ROAD[:2], "10.00", "2.50", *ROAD[2:]], [*TREES[:2], "3.00", "", *TREES[2:]]
+    dataset = built(TITLE, [heads, ["小计", "财政拨款", "其他资金"], road, trees])
+    assert dataset.projects["budget_wan_yuan"].astype(str).tolist() == ["12.5", "3"]
+    assert dataset.documents["status"].item() == "reconciled"
+
+
+WHOLE = {"name": "养护里程", "comparator": "≥", "target": "8", "weight": "10", "height": 20.0}
+
+
+def joined_rows(above: dict, below: dict, page: int) -> pd.DataFrame:
+    """Five whole rows of page 1 and `above` at its foot, `below` at the head of another page and five whole rows."""
+    rows = [{**WHOLE, "page": 1, "at_head": n == 0} for n in range(5)]
+    rows += [{**above, "page": 1, "at_foot": True}, {**below, "page": page, "at_head": True}]
+    frame = pd.DataFrame(rows + [{**WHOLE, "page": page}] * 5)
+    frame = frame.reindex(columns=["page", "at_head", "at_foot", "height", *ROW_FIELDS]).astype(object)
+    flags = frame[["at_head", "at_foot"]].eq(True)
+    return join_cut_rows(frame.assign(**flags))[0]
+
+
+def test_a_row_that_lacks_what_the_next_page_has_is_one_with_it():
+    above, below = {"name": "受益群众满意度", "height": 20.0}, {**WHOLE, "name": None}
+    one = joined_rows(above, below, page=2)
+    assert len(one) == 11
+    assert one.loc[5, ["name", "target", "weight"]].tolist() == ["受益群众满意度", "8", "10"]
+    assert len(joined_rows(above, below, page=3)) == 12
+
+
+def test_whole_rows_of_one_figure_on_both_sides_of_a_page_break_are_two():
+    assert len(joined_rows(WHOLE, {**WHOLE, "name": "清扫里程"}, page=2)) == 12
