@@ -306,6 +306,7 @@ CASES = {
         (run_together(1, "社会效益"), put(1, 7, "社会效益改善率")),
         (run_together(3, "服务对象满意度"), put(3, 7, "服务对象满意度群众评价")),
     ],
+    "level_behind_objective": [(put(0, 4, f"{OBJECTIVE}产出指标"), put(0, 4, "全面完成各项产出指标"))],
     "rows_at_foot": [
         (at_foot("补助人数"), at_foot("家属满意度")),
         (at_foot("补助人数"), at_foot("补助人数", levels=("满意度指标", "服务对象满意度指标"))),

@@ -16,6 +16,13 @@ def test_an_overdrawn_page_is_read_as_shown_or_flagged(kind, tmp_path):
     assert result.outcome != "silent", result.what
 
 
+def test_a_turned_text_drawn_along_with_an_upright_one_is_no_part_of_its_cell(tmp_path):
+    result = trial("watermark_turned", 520001, tmp_path / "a.pdf")
+    assert result.outcome != "silent", result.what
+    cells = read_pdf(tmp_path / "a.pdf").cells
+    assert cells["text"].str.replace("\n", "").tolist().count("607003-东坪街道办事处") == 1
+
+
 def rows_of(path):
     reading = read_pdf(path)
     cells = reading.cells[reading.cells["table"] == 1]

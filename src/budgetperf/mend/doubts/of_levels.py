@@ -21,6 +21,7 @@ FEW = 3  # rows too few to say anything of a column
 _LEVEL_BEFORE = re.compile(
     f"(?:{LEVEL2}|(?:经济|社会|生态)效益|可持续影响|服务对象满意度(?:指标)?)(?=[\u4e00-\u9fff]{{3}})"
 )
+_LEVEL_BEHIND = re.compile(r"[。；！]\s*((?:产出|效益|满意度|成本)指标)\s*$")
 
 
 @doubt("levels")
@@ -36,6 +37,17 @@ def swallowed_level(table: "Table") -> Subjects:
         if (n, number) in without
         and (found := _LEVEL_BEFORE.match(name))
         and (level2_name(found[0]) != level2 or without[n, number])
+    ]
+
+
+@doubt("levels")
+def level_behind_objective(table: "Table") -> Subjects:
+    """A goal with the name of a level 1 behind its last sentence: the two cells ran together."""
+    goals = table.projects[["project_no", "objective"]].dropna()
+    return [
+        (n, f"绩效目标以“{found[1]}”结尾，前面的句子已经完整：一级指标可能连在后面")
+        for n, text in goals.itertuples(index=False)
+        if (found := _LEVEL_BEHIND.search(text))
     ]
 
 

@@ -225,13 +225,18 @@ def _mixed(inside: Cells, strange: Mapping[Look, bool]) -> tuple[Cells, list[Gly
 
 
 def _drawn_apart(glyphs: list[Glyph], strange: Mapping[Look, bool]) -> list[Glyph]:
-    """Text of a cell in a type of its own that was not drawn along with the cell's other text."""
+    """Text of a cell in a type of its own that was not drawn along with the cell's other text, or stands turned beside it."""
     odd = [glyph for glyph in glyphs if glyph.text.strip() and glyph.ink.source == "page" and _look(glyph) in strange]
     if not odd:
         return []
     strangers = {id(glyph) for glyph in odd}
-    own = {glyph.ink.order for glyph in glyphs if id(glyph) not in strangers and glyph.text.strip()}
-    return [glyph for glyph in odd if own and min(abs(glyph.ink.order - order) for order in own) > APART]
+    own = [glyph for glyph in glyphs if id(glyph) not in strangers and glyph.text.strip()]
+    turns, orders = {glyph.turn for glyph in own}, {glyph.ink.order for glyph in own}
+    return [
+        glyph
+        for glyph in odd
+        if own and (glyph.turn not in turns or min(abs(glyph.ink.order - order) for order in orders) > APART)
+    ]
 
 
 def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph]) -> list[str]:
