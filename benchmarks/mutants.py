@@ -90,7 +90,7 @@ def measured(checkout: Path, tests: list[str], kept: Path, until: float) -> dict
     """file:line → the tests that run it with their seconds, the quickest first; measured a file of tests at a time."""
     found: dict[str, list] = {}
     for number, test in enumerate(tests):
-        file = kept / f"{test.replace('/', '.')}.json"
+        file = kept / f"lines.{test.replace('/', '.')}.json"
         if not file.exists():
             if time.monotonic() > until:
                 sys.exit(f"{number} of {len(tests)} files of tests measured: run the same command again")
