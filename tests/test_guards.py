@@ -15,14 +15,14 @@ from budgetperf.mend.breaks import Joined, _like_code_line, same_line, settle_by
 from budgetperf.mend.columns import lone_levels_moved, units_in_remarks
 from budgetperf.mend.execution import check_execution, check_rates
 from budgetperf.mend.halves import evidence
-from budgetperf.mend.indicator_cells import read_results, read_targets, read_weights
+from budgetperf.mend.indicator_cells import TEXTS, mend_wraps, read_results, read_targets, read_weights
 from budgetperf.mend.levels import _fill_level2
 from budgetperf.mend.points import shares_hold
 from budgetperf.mend.project_cells import _codes_and_names, _note_text, _whole_category, infer_budget, read_amounts
 from budgetperf.mend.reconciliation import check_identity, check_repeats, check_required
 from budgetperf.mend.sums import covered_projects, printed_sums
 from budgetperf.mend.twice import once
-from budgetperf.mend.units import _told_by_neighbours, assign_units, printed_units, units_by_sum
+from budgetperf.mend.units import _told_by_neighbours, assign_units, printed_units, share_unit_cells, units_by_sum
 from budgetperf.tables.ledger import Ledger
 
 
@@ -163,6 +163,13 @@ def test_a_blank_piece_between_two_open_edges_stays_blank():
     assert between == ["甲局", None, "乙局"] and above == ["甲局", "甲局", "乙局"]
 
 
+@pytest.mark.parametrize(("above", "joined"), [("409001-昌宁县民政局", True), ("昌宁县民政局", False)])
+def test_what_stands_overleaf_goes_on_with_a_whole_name_only_where_its_code_tells_where_names_begin(above, joined):
+    pieces = {"page": [1, 2], "unit": [above, "（本级）"], "unit_cell": [1, 2], "unit_edge": ["foot", "head"]}
+    shared = share_unit_cells(pd.DataFrame(pieces).assign(unit_open=None))["unit"].tolist()
+    assert shared == ([f"{above}（本级）"] * 2 if joined else [above, "（本级）"])
+
+
 # ---- indicator cells -------------------------------------------------------------------------------------------------
 
 
@@ -176,6 +183,13 @@ def indicators_of(weights, **more) -> pd.DataFrame:
     } | more
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     return frame.assign(project_no=1, page=1, indicator_no=range(1, count + 1))
+
+
+def test_wraps_go_from_every_text_and_a_blank_between_two_figures_stays():
+    rows = indicators_of(["40"], name=["农户\n满意度"], target=["95 98"], actual=["按期 完成"])
+    rows = rows.reindex(columns=[*dict.fromkeys([*rows, *TEXTS])]).astype(object)
+    mended = mend_wraps(rows, Ledger()).loc[0]
+    assert mended[["name", "target", "actual"]].tolist() == ["农户满意度", "95 98", "按期完成"]
 
 
 @pytest.mark.parametrize(

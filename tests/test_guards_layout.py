@@ -7,8 +7,10 @@ from test_text_reader import FIRST, HEAD, ROW, reading_of, table_of
 
 from budgetperf.layout.asides import column_numbers
 from budgetperf.layout.cut_rows import join_cut_rows
-from budgetperf.layout.lattice import Cell
+from budgetperf.layout.lattice import Cell, Line, lattices
+from budgetperf.layout.open_columns import columns_here, with_open_columns
 from budgetperf.layout.printed import ROW_FIELDS
+from budgetperf.layout.section import Section
 from budgetperf.layout.text_table import read_text_tables
 from budgetperf.pipeline import build_document
 
@@ -151,3 +153,17 @@ def test_a_row_that_lacks_what_the_next_page_has_is_one_with_it():
 
 def test_whole_rows_of_one_figure_on_both_sides_of_a_page_break_are_two():
     assert len(joined_rows(WHOLE, {**WHOLE, "name": "清扫里程"}, page=2)) == 12
+
+
+def test_a_column_without_a_rule_on_its_page_is_open_at_all_its_ends():
+    places = {"page": 1, "table": 1, "rowspan": 1, "colspan": 1, "y1": 40.0, "open_top": False, "open_bottom": False}
+    cells = [("道路养护", 2, 1), ("养护里程", 2, 2)]
+    frame = pd.DataFrame([{"text": t, "row": r, "col": c, "x0": 50.0 * c, "x1": 50.0 * c + 50} for t, r, c in cells])
+    (lattice,) = lattices(frame.assign(**places, y0=20.0))
+    fields = {1: "unit", 2: "project", 3: "name"}
+    section = Section(None, fields=fields, columns=3, edges={col: (50.0 * col - 50, 50.0 * col) for col in fields})
+    beside = Line(1, 1, 9, "县公路段", 5.0, 25.0, 45.0, 33.0)
+    wider = with_open_columns(lattice, section, [beside])
+    opened = wider.at[2, 0]
+    assert (opened.text, opened.index, opened.open_top, opened.open_bottom) == ("县公路段", 9, True, True)
+    assert columns_here(section, wider) == {0: "unit", 1: "project", 2: "name"}
