@@ -9,6 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from budgetperf.readers import read
+from budgetperf.readers.flow import Cell, Table, laid_out
 from budgetperf.readers.word import read_docx
 
 NAMES = (
@@ -201,6 +202,13 @@ def test_text_box_is_read_once_as_lines(tmp_path):
         f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
     )
     assert shape(saved(tmp_path, paragraph)) == [(0, 1, 1, 1, 1, "标题"), (0, 2, 1, 1, 1, "单位：万元")]
+
+
+@pytest.mark.parametrize(("rowspan", "rows"), [(2, [3, "内表"]), (1, [2, "内表", 1])])
+def test_a_table_within_divides_the_rows_around_it_only_where_no_cell_reaches_over_it(rowspan, rows):
+    beside = [Cell(2, 1, rowspan, 1, "乙"), Cell(2, 2, 1, 1, ""), Cell(3, 2, 1, 1, "丙")]
+    found = laid_out(Table(3, [Cell(1, 1, 1, 2, "甲"), *beside]), {2: ["内表"]}, arranges=True)
+    assert [item if isinstance(item, str) else item.rows for item in found] == rows
 
 
 def test_nested_table_of_a_data_table_follows_it(tmp_path):
