@@ -320,5 +320,8 @@ def test_scoring_counts_missing_and_extra_rows():
     assert {c["project"] for c in wrong} == {truth["projects"][2]["project_name"]} and not any(
         c["flagged"] for c in wrong
     )
+    code = truth["projects"][1]["project_code"]
+    misread = dataset_of(truth, projects=data.projects.replace({"project_code": {code: f"{code[:-1]}Z"}}))
+    assert [c["field"] for c in wrong_cells(truth, misread)] == ["project_code"], "one character, one cell"
     twice = pd.concat([data.projects, data.projects.iloc[:1].assign(project_no=9, project_code="X", project_name="Y")])
     assert [c["field"] for c in wrong_cells(truth, dataset_of(truth, projects=twice))] == ["project_no"]

@@ -219,7 +219,7 @@ def test_a_red_seal_leaves_no_edges_whatever_jpeg_made_of_them():
     assert (gray < 100).sum() > 700
 
 
-@pytest.mark.parametrize(("rings", "text", "confidence"), [(2, "%", 0.9999), (3, "‰", 0.99), (0, "‰", 0.5)])
+@pytest.mark.parametrize(("rings", "text", "confidence"), [(2, "%", 0.9999), (3, "‰", 0.99), (0, "%", 0.5)])
 def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, confidence):
     import cv2
 
@@ -328,6 +328,10 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),
         (cell("接种内诊", 0.97, [("门", 0.02)], at=2), "name", "接种门诊", "likely", False),
         (cell("城内街社区", 0.97, [("门", 0.02)], at=1), "name", "城内街社区", "likely", True),
+        (cell("补贴标准。确保", 0.5, [("，", 0.45)], at=4), "name", "补贴标准，确保", "likely", True),
+        (cell("补贴标准。确保", 0.5, [("，", 0.45)], at=4), "objective", "补贴标准。确保", "likely", True),
+        (cell("依据《任务清单）第五条", 0.6, at=7), "objective", "依据《任务清单》第五条", "likely", True),
+        (cell("局（本级)领导（四级）", 0.6, at=4), "objective", "局（本级)领导（四级）", "likely", True),
         (cell("官颈癌筛查", 0.97, [("宫", 0.03)]), "name", "宫颈癌筛查", "likely", False),
         (cell("≤0.9%0", 0.6, [("o", 0.3)], at=5), "target", "≤0.9‰", "likely", False),
     ],

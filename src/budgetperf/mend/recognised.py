@@ -157,7 +157,7 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
         return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
     if field == "project" and not split_code(text).code:
         text = next((other for other in readings if split_code(other).code), text)
-    elif (words := in_words(cell)) != "".join(sign.text for sign in cell.signs):
+    elif (words := in_words(cell, field == "name")) != "".join(sign.text for sign in cell.signs):
         return Settled(words, "识别想到过的字里，这样才是常用词", "likely", _why(cell))
     return Settled(text, "", "likely", _why(cell))
 

@@ -12,6 +12,7 @@ UNTHOUGHT = (
     0.005  # probability of a character that is known to be taken for another, where the recogniser did not think of it
 )
 BLIND = 0.3  # of the probability of one that it is blind for: the other is read only where it makes a far commoner word
+PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "【": "】"}
 OPEN = 0.97  # confidence below which a Chinese character may be another that the recogniser thought of
 
 
@@ -44,9 +45,9 @@ def by_neighbours(chosen: list[str], place: int, options: list[str], words: str)
     return standing.pop() if len(standing) == 1 else None
 
 
-def in_words(cell: Recognised) -> str:
+def in_words(cell: Recognised, is_name: bool = False) -> str:
     """The text of a cell as it is likeliest seen and in words, of what the recogniser thought of: its Chinese characters
-    alone can be others.
+    alone can be others, and brackets that make no pair; in a name, which holds no sentence, a full stop is a comma.
 
     >>> from budgetperf.tables.cells import Sign
     >>> in_words(Recognised((Sign("培", 0.99, ()), Sign("调", 0.63, (("训", 0.37),))), (0, 0, 1, 1), ("培调",)))
@@ -54,9 +55,11 @@ def in_words(cell: Recognised) -> str:
     """
     printed = [n for n, sign in enumerate(cell.signs) if sign.text.strip()]
     options = [_options(cell.signs[n]) for n in printed]
-    if all(len(choice) == 1 for choice in options):
-        return "".join(sign.text for sign in cell.signs)
-    chosen = dict(zip(printed, likeliest(options), strict=True))
+    open_still = any(len(choice) > 1 for choice in options)
+    chosen = dict(zip(printed, likeliest(options), strict=True)) if open_still else {}
+    chosen |= _paired([(n, cell.signs[n]) for n in printed])
+    if is_name:
+        chosen |= {n: "，" for n in printed[:-1] if cell.signs[n].text == "。" and "，" in dict(cell.signs[n].others)}
     return "".join(chosen.get(n, sign.text) for n, sign in enumerate(cell.signs))
 
 
@@ -73,6 +76,27 @@ def _options(sign: Sign) -> list[tuple[str, float]]:
     thought = [other for other in sign.others if _is_chinese(other[0])]
     known = [other for other in confused().get(sign.text, ()) if _is_chinese(other)]
     return [own, *thought, *((other, UNTHOUGHT) for other in known if other not in dict(thought))]
+
+
+def _paired(signs: list[tuple[int, Sign]]) -> dict[int, str]:
+    """Brackets that close another kind than was opened, as their partner's: the one that is less sure."""
+    changed: dict[int, str] = {}
+    opened: list[tuple[int, Sign]] = []
+    for n, sign in signs:
+        if sign.text in PAIRS:
+            opened.append((n, sign))
+        elif sign.text in PAIRS.values() and opened:
+            first, before = opened.pop()
+            if not _closes(before.text, sign.text):
+                if sign.confidence <= before.confidence:
+                    changed[n] = PAIRS[before.text]
+                else:
+                    changed[first] = next(text for text, closing in PAIRS.items() if closing == sign.text)
+    return changed
+
+
+def _closes(opening: str, closing: str) -> bool:
+    return PAIRS[opening] == closing or {opening, closing} <= set("（）()")
 
 
 def _is_chinese(text: str) -> bool:

@@ -59,22 +59,21 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     broken = []
     for horizontal, picture, ridge in zip((True, False), (dark, turned), seen, strict=True):
         found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)
-        broken += [
-            Rule(horizontal, *place)
-            for place in found
-            if _share(ridge, *place, scale) > SEEN and _is_apart(picture, *place, scale)
-        ]
+        broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
         mask |= pixels if horizontal else pixels.T
+    solid = np.median([_tone(rule, gray, scale, 90) for rule in whole]) if whole else 255
+    lines = [*whole, *broken]
+    print_like = {
+        rule
+        for rule in lines
+        if len(_met(rule, lines)) <= 2  # a line of print is in one cell
+        and not _is_apart(pictures[not rule.horizontal], *rule[1:], scale)
+        and 255 - _tone(rule, gray, scale, 90) <= SOLID * (255 - solid)
+    }
+    whole, broken = ([rule for rule in found if rule not in print_like] for found in (whole, broken))
     lines = [*whole, *broken]
     met = {rule: drawn for rule in broken if (drawn := _where_met(rule, lines, seen[not rule.horizontal], scale))}
     pieces = [piece for drawn in met.values() for piece in drawn]
-    solid = np.median([_tone(rule, gray, scale, 90) for rule in whole]) if whole else 255
-    whole = [
-        rule
-        for rule in whole
-        if _is_apart(pictures[not rule.horizontal], *rule[1:], scale)
-        or 255 - _tone(rule, gray, scale, 90) > SOLID * (255 - solid)
-    ]
     strokes = {rule for rule in whole if any(_within(rule, other) for other in met) and not _met(rule, lines)}
     whole = [rule for rule in whole if rule not in strokes and not any(_within(rule, piece) for piece in pieces)]
     whole += pieces
@@ -89,10 +88,9 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
         *(part for rule, parts in parted for part, dark in parts if printed(rule) or dark > SOLID * solid),
         *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER),
     ]
-    is_rule = lambda rule: printed(rule) and _is_apart(pictures[not rule.horizontal], *rule[1:], scale)  # noqa: E731
-    rules = _closed(rules, seen, scale, is_rule)
+    rules = _closed(rules, seen, scale, printed)
     if frames := frames_in(rules, dark, scale):
-        rules = _closed(without_frames(rules, frames), seen, scale, is_rule)
+        rules = _closed(without_frames(rules, frames), seen, scale, printed)
     return rules, mask, frames
 
 

@@ -230,8 +230,8 @@ def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
 
 
 def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
-    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it: where three
-    rings are seen for sure, else in doubt; where two are seen and no room for a third, it is %."""
+    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it, where three rings
+    are seen for sure, else in doubt; where two are seen and no room for a third, it is %."""
     before, _, after, _ = MARGINS[0]
     tails: dict[int, float] = {}
     rings: dict[int, tuple[int, bool]] = {}
@@ -252,7 +252,8 @@ def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]
         if count == 2 and not room:
             continue
         sure = count >= 3 and room
-        sign = Spotted("‰", line.spotted[-1].at, 0.99 if sure else 0.5, () if sure else (("%", 0.5),))
+        at = line.spotted[-1].at
+        sign = Spotted("‰", at, 0.99, ()) if sure else Spotted("%", at, 0.5, (("‰", 0.5),))  # % is the commoner one
         again = tuple(f"{text[:-1]}‰" if sure and text.endswith("%") else text for text in line.again)
         changed[number] = line._replace(spotted=[*line.spotted[:-1], sign], again=again)
     return changed
