@@ -123,6 +123,13 @@ def test_points_of_each_level_that_projects_share_are_found_where_enough_have_th
     assert divide(rows_of(*alike[:3], *other, *last), anchors).shares is None
 
 
+def test_two_projects_that_lack_points_leave_the_total_in_doubt():
+    rows = [(1, a, b, w) for (_, a, b, _), w in zip(TWO, ("50", None, "10", "50", "30", None), strict=True)]
+    anchors = anchors_of(*({"at": 3 * n, "page": 1, "project": f"项目{n}", "budget": "1"} for n in range(2)))
+    divided = divide(rows_of(*rows), anchors)
+    assert divided.total is not None and not divided.total_is_sure
+
+
 def test_no_rows_and_no_cells_are_no_error():
     empty = divide(rows_of(), anchors_of())
     assert empty.project.empty and empty.total is None
