@@ -420,14 +420,15 @@ def test_a_level_without_points_is_no_other_split():
 
 
 def test_a_row_of_the_execution_rate_that_half_have_is_expected_of_all():
-    def failing(*points):
+    def failing(*points, whole=Decimal(90)):
         frame = pd.DataFrame(
             {"project_no": range(1, len(points) + 1), "execution_points": pd.Series(points, dtype=object)}
         )
-        return check_execution(frame)["project_no"].tolist()
+        return check_execution(frame, indicators_of([whole]).assign(project_no=3))["project_no"].tolist()
 
     ten = Decimal(10)
     assert failing(ten, ten, None) == [3] and failing(ten, None) == [2]
+    assert failing(ten, ten, None, whole=Decimal(100)) == []  # its indicators make up the full marks
     assert failing(ten, None, None) == [] and failing(ten, ten) == []
 
 

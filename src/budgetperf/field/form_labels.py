@@ -23,6 +23,7 @@ PROJECT_FIELDS = [
 ]  # fmt: skip
 STAGES = ("budget", "budget_initial", "executed", "period_budget")
 MONEY = (*STAGES, "past", "part")
+LAST = 3  # tier of an amount that no word, only its unit, tells for the budget
 LONGEST = 26  # characters of a label, without what stands in brackets
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十\d]{1,2}[、.])(?!\d)")
 _SENTENCE = re.compile(r"[。；;，,！？]")
@@ -157,6 +158,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("project", 1)
     if _NUMBERED.fullmatch(bare):
         return Label("project", 1, False)
+    if re.fullmatch("(?:学校|医院|机构|企业|部门|单位)(?:代码|编码|编号)", bare):
+        return Label("unit_code", 1)
     if _DEPARTMENT.fullmatch(bare):
         return Label("department")
     if _UNIT.fullmatch(bare):
@@ -200,7 +203,7 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     marked = text.rstrip().endswith((":", "：")) or bool(re.search(r"[(（][^()（）]*元[^()（）]*[)）]", text))
     sure = marked or bool(_SURELY_MONEY.search(bare))
     field, tier = _kind_of_money(words, bare)
-    return Label(field, tier, sure)
+    return Label(field, tier if named or field != "budget" else max(tier, LAST), sure)
 
 
 def _kind_of_money(words: str, bare: str) -> tuple[str, int]:

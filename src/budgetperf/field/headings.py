@@ -18,6 +18,16 @@ _IN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "00001234567
 _YEAR_ALONE = re.compile(r"[(（]?(?:(?:预算|财政|所属|填报|评价)?年[度份][:：])?20\d\d年?度?[)）]?")
 
 
+def numbers_apart(text: str) -> str:
+    """A text without its blanks but those between two numbers.
+
+    >>> numbers_apart("附表2  2024 年"), numbers_apart("2 0 2 4 年度")
+    ('附表2 2024年', '2024年度')
+    """
+    apart = _SPACED_YEAR.sub(lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text))
+    return re.sub(r"(?<!\d)\s|\s(?!\d)", "", re.sub(r"\s+", " ", apart))
+
+
 def fiscal_year(text: str) -> int | None:
     """The budget year that a title or caption names; the year of a document's number or of a date is another.
 
@@ -32,8 +42,7 @@ def fiscal_year(text: str) -> int | None:
     >>> [fiscal_year(t) for t in ["川财预〔2023〕118号", "填报日期：2023年11月30日", "单位：203001-教育局", "2023年第5次会议"]]
     [None, None, None, None]
     """
-    apart = _SPACED_YEAR.sub(lambda year: re.sub(r"\s", "", year[0]), unicodedata.normalize("NFKC", text))
-    tight = simplified(re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", apart))  # 表6 2024年: two numbers
+    tight = simplified(numbers_apart(text))
     tight = _OTHER_YEARS.sub("", _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), tight))
     found = re.search(r"(?<!\d)(20[0-4]\d)年度", tight) or re.search(r"(?<!\d)(20[0-4]\d)(?!\d)", tight)
     return int(found[1]) if found else None
@@ -146,10 +155,12 @@ def money_unit(text: str) -> str | None:
     (None, '百万元', '万元', '万元')
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
+    >>> money_unit("以下各表金额单位均为元，由县民政局填报")
+    '元'
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     found = re.search(
-        r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位[:：]?(?:人民币)?)"
+        r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位(?:[均都统]?一?[为是])?[:：]?(?:人民币)?)"
         r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",
         tight,
     )

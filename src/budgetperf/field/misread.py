@@ -54,7 +54,7 @@ def _is_no_number_before_unit(text: str) -> bool:
 
 # 200人次≥10期, 100%92%; a day or month without its number: 月20日, 12月日, 2024年月底
 _RUN_TOGETHER_OR_CUT = re.compile(
-    r"[0-9][^，,；;、。和及且()（）\s]*[≥≤][0-9]|[0-9][%‰][0-9]|^月[0-9]{1,2}[日号]|[0-9]月[日号]|[0-9]年月[0-9底末初]"
+    r"[0-9][^，,；;、。和及且()（）\s]*[≥≤=][0-9]|[0-9][%‰][0-9]|^月[0-9]{1,2}[日号]|[0-9]月[日号]|[0-9]年月[0-9底末初]"
 )
 _UNDECIDED_NUMBER = re.compile("(?:待定|未定|暂无|暂定|待补|[?？]+)(?=.)")  # before a unit: 暂无个, ?人
 _BLANKED_NUMBER = re.compile("[XxＸ×*＊]+(?=.)")  # before a unit and behind a sign: =**个
@@ -69,8 +69,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, True, False, False, False]
     >>> [misread_number(t) for t in ["0,5", "89,54个", "玖拾伍%", "1,200个", "待定"]]
     [True, True, True, False, False]
-    >>> [misread_number(t) for t in ["200人次≥10期", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月"]]
-    [True, True, True, True, True, True, False, False]
+    >>> [misread_number(t) for t in ["200人次≥10期", "2公里=3座", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月"]]
+    [True, True, True, True, True, True, True, False, False]
     >>> misread_number("**个", "="), misread_number("**个"), misread_number("X光机", "=")
     (True, False, False)
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")

@@ -123,8 +123,11 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
         if cells and over_both_levels(lattice, cells[0]):
             both |= {cells[0].col: "一级指标", cells[0].col + 1: "二级指标"}
-        elif cells and cells[0].colspan == 2 and cells[0].col == col and header_field(head) == "level2":
+        elif cells and cells[0].colspan in (2, 3) and cells[0].col == col and header_field(head) == "level2":
             head = "一级指标"  # one head over both levels (评价内容)
+            both |= (
+                {col + 2: "目标名称"} if cells[0].colspan == 3 else {}
+            )  # and over the slots that each has (目标1 | 目标2)
         head = both.get(col, head)
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
@@ -235,7 +238,9 @@ def _points_of_execution(lattice: Lattice, last: int, heads: dict[int, str]) -> 
     if len(place) < 3 or max(place.values()) - min(place.values()) > 2:
         return {}
     held = [[lattice.at.get((row, place[field])) for field in RESULTS] for row in lattice.rows if row > last]
-    printed = {(w.text, s.text) for w, s in held if w and s and (w.text or s.text) and not header_field(w.text)}
+    printed = {
+        (w.text, s.text) for w, s in held if w and s and w is not s and (w.text or s.text) and not header_field(w.text)
+    }
     read = [tuple(map(parse_points, pair)) for pair in printed]
     own = len({weight for weight, _ in read}) == 1 and all(
         None not in pair and 0 <= pair[1] <= pair[0] <= MOST_OF_EXECUTION for pair in read

@@ -6,7 +6,7 @@ import re
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.money_text import is_number
-from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.cut_rows import lines_once
 from budgetperf.layout.form_blocks import block_at
@@ -18,7 +18,7 @@ from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import PROJECT_FIELDS, is_title
-from budgetperf.layout.section import Covering, Section, name_by_title, title_over
+from budgetperf.layout.section import Covering, Section, drop_blank_form, name_by_title, title_over
 
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
@@ -137,6 +137,7 @@ def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bo
 def take_form(section: Section, parts: list[Part], below: Part | None = None) -> list[int]:
     """A form's head becomes the project's cells; its indicators follow. A page break may divide it in parts. Where it
     names no money, a block of it among the rows `below` does; the rows of that are told."""
+    drop_blank_form(section)
     section.form = True
     first, rows = parts[0]
     number = len(section.anchors)
@@ -177,6 +178,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
+    own = section.unit_above if section.unit_above != section.unit else None  # another one than that of forms before
+    anchor["amount_unit"] = anchor["amount_unit"] or own
     said += _settle_unit(section, anchor)
     title = title_over(section)
     if "project" not in printed | set(anchor):
@@ -221,9 +224,17 @@ def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
 def _money_of_row(lattice: Lattice, row: int) -> set[str]:
     """What the amounts of a row of labels of money are; none where anything else stands in it."""
     pairs = [p for p in read_pairs(lattice, [row]) if p.text]
+    if any(p.cell is not None and _under_points(lattice, p.cell) for p in pairs):
+        return set()
     fields = {p.label.field for p in pairs if p.label and p.label.sure and is_number(p.text)} & set(MONEY)
     whole = len(lattice.texts(row)) == len({c.index for p in pairs for c in (*p.heads, p.cell) if c})
     return fields if whole and len(fields) and all(is_number(p.text) for p in pairs) else set()
+
+
+def _under_points(lattice: Lattice, cell: Cell) -> bool:
+    """Whether a cell stands in a column of weights or scores: what it sums up is no money."""
+    over = (lattice.at.get((row, cell.col)) for row in reversed(lattice.rows) if row < cell.row)
+    return any(header_field(c.text) in ("weight", "score") for c in over if c and c.text)
 
 
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:

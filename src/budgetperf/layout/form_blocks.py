@@ -6,7 +6,7 @@ import re
 from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.field.vocabulary import fold
+from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
 from budgetperf.layout.lattice import Cell, Lattice
@@ -91,7 +91,8 @@ def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Ce
         misread = of_money and any(re.search(r"\d", text) for text in amounts)
         words = amounts and not readable and not misread
         odd = words or any(
-            (label := label_of(c.text)) and label.sure and label.field not in MONEY and not (label.field == "note" and group)
+            (label := label_of(c.text)) and label.sure and not (label.field == "note" and group)
+            and (label.field not in MONEY or c.col not in money)
             for c in here
         )  # fmt: skip
         filled = all(c.col in money or (c.col in heads and is_number(c.text)) for c in cells[1:])
@@ -195,6 +196,9 @@ def _whole_row(lattice: Lattice, body: list[int], money: set[int]) -> int | None
     if named:
         return min(named, key=lambda item: item[0])[1]
     filled = [r for r in body if any(c.col in money for c in lattice.texts(r))]
+    summed = [r for r in filled if (cell := _row_label(lattice, r, money)) and is_label(cell.text, "subtotal")]
+    if len(summed) == 1:
+        return summed[0]
     names = [cell.text if (cell := _row_label(lattice, row, money)) else "" for row in filled[:2]]
     divided = [bool(name) and fold(name).startswith("其中") for name in names] == [False, True] and bool(names[0])
     return filled[0] if len(filled) == 1 or divided else None

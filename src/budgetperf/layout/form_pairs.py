@@ -22,7 +22,8 @@ def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
     for row in rows:
         if all(cell.index in taken for cell in lattice.texts(row)):
             continue
-        block = _goal_rows(lattice, rows, row, taken) or block_at(lattice, rows, row, taken)
+        goals = _goal_rows(lattice, rows, row, taken) or _goal_columns(lattice, rows, row, taken)
+        block = goals or block_at(lattice, rows, row, taken)
         if block is not None:
             found, cells = block
             pairs += found
@@ -43,6 +44,30 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
     words, text = "".join(group.text.split()).rstrip("：:"), "\n".join(c.text for c in beside)
     first, *others = [Pair(words, label, text, c, (group,)) for c in beside]
     return [first, *(p._replace(label=None, text="") for p in others)], {c.index for c in (group, *beside)}
+
+
+def _goal_columns(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
+    """Goals beside a label over several rows (总体目标), each below its own label (中期目标 | 年度目标) in more rows than
+    one, as one text; None where none are."""
+    cells = [c for c in lattice.texts(row) if c.index not in taken]
+    group, heads = (cells[0], cells[1:]) if cells else (None, [])
+    labels = [label_of(c.text) for c in (group, *heads) if c is not None]
+    if not heads or group.rowspan < 3 or any(label is None or label.field not in GOALS for label in labels):
+        return None
+    below = range(row + 1, row + group.rowspan)
+    found = [
+        [c for r in below for c in lattice.texts(r) if head.col <= c.col < head.col + head.colspan] for head in heads
+    ]
+    texts = [c for cells in found for c in cells]
+    whole = {c.index for r in below for c in lattice.texts(r)} == {c.index for c in texts}
+    if not set(below) <= set(rows) or not whole or max(map(len, found)) < 2 or any(label_of(c.text) for c in texts):
+        return None
+    pairs = []
+    for head, label, own in zip(heads, labels[1:], found, strict=True):
+        words = "".join(head.text.split()).rstrip("：:")
+        pairs += [Pair(words, label, "\n".join(c.text for c in own), c, (group, head)) for c in own[:1]]
+        pairs += [Pair(words, None, "", c, (group, head)) for c in own[1:]]
+    return pairs, {c.index for c in (group, *heads, *texts)}
 
 
 def _label_columns(lattice: Lattice, rows: list[int]) -> set[int]:

@@ -121,7 +121,8 @@ def section_for(
     if not printed_units and section.unit is None:
         printed_units = [unit for line in fresh if (unit := money_unit(line.text))]
         section.unit_source = "金额单位只印在另一张表的上方，本表没有印出" if printed_units else None
-    if printed_units and section.unit not in (None, printed_units[-1]):
+    section.unit_above = printed_units[-1] if printed_units else None
+    if printed_units and section.unit not in (None, printed_units[-1]) and not form:
         section.doubts.append(f"金额单位前后印得不同：{section.unit}、{printed_units[-1]}；按前者换算")
     section.unit = section.unit or (printed_units[-1] if printed_units else None)  # the nearest to the table
     if summed:  # what no line says anew is as above

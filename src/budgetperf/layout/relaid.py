@@ -1,6 +1,8 @@
 """Tables that print what others do in other places, laid out as these are: bodies whose columns begin beside their heads',
 forms under the column heads of the form before, paragraphs that stand for rows."""
 
+import re
+
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.heads import head_rows
@@ -8,6 +10,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.unpivot import NOT_PRINTED, laid_out
 
 MOST = 0.6  # of the rows, that tell how a table is printed
+_NUMBERED = re.compile(r"\s*(?:指标)?\s*(\d)\s*[：:、.．]")  # 指标1：…
 IN_LINES = ("level2", "name", "target")  # whose paragraphs tell that they stand for rows
 
 
@@ -94,11 +97,18 @@ def _in_rows(lattice: Lattice, heads: list[int]) -> Lattice | None:
 def _paragraphs(lattice: Lattice, row: int, columns: dict[str | None, int]) -> int:
     """How many rows the paragraphs of a row's cells stand for."""
     cells = [lattice.at.get((row, columns[field])) for field in IN_LINES]
-    if not all(cell and cell.row == row and cell.rowspan == 1 for cell in cells):
+    if not all(cell and cell.row == row for cell in cells[1:]) or any(c.rowspan > 1 for c in cells[1:]):
         return 1
-    levels, *others = [[line for line in cell.text.split("\n") if line.strip()] for cell in cells]
-    alike = all(len(lines) == len(levels) for lines in others)
-    return len(levels) if alike and all(map(level2_name, levels)) and levels else 1
+    levels, names, values = [_lines(cell) for cell in cells]
+    if len(names) != len(values) or not names:
+        return 1
+    of_levels = len(levels) == len(names) and all(map(level2_name, levels)) and cells[0].rowspan == 1
+    numbered = [found[1] if (found := _NUMBERED.match(line)) else "" for line in names]
+    return len(names) if of_levels or numbered == [str(n) for n in range(1, len(names) + 1)] else 1
+
+
+def _lines(cell: Cell | None) -> list[str]:
+    return [line for line in cell.text.split("\n") if line.strip()] if cell else []
 
 
 def _with_heads(lattice: Lattice, heads: list[list[Cell]], of_form: bool) -> Lattice | None:

@@ -11,6 +11,7 @@ from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import STAGES
 from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
 from budgetperf.field.notation import comparator_of
+from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Cell, Line
@@ -57,6 +58,7 @@ class Section:
     # what stands above the table and what it says of the whole
     # (first anchor below, unit) of lines above the table that name one
     unit_lines: list[tuple[int, str]] = field(default_factory=list)
+    unit_above: str | None = None  # of money, as the lines above the latest heads print it
     unit_of_labels: bool = False  # the unit of money is that of a form's labels
     unit_source: str | None = None  # in words, where the unit of money was taken from another table
     sheet: str = ""  # the name of the sheet
@@ -150,8 +152,26 @@ def _codes_above(section: Section, units: pd.Series) -> pd.Series:
     return units.map(lambda text: codes.get("".join(text.split())) if isinstance(text, str) else None).astype(object)
 
 
+def drop_blank_form(section: Section) -> None:
+    """The latest form is none where nothing was filled in: no value but the points that the form itself prints, no
+    indicator."""
+    if not section.form or not section.anchors or section.anchors[-1]["at"] < len(section.rows):
+        return
+    number, anchor = len(section.anchors) - 1, section.anchors[-1]
+    filled = [field for field in PROJECT_FIELDS if field != "execution_weight" and anchor.get(field)]
+    if filled or any(at == number and not is_nil(text) for at, _, text, *_ in section.notes):
+        return
+    section.anchors.pop()
+    section.notes = [note for note in section.notes if note[0] != number]
+    section.said = [said for said in section.said if said[0] != number]
+    of_form = {cell for cell, (role, _, at) in section.roles.items() if role == "project" and at == number}
+    section.roles |= dict.fromkeys(of_form, ("note", None, -1))
+    section.told.append(f"第 {anchor['page']} 页有一份空白的表，没有填写，不计入项目")
+
+
 def printed_of(section: Section) -> Printed:
     """What was gathered as tables; rows that a page break cut are one, and places count the rows that remain."""
+    drop_blank_form(section)
     _one_project(section)
     _doubt_rows(section)
     rows = _rows(section)

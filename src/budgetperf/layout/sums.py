@@ -17,6 +17,7 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     for kind in KINDS:
         inline = any(inline_sum(c.text, kind) for c in texts[:3])
         labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
+        labelled |= kind == "subtotal" and len(texts) == 2 and fold(texts[0].text).endswith("小计")  # 农业科 小计
         if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:
@@ -42,6 +43,7 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     found: dict[str, str | None] = {"unit": None, "amount": None, "weight": None, "score": None}
     bodies = [c for c in texts if summed_body(c.text)]
     taken = [c for c in texts if c in bodies or any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
+    taken += [c for c in texts if kind == "subtotal" and c not in taken and fold(c.text).endswith("小计")]
     for field, name in (("budget", "amount"), ("weight", "weight"), ("score", "score")):
         cell = own.get(field)
         wider = [own.get("score"), own.get("name") if kind == "score_total" else None]

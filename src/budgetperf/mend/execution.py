@@ -187,9 +187,13 @@ def _as_rounded(one: Decimal, other: Decimal) -> bool:
     return abs(rough - fine) <= Decimal(1).scaleb(min(rough.as_tuple().exponent, 0)) / 2
 
 
-def check_execution(projects: pd.DataFrame) -> pd.DataFrame:
-    """Every project has the row of the budget execution rate where nearly all have it; no rows where few do."""
-    has = projects["execution_points"].notna()
+def check_execution(projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Every project has the row of the budget execution rate where nearly all have it, or indicators that make up the full
+    marks without; no rows where few do."""
+    points = indicators.groupby("project_no")["weight"].agg(
+        lambda w: sum((p for p in w if isinstance(p, Decimal)), Decimal(0))
+    )
+    has = projects["execution_points"].notna() | projects["project_no"].map(points).eq(FULL_MARKS)
     if has.mean() < MOSTLY or has.all():
         return check_rows([])
     return failed("execution", [(int(n), "缺少预算执行率一行，其他项目都有") for n in projects.loc[~has, "project_no"]])

@@ -11,13 +11,16 @@ from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.field.wraps import unwrap
 from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.mend.reconciliation import failed
 from budgetperf.tables.ledger import Ledger
 
 _LIST = re.compile(
-    r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复)*(?:表|清单)$"
+    r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复|[及和]|绩效|目标)*(?:表|清单)$"
 )
+# what a list that gives the budgets says of the projects as well: field of its head → column
+_BESIDE = {"unit": "unit_name", "objective": "objective", "project_code": "project_code"}
 _WHY = {
     True: "金额没有合计证明、缺项目或有同名项目，没有取用",
     False: "认不出哪一栏是预算数，或没有印出金额单位，没有取用",
@@ -74,15 +77,38 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     column = max(sure, key=lambda column: (sum(column.lines["amount"]), column.proven))
     budgets = column.lines.groupby("project")["amount"].sum()
     source = f"第 {column.page} 页另一张表的“{column.head}”列" + ("，各行之和与其合计相符" if column.proven else "")
-    filled = (ledger := Ledger()).change(
-        projects, "budget_wan_yuan", names.map(budgets), rule="listed_budget", evidence=f"取自{source}",
-        grade="certain" if column.proven else "likely", kind="reading",
-    )  # fmt: skip
-    placed, at = cells.copy(), column.lines.index
-    placed.loc[at, ["role", "field"]] = "project", "budget_wan_yuan"
-    placed.loc[at, "project_no"] = column.lines["project"].map(dict(zip(names, projects["project_no"], strict=True)))
+    grade = "certain" if column.proven else "likely"
+    entry = {"rule": "listed_budget", "evidence": f"取自{source}", "grade": grade, "kind": "reading"}
+    filled = (ledger := Ledger()).change(projects, "budget_wan_yuan", names.map(budgets), **entry)
+    numbers, placed = dict(zip(names, projects["project_no"], strict=True)), cells.copy()
+    taken = {"budget_wan_yuan": column.lines} | _said_beside(column, cells, filled)
+    for field, lines in taken.items():
+        if field != "budget_wan_yuan":
+            texts = names.map(lines.groupby("project")["text"].first())
+            filled = ledger.change(
+                filled, field, texts, **entry | {"evidence": f"取自第 {column.page} 页另一张表的同一行"}
+            )
+        placed.loc[lines.index, ["role", "field"]] = "project", field
+        placed.loc[lines.index, "project_no"] = lines["project"].map(numbers)
     said = check_rows([(None, "budget", None, None, True, f"指标旁没有印出预算数，取自{source}")])
     return Listed(filled, placed, ledger.entries(), said)
+
+
+def _said_beside(column: _Money, cells: pd.DataFrame, projects: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Of the fields that no project has, those for which the list has a column: the cells in the rows of its amounts, with
+    each project's name and the text."""
+    rows = cells.loc[column.lines.index, ["page", "row", "table"]].assign(project=column.lines["project"])
+    table = cells[cells["page"].eq(column.page) & cells["table"].eq(rows["table"].iloc[0])]
+    heads = table[table["row"].lt(rows["row"].min())]
+    found = {}
+    for col, text in heads[["col", "text"]].itertuples(index=False):
+        field = _BESIDE.get(header_field(text))
+        if field and projects[field].isna().all():
+            own = table.loc[table["col"].eq(col) & table["text"].str.strip().ne(""), ["page", "row", "text"]]
+            lines = own.reset_index().merge(rows.drop(columns="table"), on=["page", "row"]).set_index("index")
+            if set(lines["project"]) == set(rows["project"]) and lines["project"].is_unique:
+                found[field] = lines.assign(text=lines["text"].map(unwrap))
+    return found
 
 
 def _tables(cells: pd.DataFrame) -> list[pd.DataFrame]:

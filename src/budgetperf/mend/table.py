@@ -187,7 +187,7 @@ def _reconciled(table: Table) -> pd.DataFrame:
         level_shares(table),
         page_sums(table),
         *(reconciliation.passed("columns", words) for words in table.printed.told),
-        check_execution(projects),
+        check_execution(projects, indicators),
         check_rates(projects),
         reconciliation.check_repeats(indicators),
         codes,

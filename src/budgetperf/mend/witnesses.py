@@ -9,7 +9,7 @@ import pandas as pd
 
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.capitals import yuan_in_capitals
-from budgetperf.field.headings import money_unit
+from budgetperf.field.headings import money_unit, numbers_apart
 from budgetperf.field.notation import WAN, parse_amount, plain, widen
 from budgetperf.field.vocabulary import fold
 from budgetperf.mend.reconciliation import failed
@@ -56,7 +56,7 @@ def check_years(cells: pd.DataFrame, year: int | None) -> pd.DataFrame:
     found = []
     lines = cells[cells["role"].isin(["title", "caption"])]
     for page, text in lines[["page", "text"]].drop_duplicates("text").itertuples(index=False):
-        tight = widen("".join(text.split()))
+        tight = widen(numbers_apart(text))
         said = _YEAR_SAID.search(tight)
         if _CUT_YEAR.search(tight):
             found.append((None, f"第 {page} 页印有“{text.strip()}”：年份不完整"))

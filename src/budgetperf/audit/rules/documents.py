@@ -6,7 +6,8 @@ import pandas as pd
 
 from budgetperf.audit.registry import found, rule
 from budgetperf.audit.subject import any_of
-from budgetperf.field.vocabulary import is_filed_apart, level1_of
+from budgetperf.field.taxonomy import is_filed_apart
+from budgetperf.field.vocabulary import level1_of
 
 TOTAL_CHECKS = {"total", "subtotal"}
 RULED_CHECKS = {*TOTAL_CHECKS, "weights", "level1_shares", "required", "codes"}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetperf.field.vocabulary import is_filed_apart, is_undivided, level1_name, level1_of, level2_name, vocabulary
+from budgetperf.field.taxonomy import is_filed_apart, is_undivided
+from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, vocabulary
 from budgetperf.mend.doubts.of_projects import LEVEL2
 from budgetperf.mend.doubts.registry import Subjects, doubt
 
