@@ -200,3 +200,21 @@ def test_one_head_over_levels_and_their_slots(built):  # noqa: F811
         ["产出", "数量目标", "硬化里程"], ["产出", "数量目标", "新建桥梁"], ["效益", "社会效益目标", "受益人口"],
     ]  # fmt: skip
     assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_form_without_merged_cells(built):  # noqa: F811
+    def row(*cells: str) -> list[str]:
+        return [*cells, *[""] * (9 - len(cells))]
+
+    head = [row("项目名称", "", "政务外网运维"), row("主管部门", "", "东坪街道办事处", "", "实施单位", "云岭乡人民政府"),
+            row("项目资金（万元）", "", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"),
+            row("", "", "年度资金总额", "50", "50", "49", "10", "98%", "9.8"), row("", "", "其中：财政拨款", "50", "50", "49", "—", "98%", "—"),
+            row("年度总体目标", "", "预期目标", "", "", "", "实际完成情况"), row("", "", "保障政务外网运行。", "", "", "", "已完成。")]  # fmt: skip
+    rows = [["绩效指标", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+            row("", "产出指标", "数量指标", "运维专线", "≥8条", "8条", "60", "60"), row("", "效益指标", "社会效益指标", "可用率", "≥99%", "99%", "30", "30")]  # fmt: skip
+    dataset = built("项目支出绩效自评表（2024年度）", [*head, *rows])
+    fields = ["project_name", "unit_name", "department", "objective", "achievement"]
+    assert dataset.projects[fields].values.tolist() == [
+        ["政务外网运维", "云岭乡人民政府", "东坪街道办事处", "保障政务外网运行。", "已完成。"]
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)

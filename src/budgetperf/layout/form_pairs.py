@@ -71,11 +71,13 @@ def _goal_columns(lattice: Lattice, rows: list[int], row: int, taken: set[int]) 
 
 
 def _label_columns(lattice: Lattice, rows: list[int]) -> set[int]:
-    """Columns in which labels stand in at least two of the rows."""
+    """Columns in which labels stand in at least two of the rows; those of a block of money or goals are its own."""
     counts: dict[int, int] = {}
     for row in rows:
         for cell in lattice.texts(row):
-            if is_sure(cell.text):
+            group = group_of(lattice, cell, rows)
+            owner = label_of(group.text) if group is not None and group is not cell else None
+            if is_sure(cell.text) and not (owner is not None and owner.field in (*MONEY, *GOALS)):
                 counts[cell.col] = counts.get(cell.col, 0) + 1
     return {col for col, count in counts.items() if count > 1}
 

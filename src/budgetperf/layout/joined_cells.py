@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
 from budgetperf.layout.form_blocks import WHOSE
@@ -74,7 +74,10 @@ def reach_down(lattice: Lattice, rows: list[int]) -> Lattice:
         for below in rows[place + 1 :]:
             cells = lattice.texts(below)
             blank = lattice.at.get((below, group.col))
-            if not cells or blank is None or blank.text or blank.row != below or cells[0].col < heads[0].col:
+            if not cells or blank is None or blank.text or blank.row != below or cells[0].col <= group.col:
+                break
+            named = label_of(cells[0].text)  # an amount's, left of the heads of the amounts
+            if cells[0].col < heads[0].col and (named is None or named.field not in MONEY):
                 break
             longer[group.index] = group = group._replace(rowspan=below - row + 1)
     return with_cells(lattice, longer.values())
