@@ -51,6 +51,20 @@ def test_numbered_indicators_in_one_cell_are_a_row_each(built):  # noqa: F811
     assert status(built(TITLE, [NAME, UNIT, MONEY, GOAL, *own])) == "open"
 
 
+def test_sentences_beside_numbered_indicators_are_not_cut(built):  # noqa: F811
+    heads = [*TABLE[0], "备注"]
+    own = ["产出指标", "数量指标", "指标1：硬化里程<br>指标2：新建桥梁", "≥2公里<br>=3座", "按合同约定<br>执行"]
+    wide = [[label, (text, 1, 4)] for label, (text, *_) in (NAME, UNIT, MONEY, GOAL)]
+    assert status(built(TITLE, [*wide, heads, own, *([*row, ""] for row in TABLE[2:])])) == "open"
+
+
+def test_a_goal_alone_in_its_row_is_no_caption_of_years(built):  # noqa: F811
+    goals = [[("总体目标", 4, 1), ("中期目标", 1, 2), "年度目标"], [("目标1：三年建成", 1, 2), "目标1：本年建成"],
+             [("目标2：三年维护", 1, 2), "目标2：本年维护"], [("目标3：三年满意", 1, 2), ""]]  # fmt: skip
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *goals, *TABLE])
+    assert dataset.projects["objective"].tolist() == ["目标1：本年建成目标2：本年维护"] and len(dataset.indicators) == 3
+
+
 def test_a_sum_of_points_below_is_no_budget(built):  # noqa: F811
     dataset = built(TITLE, [NAME, UNIT, GOAL, *POINTED, [("合计", 1, 4), "90"]])
     assert dataset.projects["budget_wan_yuan"].isna().all()
@@ -67,6 +81,20 @@ def test_each_form_has_the_unit_of_money_above_it(tmp_path):
     dataset = pages(tmp_path, form("课后服务", "846000", "元"), form("跑道改造", "120", "万元"))
     assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("84.6"), Decimal(120)]
     assert status(dataset) == "reconciled", failed(dataset)
+    bare = "项目支出绩效目标表", form("校园绿化", "5000", "")[1], ""
+    dataset = pages(tmp_path, form("课后服务", "846000", "元"), form("跑道改造", "120", "万元"), bare)
+    assert "前面各表的单位不同" in failed(dataset)
+
+
+def test_the_unit_of_money_over_a_form_within_the_same_table(built):  # noqa: F811
+    def form(name: str, amount: str) -> list:
+        return [["项目名称", (name, 1, 3)], UNIT, ["资金总额", (amount, 1, 3)], GOAL, *TABLE]
+
+    between = [[("金额单位：万元", 1, 4)], [("项目支出绩效目标表", 1, 4)]]
+    dataset = built(
+        "项目支出绩效目标表", [*form("课后服务", "846000"), *between, *form("跑道改造", "120")], "金额单位：元"
+    )
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal("84.6"), Decimal(120)]
 
 
 def test_the_code_of_a_school(built):  # noqa: F811
@@ -188,6 +216,14 @@ def test_projects_in_one_table_and_their_indicators_in_another(tmp_path):
     assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(36), Decimal(12)]
     assert status(dataset) == "reconciled", failed(dataset)
     assert set(dataset.cells.loc[dataset.cells["text"].eq("养护道路。"), "field"]) == {"objective"}
+    counted = [
+        ["项目名称", "单位", "数量", "预算数（万元）"],
+        ["道路养护", "公里", "20", "36"],
+        ["桥梁维修", "座", "3", "12"],
+        ["合计", "", "", "48"],
+    ]
+    dataset = pages(tmp_path, (tables[0][0], counted, ""), tables[1])
+    assert dataset.projects["unit_name"].isna().all()
 
 
 def test_one_head_over_levels_and_their_slots(built):  # noqa: F811

@@ -344,7 +344,16 @@ def test_a_page_within_the_page_is_read_in_its_place(tmp_path):
     (tmp_path / "a.files/inner.html").write_text("<table><tr><td>内<td>表</table>", encoding="utf-8")
     (tmp_path.parent / "outside.html").write_text("<p>外面</p>", encoding="utf-8")
     frames = "<iframe src='a.files/inner.html'></iframe><iframe src='../outside.html'></iframe><iframe src='none.html'></iframe>"
-    assert texts(tmp_path, f"<p>首</p>{frames}<p>尾</p>") == ["首", "内", "表", "尾"]
+    reading = read_html(saved(tmp_path, f"<p>首</p>{frames}<p>尾</p>"))
+    assert reading.cells["text"].tolist() == ["首", "内", "表", "尾"]
+    assert [(r.passed, r.note[-20:]) for r in reading.remarks] == [
+        (False, "着另一页 ../outside.html，没有读到"[-20:]), (False, "嵌着另一页 none.html，没有读到"[-20:]),
+    ]  # fmt: skip
+
+
+def test_a_page_within_the_page_has_a_style_of_its_own(tmp_path):
+    (tmp_path / "inner.html").write_text("<style>.a{display:none}</style><p>内</p><p class=a>无</p>", encoding="utf-8")
+    assert texts(tmp_path, "<p class=a>首</p><iframe data-src='x.html' src='inner.html'></iframe>") == ["首", "内"]
 
 
 def test_a_table_of_one_cell_only_frames_the_text_of_the_cell_around_it(tmp_path):

@@ -4,7 +4,7 @@ that prints others again; and columns of a table that stand on the next page."""
 import pytest
 from pdf_drawing import draw_table, new_canvas
 from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
-from test_layouts import built  # noqa: F401 (a fixture)
+from test_layouts import built, page  # noqa: F401 (a fixture)
 
 from budgetperf.pipeline import build_document
 
@@ -33,6 +33,57 @@ def test_unit_and_sign_of_all_values_in_their_head(built):  # noqa: F811
         ["定性", "提高", None],
     ]
     assert "said_by_head" in rules(dataset)
+
+
+@pytest.mark.parametrize("head", ["指标值（个、%）", "指标值（≥、≤、=）", "指标值（定性、定量）"])
+def test_several_units_or_signs_in_a_head_are_no_ones(built, head):  # noqa: F811
+    dataset = form(built, ["三级指标", head], ["完成率", "100"], ["验收合格率", "98"], ["满意率", "90"])
+    assert read(dataset, "comparator", "measure_unit") == [[None, None]] * 3
+
+
+def test_a_target_may_have_one_of_what_its_head_says(built):  # noqa: F811
+    dataset = form(built, ["三级指标", "指标值（≥，%）"], ["完成率", "100%"], ["验收合格率", "=98"], ["满意率", "90"])
+    assert read(dataset, "comparator", "measure_unit") == [["≥", "%"], ["=", "%"], ["≥", "%"]]
+
+
+def test_heads_that_say_different_things_of_their_values_are_in_doubt(tmp_path):
+    rows = [["产出指标", "数量指标", "硬化里程", "20"], ["效益指标", "社会效益指标", "受益率", "90"]]
+
+    def of(*heads: str) -> str:
+        path, parts = tmp_path / "document.html", []
+        for number, head in enumerate(heads):
+            own = [
+                ["项目名称", (f"{number}号工程", 1, 3)],
+                UNIT,
+                MONEY,
+                GOAL,
+                ["一级指标", "二级指标", "三级指标", head],
+                *rows,
+            ]
+            parts.append(page(TITLE, own).removeprefix("<html><meta charset=utf-8>").removesuffix("</html>"))
+        path.write_text("<html><meta charset=utf-8>" + "".join(parts), encoding="utf-8")
+        return failed(build_document(path))
+
+    assert "表头印得不同" in of("指标值（%）", "指标值") and "表头印得不同" not in of("指标值（%）", "指标值（%）")
+
+
+def test_points_under_a_head_that_may_be_of_scores_are_weights_where_no_others_are(built):  # noqa: F811
+    rows = [["硬化里程", "≥2公里", "60"], ["合格率", "≥98%", "20"], ["受益人口", "≥200人", "20"]]
+    dataset = form(built, ["三级指标", "指标值", "评价分值"], *rows)
+    assert read(dataset, "weight") == [["60"], ["20"], ["20"]]
+
+
+def test_one_head_over_levels_and_names(built):  # noqa: F811
+    names = ["硬化里程", "合格率", "受益人口"]
+    own = [
+        [*levels, name, "≥20", points] for levels, name, points in zip(LEVELS, names, ("50", "20", "30"), strict=True)
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, [("绩效指标", 1, 3), "指标值", "分值"], *own])
+    assert read(dataset, "level2", "name") == [
+        ["数量指标", "硬化里程"],
+        ["质量指标", "合格率"],
+        ["社会效益指标", "受益人口"],
+    ]
 
 
 def test_a_period_in_the_head_is_no_unit(built):  # noqa: F811
@@ -147,7 +198,7 @@ LEFT = ["项目名称", "预算数（万元）", "绩效目标", "一级指标",
 RIGHT = ["三级指标", "指标值", "分值"]
 
 
-def two_pages(path, lower: float):
+def two_pages(path, lower: float, again: bool = False):
     """A table whose last columns stand on a page of their own, there with rows that the first page does not divide."""
     canvas = new_canvas(path)
     projects = [
@@ -159,6 +210,9 @@ def two_pages(path, lower: float):
     canvas.showPage()
     rows = [["养护里程", "≥20公里", "50"], ["通行能力", "提高", "40"], ["维修座数", "≥3座", "90"]]
     draw_table(canvas, [RIGHT, *rows], xs=(40, 200, 300, 360), top=lower, height=30)
+    if again:
+        canvas.showPage()
+        draw_table(canvas, [LEFT, *projects], xs=(40, 120, 220, 340, 430, 540), top=100, height=30)
     canvas.save()
     return build_document(path)
 
@@ -170,6 +224,9 @@ def test_columns_on_the_next_page_stand_beside_the_rows_at_their_height(tmp_path
     ]  # fmt: skip
     assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
     assert any("行线逐行对齐" in note for note in dataset.checks["note"])
+    assert (
+        status(two_pages(tmp_path / "c.pdf", 100, again=True)) == "open"
+    )  # another such table, whose columns are lost
     assert status(two_pages(tmp_path / "b.pdf", 115)) == "open"
 
 

@@ -3,7 +3,9 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
+from budgetperf.field.notation import comparator_of
 from budgetperf.field.vocabulary import fold, unit_kind
 
 # what is measured → unit → how many of the base unit; other units count things and are compared by number alone
@@ -65,3 +67,33 @@ def same_measure(one: str, other: str) -> bool:
     if one == other or {one, other} <= COUNTED:
         return True
     return one.partition("/")[0] == other.partition("/")[0] == "money" and "money" in (one, other)
+
+
+_IN_BRACKETS = re.compile(r"[（(]([^（）()]+)[）)]")
+_VALUE_AND_UNIT = re.compile("[/／].*单位")
+_SIGNS = ("≥", ">", "≤", "<", "=")
+
+
+class OfValues(NamedTuple):
+    """What a head says of the values below it: the one unit or sign that all have; whether a unit stands behind a stroke."""
+
+    unit: str | None
+    comparator: str | None
+    slashed: bool
+
+
+def said_of_values(head: str) -> OfValues:
+    """What a head of targets says in brackets of every value below it; of several units or signs none is every value's.
+
+    >>> said_of_values("指标值（≥，%）"), said_of_values("指标值（个、%）")[:2], said_of_values("指标值/单位").slashed
+    (OfValues(unit='%', comparator='≥', slashed=False), (None, None), True)
+    >>> said_of_values("指标值（年度）")[:2], said_of_values("指标值（定性、定量）")[:2]
+    ((None, None), (None, None))
+    """
+    words = [word for said in _IN_BRACKETS.findall(head) for word in re.split("[,，、]", said)]
+    units = {
+        word for word in words if unit_kind(word) not in (None, "time")
+    }  # 指标值（年度） says whose targets they are
+    signs = {word for word in words if comparator_of(word) in _SIGNS}
+    unit, sign = (min(said) if len(said) == 1 else None for said in (units, signs))
+    return OfValues(unit, sign, _VALUE_AND_UNIT.search(head) is not None)

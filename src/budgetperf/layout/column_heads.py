@@ -123,6 +123,7 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
         head = next((text for text in texts if header_field(text) or is_joint(text)), texts[0] if texts else "")
         if cells and over_both_levels(lattice, cells[0]):
             both |= {cells[0].col: "一级指标", cells[0].col + 1: "二级指标"}
+            both |= {cells[0].col + 2: "三级指标"} if cells[0].colspan == 3 else {}
         elif cells and cells[0].colspan in (2, 3) and cells[0].col == col and header_field(head) == "level2":
             head = "一级指标"  # one head over both levels (评价内容)
             both |= (
@@ -150,10 +151,13 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         field = header_field(head)
         if field and (field not in best or (best[field] in plain and rank(col) < rank(best[field]))):
             best[field] = col
-    for col, head in plain.items():
-        field = next((f for f, words in BY_WORDS.items() if f not in best and words.fullmatch(fold(head))), None)
-        if field and col not in best.values() and col > first_of_indicators(best):
-            best[field] = col
+    behind = {c: h for c, h in plain.items() if c not in best.values() and c > first_of_indicators(best)}
+    for field, words in BY_WORDS.items():
+        said = [col for col, head in behind.items() if words.fullmatch(fold(head))]
+        if (
+            field not in best and len(said) == 1 and (field != "score" or "weight" in best)
+        ):  # 评价分值 alone may be either
+            best[field] = said[0]
     for col, head in plain.items():
         inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := named_field(text))]
@@ -172,7 +176,8 @@ def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:
         field = "objective" if label.field == "goal" else label.field
         if field in PROJECT_FIELDS and field not in (*STAGES, *best):
             best[field] = col
-    if "objective" not in best and "period_objective" in best:
+    period = unknown.get(best.get("period_objective", 0), "")
+    if "objective" not in best and period and not re.search("20[0-9]{2}|中期", period):
         best["objective"] = best.pop("period_objective")  # the only goal that the table has a column for
 
 

@@ -15,11 +15,12 @@ NOWHERE = float("nan")  # a cell's place on another page is none on this one
 
 class Joined(NamedTuple):
     """items: the tables, with all of their columns, and the lines · roles: cell → what it is that only repeats the rows it
-    stands beside · told: (page, table) → in words, what was joined to it."""
+    stands beside · told: (page, table) → in words, what was joined to it · doubts: those that lack such columns, in words."""
 
     items: list[Lattice | Line]
     roles: dict[int, tuple[str, None, int]]
     told: dict[tuple[int, int], list[str]]
+    doubts: dict[tuple[int, int], list[str]]
 
 
 def joined(found: list[Lattice | Line]) -> Joined:
@@ -27,6 +28,7 @@ def joined(found: list[Lattice | Line]) -> Joined:
     items: list[Lattice | Line] = []
     roles: dict[int, tuple[str, None, int]] = {}
     told: dict[tuple[int, int], list[str]] = {}
+    narrow: set[frozenset[str]] = set()  # the fields of tables before others' columns were joined to them
     for item in found:
         heads = _heads(item) if isinstance(item, Lattice) else []
         tables = [n for n, whole in enumerate(items) if heads and isinstance(whole, Lattice)]
@@ -37,12 +39,20 @@ def joined(found: list[Lattice | Line]) -> Joined:
             items.append(item)
             continue
         whole, key = items[place], _of_key(heads) if pairs else set()
+        narrow.add(_head_fields(whole))
         items[place] = _with_columns(whole, item, pairs, key) if pairs else aligned
         roles |= {c.index: ("number", None, -1) for row in pairs.values() for c in item.texts(row) if c.col in key}
         same = f"“{heads[0].text}”逐行相同" if key else f"都是 {len(pairs) - 1} 行" if pairs else "行线逐行对齐"
         words = f"第 {item.page} 页的表只有“{heads[-1].text}”等列，接在第 {whole.page} 页的表右侧：{same}"
         told.setdefault((whole.page, whole.table), []).append(words)
-    return Joined(items, roles, told)
+    left = [t for t in items if isinstance(t, Lattice) and _head_fields(t) in narrow]
+    words = "同样的表右侧各列印在别的页上，这张表的没有找到：接在别的表右侧的可能是它的"
+    return Joined(items, roles, told, {(t.page, t.table): [f"第 {t.page} 页：{words}"] for t in left})
+
+
+def _head_fields(lattice: Lattice) -> frozenset[str]:
+    top = next((rows for row in lattice.rows if (rows := head_rows(lattice, row))), [])
+    return frozenset(field for row in top for c in lattice.texts(row) if (field := header_field(c.text)))
 
 
 def _heads(lattice: Lattice) -> list[Cell]:

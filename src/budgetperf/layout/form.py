@@ -139,9 +139,9 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     names no money, a block of it among the rows `below` does; the rows of that are told."""
     drop_blank_form(section)
     section.form = True
-    first, rows = parts[0]
+    first, rows_of_first = parts[0]
     number = len(section.anchors)
-    anchor = {"at": len(section.rows), "page": first.page, "row": rows[0], "starts": True}
+    anchor = {"at": len(section.rows), "page": first.page, "row": rows_of_first[0], "starts": True}
     heads = [
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
         for lattice, rows in parts
@@ -178,8 +178,13 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
-    own = section.unit_above if section.unit_above != section.unit else None  # another one than that of forms before
+    above = _unit_over(first, rows_of_first[0]) or section.unit_above
+    own = above if above != section.unit else None  # another one than that of forms before
     anchor["amount_unit"] = anchor["amount_unit"] or own
+    differ = {a["amount_unit"] for a in section.anchors if a.get("amount_unit")} - {section.unit}
+    if differ and not anchor["amount_unit"] and above is None:
+        words = "、".join(sorted({section.unit or "", *differ} - {""}))
+        said.append(("amount_unit", False, f"没有印出金额单位，前面各表的单位不同（{words}），按“{section.unit}”换算"))
     said += _settle_unit(section, anchor)
     title = title_over(section)
     if "project" not in printed | set(anchor):
@@ -193,6 +198,12 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     section.anchors.append(anchor)
     section.covering = Covering("form")
     return foot
+
+
+def _unit_over(lattice: Lattice, row: int) -> str | None:
+    """The unit of money that the rows of a single text right above a form's head print, where forms follow in one table."""
+    alone = itertools.takewhile(lambda r: len(lattice.texts(r)) == 1, [r for r in reversed(lattice.rows) if r < row])
+    return next((unit for r in alone if (unit := money_unit(lattice.texts(r)[0].text))), None)
 
 
 def _settle_unit(section: Section, anchor: dict) -> list[tuple[str, bool, str]]:

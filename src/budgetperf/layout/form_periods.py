@@ -209,6 +209,8 @@ def caption_period(lattice: Lattice, row: int) -> str | None:
     cells = lattice.texts(row)
     if len(cells) != 1 or len(fold(cells[0].text)) > 16 or not re.search(r"指标|目标", fold(cells[0].text)):
         return None
+    if re.search("[:：].", cells[0].text.strip()):
+        return None  # a goal: 目标3：三年建成
     if is_title(cells[0].text) and re.search("项目|部门|单位|支出", cells[0].text):
         return None  # the next table's
     return period_of(cells[0].text)

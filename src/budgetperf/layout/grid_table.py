@@ -24,7 +24,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     """Every performance-target table of a document with real cells, in print order; `sheets`: the names of its pages
     where they are worksheets, over whose edges nothing goes on."""
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
-    found, repeated, told = joined(found)
+    found, repeated, told, doubts = joined(found)
     of_page: dict[int, list[Line]] = {}
     for item in found:
         if isinstance(item, Line) and item.x0 == item.x0:
@@ -39,6 +39,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
             if lattice is not None and (current := document.current) is not None:
                 current.roles |= repeated
                 current.told += told.get((item.page, item.table), ())
+                current.doubts += doubts.get((item.page, item.table), ())
                 note_beside(current, lattice, beside)
     if document.current is not None:
         document.current.roles |= {

@@ -68,10 +68,11 @@ def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
 
 
 def over_both_levels(lattice: Lattice, head: Cell) -> bool:
-    """Whether one head, or it and the blank beside it, stands over a level 1 and its level 2 (指标类别 over 产出 | 数量)."""
+    """Whether one head, or it and the blank beside it, stands over a level 1 and its level 2 (指标类别 over 产出 | 数量), and
+    over their names too, where it is as wide."""
     below = [lattice.at.get((head.row + head.rowspan, head.col + right)) for right in (0, 1)]
     beside = lattice.at.get((head.row, head.col + 1))
-    over = head.colspan == 2 or (head.colspan == 1 and beside is not None and not beside.text)
+    over = head.colspan in (2, 3) or (head.colspan == 1 and beside is not None and not beside.text)
     if not over or None in below or below[0] is below[1]:
         return False
     return bool(level1_name(below[0].text) and level2_name(below[1].text))

@@ -4,9 +4,11 @@ forms under the column heads of the form before, paragraphs that stand for rows.
 import re
 
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
+from budgetperf.layout.contents import FIGURES
 from budgetperf.layout.form import opens_form
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.unpivot import NOT_PRINTED, laid_out
 
 MOST = 0.6  # of the rows, that tell how a table is printed
@@ -104,7 +106,13 @@ def _paragraphs(lattice: Lattice, row: int, columns: dict[str | None, int]) -> i
         return 1
     of_levels = len(levels) == len(names) and all(map(level2_name, levels)) and cells[0].rowspan == 1
     numbered = [found[1] if (found := _NUMBERED.match(line)) else "" for line in names]
-    return len(names) if of_levels or numbered == [str(n) for n in range(1, len(names) + 1)] else 1
+    if not of_levels and numbered != [str(n) for n in range(1, len(names) + 1)]:
+        return 1
+    # what stands beside a numbered name must be divided with it, or be of numbers only, so that no sentence is cut
+    beside = [c for c in lattice.texts(row) if c.col > columns["name"] and c not in cells]
+    lines = [_lines(c) for c in beside]
+    apart = all(len(of) == len(names) and all(kind_of_cell(line) in FIGURES for line in of) for of in lines)
+    return len(names) if of_levels or apart else 1
 
 
 def _lines(cell: Cell | None) -> list[str]:

@@ -2,7 +2,8 @@
 
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit, unit_doubt
-from budgetperf.field.vocabulary import fold, header_field
+from budgetperf.field.measures import said_of_values
+from budgetperf.field.vocabulary import fold, fold_head, header_field
 from budgetperf.layout.column_heads import UNIT_HEADS, column_heads
 from budgetperf.layout.form_periods import Spans, blocks_of, results_of_before
 from budgetperf.layout.lattice import Lattice
@@ -39,9 +40,20 @@ def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans
             columns = range(cell.col, cell.col + cell.colspan)
             _take_unit(section, cell.text, any(section.fields.get(col) == "budget" for col in columns))
             section.names_execution |= "预算执行率" in fold(cell.text)
+    _settle_target_head(section, {f: heads[c].text for c, f in section.fields.items()})
     for col, field in section.fields.items():
         section.heads.setdefault(field, heads[col].text)
         section.edges[col] = (heads[col].x0, heads[col].x1)
+
+
+def _settle_target_head(section: Section, heads: dict[str, str]) -> None:
+    """What the heads of targets say in brackets or behind a stroke holds only where all tables say the same."""
+    known, own = section.heads.get("target"), heads.get("target")
+    if known is None or own is None or "".join(known.split()) == "".join(own.split()):
+        return
+    if said_of_values(known) != said_of_values(own):
+        section.doubts.append(f"各表的指标值表头印得不同：“{known}”、“{own}”，表头所说的单位、比较符没有取用")
+        section.heads["target"] = fold_head(known)  # what is left says nothing of the values
 
 
 def _take_unit(section: Section, head: str, over_budget: bool) -> None:

@@ -4,7 +4,8 @@ import re
 
 import pandas as pd
 
-from budgetperf.field.notation import comparator_of, half_width, parse_target
+from budgetperf.field.measures import said_of_values
+from budgetperf.field.notation import half_width, parse_target
 from budgetperf.field.vocabulary import fold, level1_name, unit_kind
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.tables.ledger import Ledger
@@ -16,9 +17,7 @@ _KIND_OF_NAME = {
 _NAME_AND_TARGET = re.compile(
     r"([^≥≤<>=＜＞＝：:；;]{2,40})(?:[：:]|(?=[≥≤<>=＜＞＝]))\s*([≥≤<>=＜＞＝]{0,2}[^≥≤<>=＜＞＝：:；;]+)"
 )
-_IN_BRACKETS = re.compile(r"[（(]([^（）()]+)[）)]")
-_SLASHED = re.compile(r"(.*\d[^/／]*)[/／](\D+)", re.DOTALL)
-_BARE_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
+_SLASHED = re.compile(r"([≥≤<>=]{0,2}\s*-?[\d,]+(?:\.\d+)?)\s*/(\D+)", re.DOTALL)
 MOST_UNITS = 0.8  # share of remarks that must be units of measure for the column to be theirs
 
 
@@ -150,22 +149,23 @@ def said_by_heads(indicators: pd.DataFrame, heads: dict[str, str], ledger: Ledge
     [['≥36', '公里']]
     """
     head, target = heads.get("target", ""), indicators["target"].astype(object)
+    said = said_of_values(head)
     result = indicators.rename(columns={"target": "target_text"})
-    parts = target.map(lambda text: _SLASHED.fullmatch(text.strip()), na_action="ignore")
-    if re.search("[/／]", head) and parts.notna().any() and indicators["measure_unit"].isna().all():
+    parts = target.map(lambda text: _SLASHED.fullmatch(half_width(text).strip()), na_action="ignore")
+    if said.slashed and parts.notna().any() and indicators["measure_unit"].isna().all():
         entry = {"rule": "unit_in_target", "evidence": f"表头“{head}”：斜线之后是计量单位", "kind": "reading"}
         divided = parts[parts.notna()].map(lambda part: (part[1].strip(), part[2].strip()))
         result = ledger.change(result, "target_text", target.where(parts.isna(), divided.str[0]), **entry)
         result = ledger.change(result, "measure_unit", divided.str[1].reindex(indicators.index), **entry)
         return result.rename(columns={"target_text": "target"})
+    read = target.map(parse_target, na_action="ignore").dropna()
+    read = read[read.map(lambda found: found.value is not None)]
     entry = {"rule": "said_by_head", "evidence": f"表头“{head}”", "kind": "reading"}
-    bare = target.map(lambda text: isinstance(text, str) and bool(_BARE_NUMBER.fullmatch(half_width(text).strip())))
-    for word in [w for words in _IN_BRACKETS.findall(head) for w in re.split("[,，、]", words)]:
-        of_unit = unit_kind(word) not in (None, "time")  # 指标值（年度） says whose targets they are
-        column = "measure_unit" if of_unit else "comparator" if comparator_of(word) else None
-        if column and indicators[column].isna().all() and bare.any():
-            said = pd.Series(word, index=indicators.index, dtype=object).where(bare, None)
-            result = ledger.change(result, column, said, **entry)
+    for column, word, of in (("measure_unit", said.unit, "unit"), ("comparator", said.comparator, "comparator")):
+        if word and indicators[column].isna().all():
+            lacking = read[read.map(lambda found, of=of: getattr(found, of) is None)].index
+            values = pd.Series(word, index=lacking, dtype=object).reindex(indicators.index)
+            result = ledger.change(result, column, values.where(values.notna(), None), **entry)
     return result.rename(columns={"target_text": "target"})
 
 

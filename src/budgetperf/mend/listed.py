@@ -10,7 +10,7 @@ from budgetperf.clean.checks import check_rows
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import parse_amount
-from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.field.vocabulary import fold, header_field, is_label, unit_kind
 from budgetperf.field.wraps import unwrap
 from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.mend.reconciliation import failed
@@ -101,12 +101,15 @@ def _said_beside(column: _Money, cells: pd.DataFrame, projects: pd.DataFrame) ->
     table = cells[cells["page"].eq(column.page) & cells["table"].eq(rows["table"].iloc[0])]
     heads = table[table["row"].lt(rows["row"].min())]
     found = {}
-    for col, text in heads[["col", "text"]].itertuples(index=False):
-        field = _BESIDE.get(header_field(text))
+    named = heads.assign(field=[_BESIDE.get(header_field(text)) for text in heads["text"]])
+    for col, field in named.drop_duplicates("field", keep=False)[["col", "field"]].itertuples(index=False):
         if field and projects[field].isna().all():
             own = table.loc[table["col"].eq(col) & table["text"].str.strip().ne(""), ["page", "row", "text"]]
             lines = own.reset_index().merge(rows.drop(columns="table"), on=["page", "row"]).set_index("index")
-            if set(lines["project"]) == set(rows["project"]) and lines["project"].is_unique:
+            measures = any(
+                unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"]
+            )  # 单位 of 数量, of 金额
+            if set(lines["project"]) == set(rows["project"]) and lines["project"].is_unique and not measures:
                 found[field] = lines.assign(text=lines["text"].map(unwrap))
     return found
 

@@ -29,7 +29,7 @@ from budgetperf.readers.html_looks import drop_unseen, styles_of
 from budgetperf.readers.html_shown import as_shown, open_shadows
 from budgetperf.readers.package import content_of
 from budgetperf.readers.text import text_items
-from budgetperf.tables.cells import Reading, pages_frame
+from budgetperf.tables.cells import Reading, Remark, pages_frame
 
 SIZE_LIMIT, TAG_LIMIT = 64 * 2**20, 1_500_000  # read in some 13 seconds and 1 GB
 SPAN_LIMIT, COLUMN_LIMIT = 1000, 20_000  # the first is HTML's own
@@ -69,10 +69,11 @@ def read_html(source: Path | bytes) -> Reading:
         if part is None:
             pages.append({"page": number, "state": "failed", "note": f"网页的框架 {address} 不在文件旁边，没有读到"})
             continue
-        items, state, notes, dropped = _read_page(part, files, address)
+        items, state, notes, dropped, unread = _read_page(part, files, address)
         pages.append({"page": number, "state": state, "note": "；".join(filter(None, notes))})
         cells.append(cells_of(items, number))
         remarks += left_out(number, dropped)
+        remarks += [Remark(number, "pages", False, f"网页里嵌着另一页 {one}，没有读到") for one in unread]
     if not cells:
         raise Unreadable(
             f"这个网页由框架拼成，内容在另外的文件里（{framed[0]}），没有找到",
@@ -84,29 +85,53 @@ def read_html(source: Path | bytes) -> Reading:
 def html_items(data: bytes) -> tuple[list, Counter]:
     """Lines and tables (items of flow.py) of a page that lies within another document, and what on it no one sees."""
     main, files = unpacked(data) if is_mhtml(data) else (data, lambda address: None)
-    items, _, _, dropped = _read_page(main, files, "")
+    items, _, _, dropped, _ = _read_page(main, files, "")
     return items, dropped
 
 
-def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list[str], Counter]:
-    """Lines and tables of one page, its state, notes on it, and what on it no one sees."""
+def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list[str], Counter, list[str]]:
+    """Lines and tables of one page, its state, notes on it, what on it no one sees, and the pages within it not read."""
     if len(data) > SIZE_LIMIT or data.count(b"<") > TAG_LIMIT:
         raise Unreadable(f"网页过大（{len(data) / 2**20:.0f} MB），超出可读范围", "请只保留绩效目标表所在的部分后再读")
     text, note = decode(data)
-    body, pictures = _parse(text, lambda inner: files(urljoin(address, inner)))
+    body, pictures = _parse(text)
     styles = styles_of(body, style_sheets(body, files, address))
     dropped = drop_unseen(body, styles)
+    unread = _lay_in(body, files, address, dropped)
     as_shown(body, styles)
     lay_out(body, styles)
     items = _items(body)
     if items:
-        return items, "text", [note, _why_no_table(body, styles, items)], dropped
-    return (
-        [],
-        "scan" if pictures else "blank",
-        ["网页只有图片，没有文字" if pictures else "网页没有内容", note],
-        dropped,
-    )
+        return items, "text", [note, _why_no_table(body, styles, items)], dropped, unread
+    why = "网页只有图片，没有文字" if pictures else "网页没有内容"
+    return [], "scan" if pictures else "blank", [why, note], dropped, unread
+
+
+def _lay_in(body: etree._Element, files: Files, address: str, dropped: Counter) -> list[str]:
+    """The pages that frames within the page show, in their places, each by its own style; the addresses of those that are
+    seen and can't be read."""
+    unread = []
+    for frame in list(body.iter("iframe", "object")):
+        inner = (frame.get("src") or frame.get("data") or "").strip()
+        page = frame.get("srcdoc", "").strip()
+        if not page and inner and (found := files(urljoin(address, inner))) and len(found) <= SIZE_LIMIT:
+            page = decode(found)[0] if b"<" in found[:4096] and not found.startswith(b"%PDF") else ""
+        if page:
+            root = _parse(page)[0]
+            dropped.update(drop_unseen(root, styles_of(root, style_sheets(root, files, urljoin(address, inner)))))
+            left = list(root.iter("style", "link", "iframe", "object"))
+            unread += [_address(e) for e in left if e.tag in ("iframe", "object") and _address(e)]
+            for element in left:
+                element.drop_tree()
+            frame.tag, frame.text = "div", None
+            frame[:] = [root]
+        elif inner and not re.match("about:|javascript:|data:", inner) and frame.get("width") not in ("0", "1"):
+            unread.append(inner)
+    return unread
+
+
+def _address(frame: etree._Element) -> str:
+    return (frame.get("src") or frame.get("data") or "").strip()
 
 
 def _why_no_table(body: etree._Element, styles: Styles, items: list) -> str:
@@ -120,12 +145,8 @@ def _why_no_table(body: etree._Element, styles: Styles, items: list) -> str:
     return ""
 
 
-def _no_file(address: str) -> None:
-    return None
-
-
-def _parse(text: str, files: Files) -> tuple[etree._Element, bool]:
-    """The page's root element, the pages within it in their places, and whether it has pictures."""
+def _parse(text: str) -> tuple[etree._Element, bool]:
+    """The page's root element and whether it has pictures."""
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -138,13 +159,6 @@ def _parse(text: str, files: Files) -> tuple[etree._Element, bool]:
         raise Unreadable("网页没有可读的内容", "请重新下载；或用浏览器打开，确认能看到表格后另存再读") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise Unreadable("网页的标签嵌套过深，读不完整", "请用浏览器打开，把表格复制到 Excel 后另存再读")
-    for frame in list(root.iter("iframe")):
-        page, inner = frame.get("srcdoc", "").strip(), frame.get("src", "").strip()
-        if not page and inner and (found := files(inner)) and len(found) <= SIZE_LIMIT:
-            page = decode(found)[0]
-        if page:
-            frame.tag, frame.text = "div", None
-            frame[:] = [_parse(page, _no_file)[0]]
     open_shadows(root)
     return root, next(root.iter("img"), None) is not None
 

@@ -18,8 +18,8 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(rb"""<link\b(?=[^>]*\bstylesheet\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-_INLINE = re.compile(rb"""<iframe\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-_PARTS = re.compile(rb"<i?frame(?:set)?\b|shLink|\bstylesheet\b", re.IGNORECASE)
+_INLINE = re.compile(rb"""<iframe\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_PARTS = re.compile(rb"<frameset\b|shLink|\bstylesheet\b", re.IGNORECASE)
 _TABS = re.compile(r"(?:^|/)tabstrip\.html?$", re.IGNORECASE)  # Excel's row of tabs, no sheet
 _MHTML = re.compile(rb"\s*(?:[A-Za-z-]+: [^\n]*\n)*?MIME-Version:", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ def together(path: Path, data: bytes) -> bytes:
     """A page with the frames and style sheets that lie beside it as one file (MHTML), so that all of it is read at once;
     the page as it is where it has none. Nothing outside the page's folder is ever read.
     """
-    if not _PARTS.search(data[:65536]) or is_mhtml(data):
+    if not (_PARTS.search(data[:65536]) or _INLINE.search(data)) or is_mhtml(data):
         return data
     parts = {"": data}
     framed = frames(data) or [unquote(name.decode("latin-1")) for name in _INLINE.findall(data)][:FRAME_LIMIT]
