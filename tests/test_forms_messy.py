@@ -154,6 +154,9 @@ def test_the_sum_of_sources_across_is_the_budget(built):  # noqa: F811
     wide = [[label, (text, 1, 4)] for label, (text, *_) in (NAME, UNIT, GOAL)]
     own = [[a, b, (c, 1, 2), d] for a, b, c, d in TABLE]
     assert built(TITLE, [*wide, *heads, *own]).projects["budget_wan_yuan"].tolist() == [Decimal(309)]
+    heads = [[("年度部门预算（万元）", 3, 1), "支出性质", "合计", "一般公共预算", "其他资金"], ["人员类", "1342.5", "1342.5", ""],
+             ["合计", "2268.7", "2188.7", "80"]]  # fmt: skip
+    assert built(TITLE, [*wide, *heads, *own]).projects["budget_wan_yuan"].tolist() == [Decimal("2268.7")]
 
 
 def test_the_year_of_a_sum_over_several(built):  # noqa: F811

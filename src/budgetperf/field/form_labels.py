@@ -203,7 +203,8 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     marked = text.rstrip().endswith((":", "：")) or bool(re.search(r"[(（][^()（）]*元[^()（）]*[)）]", text))
     sure = marked or bool(_SURELY_MONEY.search(bare))
     field, tier = _kind_of_money(words, bare)
-    return Label(field, tier if named or field != "budget" else max(tier, LAST), sure)
+    told = named or field != "budget" or _SURELY_MONEY.search(bare)
+    return Label(field, tier if told else max(tier, LAST), sure)
 
 
 def _kind_of_money(words: str, bare: str) -> tuple[str, int]:

@@ -92,7 +92,7 @@ def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Ce
         words = amounts and not readable and not misread
         odd = words or any(
             (label := label_of(c.text)) and label.sure and not (label.field == "note" and group)
-            and (label.field not in MONEY or c.col not in money)
+            and (label.field not in MONEY or (c.col not in money and c is not cells[0]))
             for c in here
         )  # fmt: skip
         filled = all(c.col in money or (c.col in heads and is_number(c.text)) for c in cells[1:])
