@@ -57,6 +57,9 @@ def test_a_year_is_no_amount(built):  # noqa: F811
 
 
 def test_a_rate_of_execution_that_is_not_the_budget_s_is_an_indicator(built):  # noqa: F811
-    rows = [["过程", "预算执行", "政府采购执行率", "≥95%"], ["过程", "预算执行", "预算执行率", "≥95%"]]
-    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *rows])
+    rows = [["过程", "预算执行", "政府采购执行率", "≥95%", "10"], ["过程", "预算执行", "预算执行率", "≥95%", "10"]]
+    head, *others = TABLE
+    pointed = [[*head, "分值"], *([*row, points] for row, points in zip(others, ("50", "20", "10"), strict=True))]
+    wide = [[label, (text, 1, 4)] for label, (text, *_) in (NAME, UNIT, MONEY, GOAL)]
+    dataset = built(TITLE, [*wide, *pointed, *rows])
     assert dataset.indicators["name"].tolist()[3:] == ["政府采购执行率"]

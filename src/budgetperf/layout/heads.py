@@ -90,7 +90,8 @@ def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
     (单位信息 | 项目信息 | 绩效指标)."""
     place = lattice.rows.index(row) + 1
     below = lattice.rows[place] if place < len(lattice.rows) else row
-    if len(cells) > 1 and all(c.colspan > 1 and c.rowspan == 1 for c in cells) and below != row:
+    grouping = all(c.colspan > 1 and c.rowspan == 1 and not re.search("[:：]", c.text) for c in cells)
+    if len(cells) > 1 and grouping and below != row:
         of_projects = {header_field(c.text) for c in lattice.texts(below)} & set(PROJECT_FIELDS)
         return [row, *lower] if len(of_projects) > 1 and (lower := head_rows(lattice, below)) else []
     over = [c for c in cells if c.rowspan > 1 or not ((b := lattice.at.get((below, c.col))) and b.text)]
