@@ -91,9 +91,8 @@ def said_of_values(head: str) -> OfValues:
     ((None, None), (None, None))
     """
     words = [word for said in _IN_BRACKETS.findall(head) for word in re.split("[,，、]", said)]
-    units = {
-        word for word in words if unit_kind(word) not in (None, "time")
-    }  # 指标值（年度） says whose targets they are
+    # 指标值（年度） says whose targets they are
+    units = {word for word in words if unit_kind(word) not in (None, "time")}
     signs = {word for word in words if comparator_of(word) in _SIGNS}
     unit, sign = (min(said) if len(said) == 1 else None for said in (units, signs))
     return OfValues(unit, sign, _VALUE_AND_UNIT.search(head) is not None)

@@ -126,9 +126,8 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
             both |= {cells[0].col + 2: "三级指标"} if cells[0].colspan == 3 else {}
         elif cells and cells[0].colspan in (2, 3) and cells[0].col == col and header_field(head) == "level2":
             head = "一级指标"  # one head over both levels (评价内容)
-            both |= (
-                {col + 2: "目标名称"} if cells[0].colspan == 3 else {}
-            )  # and over the slots that each has (目标1 | 目标2)
+            # and over the slots that each has (目标1 | 目标2)
+            both |= {col + 2: "目标名称"} if cells[0].colspan == 3 else {}
         head = both.get(col, head)
         heads[col] = ("项目编码" if re.search("编码|代码", head) else "项目名称") if is_joint(head) else head
     heads |= {col: "计量单位" for col, head in heads.items() if fold(head) == "单位" and col > _first_level(heads)}
@@ -154,9 +153,8 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
     behind = {c: h for c, h in plain.items() if c not in best.values() and c > first_of_indicators(best)}
     for field, words in BY_WORDS.items():
         said = [col for col, head in behind.items() if words.fullmatch(fold(head))]
-        if (
-            field not in best and len(said) == 1 and (field != "score" or "weight" in best)
-        ):  # 评价分值 alone may be either
+        told = field != "score" or "weight" in best  # 评价分值 alone may be either
+        if field not in best and len(said) == 1 and told:
             best[field] = said[0]
     for col, head in plain.items():
         inner = re.search(r"[（(]([^（）()]+)[）)]", head)  # 绩效标准（指标值）

@@ -80,12 +80,9 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
         for a, b in zip(starts, [*starts[1:], lattice.columns + 1], strict=True)
     ]
     told = [_period_of_block(lattice, rows, part, spans, year) for part in parts]
-    if (
-        told.count("year") == 1
-        and len(told) == 2
-        and _WHOLE.match(fold(heads[parts[told.index(None)][0]].text) if None in told else "")
-    ):
-        told[told.index(None)] = "several"  # 总体数值 | 年度数值
+    if len(told) == 2 and set(told) == {"year", None}:  # 总体数值 | 年度数值
+        other = told.index(None)
+        told[other] = "several" if _WHOLE.match(fold(heads[parts[other][0]].text)) else None
     sure = "several" in told and ("year" in told or told.count(None) == 1)
     alike = len(twice) > 1 and len({tuple(fold(heads[c].text) for c in part) for part in parts}) == 1
     if told.count("year") > 1 or not (sure or alike):

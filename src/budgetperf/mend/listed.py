@@ -106,9 +106,8 @@ def _said_beside(column: _Money, cells: pd.DataFrame, projects: pd.DataFrame) ->
         if field and projects[field].isna().all():
             own = table.loc[table["col"].eq(col) & table["text"].str.strip().ne(""), ["page", "row", "text"]]
             lines = own.reset_index().merge(rows.drop(columns="table"), on=["page", "row"]).set_index("index")
-            measures = any(
-                unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"]
-            )  # 单位 of 数量, of 金额
+            # 单位 of a quantity, of an amount
+            measures = any(unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"])
             if set(lines["project"]) == set(rows["project"]) and lines["project"].is_unique and not measures:
                 found[field] = lines.assign(text=lines["text"].map(unwrap))
     return found

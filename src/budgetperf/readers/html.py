@@ -24,7 +24,7 @@ from budgetperf.readers.encoding import SURE, known_words
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_anything, laid_out, left_out, lines_of
 from budgetperf.readers.html_boxes import Styles, is_laid_out, lay_out
 from budgetperf.readers.html_encoding import decode
-from budgetperf.readers.html_files import Files, frames, is_mhtml, style_sheets, together, unpacked
+from budgetperf.readers.html_files import Files, address_of, frames, is_mhtml, style_sheets, together, unpacked
 from budgetperf.readers.html_looks import drop_unseen, styles_of
 from budgetperf.readers.html_shown import as_shown, open_shadows
 from budgetperf.readers.package import content_of
@@ -112,15 +112,14 @@ def _lay_in(body: etree._Element, files: Files, address: str, dropped: Counter) 
     seen and can't be read."""
     unread = []
     for frame in list(body.iter("iframe", "object")):
-        inner = (frame.get("src") or frame.get("data") or "").strip()
-        page = frame.get("srcdoc", "").strip()
+        inner, page = address_of(frame), frame.get("srcdoc", "").strip()
         if not page and inner and (found := files(urljoin(address, inner))) and len(found) <= SIZE_LIMIT:
             page = decode(found)[0] if b"<" in found[:4096] and not found.startswith(b"%PDF") else ""
         if page:
             root = _parse(page)[0]
             dropped.update(drop_unseen(root, styles_of(root, style_sheets(root, files, urljoin(address, inner)))))
             left = list(root.iter("style", "link", "iframe", "object"))
-            unread += [_address(e) for e in left if e.tag in ("iframe", "object") and _address(e)]
+            unread += [address_of(e) for e in left if e.tag in ("iframe", "object") and address_of(e)]
             for element in left:
                 element.drop_tree()
             frame.tag, frame.text = "div", None
@@ -128,10 +127,6 @@ def _lay_in(body: etree._Element, files: Files, address: str, dropped: Counter) 
         elif inner and not re.match("about:|javascript:|data:", inner) and frame.get("width") not in ("0", "1"):
             unread.append(inner)
     return unread
-
-
-def _address(frame: etree._Element) -> str:
-    return (frame.get("src") or frame.get("data") or "").strip()
 
 
 def _why_no_table(body: etree._Element, styles: Styles, items: list) -> str:

@@ -115,3 +115,12 @@ def style_sheets(root: etree._Element, files: Files, address: str) -> Iterator[s
             found := files(urljoin(address, element.get("href", "")))
         ):
             yield found.decode("utf-8", "replace")
+
+
+def address_of(frame: etree._Element) -> str:
+    """The address of the page that a frame within a page shows; "" where it has none.
+
+    >>> address_of(etree.fromstring('<iframe src=" a.html "/>')), address_of(etree.fromstring("<object/>"))
+    ('a.html', '')
+    """
+    return (frame.get("src") or frame.get("data") or "").strip()
