@@ -233,6 +233,26 @@ def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, 
     assert line.again == (("‰",) if rings == 3 else ("%",))
 
 
+def test_per_mille_with_slim_rings_is_told_by_the_two_that_stand_side_by_side():
+    """The sign as a page of 150 dpi has it: little broader than high from its first ring on."""
+    import cv2
+
+    ink = np.zeros((13, 40), np.uint8)
+    for x, y in ((5, 2), (8, 10), (13, 10)):
+        cv2.circle(ink, (x, y), 2, 1, 1)
+    place = Place((0, 0, 16, 13), (0, 0, 40, 13), 0, 0)
+    [line] = _with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
+    assert (line.spotted[0].text, line.spotted[0].confidence) == ("‰", 0.99)
+
+
+def test_a_sign_whose_rings_are_not_seen_is_per_mille_where_it_is_far_broader_than_the_others():
+    ink = np.zeros((15, 40), bool)
+    signs = [Line(Place((0, 0, right, 15), (0, 0, 40, 15), 0, n), [Spotted("%", 0.4, 0.99, ())], ("%",), False)
+             for n, right in enumerate((12, 12, 12, 15, 17))]  # fmt: skip
+    read_as = [(line.spotted[0].text, line.spotted[0].confidence) for line in _with_per_mille(signs, ink, 15.0)]
+    assert read_as == [("%", 0.99)] * 3 + [("%", 0.5), ("‰", 0.5)]
+
+
 @pytest.mark.parametrize("quarter", [1, 2])
 def test_a_page_on_its_side_is_turned_upright(printed, quarter):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, quarter=quarter)[0].convert("RGB"))
@@ -455,6 +475,53 @@ def test_what_the_recogniser_thought_of_is_read_as_words_and_stays_in_doubt():
     found, settled = settle_recognised(reading)
     assert found.cells["text"].tolist() == ["苗木成活率", "人员培训费", "补贴拨付及时", "送教上门服务"]
     assert settled[0].doubt and settled[1].doubt and {one.grade for one in settled.values()} == {"likely"}
+
+
+def settled_alone(read_as, *elsewhere):
+    """(text, doubt, evidence) of a recognised cell of prose, in a document that says these texts for sure."""
+    texts = ["".join(sign.text for sign in read_as.signs), *elsewhere]
+    cells = cells_frame([{"page": 1, "table": 0, "row": n, "col": 1, "text": t} for n, t in enumerate(texts, 1)])
+    found, settled = settle_recognised(
+        Reading(
+            cells, pages_frame([{"page": 1}]), "pdf", recognised={0: read_as} | dict(enumerate(map(cell, elsewhere), 1))
+        )
+    )
+    return found.cells["text"].iat[0], settled[0].doubt, settled[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("read_as", "text", "again"),
+    [
+        ("满意度，切实\na", "满意度，切实", ["满意度，切实\n"] * 6),  # nothing else sees it
+        (
+            "1\n保障村卫生室运转",
+            "保障村卫生室运转",
+            ["1\n保障村卫生室运转"] * 6,
+        ),  # a line of one sign, and a whole line below
+        ("满意度，切实\na", "满意度，切实\na", ["满意度，切实\na"] * 6),
+        ("3\n4", "3\n4", ["\n4"] * 6),  # no print beside it
+    ],
+)
+def test_a_doubted_sign_alone_on_its_line_is_dirt_where_print_would_not_have_broken_it_and_stays_in_doubt(
+    read_as, text, again
+):
+    place = next(n for n, line in enumerate(read_as.split("\n")) if len(line) == 1)
+    at = read_as.index("\n") + 1 if place else 0
+    found, doubt, evidence = settled_alone(cell(read_as, 0.3, at=at)._replace(again=tuple(again)))
+    assert found == text and doubt and ("独占一行" in evidence) is (text != read_as)
+
+
+def test_a_text_in_doubt_is_read_in_the_words_of_its_document_and_of_its_field():
+    options = [("缴", 0.2), ("数", 0.25)]
+    unsure = cell("代激保费", 0.27, options, at=1, again="代数保费")
+    assert settled_alone(unsure)[0] == "代缴保费" and settled_alone(unsure)[1]
+    other = cell("尚标准农田", 0.8, [("高", 0.04)])
+    assert [settled_alone(other, *texts)[0] for texts in ((), ("高标准基本农田",))] == ["尚标准农田", "高标准农田"]
+
+
+def test_a_text_in_doubt_may_be_what_another_of_its_readings_says_and_a_speck_nothing():
+    assert settled_alone(cell("农口灌排标/准", 0.6, [("", 0.36)], at=5, again="农田灌排标准"))[0] == "农田灌排标准"
+    assert settled_alone(cell("对已建成", 0.65, [("口", 0.05)], at=1))[0] == "对已建成"  # 对口 is a commoner word
 
 
 def test_strokes_one_below_the_other_are_no_rule():

@@ -28,6 +28,7 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
+from budgetperf.mend.recognised_dirt import without_dirt
 from budgetperf.mend.recognised_words import by_neighbours, by_words, confused, confusions, in_words
 from budgetperf.tables.cells import Reading, Recognised, Sign
 from budgetperf.tables.ledger import Grade
@@ -47,6 +48,7 @@ QUITE_SURE = 0.995  # confidence below which 门 or 内 is the other one as a ru
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
 MOST_CANDIDATES = 40
+DIRT = "独占一行的一个字不是印的（印章的笔画或污迹）；"
 NUMBERS = {"weight", "budget", "budget_initial", "executed", "execution_rate", "execution_score", "score"}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 
@@ -82,6 +84,15 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
     texts = reading.cells["text"].tolist()
     settled = {}
     for index, cell in reading.recognised.items():
+        print_alone = without_dirt(cell)
+        if print_alone is not cell:
+            texts[index] = "".join(sign.text for sign in print_alone.signs)
+            found = _settle(texts[index], print_alone, fields.get(index), known)
+            if found.grade != "certain" or fields.get(index) in NUMBERS:  # else a closed list says that it is whole
+                found = found._replace(grade="likely", doubt=_why(cell))
+            settled[index] = found._replace(evidence=f"{DIRT}{found.evidence}")
+            texts[index] = found.text
+            continue
         cell = _letter_doubted(cell, known.code)
         if in_doubt(cell) or _cannot_be(texts[index], fields.get(index)):
             settled[index] = _settle(texts[index], cell, fields.get(index), known)
@@ -157,7 +168,7 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
         return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
     if field == "project" and not split_code(text).code:
         text = next((other for other in readings if split_code(other).code), text)
-    elif (words := in_words(cell, field == "name")) != "".join(sign.text for sign in cell.signs):
+    elif (words := in_words(cell, field == "name", known.words)) != "".join(sign.text for sign in cell.signs):
         return Settled(words, "识别想到过的字里，这样才是常用词", "likely", _why(cell))
     return Settled(text, "", "likely", _why(cell))
 

@@ -1,6 +1,8 @@
 """Characters in doubt settled by words: common ones, and the same ones elsewhere in the document."""
 
 import tomllib
+from collections import Counter
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
 
@@ -12,6 +14,8 @@ UNTHOUGHT = (
     0.005  # probability of a character that is known to be taken for another, where the recogniser did not think of it
 )
 BLIND = 0.3  # of the probability of one that it is blind for: the other is read only where it makes a far commoner word
+READ_SO = 0.5  # probability of what all the other readings say
+MARKS = "/\\|'`·.,~-"  # what a speck between two characters is taken for
 PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "【": "】"}
 OPEN = 0.97  # confidence below which a Chinese character may be another that the recogniser thought of
 
@@ -45,37 +49,58 @@ def by_neighbours(chosen: list[str], place: int, options: list[str], words: str)
     return standing.pop() if len(standing) == 1 else None
 
 
-def in_words(cell: Recognised, is_name: bool = False) -> str:
-    """The text of a cell as it is likeliest seen and in words, of what the recogniser thought of: its Chinese characters
-    alone can be others, and brackets that make no pair; in a name, which holds no sentence, a full stop is a comma.
+def in_words(cell: Recognised, is_name: bool = False, words: str = "") -> str:
+    """The text of a cell as it is likeliest seen and in words, of what the recogniser thought of in any of its readings: its
+    Chinese characters alone can be others, and brackets that make no pair; in a name, which holds no sentence, a full
+    stop is a comma. `words`: what the document says for sure elsewhere.
 
     >>> from budgetperf.tables.cells import Sign
     >>> in_words(Recognised((Sign("培", 0.99, ()), Sign("调", 0.63, (("训", 0.37),))), (0, 0, 1, 1), ("培调",)))
     '培训'
     """
     printed = [n for n, sign in enumerate(cell.signs) if sign.text.strip()]
-    options = [_options(cell.signs[n]) for n in printed]
+    read = _readings([cell.signs[n].text for n in printed], cell.again)
+    options = [_options(cell.signs[n], others) for n, others in zip(printed, read, strict=True)]
     open_still = any(len(choice) > 1 for choice in options)
-    chosen = dict(zip(printed, likeliest(options), strict=True)) if open_still else {}
+    usual = "\n".join([words, *confusions()["usual"]])
+    chosen = dict(zip(printed, likeliest(options, usual), strict=True)) if open_still else {}
     chosen |= _paired([(n, cell.signs[n]) for n in printed])
     if is_name:
         chosen |= {n: "，" for n in printed[:-1] if cell.signs[n].text == "。" and "，" in dict(cell.signs[n].others)}
     return "".join(chosen.get(n, sign.text) for n, sign in enumerate(cell.signs))
 
 
-def _options(sign: Sign) -> list[tuple[str, float]]:
-    """What a sign may be, and how likely: a Chinese character that is not sure what the recogniser thought of, and what it is
-    known to take it for; of those that it is blind for it knows nothing."""
+def _readings(signs: list[str], again: tuple[str, ...]) -> list[dict[str, float]]:
+    """What the other readings say in place of each sign ("": nothing), and the share of them that do."""
+    found: list[Counter] = [Counter() for _ in signs]
+    for other in again:
+        other = "".join(other.split())
+        for way, a, b, c, d in SequenceMatcher(None, "".join(signs), other, autojunk=False).get_opcodes():
+            if way == "delete" or (way == "replace" and b - a == d - c):
+                for n in range(a, b):
+                    found[n][other[c + n - a] if way == "replace" else ""] += 1
+    return [{text: count / len(again) for text, count in counted.items()} for counted in found]
+
+
+def _options(sign: Sign, read: dict[str, float]) -> list[tuple[str, float]]:
+    """What a sign may be, and how likely: a Chinese character that is not sure what the recogniser thought of, what its other
+    readings say in its place (`read`), and what it is known to take it for; of those that it is blind for it knows
+    nothing. A mark in place of which another reading sees nothing may be none."""
     own = (sign.text, sign.confidence)
     if not _is_chinese(sign.text):
-        return [own]
+        none = dict(sign.others).get("", 0.0) if sign.text in MARKS and "" in read else 0.0
+        return [own, ("", none)] if none else [own]
     if sign.text in confusions()["blind"]:
         return [own, *((other, BLIND * sign.confidence) for other in confusions()["blind"] if other != sign.text)]
-    if sign.confidence >= OPEN:
+    thought = {other: chance for other, chance in (*sign.others, *_shared(read)) if _is_chinese(other)}
+    if sign.confidence >= OPEN and not read:
         return [own]
-    thought = [other for other in sign.others if _is_chinese(other[0])]
     known = [other for other in confused().get(sign.text, ()) if _is_chinese(other)]
-    return [own, *thought, *((other, UNTHOUGHT) for other in known if other not in dict(thought))]
+    return [own, *thought.items(), *((other, UNTHOUGHT) for other in known if other not in thought)]
+
+
+def _shared(read: dict[str, float]) -> list[tuple[str, float]]:
+    return [(other, READ_SO * share) for other, share in read.items()]
 
 
 def _paired(signs: list[tuple[int, Sign]]) -> dict[int, str]:

@@ -36,6 +36,8 @@ MARGINS = (MARGIN, (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
 OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
 PER_CENT = 0.85  # ems: the usual width of %
+PER_MILLE = 1.3  # of the width of % on the page, from which a sign whose rings are not seen is likelier ‰
+RINGS_APART = 0.3  # of its height: so far apart stand the two lower rings of ‰
 BROADEST = 1.08  # of its height, from its first ring to its end: % is no broader, ‰ is, if by little in some types
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
 BESIDE_STAMP = 0.2  # ems between a line and a stamp that may hide something of it
@@ -230,8 +232,8 @@ def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
 
 
 def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
-    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it, where three rings
-    are seen for sure, else in doubt; where two are seen and no room for a third, it is %."""
+    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it, where its three
+    rings are seen, else in doubt; where two are seen and no room for a third, it is %."""
     before, _, after, _ = MARGINS[0]
     tails: dict[int, float] = {}
     rings: dict[int, tuple[int, bool]] = {}
@@ -244,7 +246,8 @@ def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]
         begins = start + line.spotted[-2].at * width + 0.28 * em if len(line.spotted) > 1 else left
         tails[number] = (right - begins) / em
         rings[number] = _rings(ink[top:bottom, max(left, int(begins)) : right])
-    usual = float(np.median(list(tails.values()))) if len(tails) > 2 else PER_CENT
+    measured = len(tails) > 2
+    usual = float(np.median(list(tails.values()))) if measured else PER_CENT
     broad = [number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)]
     changed = list(lines)
     for number in broad:
@@ -253,21 +256,29 @@ def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]
             continue
         sure = count >= 3 and room
         at = line.spotted[-1].at
-        sign = Spotted("‰", at, 0.99, ()) if sure else Spotted("%", at, 0.5, (("‰", 0.5),))  # % is the commoner one
-        again = tuple(f"{text[:-1]}‰" if sure and text.endswith("%") else text for text in line.again)
+        likelier = ("‰", "%") if measured and tails[number] > PER_MILLE * usual else ("%", "‰")
+        sign = Spotted("‰", at, 0.99, ()) if sure else Spotted(likelier[0], at, 0.5, ((likelier[1], 0.5),))
+        mille = sign.text == "‰"
+        again = tuple(f"{text[:-1]}‰" if mille and text.endswith("%") else text for text in line.again)
         changed[number] = line._replace(spotted=[*line.spotted[:-1], sign], again=again)
     return changed
 
 
 def _rings(sign: np.ndarray) -> tuple[int, bool]:
-    """How many rings the ink of % or ‰ has, and whether from the first to its end is room for three."""
+    """How many rings the ink of % or ‰ has, and whether there is room for three: from the first to its end, or two stand
+    below another side by side."""
     import cv2
 
     found, tree = cv2.findContours(sign.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     parents = tree[0][:, 3] if len(found) else ()
-    lefts = [cv2.boundingRect(ring)[0] for ring, parent in zip(found, parents, strict=True) if parent >= 0]
+    boxes = [cv2.boundingRect(ring) for ring, parent in zip(found, parents, strict=True) if parent >= 0]
+    if not boxes:
+        return 0, False
     rows = np.flatnonzero(sign.any(axis=1))
-    return len(lefts), bool(lefts) and sign.shape[1] - min(lefts) > BROADEST * (rows[-1] - rows[0] + 1)
+    height, middle = int(rows[-1] - rows[0]) + 1, (rows[0] + rows[-1]) / 2
+    low = [x + width / 2 for x, y, width, tall in boxes if y + tall / 2 > middle]
+    side_by_side = 1 < len(low) < len(boxes) and max(low) - min(low) > RINGS_APART * height
+    return len(boxes), side_by_side or sign.shape[1] - min(box[0] for box in boxes) > BROADEST * height
 
 
 def _pitch(spotted: list[Spotted], middles: list[float]) -> float:
