@@ -11,6 +11,7 @@ import pandas as pd
 from budgetperf.errors import InputError
 from budgetperf.tables import swap
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.edited import refuse_edited
 from budgetperf.tables.elsewhere import is_elsewhere, reached, said
 from budgetperf.tables.store import FILES, PACKAGE, to_frame
 
@@ -26,8 +27,8 @@ def query(sql: str, data: str | Path) -> pd.DataFrame:
     data: a build's folder, or one that holds such folders at any depth, which are then queried as one; on this machine or
     at an address that fsspec knows (`s3://…`), where only what the query needs is fetched. A folder named
     like `year=2024` adds a column of that name; `build` is the folder that a row is of. Numbers are exact decimals, as in
-    the tables. It only reads, and only these tables: one SELECT (or WITH, FROM). Raises InputError where no build is, for any
-    other statement or file, and where the query cannot be run.
+    the tables. It only reads, and only these tables: one SELECT (or WITH, FROM). Raises InputError where no build is or a
+    CSV of one was edited, for any other statement or file, and where the query cannot be run.
 
     >>> import tempfile
     >>> from budgetperf.tables.store import save
@@ -89,8 +90,12 @@ def _said() -> Iterator[None]:
 
 
 def find_builds(data: str | Path) -> list:
-    """The builds in a folder, as paths, or at an address, as addresses; InputError where there are none."""
-    return _builds_there(str(data)) if is_elsewhere(data) else builds_in(Path(data))
+    """The builds in a folder, as paths, or at an address, as addresses; InputError where there are none, and where a CSV
+    of one was edited, which a query does not see."""
+    builds = _builds_there(str(data)) if is_elsewhere(data) else builds_in(Path(data))
+    for build in builds:
+        refuse_edited(build)
+    return builds
 
 
 def _builds_there(data: str) -> list[str]:

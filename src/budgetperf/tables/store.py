@@ -5,13 +5,11 @@ import itertools
 import json
 import os
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -26,12 +24,12 @@ from budgetperf.tables.arrow import from_stream, joined, numbered, to_frame, to_
 from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.dictionary import datapackage
+from budgetperf.tables.edited import edited_files, refuse_edited, said_of
 from budgetperf.tables.elsewhere import brought_here, is_elsewhere
 from budgetperf.tables.exact import digits
 from budgetperf.tables.swap import PACKAGE
 
 FILES = [f"{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")] + [PACKAGE]
-TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
 BLOCK = 100_000  # rows of CSV held in memory at a time
 SHEET = 1_048_576  # rows that a spreadsheet opens, its head included
 # What Excel, WPS or LibreOffice take for a formula when a CSV is opened; a lone sign or a signed number is none.
@@ -122,23 +120,17 @@ def load(directory: str | Path) -> Dataset:
     """The dataset that a build wrote into `directory`, equal to what was saved.
 
     Raises InputError where nothing was built yet, where the files do not come from one build, where a table lacks a
-    column, and where a CSV was edited, which is not what is loaded (a missing one is no fault). While another process puts a new build in place, it is the old or the new one, whole. `directory` may be an
-    address that fsspec knows (`s3://…`): its tables are copied here first.
+    column, and where a CSV was edited, which is not what is loaded (a missing one is no fault). While another process puts
+    a new build in place, it is the old or the new one, whole. `directory` may be an address that fsspec knows (`s3://…`):
+    its tables are copied here first.
     """
     if is_elsewhere(directory):
+        refuse_edited(str(directory))
         with brought_here([directory], [PACKAGE, *(f"{name}.parquet" for name in TABLES)]) as [here]:
             return load(here)
     directory = Path(directory)
     swap.finish(directory, FILES, PACKAGE)
-    for left in reversed(range(TRIES)):
-        before = swap.state(directory, PACKAGE)
-        try:
-            return _load(directory)
-        except InputError:
-            under_way = any(before[:2]) or swap.state(directory, PACKAGE) != before
-            if not left or not under_way:
-                raise
-            time.sleep(WAIT)
+    return swap.steady(directory, PACKAGE, lambda: _load(directory))
 
 
 def _load(directory: Path) -> Dataset:
@@ -159,30 +151,11 @@ def _load(directory: Path) -> Dataset:
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
     with ThreadPoolExecutor(1) as beside:  # hashing leaves Python to others
-        edited = beside.submit(_edited_csv, directory, package["resources"])
+        edited = beside.submit(edited_files, directory, package["resources"])
         tables = {name: _checked(files[name], name, directory / f"{name}.parquet", build) for name in files}
     if names := edited.result():
-        raise InputError(
-            f"{directory} 里的 {'、'.join(names)} 在构建之后被改动过，与同名的 parquet 不同；程序读的是 parquet，改动不会生效，"
-            f"所以没有读入。要留着改过的文件，请移到别的文件夹；删去后可照常使用，要恢复，{build}。"
-        )
+        raise InputError(said_of(directory, names))
     return Dataset(**tables, settings=find_settings(directory))
-
-
-def _edited_csv(directory: Path, resources: list[dict]) -> list[str]:
-    """The CSV files that are not as they were written; one that is missing or cannot be read shows nothing else."""
-    edited = []
-    for one in resources:
-        name = one["path"]
-        if name.endswith(".csv") and "hash" in one:
-            with suppress(OSError), swap.opened(directory, name) as file:
-                if os.fstat(file.fileno()).st_size != one["bytes"] or _digest(file) != one["hash"]:
-                    edited.append(name)
-    return edited
-
-
-def _digest(file: BinaryIO) -> str:
-    return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _checked(content: bytes, name: str, path: Path, build: str) -> pd.DataFrame:

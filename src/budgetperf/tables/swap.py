@@ -15,18 +15,20 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from filelock import FileLock, Timeout
 
 from budgetperf.errors import InputError
 
+T = TypeVar("T")
 HIDDEN = ".budgetperf"
 PACKAGE = "datapackage.json"  # of a build, the last in its place
 LEFT_OUT = ".left-out"
+TRIES, WAIT = 100, 0.05  # seconds; for another process to be done with putting a build in place
 PATIENCE = 60  # seconds in which another process is done with moving files
 
 
@@ -172,6 +174,19 @@ def state(directory: Path, last: str) -> tuple:
     except OSError:
         stamp = None
     return (hidden / "ready").exists(), (hidden / "old").exists(), stamp
+
+
+def steady(directory: Path, last: str, look: Callable[[], T]) -> T:
+    """What `look` gives; where it raises InputError while another process puts a build in place, it looks again."""
+    for _ in range(TRIES):
+        before = state(directory, last)
+        try:
+            return look()
+        except InputError:
+            if not any(before[:2]) and state(directory, last) == before:
+                raise
+        time.sleep(WAIT)
+    return look()
 
 
 def leave_out(building: Path, name: str) -> None:
