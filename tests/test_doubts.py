@@ -153,6 +153,24 @@ def begun_anew(*projects: int):
     return change
 
 
+def with_sign(sign: str, target: str, measure: str = "人"):
+    """The first row's comparator, target and unit of measure."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4][8:11] = [sign, target, measure]
+
+    return change
+
+
+def exchanged_category(col: int):
+    """The first project's category in another cell of its row, whose text stands in its place."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4][2], lines[4][col] = lines[4][col], lines[4][2]
+
+    return change
+
+
 def swallowed(amount: str):
     """The second project's amount in front of an objective that begins with a number, its own cell blank."""
 
@@ -284,6 +302,8 @@ CASES = {
         (put(0, 8, "区间"), put(0, 8, "不低于")),
         (put(0, 9, "≤90"), put(0, 9, "≥90")),
         (put(0, 9, "#REF!"), put(0, 9, "2024年12月31日前")),
+        (with_sign("=", "Ⅻ"), with_sign("=", "Ⅲ", "类")),
+        (with_sign("=", "III"), with_sign("=", "III", "类")),
         (unsigned("lOO%"), unsigned("100%")),
         (unsigned("5 8.74万元"), unsigned("58.74万元")),
     ],
@@ -305,6 +325,10 @@ CASES = {
         (run_together(1, "质量指标"), put(1, 7, "数量指标达标率")),
         (run_together(1, "社会效益"), put(1, 7, "社会效益改善率")),
         (run_together(3, "服务对象满意度"), put(3, 7, "服务对象满意度群众评价")),
+    ],
+    "level_for_category": [
+        (exchanged_category(5), exchanged_category(2)),
+        (put(0, 2, "效益指标"), put(0, 2, "社会效益类")),
     ],
     "level_behind_objective": [(put(0, 4, f"{OBJECTIVE}产出指标"), put(0, 4, "全面完成各项产出指标"))],
     "rows_at_foot": [
@@ -473,6 +497,7 @@ RULED = {
     "labels_within": [(put(0, 0, "县住建局 资金：12万元"), put(0, 0, "县住建局"))],
     "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
+    "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
     "under_another": [
         (put(2, 5, "产出指标"), put(1, 6, "成本指标")),

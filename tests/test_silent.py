@@ -367,6 +367,7 @@ def test_words_of_a_bound_are_not_qualitative():
         return html(lines(TITLE), form_of().replace("≥90%", target))[0].indicators["comparator"].tolist()[-1:]
 
     assert [signs(t) for t in ("九成以上", "不低于上年", "持续改善")] == [[None], [None], ["定性"]]
+    assert [signs(t) for t in ("不低于III类", "不低于三成")] == [["定性"], [None]], "a class is a quality"
 
 
 FUND = [

@@ -71,6 +71,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, False, False]
     >>> [misread_number(t) for t in ["200人次≥10期", "2公里=3座", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月"]]
     [True, True, True, True, True, True, True, False, False]
+    >>> [misread_number(t, "=") for t in ["Ⅻ", "XII", "Ⅲ类", "III类", "III人"]]
+    [True, True, False, False, True]
     >>> misread_number("**个", "="), misread_number("**个"), misread_number("X光机", "=")
     (True, False, False)
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
@@ -102,13 +104,18 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
     in_letters = re.match(r"[lIO|oSsBbZzqgD]{2,}(?=[\u4e00-\u9fff])", tight)  # lZB人
-    if signed and (_TORN.fullmatch(tight) or (in_letters and unit_kind(tight[in_letters.end() :]))):
+    in_letters = in_letters and not _NO_NUMBER.fullmatch(tight) and unit_kind(tight[in_letters.end() :])
+    if signed and (_TORN.fullmatch(tight) or in_letters):
         return True
     if _is_no_number_before_unit(tight) or (tight[-1] in "%‰" and len(tight) > 1 and not re.search("[0-9]", tight)):
         return True
     if comparator_of(tight) not in (None, "定性") or (tight.startswith("定性") and len(tight) > 2):
         return True
-    if signed and re.fullmatch("[A-Za-z]+", tight) and (len(tight) == 1 or not _NO_NUMBER.fullmatch(tight)):
+    if (
+        signed
+        and re.fullmatch("[A-Za-z\u2160-\u2188]+", tight)
+        and (len(tight) == 1 or not _NO_NUMBER.fullmatch(tight))
+    ):
         return True
     if signed and (_UNDECIDED.fullmatch(tight) or re.fullmatch(rf"{NUMBER}(?:左右|上下|余|多|几)", tight)):
         return True

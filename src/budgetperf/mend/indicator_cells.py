@@ -27,8 +27,11 @@ _MONTH_AND_DAY = re.compile("(?:0?[1-9]|1[0-2])[./-][0-3]?[0-9]")
 _NEVER_UNIT = re.compile(  # of Chinese ones only a number, a mark or another unit that ran into it stands beside
     r"[\u4e00-\u9fff%]\d+$|[①-⓿]|[*※†]$|\[\d+\]$|[\u4e00-\u9fff]%$|^%[\u4e00-\u9fff]"
 )
-# figures, also in words, and words of a bound: such a target says more than 定性
-_BOUND = re.compile("\\d|不[低高少多大小]于|不超|至少|最多|[一二三四五六七八九两]成|百分之|过半|半数")
+# figures, also in words, and words of a bound: such a target says more than 定性; a class is a quality (不低于III类)
+_BOUND = re.compile(
+    "\\d|(?:不[低高少多大小]于|不超|至少|最多)(?!\\s*[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等])|[一二三四五六七八九两]成|百分之|过半|半数"
+)
+_CLASS = re.compile("[A-Za-z\u2160-\u2188]+")  # beside 类 or 级, where no number is asked for: Ⅲ | 类
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
@@ -92,8 +95,13 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         target_value=parts["value"].mask(doubled & ~again, None),
         measure_unit=unit,
     )
-    for index, sign, words, value in result[["comparator", "target_text", "target_value"]].itertuples():
-        if isinstance(words, str) and value is None and misread_number(words, sign) and not (doubled & ~again)[index]:
+    for index, sign, words, value, unit in result[
+        ["comparator", "target_text", "target_value", "measure_unit"]
+    ].itertuples():
+        if not isinstance(words, str) or value is not None or (doubled & ~again)[index]:
+            continue
+        graded = isinstance(unit, str) and unit.startswith(("类", "级", "等")) and _CLASS.fullmatch(words.strip())
+        if misread_number(f"{words}{unit}" if graded else words, sign):
             _leave(result, index, "target_text", words, "像是读错的数", ledger)
     result["target_text"] = [None if is_sheet_error(text) else text for text in result["target_text"]]
     in_words = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from budgetperf.field.categories import is_known_category
 from budgetperf.field.taxonomy import is_filed_apart, is_undivided
 from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, vocabulary
 from budgetperf.mend.doubts.of_projects import LEVEL2
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
 MOSTLY = 0.7  # of the levels
+LEVELS = {"level1": "一级指标", "level2": "二级指标"}
 COSTS = ("成本指标",)  # a level 1 or a level 2
 FEW = 3  # rows too few to say anything of a column
 _LEVEL_BEFORE = re.compile(
@@ -50,6 +52,26 @@ def level_behind_objective(table: "Table") -> Subjects:
         for n, text in goals.itertuples(index=False)
         if (found := _LEVEL_BEHIND.search(text))
     ]
+
+
+@doubt("levels")
+def level_for_category(table: "Table") -> Subjects:
+    """A project's category is the name of a level, or a printed level that of a category: the cells may have changed
+    places, of which the sums know nothing."""
+    projects = table.projects[["project_no", "category_name"]].dropna()
+    found = [
+        (n, f"项目类别印为“{text}”，是指标层级的名称：两格可能互换")
+        for n, text in projects.itertuples(index=False)
+        if level1_name(text) or level2_name(text)
+    ]
+    for field, words in LEVELS.items():
+        printed = table.indicators[["project_no", f"{field}_printed"]].dropna().drop_duplicates()
+        found += [
+            (n, f"{words}印为“{text}”，是项目类别的名称：两格可能互换")
+            for n, text in printed.itertuples(index=False)
+            if is_known_category(text)
+        ]
+    return found
 
 
 @doubt("levels")
