@@ -126,6 +126,14 @@ def test_a_cut_cell_beside_it_makes_a_cut_line_likelier():
     assert beside.twice == 7 and beside.text == upper + lower[7:]
 
 
+@pytest.mark.parametrize(
+    ("lower", "doubted"), [("达济因200赴练赴，解决出行难", True), ("达济因152赴练赴，解决出行难", False)]
+)
+def test_figures_that_stand_below_as_halves_of_figures_leave_it_in_doubt(lower, doubted):
+    joined = join_pieces("完成2000年\n以前的283个小区", lower.replace("，", "\n，"))
+    assert not joined.twice and joined.in_doubt is doubted
+
+
 def test_a_sentence_typed_twice_stays_twice():
     once = "为了提高职工工作效率，全年正常供餐"
     joined = join_pieces(once + "为了提", "高职工工作效率，全年正常供餐")

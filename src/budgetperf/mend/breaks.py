@@ -13,7 +13,7 @@ import pandas as pd
 from budgetperf.field.notation import shared_lines
 from budgetperf.field.vocabulary import vocabulary
 from budgetperf.field.wraps import unwrap
-from budgetperf.mend.halves import Printed, evidence, sign_class, strangeness
+from budgetperf.mend.halves import Printed, decayed, evidence, sign_class, strangeness
 
 BREAK = "┊"  # stands in the ledger where the page broke
 MAX_READINGS = 200_000
@@ -147,7 +147,8 @@ def join_pieces(
         found = bits.get(length, -math.inf)
         if found >= LIKELY_ONE_LINE:
             return _merged(above, below, length)._replace(guessed=True)
-    return Joined(above + below, 0, (above + below,), in_doubt=found >= MAYBE_ONE_LINE)
+    in_doubt = found >= MAYBE_ONE_LINE or any(decayed(signs[-n:], others[:n]) for n, b in bits.items() if b > -math.inf)
+    return Joined(above + below, 0, (above + below,), in_doubt=in_doubt)
 
 
 def _is_figures(text: str) -> bool:
