@@ -337,6 +337,24 @@ def test_what_is_no_file_is_named_and_passed_over(tmp_path, capsys):
     assert "[勾稽一致] good.txt" in printed and "[勾稽一致] 2024年预算.txt" in printed
     for name, why in {"pipe.pdf": "命名管道", "loop.xlsx": "打不开", "device.txt": "设备"}.items():
         assert f"[无法读取] {name}" in printed and re.search(f"- {name}：.*{why}", printed)
+    assert "跳过的文件（不是文档的格式）：again\n" in printed
+
+
+def test_a_link_to_another_folder_is_followed_once(tmp_path, capsys):
+    for folder, amount in {"in": "68.00", "in/below": "69.00", "other": "70.00"}.items():
+        (tmp_path / folder).mkdir()
+        put(tmp_path / folder, f"{amount[:2]}.txt", table(a=amount))
+    for name, to in {
+        "in/linked": "other",
+        "in/once more": "other",
+        "in/before": "in/below",
+        "other/back": "in",
+    }.items():
+        (tmp_path / name).symlink_to(tmp_path / to, target_is_directory=True)
+    main(["build", str(tmp_path / "in"), "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr().out
+    read = re.findall(r"\[[^]]+\] (\S+\.txt)：", printed)
+    assert sorted(read) == ["68.txt", "69.txt", "70.txt"]
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch, capsys):

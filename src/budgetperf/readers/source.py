@@ -52,13 +52,24 @@ def documents_below(folder: Path, out: Path | None = None) -> Iterator[Path]:
 
 
 def files_below(folder: Path, out: Path | None, shut: list[Path]) -> Iterator[Path]:
-    """Files below a folder, without hidden ones, lock files and the build's own; folders that stay shut go to `shut`."""
+    """Files below a folder, without hidden ones, lock files and the build's own; folders that stay shut go to `shut`.
+
+    A link to another folder is followed, once; one that leads back stands among the files, as what it is.
+    """
     own = os.path.realpath(out) if out else None
-    for parent, folders, names in os.walk(folder, onerror=lambda error: shut.append(Path(error.filename))):
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and os.path.realpath(Path(parent, name)) != own
-        ]
-        yield from (Path(parent) / name for name in names if not name.startswith((".", "~$")))
+    seen = {os.path.realpath(folder)}
+    fault = lambda error: shut.append(Path(error.filename))  # noqa: E731
+    for parent, folders, names in os.walk(folder, onerror=fault, followlinks=True):
+        real = {name: os.path.realpath(Path(parent, name)) for name in folders if not name.startswith(".")}
+        circles = [name for name, to in real.items() if Path(parent, name).is_symlink() and _holds(to, parent)]
+        folders[:] = [name for name, to in real.items() if to != own and to not in seen and name not in circles]
+        seen |= {real[name] for name in folders}
+        yield from (Path(parent) / name for name in [*names, *circles] if not name.startswith((".", "~$")))
+
+
+def _holds(folder: str, inner: str) -> bool:
+    """Whether a folder, its links resolved, is another or one above it."""
+    return os.path.join(os.path.realpath(inner), "").startswith(os.path.join(folder, ""))
 
 
 def file_bytes(path: Path) -> bytes:
