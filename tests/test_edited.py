@@ -67,6 +67,14 @@ def test_an_edited_csv_is_named_by_every_way_to_read(way, edit, folder):
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_a_table_of_another_build_is_named_by_every_way_to_read(way, folder):
+    bp.save(Dataset.empty(), folder.parent / "other")
+    shutil.copy2(folder.parent / "other" / "projects.parquet", folder / "year=2024")
+    with pytest.raises(InputError, match=r"projects.parquet 与 datapackage.json 不符：.*另一次构建.*budgetperf build"):
+        WAYS[way](folder)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_a_copied_build_is_read_whatever_its_times(way, folder, tmp_path):
     shutil.copytree(folder, tmp_path / "copy", copy_function=shutil.copy)
     for number, file in enumerate(sorted((tmp_path / "copy").rglob("*.*"), reverse=True)):

@@ -1,14 +1,16 @@
-"""CSV files of a build that were changed after it: every command reads the Parquet beside them, where the change is not."""
+"""Files of a build that were changed after it: a CSV, beside which every command reads Parquet, or a table itself."""
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from budgetperf.errors import InputError
 from budgetperf.tables import swap
+from budgetperf.tables.declared import TABLES
 from budgetperf.tables.elsewhere import reached, said
 from budgetperf.tables.swap import PACKAGE
 
@@ -22,33 +24,26 @@ class _Fact(NamedTuple):
     when: object = None
 
 
-def edited_files(directory: Path, resources: list[dict], *, whole: bool = True) -> list[str]:
+def edited_files(directory: Path, resources: list[dict]) -> list[str]:
     """The CSV files of the build in a folder that are not as they were written; one that is missing or cannot be read
-    shows nothing else.
-
-    resources: what the build's datapackage.json says of its tables · whole: each is read; else only those that were
-    written after datapackage.json, the last file of a build, and of the others the length is compared.
-    """
-    facts = {}
-    for name in [PACKAGE, *(one["path"] for one in resources)]:
-        with suppress(OSError):
-            found = swap.place(directory, name).stat()
-            facts[name] = _Fact(found.st_size, None if whole else found.st_mtime_ns)
-
-    def digest(name: str) -> str | None:
-        with suppress(OSError), swap.opened(directory, name) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    return _edited(resources, facts, digest)
+    shows nothing else. `resources`: what the build's datapackage.json says of its tables."""
+    facts = {name: found._replace(when=None) for name, found in _facts(directory).items()}
+    return _edited(resources, facts, partial(_digest, directory))
 
 
 def refuse_edited(build: Path | str) -> None:
-    """InputError where a CSV of a build was changed after it, which need not be read whole for that: one of another
-    length, or one written after the build's last file and of other content. `build` may be an address."""
+    """InputError where a table of a build was changed after it, which need not be read whole for that: a file of another
+    length, or a CSV that is younger than the build's last file and of other content. `build` may be an address."""
     if isinstance(build, str):
-        _refuse(build, _edited_there(build))
+        _refuse_there(build)
     else:
-        swap.steady(build, PACKAGE, lambda: _refuse(build, _edited_here(build)))
+        swap.steady(build, PACKAGE, lambda: _refuse_here(build))
+
+
+def said_of_table(build: Path | str, file: str) -> str:
+    """What is said of a build one of whose tables is another than was written."""
+    again = f"请运行：budgetperf build 输入文件 --out {build}。"
+    return f"{build}/{file} 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{again}"
 
 
 def said_of(build: Path | str, names: list[str]) -> str:
@@ -60,36 +55,54 @@ def said_of(build: Path | str, names: list[str]) -> str:
     )
 
 
-def _refuse(build: Path | str, names: list[str]) -> None:
-    if names:
+def _refuse_here(build: Path) -> None:
+    try:
+        package = swap.read(build, PACKAGE)
+    except OSError:  # said where the tables are read
+        return
+    _refuse(build, _resources(package), _facts(build), partial(_digest, build))
+
+
+def _refuse_there(build: str) -> None:
+    store, root = reached(build)
+    with said(build), suppress(FileNotFoundError):
+        files = {one["name"].rpartition("/")[2]: one for one in store.ls(root, detail=True) if one["type"] == "file"}
+        when = {name: next((one[key] for key in WRITTEN if key in one), None) for name, one in files.items()}
+        facts = {name: _Fact(one["size"], when[name]) for name, one in files.items()}
+
+        def digest(name: str) -> str:
+            return hashlib.sha256(store.cat_file(files[name]["name"])).hexdigest()
+
+        if PACKAGE in files:
+            _refuse(build, _resources(store.cat_file(files[PACKAGE]["name"])), facts, digest)
+
+
+def _refuse(build: Path | str, resources: list[dict], facts: Mapping[str, _Fact], digest: Callable) -> None:
+    for table in (one["parquet"] for one in resources):
+        if table["path"] in facts and facts[table["path"]].size != table["bytes"]:
+            raise InputError(said_of_table(build, table["path"]))
+    if names := _edited(resources, facts, digest):
         raise InputError(said_of(build, names))
 
 
-def _edited_here(build: Path) -> list[str]:
-    with suppress(OSError):
-        return edited_files(build, _resources(swap.read(build, PACKAGE)), whole=False)
-    return []
+def _facts(directory: Path) -> dict[str, _Fact]:
+    facts = {}
+    for name in [PACKAGE, *(f"{table}.{suffix}" for table in TABLES for suffix in ("csv", "parquet"))]:
+        with suppress(OSError):
+            found = swap.place(directory, name).stat()
+            facts[name] = _Fact(found.st_size, found.st_mtime_ns)
+    return facts
 
 
-def _edited_there(build: str) -> list[str]:
-    store, root = reached(build)
-    with said(build), suppress(FileNotFoundError):
-        paths = {one["name"].rpartition("/")[2]: one for one in store.ls(root, detail=True) if one["type"] == "file"}
-        when = {name: next((one[key] for key in WRITTEN if key in one), None) for name, one in paths.items()}
-        facts = {name: _Fact(one["size"], when[name]) for name, one in paths.items()}
-
-        def digest(name: str) -> str:
-            return hashlib.sha256(store.cat_file(paths[name]["name"])).hexdigest()
-
-        if PACKAGE in paths:
-            return _edited(_resources(store.cat_file(paths[PACKAGE]["name"])), facts, digest)
-    return []
+def _digest(directory: Path, name: str) -> str | None:
+    with suppress(OSError), swap.opened(directory, name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _resources(package: bytes) -> list[dict]:
     """What a datapackage.json says of the tables; nothing where no build wrote it, which is said where they are read."""
     with suppress(ValueError, KeyError, TypeError):
-        return [one for one in json.loads(package)["resources"] if {"path", "hash", "bytes"} <= one.keys()]
+        return [one for one in json.loads(package)["resources"] if {"path", "bytes"} <= one["parquet"].keys()]
     return []
 
 
@@ -98,7 +111,7 @@ def _edited(resources: list[dict], facts: Mapping[str, _Fact], digest: Callable[
     edited = []
     for one in resources:
         name, found = one["path"], facts.get(one["path"])
-        if found is None or not name.endswith(".csv") or "hash" not in one:
+        if found is None or not name.endswith(".csv") or not {"hash", "bytes"} <= one.keys():
             continue
         known = {None, one["hash"].removeprefix("sha256:")}
         older = found.when is not None and built is not None and found.when <= built

@@ -24,7 +24,7 @@ from budgetperf.tables.arrow import from_stream, joined, numbered, to_frame, to_
 from budgetperf.tables.dataset import Dataset, as_arrow, kinds_of, typed, validate_dataset
 from budgetperf.tables.declared import COUNTED, TABLES
 from budgetperf.tables.dictionary import datapackage
-from budgetperf.tables.edited import edited_files, refuse_edited, said_of
+from budgetperf.tables.edited import edited_files, refuse_edited, said_of, said_of_table
 from budgetperf.tables.elsewhere import brought_here, is_elsewhere
 from budgetperf.tables.exact import digits
 from budgetperf.tables.swap import PACKAGE
@@ -149,7 +149,7 @@ def _load(directory: Path) -> Dataset:
         raise InputError(f"{directory} 里的构建结果读不出来（{error}）。{build}。") from error
     for name, content in files.items():
         if hashes.get(f"{name}.parquet") != f"sha256:{hashlib.sha256(content).hexdigest()}":
-            raise InputError(f"{directory}/{name}.parquet 与 {PACKAGE} 不符：被改动过，或出自另一次构建。{build}。")
+            raise InputError(said_of_table(directory, f"{name}.parquet"))
     with ThreadPoolExecutor(1) as beside:  # hashing leaves Python to others
         edited = beside.submit(edited_files, directory, package["resources"])
         tables = {name: _checked(files[name], name, directory / f"{name}.parquet", build) for name in files}
