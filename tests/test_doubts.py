@@ -398,7 +398,7 @@ CASES = {
         (cost("125"), cost("12.5")),
         (cost("125"), cost("1.25")),
     ],
-    "only_executed": [(headed("执行数(万元)"), headed("年初预算数(万元)"))],
+    "executed_of_nothing": [(headed("执行数(万元)"), headed("年初预算数(万元)"))],
 }  # fmt: skip
 
 
@@ -489,6 +489,15 @@ def signed(actual: str, sign: str = ""):
     return change
 
 
+def both(row: int, level1: str, level2: str):
+    """Change of a row's two levels."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[4 + row][5:7] = [level1, level2]
+
+    return change
+
+
 APART = ("数量指标", "质量指标", "时效指标", "成本指标")
 PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
@@ -498,6 +507,7 @@ RULED = {
     "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
     "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],
+    "levels_of_another_table": [(both(3, "评估内容", ""), both(3, "满意度指标", "")), (both(3, "评估内容", ""), both(3, "综合指标", "综合满意度"))],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
     "under_another": [
         (put(2, 5, "产出指标"), put(1, 6, "成本指标")),

@@ -257,3 +257,9 @@ def test_a_form_without_merged_cells(built):  # noqa: F811
         ["政务外网运维", "云岭乡人民政府", "东坪街道办事处", "保障政务外网运行。", "已完成。"]
     ]
     assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("label, left", [("其他", ""), ("其他指标", ""), ("其他需支持", "unread")])
+def test_the_last_line_of_a_form_left_empty_is_a_label(built, label, left):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, [(label, 1, 2), "", ""]])
+    assert failed(dataset).partition(":")[0] == left

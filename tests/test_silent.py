@@ -96,6 +96,16 @@ def test_a_unit_of_money_above_another_table_is_said(other):
     assert not failed(html(lines("收支总表", "单位：元"), other, table(*project())), "columns")
 
 
+def test_a_sentence_for_all_tables_below_says_unit_and_unit_of_money():
+    bare = [head.replace("（万元）", "") for head in HEADS]
+    said = "以下各表金额单位均为元，由207101-县公路局填报。"
+    spending = lines("收支总表", "单位：万元") + "<table><tr><td>收入</td><td>8</td></tr></table>"
+    for above in (lines(said) + spending, spending + lines(said)):
+        tables = html(above, lines(TITLE), table(*project(budget="8000"), heads=bare))
+        assert column(tables, "budget_wan_yuan") == [Decimal("0.8")] and not failed(tables, "columns")
+        assert column(tables, "unit_code") == ["207101"] and column(tables, "unit_name") == ["县公路局"]
+
+
 def test_a_unit_of_money_in_the_head_of_a_cost_is_not_the_budgets():
     heads = [*(head.replace("（万元）", "") for head in HEADS), "成本控制标准（万元）"]
     tables = html(lines(TITLE), table(*([*row, "3"] for row in project()), heads=heads))

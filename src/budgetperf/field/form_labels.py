@@ -41,6 +41,7 @@ _DEPARTMENT = re.compile(
 )
 _PROJECT = re.compile(r".{0,6}(?:项目|专项|转移支付|政策|基金|任务|事项|活动)(?:支出|资金|经费)?名称")
 _NUMBERED_GOAL = re.compile(r"^(.*(?:年度|绩效|总体)目标)[1-9一二三]$")  # 年度绩效目标1（80分）
+_BEFORE_CHANGE = re.compile(r"(?:调整|变更|修改)前|^原(?=[^有]{0,6}(?:预算|资金|金额|目标|批复))")
 _NUMBERED = re.compile(r"项目[一二三四五六七八九十]{1,3}")  # a form for each of them
 
 
@@ -111,6 +112,8 @@ def label_of(text: str) -> Label | None:
     ['objective', 'period_objective', 'achievement', 'goal', 'note']
     >>> label_of("村道硬化工程"), label_of("65"), label_of("保障绩效目标实现措施").field, label_of("年度绩效目标1（80分）").field
     (None, None, 'note', 'objective')
+    >>> label_of("原预算金额").field, label_of("变更前绩效目标").field, label_of("原有资金总额").field
+    ('budget_initial', 'note', 'budget')
     """
     return _label_of(text) if len(text) < 4 * LONGEST else None
 
@@ -173,7 +176,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
 
 def _goal(words: str) -> Label:
     period = period_of(words)
-    if "调整前" in words:
+    if _BEFORE_CHANGE.search(words):
         return Label("note")
     if _DUTIES.search(words):
         return Label("duties")
@@ -224,7 +227,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "executed", 0 if period != "several" else 1
     if period == "several":
         return "period_budget", 0
-    if re.search("年初|调整前", bare):
+    if "年初" in bare or _BEFORE_CHANGE.search(bare):
         return "budget_initial", 0
     if period == "year" and re.search(r"总|合计|预算|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare):
         return "budget", 0

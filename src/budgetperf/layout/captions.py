@@ -5,24 +5,48 @@ from budgetperf.field.form_labels import label_of
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.asides import as_lines
-from budgetperf.layout.form_lines import Part, all_labelled, head_of_lines
+from budgetperf.layout.form_head import read_head
+from budgetperf.layout.form_lines import Part, all_labelled, head_of_lines, labelled_text
+from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.section import Section
 
 
 def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[int], Part] | None:
-    """The rows from `row` on that are each one wide cell of labels and values, a project's name among them, and the
-    form's head that they make up; None where they are none, or the table has columns of the project."""
+    """The rows from `row` on that are each one wide cell of labels and values, a project's name among them, or below such
+    a one labels with their values beside them, and the form's head that they make up; None where they are none, or the
+    table has columns of the project."""
     if {"project", "project_code"} & set(section.fields.values()):
         return None
-    rows = []
+    rows, beside = [], False
     for following in lattice.rows[lattice.rows.index(row) :]:
         cells = lattice.texts(following)
-        if len(cells) != 1 or cells[0].colspan < lattice.columns or not all_labelled(*as_lines(lattice, [following])):
+        wide = len(cells) == 1 and cells[0].colspan >= lattice.columns
+        if wide and not beside and all_labelled(*as_lines(lattice, [following])):
+            rows.append(following)
+        elif rows and not wide and _all_paired(lattice, following):
+            rows.append(following)
+            beside = True
+        else:
             break
-        rows.append(following)
-    part = head_of_lines(as_lines(lattice, rows)) if rows else None
+    part = head_of_lines(as_lines(lattice, rows)) if rows and not beside else None
+    if beside:
+        lines = {r: as_lines(lattice, [r])[0] for r in rows if len(lattice.texts(r)) == 1}
+        starts = lattice.starts | {
+            r: [c._replace(text=labelled_text(lines[r])) for c in lattice.texts(r)] for r in lines
+        }
+        at = lattice.at | {(r, col): starts[r][0] for r in lines for col in range(1, lattice.columns + 1)}
+        named = lattice._replace(starts=starts, at=at)
+        part = (named, rows) if "project" in read_head(named, rows).values else None
     return (rows, part) if part else None
+
+
+def _all_paired(lattice: Lattice, row: int) -> bool:
+    """Whether a row holds nothing but known labels, each with its value."""
+    pairs = read_pairs(lattice, [row])
+    known = all(p.text and p.label is not None and p.label.sure for p in pairs)
+    cells = {c.index for p in pairs for c in (p.cell, *p.heads) if c}
+    return known and cells == {c.index for c in lattice.texts(row)}
 
 
 def takes_objective(section: Section, lattice: Lattice, row: int) -> bool:

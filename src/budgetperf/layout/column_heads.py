@@ -3,10 +3,11 @@
 import re
 from typing import NamedTuple
 
-from budgetperf.field.form_labels import STAGES, label_of
+from budgetperf.field.form_labels import STAGES, label_of, period_of
 from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import (
+    both_levels,
     fold,
     header_field,
     header_rank,
@@ -29,7 +30,8 @@ MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
 # lower heads of a divided 指标值, as the heads that they are short for
 OF_TARGET = {
     "值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质",
-    "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值", "调整后": "调整后指标值",
+    "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值",
+    "调整前": "调整前指标值", "调整后": "调整后指标值", "变更前": "变更前指标值", "变更后": "变更后指标值",
 }  # fmt: skip
 # what no list of heads has, told by its words where it stands behind the indicators and nothing else has the field
 BY_WORDS = {
@@ -45,6 +47,7 @@ WHOLE = ("小计", "合计", "总计", "总额", "金额", "总金额")  # of mo
 UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
+_OF_CHANGED = re.compile("(?:调整|变更|修改)(?!前)|^新")  # targets as they became
 _OF_BEFORE = re.compile("近.年|[往历]年|前.年")  # 近两年指标值 over 2023年 | 2024年
 # what the whole of divided targets is called
 _WHOLE = re.compile(r"全[国省市州区县旗盟域年]|合计|总[计值体]|整体|汇总|(?:预计)?(?:当年|本年|年度)")
@@ -161,6 +164,10 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := named_field(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
+    goals = [col for col, head in plain.items() if header_field(head) == "objective" and col not in best.values()]
+    goals = [col for col in goals if col < first_of_indicators(best)]
+    if len(goals) == 1 and period_of(plain[best["objective"]]) == "year" != period_of(plain[goals[0]]):
+        best.setdefault("period_objective", goals[0])  # 总体目标 beside 年度目标
     if "name" not in best and best.get("objective", 0) > best.get("level2", max(plain, default=0)):
         best["name"] = best.pop("objective")  # 绩效目标内容 behind the levels
     if "actual" not in best and best.get("achievement", 0) > first_of_indicators(best):
@@ -193,7 +200,7 @@ def _more_of_the_row(
     more |= {col for col, head in extra.items() if re.match(r"20\d\d", fold(head)) and named_field(head) == "actual"}
     if fold(heads.get(best.get("name", 0), "")).startswith("四级"):
         more |= {col for col, head in extra.items() if header_field(head) == "name"}  # the level over it
-    adjusted = "调整" in heads.get(best.get("target", 0), "")
+    adjusted = _OF_CHANGED.search(heads.get(best.get("target", 0), ""))
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {col for col, head in extra.items() if is_period(head) or _describes(lattice, last, col, head)}
     more |= {col for col in extra if _repeats(lattice, last, col, best)}
@@ -292,7 +299,12 @@ def _levels_by_content(lattice: Lattice, last: int, fields: dict[int, str], head
         if col
     }
     col = place.get("level2")
-    if col is None or not held[col] or any(level2_name(c.text) for c in held[col]) or "name" not in place:
+    if (
+        col is None
+        or not held[col]
+        or any(level2_name(c.text) or both_levels(c.text) for c in held[col])
+        or "name" not in place
+    ):
         return result
     names = place["name"]
     loose = fold(heads[names]) in map(fold, LOOSE_NAMES)

@@ -1,137 +1,23 @@
-"""Where a form's head stands: in its own table, sheet and page, under its own title; and what it gives its project."""
+"""What a form's head gives its project: its cells, what stands open, what of it stands below."""
 
 import itertools
 import re
 
-from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import fiscal_year, money_unit
 from budgetperf.field.money_text import is_number
-from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.cut_rows import lines_once
-from budgetperf.layout.form_blocks import block_at
-from budgetperf.layout.form_cells import inline_pairs
+from budgetperf.layout.form_foot import head_below, is_goal, points_told
 from budgetperf.layout.form_head import PROSE, Head, read_head
 from budgetperf.layout.form_lines import Part, standing_in, values_above
-from budgetperf.layout.form_pairs import read_pairs
-from budgetperf.layout.heads import head_rows
-from budgetperf.layout.lattice import Cell, Lattice, Line
+from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.open_columns import is_side_text
-from budgetperf.layout.printed import PROJECT_FIELDS, is_title
+from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Covering, Section, drop_blank_form, name_by_title, title_over
 
-OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
-
-
-def opens_form(lattice: Lattice, row: int) -> bool:
-    """Whether a form's head may begin in this row: its first text labels a project or unit, whose place is beside it,
-    and no merged cell of a running table stands over the row."""
-    cells = lattice.texts(row)
-    if not cells:
-        return False
-    first = cells[0]
-    over = [c for col in range(1, first.col) if (c := lattice.at.get((row, col))) and c.text]
-    if over:
-        return False
-    if any(p.label.field in OPENERS and p.label.tier < 2 for p in inline_pairs(first)):
-        return True
-    label = label_of(first.text)
-    if label is None or label.field not in OPENERS or (label.field == "project" and label.tier > 1):
-        return label is not None and len(cells) > 1 and _names_project(lattice, cells[1:])
-    return _has_place(lattice, first) and (label.sure or _over_labels(lattice, row))
-
-
-def _over_labels(lattice: Lattice, row: int) -> bool:
-    """Whether the row below begins with a label, so that 项目一 heads a form and is no project's name in a list."""
-    below = lattice.texts(row + 1)
-    return bool(below) and (label := label_of(below[0].text)) is not None and label.sure
-
-
-def _names_project(lattice: Lattice, cells: list[Cell]) -> bool:
-    """Whether a project's name is labelled further right in the row (项目基本情况 | 项目名称 | …)."""
-    named = [c for c in cells if (label := label_of(c.text)) and label.field == "project" and label.tier == 0]
-    return len(named) == 1 and _has_place(lattice, named[0])
-
-
-def _has_place(lattice: Lattice, label: Cell) -> bool:
-    """Whether beside a label there is a value, or an empty place for one, and no other label."""
-    beside = lattice.at.get((label.row, label.col + label.colspan))
-    if beside is None:
-        return False
-    found = label_of(beside.text) if beside.text else None
-    return found is None or not found.sure
-
-
-def head_spans(lattice: Lattice) -> dict[int, int]:
-    """Position of a row in which a form's head begins → position of the column heads (or the end) that close it."""
-    rows = lattice.rows
-    heads = [i for i, row in enumerate(rows) if head_rows(lattice, row)]
-    spans: dict[int, int] = {}
-    start = 0
-    for stop in [*heads, len(rows)]:
-        opening = [i for i in range(start, stop) if opens_form(lattice, rows[i])]
-        # of the openers after a running table's rows the first counts, unless rows of the table follow it
-        opening = [i for i in opening if not any(_is_level_row(lattice, rows[j]) for j in range(i, stop))]
-        if opening:
-            spans[opening[0]] = stop
-        start = stop + 1
-    return spans
-
-
-def _is_level_row(lattice: Lattice, row: int) -> bool:
-    return any((level1_name(c.text) or level2_name(c.text)) and len(c.text) < 16 for c in lattice.texts(row)[:3])
-
-
-def holds_fields(lattice: Lattice, rows: list[int]) -> bool:
-    """Whether rows above column heads are a form's head: something in them is labelled that a form has."""
-    return bool({"project", "unit", "objective", "budget", "executed"} & read_head(lattice, rows).printed)
-
-
-def upper_heads(lattice: Lattice, rows: list[int], heads: int) -> tuple[list[int], list[int]]:
-    """Of the rows above the column heads those that belong to them, since they reach down beside them; and the others."""
-    upper: list[int] = []
-    for row in reversed(rows):
-        cells = lattice.texts(row)
-        wide = [c for c in cells if c.row + c.rowspan <= heads]
-        if not cells or len(wide) == len(cells) or any(len(c.text) > 60 for c in wide):
-            break
-        if any(c.colspan == 1 and label_of(c.text) is None for c in wide):  # a value
-            break
-        if any(label_of(c.text) is None and not is_side_text(c.text) for c in cells if c not in wide):
-            break
-        upper.insert(0, row)
-    if upper and not all(c.row + c.rowspan - 1 <= heads + 2 for row in upper for c in lattice.texts(row)):
-        return [], rows  # a label beside the whole table: not one of its heads
-    return upper, rows[: len(rows) - len(upper)]
-
-
-def still_pending(
-    pending: list[Part], lattice: Lattice, title: str | None, between: list[Line], sheets: bool
-) -> list[Part]:
-    """The parts of a head that may belong to the table that comes now: none where it stands on another sheet, has a
-    head of its own, or a title other than theirs stands between."""
-    if not pending:
-        return []
-    last = pending[-1][0]
-    first_heads = next((i for i, row in enumerate(lattice.rows) if head_rows(lattice, row)), len(lattice.rows))
-    own = any(opens_form(lattice, row) for row in lattice.rows[:first_heads])
-    titled = any(is_title(line.text) and fold(line.text) != fold(title or "") for line in between)
-    apart = lattice.page != last.page if sheets else lattice.page > last.page + 1
-    complete = own and any(read_head(part, rows).values.get("project") for part, rows in pending)
-    return [] if apart or (own and (complete or titled)) or (titled and lattice.page == last.page) else pending
-
-
-def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bool) -> bool:
-    """Whether a table without column heads that comes after one of ours is another one: under a title of its own, which
-    after a list of projects does not speak of targets either, or after a form on another sheet."""
-    if not section.rows or any(head_rows(lattice, row) for row in lattice.rows):
-        return False
-    titles = [fold(line.text) for line in between if len(line.text) < 40 and fold(line.text).endswith("表")]
-    other = [
-        t for t in titles if "续" not in t and t != fold(section.title or "") and (section.form or "绩效" not in t)
-    ]
-    return bool(other) or (section.form and sheets and lattice.page != section.rows[-1]["page"])
 
 
 def take_form(section: Section, parts: list[Part], below: Part | None = None) -> list[int]:
@@ -146,7 +32,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
         for lattice, rows in parts
     ]
-    foot = _money_below(*below) if below and not any("budget" in head.printed for *_, head in heads) else []
+    labelled = set().union(*(head.printed for *_, head in heads))
+    foot = head_below(*below, labelled) if below else []
     if foot:
         heads.append((below[0], foot, read_head(below[0], foot, section.year)))
     for field, (text, line) in values_above(section.fresh_lines).items():
@@ -178,6 +65,10 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
+    told = points_told(*below) if below and "execution_weight" not in printed | set(anchor) else None
+    if told:
+        anchor["execution_weight"] = told[0]
+        said.append(("execution_weight", True, f"预算执行率的分值取自“{told[1][:20]}”"))
     above = _unit_over(first, rows_of_first[0]) or section.unit_above
     own = above if above != section.unit else None  # another one than that of forms before
     anchor["amount_unit"] = anchor["amount_unit"] or own
@@ -217,37 +108,6 @@ def _settle_unit(section: Section, anchor: dict) -> list[tuple[str, bool, str]]:
     return said
 
 
-def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
-    """The rows of a block of money below a form's indicators, with the caption over it, or of labels of money with their
-    amounts; up to the next form."""
-    for place, row in enumerate(rows):
-        if opens_form(lattice, row) or head_rows(lattice, row):
-            break
-        found, cells = block_at(lattice, rows, row, set()) or ([], set())
-        if any(p.label and p.label.field == "budget" and is_number(p.text) for p in found):
-            caption = rows[place - 1 : place] if len(lattice.texts(rows[place - 1])) == 1 else []
-            return caption + [r for r in rows if {c.index for c in lattice.texts(r)} & cells]
-        if "budget" in _money_of_row(lattice, row):
-            return [row, *itertools.takewhile(lambda r: _money_of_row(lattice, r), rows[place + 1 :])]
-    return []
-
-
-def _money_of_row(lattice: Lattice, row: int) -> set[str]:
-    """What the amounts of a row of labels of money are; none where anything else stands in it."""
-    pairs = [p for p in read_pairs(lattice, [row]) if p.text]
-    if any(p.cell is not None and _under_points(lattice, p.cell) for p in pairs):
-        return set()
-    fields = {p.label.field for p in pairs if p.label and p.label.sure and is_number(p.text)} & set(MONEY)
-    whole = len(lattice.texts(row)) == len({c.index for p in pairs for c in (*p.heads, p.cell) if c})
-    return fields if whole and len(fields) and all(is_number(p.text) for p in pairs) else set()
-
-
-def _under_points(lattice: Lattice, cell: Cell) -> bool:
-    """Whether a cell stands in a column of weights or scores: what it sums up is no money."""
-    over = (lattice.at.get((row, cell.col)) for row in reversed(lattice.rows) if row < cell.row)
-    return any(header_field(c.text) in ("weight", "score") for c in over if c and c.text)
-
-
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:
     """The rows that hold labels and values; those that hold a title, a year or a caption only get their roles here."""
     kept = []
@@ -260,7 +120,7 @@ def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[in
             section.unit = section.unit or money_unit(cells[0].text)
         elif (
             alone
-            and (row == rows[-1] or not _is_goal(cells[0]))
+            and (row == rows[-1] or not is_goal(cells[0]))
             and (
                 is_side_text(cells[0].text)
                 or re.fullmatch(r".{2,14}(?:指标|指标表|目标表)|.{0,4}分解目标", fold(cells[0].text))
@@ -270,11 +130,6 @@ def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[in
         else:
             kept.append(row)
     return kept
-
-
-def _is_goal(cell: Cell) -> bool:
-    label = label_of(cell.text)
-    return label is not None and label.field in ("goal", "objective", "period_objective")
 
 
 def _join(anchor: dict, head: Head, lattice: Lattice) -> list[tuple[str, bool, str]]:

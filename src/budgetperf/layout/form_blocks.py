@@ -7,7 +7,7 @@ from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.vocabulary import fold, is_label
-from budgetperf.layout.form_cells import Pair, group_of, inline_pairs
+from budgetperf.layout.form_cells import CHANGED, Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -42,9 +42,39 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     return _block_pairs(lattice, body, under, outer, heads), used
 
 
+def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
+    """A list of what a form's money is for, its heads in this row (年度主要任务 | 对应项目 | 预算金额), as notes; the rows below
+    it are divided as its heads are, with amounts under the head of money only."""
+    heads = lattice.texts(row)
+    labels = [label_of(c.text) for c in heads]
+    money = [label is not None and label.sure and label.field in MONEY for label in labels]
+    plain = all(_short(c) and not re.search(r"\d", c.text) and not inline_pairs(c) for c in heads)
+    whose = any(label is not None and label.field in (*WHOSE, *GOALS) for label in labels)
+    if len(heads) < 3 or sum(money) != 1 or money[0] or not plain or whose or {c.index for c in heads} & taken:
+        return None
+
+    def is_of_list(r: int) -> bool:
+        cells = lattice.texts(r)
+        return [c.col for c in cells] == [c.col for c in heads] and all(
+            is_number(c.text) == of_money and not ((label := label_of(c.text)) and label.sure)
+            for c, of_money in zip(cells, money, strict=True)
+        )
+
+    body = list(itertools.takewhile(is_of_list, [r for r in rows if r > row]))
+    cells = [c for r in body for c in lattice.texts(r)]
+    pairs = [
+        Pair("/".join("".join(h.text.split()) for h in (heads[0], head)), Label("note"), c.text, c, (head,))
+        for r in body
+        for head, c in zip(heads, lattice.texts(r), strict=True)
+    ]
+    return (pairs, {c.index for c in (*heads, *cells)}) if body else None
+
+
 def _are_heads(heads: list[Cell], grouped: bool) -> bool:
     if any(is_number(c.text) or len(c.text) > 2 * SHORT or inline_pairs(c) for c in heads):
         return False
+    if CHANGED.fullmatch(fold(heads[0].text)) and not CHANGED.fullmatch(fold(heads[1].text)):
+        return False  # with its value beside it
     sure = [c for c in heads if label_of(c.text)]
     of_money = [c for c in sure if label_of(c.text).field in FUND]
     if len(sure) == len(heads) or (len(of_money) >= LEAST_OF_MONEY and all(_short(c) for c in heads)):

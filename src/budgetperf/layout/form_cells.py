@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from budgetperf.field.form_labels import MONEY, Label, label_of
 from budgetperf.field.headings import money_unit
-from budgetperf.field.money_text import is_number
+from budgetperf.field.money_text import amount_text, is_number
 from budgetperf.layout.lattice import Cell, Lattice
 
 INLINE = re.compile(r"^([^：:\n]{2,24})[：:]\s*(\S.*)$", re.DOTALL)
+CHANGED = re.compile("(?:调整|变更|修改)[前后]")
 _DIVIDERS = r"[\s，；、,;/|｜]"  # of labels with their values on one line
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
 POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
@@ -35,7 +36,8 @@ def is_sure(text: str) -> bool:
 def _is_money(words: str, text: str) -> bool:
     """Whether a label that could as well be a name (项目预算, 项目支出) has an amount behind its colon."""
     label = label_of(words)
-    return label is not None and label.field in MONEY and is_number(text)
+    amount = is_number(text) or ("元" in text and amount_text(text) is not None)  # 12.5万元（其中：…）
+    return label is not None and label.field in MONEY and amount
 
 
 def inline_pairs(cell: Cell) -> list[Pair]:

@@ -4,12 +4,13 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from budgetperf.field.form_labels import MONEY, Label, is_unknown, label_of, period_of
+from budgetperf.field.form_labels import MONEY, STAGES, Label, is_unknown, label_of, period_of
 from budgetperf.field.money_text import (
     amount_text,
     unit_in,
 )
 from budgetperf.field.notation import parse_target
+from budgetperf.field.vocabulary import is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_pairs import read_pairs
@@ -43,7 +44,9 @@ class Head(NamedTuple):
 
 def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Head:
     """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
-    pairs = [pair._replace(label=_meant(pair, year)) for pair in read_pairs(lattice, rows)]
+    read = read_pairs(lattice, rows)
+    total = _total_of_detail(read)
+    pairs = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
     heads = [c.text for p in of_whole for c in p.heads]
@@ -113,6 +116,8 @@ def _chosen(
     if "budget" not in chosen and (found := _other_amount(candidates)):
         chosen["budget"] = found
     if "budget" in chosen and "period_budget" not in chosen:
+        chosen |= _years_own(chosen["budget"], candidates)
+    if "budget" in chosen and "period_budget" not in chosen:
         longer = _of_more_years(chosen["budget"], candidates, unit)
         chosen |= {"period_budget": longer} if longer else {}
     if {"budget", "execution_rate"} <= set(chosen) and "executed" not in chosen:
@@ -148,6 +153,18 @@ def _is_detail(pair: Pair) -> bool:
     """Whether a value stands in a list of what the money is for, or when it is spent (支出预算明细, 分季度用款计划)."""
     group, *inner = pair.words.split("/")
     return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类", group) is not None
+
+
+def _total_of_detail(pairs: list[Pair]) -> Pair | None:
+    """The total of a list of what the money is for, where the list adds up to it and nothing else names the whole."""
+    amounts = [p for p in pairs if p.label is not None and p.label.field in STAGES and p.text]
+    totals = [p for p in amounts if _is_detail(p) and is_label(p.words.split("/")[1], "total")]
+    if len(totals) != 1 or any(not _is_detail(p) for p in amounts):
+        return None
+    total = totals[0]
+    column = [p for p in pairs if _is_detail(p) and p is not total and p.cell and p.cell.col == total.cell.col]
+    parts = [wan(p, None) for p in column]
+    return total if parts and None not in parts and sum(parts) == wan(total, None) else None
 
 
 def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]) -> bool:
@@ -242,6 +259,15 @@ def _by_rate(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> tu
         return found[0], None
     unknown = [f"“{short(p.text)}”（{p.words}）" for p in beside if is_unknown(p.words.rsplit("/", 1)[-1])]
     return None, f"印有执行率，没有读到执行数，可能是{'、'.join(unknown)}" if unknown else None
+
+
+def _years_own(whole: Pair, candidates: dict[str, list[Pair]]) -> dict[str, Pair]:
+    """The year's amount where it is the only part that a project's whole names (总经费 | 其中：2024年度财政经费)."""
+    parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
+    words = tight(whole.words.split("/")[-1])
+    of_all = re.match("(?:项目)?总", words) and period_of(words) is None
+    dated = len(parts) == 1 and _YEAR.search(parts[0].words)
+    return {"budget": parts[0], "period_budget": whole} if of_all and dated else {}
 
 
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:

@@ -3,12 +3,12 @@
 import itertools
 import re
 
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.money_text import amounts_in
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.form_blocks import GOALS
-from budgetperf.layout.form_cells import inline_pairs
+from budgetperf.layout.form_cells import INLINE, inline_pairs
 from budgetperf.layout.form_head import read_head
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.printed import PROJECT_FIELDS
@@ -16,6 +16,9 @@ from budgetperf.layout.printed import PROJECT_FIELDS
 ABOVE = ("project", "project_code", "department")  # that lines above a form may label
 OF_A_LINE = ("project", "unit", "budget", *GOALS)  # whose label a blank may divide from its value
 LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
+_NUMBERED_PROJECT = re.compile(
+    r"项目(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:]\s*([^：:。；]{2,40})"
+)  # 项目1：道路养护
 MOST_OF_LINE = 30  # characters of a line that states an amount and is no sentence of a report
 _OPENING = re.compile(r"(\S{3,12}?)[\s：:]+\S")
 _BLANK_FOR_COLON = re.compile(r"^(\S{3,12})[ \u3000]+(?=\S)")
@@ -29,9 +32,7 @@ Part = tuple[Lattice, list[int]]  # rows of a head in one lattice
 def head_of_lines(lines: list[Line]) -> Part | None:
     """The form's head that lines of text above a table make up, each with labels and values (项目名称：… 实施单位：…); None
     where they name no project and no money of one."""
-    cells = [
-        _cell_of(line, place, "\n".join(_parts_of(line))) for place, line in enumerate(lines, 1) if all_labelled(line)
-    ]
+    cells = [_cell_of(line, place, labelled_text(line)) for place, line in enumerate(lines, 1) if all_labelled(line)]
     rows = [cell.row for cell in cells]
     head = (
         Lattice(lines[0].page, 0, rows, 1, {(c.row, 1): c for c in cells}, {c.row: [c] for c in cells}, {})
@@ -41,12 +42,19 @@ def head_of_lines(lines: list[Line]) -> Part | None:
     return (head, rows) if head and {"project", "budget"} & set(read_head(head, rows).values) else None
 
 
+def labelled_text(line: Line) -> str:
+    """The labels with their values that a line holds, each on a line of its own."""
+    return "\n".join(_parts_of(line))
+
+
 def _parts_of(line: Line) -> list[str]:
     """The labels with their values that a line holds, without its unit of money; a blank may stand for the colon. A
     numbered heading with an amount names a project and its budget."""
     heading = _HEADING.fullmatch(line.text.strip())
     if heading:
         return [f"项目名称：{heading[1] or heading[2]}", f"预算数：{heading[3]}"]
+    if numbered := _NUMBERED_PROJECT.fullmatch(line.text.strip()):
+        return [f"项目名称：{numbered[1]}"]
     parts = (part.strip() for part in LABELLED_PARTS.split(line.text))
     whole = [part for part in parts if part == line.text.strip() or not money_unit(part) or re.search(r"\d", part)]
     return [
@@ -81,9 +89,14 @@ def standing_in(lines: list[str]) -> dict[str, list[str]]:
 
     >>> standing_in(["项目资金12.5万元", "绩效目标 完成培训", "（2024年度）"])
     {'budget': ['项目资金12.5万元'], 'objective': ['绩效目标 完成培训']}
+    >>> standing_in(["本年项目资金：省级下达并由各县（市）统筹使用的资金共计12.5万元左右"])["budget"] == []
+    False
     """
+    labelled = [
+        text for text in lines if (m := INLINE.match(text)) and (found := label_of(m[1])) and found.field in MONEY
+    ]
     return {
-        "budget": [text for text in lines if len(text) <= MOST_OF_LINE and amounts_in(text, "元")],
+        "budget": [t for t in lines if (len(t) <= MOST_OF_LINE or t in labelled) and amounts_in(t, "元")],
         "objective": [text for text in lines if (m := _OPENING.match(text)) and _labels(m[1], GOALS, tier=1)],
     }
 

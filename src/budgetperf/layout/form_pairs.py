@@ -2,11 +2,12 @@
 
 import re
 
-from budgetperf.field.form_labels import MONEY, Label, label_of
+from budgetperf.field.form_labels import MONEY, Label, label_of, tight
 from budgetperf.field.headings import is_year
-from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.layout.form_blocks import GOALS, block_at
-from budgetperf.layout.form_cells import INLINE, Pair, group_of, inline_pairs, is_sure
+from budgetperf.field.money_text import amount_text, is_nothing, is_number
+from budgetperf.field.vocabulary import fold
+from budgetperf.layout.form_blocks import GOALS, block_at, list_at
+from budgetperf.layout.form_cells import CHANGED, INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import SHORT
 from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
@@ -23,7 +24,7 @@ def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
         if all(cell.index in taken for cell in lattice.texts(row)):
             continue
         goals = _goal_rows(lattice, rows, row, taken) or _goal_columns(lattice, rows, row, taken)
-        block = goals or block_at(lattice, rows, row, taken)
+        block = goals or list_at(lattice, rows, row, taken) or block_at(lattice, rows, row, taken)
         if block is not None:
             found, cells = block
             pairs += found
@@ -39,7 +40,7 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
     if label is None or label.field not in GOALS or not set(range(row, row + group.rowspan)) <= set(rows):
         return None
     beside = [c for r in range(row, row + group.rowspan) for c in lattice.texts(r) if c is not group]
-    if len(beside) < 2 or any(label_of(c.text) or inline_pairs(c) for c in beside):
+    if len(beside) < 2 or any(label_of(c.text) or inline_pairs(c) or CHANGED.fullmatch(fold(c.text)) for c in beside):
         return None
     words, text = "".join(group.text.split()).rstrip("：:"), "\n".join(c.text for c in beside)
     first, *others = [Pair(words, label, text, c, (group,)) for c in beside]
@@ -86,7 +87,8 @@ def _label_columns(lattice: Lattice, rows: list[int]) -> set[int]:
 
 
 def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_columns: set[int]) -> list[Pair]:
-    pairs: list[Pair] = []
+    pairs = _named_apart(lattice, rows, [c for c in lattice.texts(row) if c.index not in taken])
+    taken |= {c.index for p in pairs for c in (p.cell, *p.heads)}
     cells = [c for c in lattice.texts(row) if c.index not in taken]
     current: Cell | None = None
     for cell, following in zip(cells, [*cells[1:], None], strict=False):
@@ -121,6 +123,30 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
                 taken.add(cell.index)
     if current is not None:
         pairs.append(_empty(lattice, rows, current, taken))
+    return pairs
+
+
+def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[Pair]:
+    """The values of a label that words behind it tell apart (预算金额 | 调整前 | 60 | 调整后 | 50): an amount's label has no
+    words for its value where an amount follows them."""
+    pairs: list[Pair] = []
+    over = group_of(lattice, cells[0], rows) if cells else None
+    place = 0
+    while place < len(cells) - 1:
+        words, value = cells[place : place + 2]
+        owner = label_of(over.text) if over else None
+        money = owner is not None and owner.field in MONEY
+        changed = CHANGED.fullmatch(fold(words.text)) and owner is not None and (money or owner.field in GOALS)
+        plain = money and not is_sure(words.text) and not inline_pairs(words) and amount_text(words.text) is None
+        if changed or (plain and is_number(value.text) and not is_year(words.text)):
+            label = label_of(words.text + tight(over.text)) if changed else label_of(words.text)
+            heads = (words,) if pairs and pairs[-1].heads[-1] is over else (words, over)
+            path = f"{''.join(over.text.split())}/{''.join(words.text.split())}"
+            pairs.append(Pair(path, label or Label("note"), value.text, value, (*heads, over)[:2]))
+            place += 2
+        else:
+            over = words
+            place += 1
     return pairs
 
 

@@ -29,13 +29,13 @@ def field_of_head(text: str) -> str | None:
 
     >>> field_of_head("实施周期目标值"), field_of_head("2025年指标值"), field_of_head("三级指标（长期）"), field_of_head("备注")
     ('target', 'target', 'name', 'remark')
-    >>> field_of_head("总体数值"), field_of_head("总目标值")
-    ('target', 'target')
+    >>> field_of_head("总体数值"), field_of_head("总目标值"), field_of_head("建设期末目标值")
+    ('target', 'target', 'target')
     """
     words = fold(text)
     for word in (*vocabulary()["form"]["words"]["several_years"], *vocabulary()["form"]["words"]["year"]):
         words = words.replace(word, "")
-    bare = re.sub(r"20\d\d年?度?|^(?:绩效|项目|总体|总(?=.+值))", "", words)
+    bare = re.sub(r"20\d\d年?度?|^(?:绩效|项目|总体|末|总(?=.+值))", "", words)
     return header_field(text) or header_field(bare) or (header_field(f"年度{bare}") if bare.endswith("值") else None)
 
 

@@ -4,8 +4,9 @@ import pandas as pd
 
 from budgetperf.field.headings import is_year
 from budgetperf.field.vocabulary import fold
+from budgetperf.layout.cards import cards_in_rows, cards_joined
 from budgetperf.layout.columns_beyond import joined
-from budgetperf.layout.form import is_apart, still_pending
+from budgetperf.layout.form_place import is_apart, still_pending
 from budgetperf.layout.heads import side_by_side
 from budgetperf.layout.joined_cells import heads_joined
 from budgetperf.layout.lattice import Lattice, Line, lattices, texts_of
@@ -17,6 +18,7 @@ from budgetperf.layout.project_rows import names_project
 from budgetperf.layout.relaid import relaid
 from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.table_rows import Document, read_rows
+from budgetperf.layout.tree import tree_in_columns
 from budgetperf.layout.unpivot import unpivoted
 
 
@@ -24,7 +26,7 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
     """Every performance-target table of a document with real cells, in print order; `sheets`: the names of its pages
     where they are worksheets, over whose edges nothing goes on."""
     found = [part for item in lattices(cells) for part in (side_by_side(item) if isinstance(item, Lattice) else [item])]
-    found, repeated, told, doubts = joined(found)
+    found, repeated, told, doubts = joined(cards_joined(found))
     of_page: dict[int, list[Line]] = {}
     for item in found:
         if isinstance(item, Line) and item.x0 == item.x0:
@@ -76,7 +78,8 @@ def _take_table(document: Document, item: Lattice, beside: list[Line]) -> Lattic
     current = document.current
     form_above = current is not None and current.form
     item, document.form_heads, words = relaid(item, document.form_heads if form_above else [])
-    turned = unpivoted(heads_joined(item))
+    item = heads_joined(item)
+    turned = cards_in_rows(item) or tree_in_columns(item) or unpivoted(item)
     lattice = turned.lattice if current is None else with_open_columns(turned.lattice, current, beside)
     pending, between, of_sheets = document.pending, document.between, bool(document.sheets)
     if current is not None and not pending and is_apart(current, lattice, between, of_sheets):

@@ -27,7 +27,11 @@ LONGEST_HEAD = 16  # characters of a head that only its place tells
 VALUES = {"level1", "target", "actual", "weight", "comparator"}  # what stands beside an indicator's name
 SURE = {"level1", "level2", "name", "target"}  # heads with these are heads whatever stands beside
 
+_JOINT_TARGET = re.compile(".*指标.*[及和与、](?:指标|目标)值")  # a name and its target in one cell
 _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
+
+
+_OTHER_HEAD = re.compile(r"\D{2,6}(?:内容|情况|意见|结论|说明|标准|要点|结果|措施|建议|事项|分析|问题|评价|依据)")
 
 
 def is_joint(head: str) -> bool:
@@ -48,6 +52,7 @@ def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
     """
     cells = lattice.texts(row)
     fields = {named_field(cell.text) or ("level1" if over_both_levels(lattice, cell) else None) for cell in cells}
+    fields |= {"target" for cell in cells if _JOINT_TARGET.fullmatch(fold(cell.text))}
     fields -= {None}
     covered = {
         header_field(c.text)
@@ -149,6 +154,15 @@ def _is_of_money(cells: list[Cell]) -> bool:
 def are_field_names(cells: list[Cell]) -> bool:
     """Whether a row prints the names that a system has for its columns (guid | yjzb | meterunit), above or below their heads."""
     return len(cells) > 2 and all(re.fullmatch(r"[A-Za-z][A-Za-z_]*\d?", c.text) for c in cells)
+
+
+def are_other_heads(lattice: Lattice, row: int) -> bool:
+    """Whether a row prints heads of what is no indicator, over cells that are otherwise divided than those above (评估内容 |
+    评估情况 | 评估意见)."""
+    cells = lattice.texts(row)
+    above = lattice.starts.get(row - 1, ())
+    divided = {c.col for c in cells} != {c.col for c in above} and any(c.colspan > 1 for c in cells)
+    return len(cells) > 2 and divided and all(_OTHER_HEAD.fullmatch(fold(c.text)) for c in cells)
 
 
 def _are_units(cells: list[Cell]) -> bool:

@@ -13,6 +13,8 @@ from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
+_FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责|统一)?(?:填报|填写|编报|申报|编制)(?:[，。；]|$)")
+_FOR_ALL = re.compile(r"(以下|下列|下述|后附|所附|附表|全部|所有|本套|各)[^，。；]{0,8}表")  # 以下各表金额单位均为元
 
 
 def unit_in_caption(text: str) -> str | None:
@@ -22,7 +24,12 @@ def unit_in_caption(text: str) -> str | None:
     ('县教育局', None, '县交通局')
     >>> unit_in_caption("207101县人民法院"), unit_in_caption("县人民法院")
     ('207101县人民法院', None)
+    >>> unit_in_caption("下列各表由207101-县人民法院填报。")
+    '207101-县人民法院'
     """
+    said = _FILLED_IN_BY.search(text)
+    if said and names_body(split_code(said[1]).name):
+        return said[1]
     coded = split_code("".join(text.split()))
     if coded.code and names_body(coded.name):
         return text  # 207101县人民法院
@@ -116,7 +123,9 @@ def section_for(
     section.title = section.title or title
     section.sheet = sheet
     section.year = section.year or year_of_lines(title, [line.text for line in fresh]) or of_sheet
-    away = {line.index for line in [*lines[:far], *_of_another(fresh, title)]}
+    apart = {line.index for line in lines[:far]}
+    apart |= {line.index for line in _of_another([line for line in fresh if line.index not in apart], title)}
+    away = apart - {line.index for line in fresh if _FOR_ALL.search(fold(line.text))}
     printed_units = [unit for line in fresh if line.index not in away and (unit := money_unit(line.text))]
     if not printed_units and section.unit is None:
         printed_units = [unit for line in fresh if (unit := money_unit(line.text))]

@@ -11,8 +11,8 @@ from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, names_body
-from budgetperf.layout.form import opens_form
 from budgetperf.layout.form_cells import POINTS, labelled_parts
+from budgetperf.layout.form_place import opens_form
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again

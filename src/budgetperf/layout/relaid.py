@@ -5,7 +5,7 @@ import re
 
 from budgetperf.field.vocabulary import header_field, level1_name, level2_name
 from budgetperf.layout.contents import FIGURES
-from budgetperf.layout.form import opens_form
+from budgetperf.layout.form_place import opens_form
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.moved import kind_of_cell

@@ -12,7 +12,7 @@ from budgetperf.field.form_labels import STAGES
 from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import fold, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.cut_rows import join_cut_rows
 from budgetperf.layout.lattice import Cell, Line
 from budgetperf.layout.moved import inline_sum
@@ -284,10 +284,10 @@ def _units_above(section: Section, count: int) -> list[str | None]:
 def level_role(text: str) -> str:
     """What the text of a level's cell is under which no indicator stands: a label of the form, if it names a level.
 
-    >>> level_role("生态效益指标"), level_role("……"), level_role("生态效某指标")
-    ('heading', 'note', 'unread')
+    >>> level_role("生态效益指标"), level_role("……"), level_role("生态效某指标"), level_role("其他")
+    ('heading', 'note', 'unread', 'heading')
     """
-    if level1_name(text) or level2_name(text):
+    if level1_name(text) or level2_name(text) or is_label(text, "other_level"):
         return "heading"
     return "note" if not text.strip("….· ") else "unread"
 

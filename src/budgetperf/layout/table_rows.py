@@ -4,13 +4,14 @@ import dataclasses
 import itertools
 
 from budgetperf.field.headings import money_unit
-from budgetperf.field.vocabulary import fold, header_field, names_body
+from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, names_body
 from budgetperf.layout.asides import as_lines, aside, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level, takes_objective
-from budgetperf.layout.form import head_spans, holds_fields, take_form, upper_heads
+from budgetperf.layout.form import take_form
 from budgetperf.layout.form_lines import head_of_lines
 from budgetperf.layout.form_periods import caption_period, goal_spans, is_of_years_before, pass_over, take_period_rows
-from budgetperf.layout.heads import are_field_names, head_rows
+from budgetperf.layout.form_place import head_spans, holds_fields, upper_heads
+from budgetperf.layout.heads import are_field_names, are_other_heads, head_rows
 from budgetperf.layout.indicator_row import take_indicator, take_sum
 from budgetperf.layout.joined_cells import dittos_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line
@@ -71,6 +72,7 @@ class _Walk:
     form_rows: list[int] = dataclasses.field(default_factory=list)  # rows above heads that may be a form's head
     caption: str | None = None  # the period that a row above the heads names
     foot: list[int] = dataclasses.field(default_factory=list)  # rows of a form's head below its indicators
+    apart: bool = False  # within rows under heads of another kind (评估内容 | 评估情况 | 评估意见)
 
     @property
     def rows(self) -> list[int]:
@@ -212,6 +214,8 @@ def _take_data(document: Document, walk: _Walk, row: int) -> None:
         walk.first_data = False
         return
     role = None if kind else aside(lattice, row, own, walk.last_data)
+    walk.apart = _goes_apart(walk, current, row)
+    role = "other_table" if walk.apart and role is None and not kind else role
     if role == "title":  # the next table begins within the frame of this one
         walk.form_rows, walk.in_head = [row], True
     elif role:
@@ -223,6 +227,15 @@ def _take_data(document: Document, walk: _Walk, row: int) -> None:
         else:
             take_indicator(current, lattice, row, own, walk.first_data, row >= walk.last_text)
         walk.first_data = False
+
+
+def _goes_apart(walk: _Walk, current: Section, row: int) -> bool:
+    """Whether a row stands under heads of another kind: they follow rows of known levels, and no level follows them."""
+    texts = walk.lattice.texts(row)
+    if any(level1_name(c.text) or level2_name(c.text) for c in texts):
+        return False
+    of_levels = any(level1_name(r.get("level1") or "") for r in current.rows[current.rows_at_heads :])
+    return walk.apart or (of_levels and are_other_heads(walk.lattice, row))
 
 
 def _folded(lattice: Lattice, row: int) -> list[str]:

@@ -35,7 +35,9 @@ def laid_out(lattice: Lattice, rows: list[list[Cell]]) -> Lattice:
     """Rows of cells as a table, numbered anew."""
     at: dict[tuple[int, int], Cell] = {}
     starts: dict[int, list[Cell]] = {}
-    printed = {number: cells[0].row for number, cells in enumerate(rows, 1) if cells}  # a line's own cells come first
+    # a line's own cells come first
+    own = {number: cells[0].row for number, cells in enumerate(rows, 1) if cells}
+    printed = {number: lattice.printed.get(row, row) for number, row in own.items()}
     for number, cells in enumerate(rows, 1):
         starts[number] = [c._replace(row=number) for c in sorted(cells, key=lambda c: c.col)]
         for c in starts[number]:

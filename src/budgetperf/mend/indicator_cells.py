@@ -59,6 +59,8 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     left as printed and put on record.
     """
     unit_apart = indicators["measure_unit"].notna().any()
+    nil = indicators["measure_unit"].notna() & indicators["measure_unit"].map(is_nil)
+    indicators = indicators.assign(measure_unit=indicators["measure_unit"].mask(nil, None))  # 健全 | /
     parts = parse_targets(indicators["target"], unit_apart=bool(unit_apart))
     if unit_apart:  # where its cell is blank the target may carry the unit, unless it is said to be words (定性 | 11月)
         in_words = indicators["comparator"].map(lambda t: isinstance(t, str) and comparator_of(t) == "定性")

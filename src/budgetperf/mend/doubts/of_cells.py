@@ -190,13 +190,15 @@ def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
     return {parse_amount(option, unit) for option in options} - {None}
 
 
-@doubt("columns")
-def only_executed(table: "Table") -> Subjects:
-    """A table that is no evaluation heads its only column of money by what was spent: the head may be a slip."""
-    heads = table.printed.heads
-    if "executed" not in heads or {"budget", "budget_initial", "actual", "score", "execution_rate"} & set(heads):
-        return []
-    return [(None, f"金额一列的表头印为“{heads['executed']}”，表中没有预算数，也没有完成情况：可能是预算数")]
+@doubt("budget")
+def executed_of_nothing(table: "Table") -> Subjects:
+    """A project for which an amount spent or a rate of it is printed, but no budget: that may have been lost."""
+    projects = table.projects
+    spent = projects[["executed_wan_yuan", "execution_rate"]].notna().any(axis=1)
+    return [
+        (int(n), "印有执行数或执行率，没有读到预算数：可能漏读")
+        for n in projects.loc[spent & projects["budget_wan_yuan"].isna(), "project_no"]
+    ]
 
 
 @doubt("values")

@@ -110,6 +110,19 @@ def odd_levels(table: "Table") -> Subjects:
     return [(n, f"“{text}”不在指标体系之内，本表其他指标都在：可能读错或印错") for n, text in found]
 
 
+@doubt("levels")
+def levels_of_another_table(table: "Table") -> Subjects:
+    """Levels outside the taxonomy whose rows have no level 2, in a project whose other rows have both: another table may go
+    on below it."""
+    rows = table.indicators
+    outside = rows["level1"].notna() & rows["level1"].map(level1_name, na_action="ignore").isna()
+    other = outside & rows["level2"].isna()
+    plain = (~outside & rows["level2"].notna()).groupby(rows["project_no"]).any()
+    own = other.groupby(rows["project_no"]).sum()[plain]
+    words = "条指标的一级指标不在指标体系之内，也没有二级指标，别的行都有：可能是另一张表的"
+    return [(int(n), f"{count} {words}") for n, count in own.items() if count]
+
+
 def _are_two(text: str, canonical: Callable) -> bool:
     """Whether a text is two names of levels run together.
 

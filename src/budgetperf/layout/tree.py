@@ -1,0 +1,67 @@
+"""Trees of indicators, a level on a row of its own above what belongs to it, laid out with columns of levels."""
+
+from budgetperf.field.notation import parse_points
+from budgetperf.field.vocabulary import header_field, level1_name, level2_name
+from budgetperf.layout.heads import head_rows
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.unpivot import HEADS, NOT_PRINTED, Unpivoted, laid_out
+
+LEVELS = ("level1", "level2")
+
+
+def tree_in_columns(lattice: Lattice) -> Unpivoted | None:
+    """A table without columns of levels, the names of both on rows of their own under the head of names: these levels beside
+    each row below them; None where it is no such table."""
+    rows: list[list[Cell]] = []
+    over: dict[str, Cell] = {}
+    beside: list[Cell] = []
+    found: set[str] = set()
+    columns: dict[str | None, int] = {}
+    for row in lattice.rows:
+        cells = lattice.starts.get(row, [])
+        named = {header_field(c.text): c.col for c in lattice.texts(row)}
+        if {"name", "target"} <= named.keys() and head_rows(lattice, row) == [row]:
+            if set(LEVELS) & named.keys():
+                return None
+            columns, over = named, {}
+            heads = {f: cells[0]._replace(text=text, index=NOT_PRINTED) for f, text in zip(LEVELS, HEADS, strict=False)}
+            rows.append([*cells, *_behind(lattice, heads)])
+        elif columns and (level := _level_of(lattice, row, columns, over)):
+            field, cell = level
+            if field == "either":
+                return None
+            over = {f: c for f, c in over.items() if f == "level1" and field == "level2"} | {field: cell}
+            found.add(field)
+            beside += lattice.texts(row)
+        else:
+            is_row = columns and (c := lattice.at.get((row, columns["target"]))) and c.text and c.row == row
+            over = over if is_row else {}
+            rows.append([*cells, *_behind(lattice, over)])
+    return Unpivoted(laid_out(lattice, rows), beside, [], []) if found == set(LEVELS) else None
+
+
+def _behind(lattice: Lattice, cells: dict[str, Cell]) -> list[Cell]:
+    """The cells of levels in columns of their own behind the others."""
+    place = {field: lattice.columns + n for n, field in enumerate(LEVELS, 1)}
+    return [cell._replace(col=place[field], colspan=1, rowspan=1) for field, cell in cells.items()]
+
+
+def _level_of(
+    lattice: Lattice, row: int, columns: dict[str | None, int], over: dict[str, Cell]
+) -> tuple[str, Cell] | None:
+    """The level that a row names under the head of names, with its points, where it has no target."""
+    name, target, weight = (lattice.at.get((row, columns.get(field, 0))) for field in ("name", "target", "weight"))
+    if name is None or name.row != row or (target is not None and target is not name and target.text):
+        return None
+    first, second = level1_name(name.text), level2_name(name.text)
+    if first and second:  # 满意度指标, 成本指标
+        below = lattice.at.get((row + 1, columns["name"]))
+        of_level2 = below is not None and level2_name(below.text) is not None
+        numbers = {c.text for c in lattice.texts(row)} & {"1", "2"}  # 级次
+        if numbers or of_level2 or second != "成本指标" or "level1" not in over:
+            first, second = (None, second) if numbers == {"2"} else (first, None)
+    points = weight.text if weight is not None and weight is not name and parse_points(weight.text) is not None else ""
+    level = name._replace(text=f"{name.text}（{points}分）" if points else name.text)
+    if first and second:
+        return "either", level
+    return ("level1", level) if first else ("level2", level) if second else None
