@@ -177,11 +177,13 @@ def _key(no) -> str:
 
 def _matched(projects: list[dict], read: list[dict]) -> list[dict | None]:
     """The Dataset's project of each of the truth's: of this code, else of this name; where one of both has a character
-    wrong, the one in its position that no other claims."""
+    wrong, or all the others are found, the one in its position that no other claims."""
     found = [_match(project, position, read) for position, project in enumerate(projects)]
     taken = {p["project_no"] for p in found if p}
+    left = len(read) == len(projects) and found.count(None) == 1
+    free = lambda k: k < len(read) and read[k]["project_no"] not in taken  # noqa: E731
     return [
-        hit or (read[k] if k < len(read) and read[k]["project_no"] not in taken and _nearly(project, read[k]) else None)
+        hit or (read[k] if free(k) and (left or _nearly(project, read[k])) else None)
         for k, (project, hit) in enumerate(zip(projects, found, strict=True))
     ]
 

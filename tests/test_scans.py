@@ -17,11 +17,14 @@ from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
+from budgetperf.readers.scan.aslant import from_above
 from budgetperf.readers.scan.cut import with_cut_lines
 from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.rules import rules_in
-from budgetperf.readers.scan.sheet import Line, Place, _is_under, _with_per_mille, upright_turn
+from budgetperf.readers.scan.sheet import Line, Place, _is_under, _shining_through, upright_turn
+from budgetperf.readers.scan.signs import with_per_mille, with_square_metres
 from budgetperf.readers.scan.stamps import Frame, without_stamps
+from budgetperf.readers.scan.through import other_side
 from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
 
 
@@ -228,7 +231,7 @@ def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, 
         cv2.circle(ink, (14 + 9 * n, 4 if n == 0 else 17), 3, 1, 1)
     right = 37 if rings == 3 else 27
     place = Place((10, 0, right, 22), (0, 0, 60, 22), 0, 0)
-    [line] = _with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
+    [line] = with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
     assert (line.spotted[0].text, line.spotted[0].confidence) == (text, confidence)
     assert line.again == (("‰",) if rings == 3 else ("%",))
 
@@ -241,7 +244,7 @@ def test_per_mille_with_slim_rings_is_told_by_the_two_that_stand_side_by_side():
     for x, y in ((5, 2), (8, 10), (13, 10)):
         cv2.circle(ink, (x, y), 2, 1, 1)
     place = Place((0, 0, 16, 13), (0, 0, 40, 13), 0, 0)
-    [line] = _with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
+    [line] = with_per_mille([Line(place, [Spotted("%", 0.4, 0.9999, ())], ("%",), False)], ink > 0, 15.0)
     assert (line.spotted[0].text, line.spotted[0].confidence) == ("‰", 0.99)
 
 
@@ -249,8 +252,54 @@ def test_a_sign_whose_rings_are_not_seen_is_per_mille_where_it_is_far_broader_th
     ink = np.zeros((15, 40), bool)
     signs = [Line(Place((0, 0, right, 15), (0, 0, 40, 15), 0, n), [Spotted("%", 0.4, 0.99, ())], ("%",), False)
              for n, right in enumerate((12, 12, 12, 15, 17))]  # fmt: skip
-    read_as = [(line.spotted[0].text, line.spotted[0].confidence) for line in _with_per_mille(signs, ink, 15.0)]
+    read_as = [(line.spotted[0].text, line.spotted[0].confidence) for line in with_per_mille(signs, ink, 15.0)]
     assert read_as == [("%", 0.99)] * 3 + [("%", 0.5), ("‰", 0.5)]
+
+
+@pytest.mark.parametrize(("raised", "text"), [(True, "㎡"), (False, "m")])
+def test_square_metres_are_told_from_metres_by_the_raised_figure_and_stay_in_doubt(raised, text):
+    ink = np.zeros((20, 60), bool)
+    ink[4:20, 0:8] = True  # 9
+    ink[8:20, [20, 21, 26, 27, 32, 33]] = ink[8, 20:33] = True  # m
+    ink[0:7, 34:38] = raised
+    signs = [Spotted("9", 0.2, 0.99, ()), Spotted("m", 0.5, 0.99, ())]
+    place = Place((0, 0, 38 if raised else 34, 20), (0, 0, 60, 20), 0, 0)
+    [line] = with_square_metres([Line(place, signs, ("9m",), False)], ink, 20.0)
+    assert (line.spotted[1].text, line.again) == (text, (f"9{text}",)) and line.spotted[1].confidence < 0.9
+
+
+@pytest.mark.parametrize(("mirrored", "taken"), [(True, True), (False, False)])
+def test_print_that_shines_through_is_taken_off_and_print_in_gray_is_not(mirrored, taken):
+    from PIL import Image, ImageDraw, ImageOps
+
+    from budgetperf.mend.halves import _font
+
+    font = _font()
+    front, back = Image.new("L", (900, 500), 255), Image.new("L", (900, 500), 255)
+    for n, text in enumerate(
+        ("项目支出绩效目标批复表", "农村公路养护里程", "社会效益指标", "服务对象满意度", "数量指标")
+    ):
+        ImageDraw.Draw(front).text((20, 20 + 90 * n), text, font=font, fill=0)
+        ImageDraw.Draw(back).text((480, 50 + 90 * n), text, font=font, fill=190)
+    back = ImageOps.mirror(back) if mirrored else back
+    page = np.minimum(np.asarray(front), np.asarray(back))
+    mask = other_side(page, 200 / 72)
+    assert not (mask & (np.asarray(front) < 128)).any()
+    assert bool((mask & (np.asarray(back) < 200)).sum() > 0.5 * (np.asarray(back) < 200).sum()) is taken
+    assert mask.any() == taken
+
+
+def test_print_of_the_other_side_is_none_of_a_cell_and_what_is_read_for_sure_is():
+    gray = np.full((100, 100), 255, np.uint8)
+    boxes = [(10, 10, 60, 20), (10, 30, 60, 40), (10, 50, 60, 60), (10, 70, 60, 80)]
+    for (x0, y0, x1, y1), tone in zip(boxes, (60, 60, 200, 200), strict=True):
+        gray[y0:y1, x0:x1] = tone
+    places = [Place(box, (0, 0, 100, 100), 0, 0) for box in boxes]
+    read_as = [[Spotted("人", 0.5, chance, ())] for chance in (0.9, 0.3, 0.3, 0.95)]
+    assert _shining_through(places, read_as, gray, 10.0) == {2}
+    assert _shining_through(places, read_as, gray, 30.0) == {2, 3}  # print of that size has no such low lines
+    outside = [place._replace(table=-1) for place in places]
+    assert _shining_through(outside, read_as, gray, 10.0) == set()
 
 
 @pytest.mark.parametrize("quarter", [1, 2])
@@ -345,6 +394,8 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("M", 0.9, [("≥", 0.04)]), "comparator", "≥", "likely", True),  # M is no comparator, ≥ a faint thought
         (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
+        (cell("15,00"), "weight", "15.00", "certain", False),  # a comma that groups nothing
+        (cell("1,500"), "weight", "1,500", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "target", "160", "likely", True),
         (cell("接种内诊", 0.97, [("门", 0.02)], at=2), "name", "接种门诊", "likely", False),
         (cell("城内街社区", 0.97, [("门", 0.02)], at=1), "name", "城内街社区", "likely", True),
@@ -367,18 +418,19 @@ def test_doubts_are_settled_by_what_the_column_may_hold(read_as, field, text, gr
         ("指标性质", cell("M", 0.98, [("≥", 0.02)]), "≥", True),  # both readings agree, and no column of signs prints it
         ("指标性质", cell("≥", 0.98, [("M", 0.02)]), "≥", False),
         ("指标名称", cell("M", 0.98, [("≥", 0.02)]), "M", False),
+        ("分值权重", cell("10,00"), "10.00", False),
         ("项目名称", cell("5107/200024T000000561-道路", 0.6, at=4, again="51072200024T000000561-道路"),
          "51072200024T000000561-道路", True),
     ],
 )  # fmt: skip
 def test_what_a_column_cannot_print_is_in_doubt(head, read_as, text, doubted):
-    heads = ["项目名称", "一级指标", "指标名称", "指标性质"]
+    heads = ["项目名称", "一级指标", "指标名称", "指标性质", "分值权重"]
     records = [
         {"page": 1, "table": 1, "row": row, "col": col, "text": words, "x0": col * 50.0, "x1": col * 50.0 + 50}
         for row, texts in enumerate([heads, ["".join(s.text for s in read_as.signs) * (h == head) for h in heads]])
         for col, words in enumerate(texts)
     ]
-    index = 4 + heads.index(head)
+    index = len(heads) + heads.index(head)
     reading = Reading(cells_frame(records), pages_frame([{"page": 1}]), "pdf", recognised={index: read_as})
     after, settled = settle_recognised(reading)
     assert after.cells["text"][index] == text and bool(index in settled and settled[index].doubt) is doubted
@@ -454,6 +506,50 @@ def test_a_rule_that_shines_through_in_line_with_a_printed_one_is_no_part_of_it(
     assert rule.start * 200 / 72 > 440
 
 
+def test_a_rule_that_shines_through_below_a_line_of_figures_is_none():
+    columns = [(x, 150, x + 200, 350) for x in range(50, 850, 200)]
+    gray = drawn_boxes((500, 900), (50, 50, 850, 150), *columns, (50, 350, 850, 450))
+    gray[250:253, 50:850] = np.minimum(gray[250:253, 50:850], 180)
+    gray[240:260, 500:600] = 0  # figures upon it
+    rules, *_ = rules_in(gray, 200 / 72)
+    assert not [rule for rule in rules if rule.horizontal and 240 < rule.at * 200 / 72 < 262]
+
+
+def test_a_rule_beyond_the_last_that_it_meets_divides_an_outer_row_where_it_is_longer_than_a_stroke():
+    gray = drawn_boxes((500, 900), (50, 150, 250, 250), (250, 150, 850, 250), (50, 250, 250, 350), (250, 250, 850, 350))
+    for above, found in ((60, True), (20, False)):
+        page = gray.copy()
+        page[150 - above : 150, 250:253] = 0
+        rules, *_ = rules_in(page, 200 / 72)
+        [top] = {rule.start * 200 / 72 for rule in rules if not rule.horizontal and 245 < rule.at * 200 / 72 < 258}
+        assert (top < 150 - above + 5) is found
+
+
+def test_a_page_with_dashed_rules_photographed_a_little_aslant_is_seen_from_above():
+    import cv2
+
+    page = np.full((900, 1200), 255, np.uint8)
+    across, down = np.arange(1200) % 11 < 8, np.arange(900) % 11 < 8
+    for y in range(80, 800, 60):
+        page[y : y + 2, 80:1121][:, across[80:1121]] = 0
+    for x in range(80, 1130, 130):
+        page[80:741, x : x + 2][down[80:741]] = 0
+    corners = np.array([[0, 0], [1200, 0], [1200, 900], [0, 900]], np.float32)
+    seen_at = np.array([[14, 14], [1186, 0], [1200, 900], [0, 886]], np.float32)
+    photo = cv2.warpPerspective(page, cv2.getPerspectiveTransform(corners, seen_at), (1200, 900), borderValue=255)
+    straight, _ = from_above(photo, 2.0)
+    rows = [np.flatnonzero((straight[:, x : x + 30] < 128).any(axis=1)) for x in (180, 1000)]
+    tops = [row[0] for row in rows]
+    assert (
+        abs(tops[0] - tops[1])
+        < abs(
+            np.flatnonzero((photo[:, 180:210] < 128).any(axis=1))[0]
+            - np.flatnonzero((photo[:, 1000:1030] < 128).any(axis=1))[0]
+        )
+        / 2
+    )
+
+
 def test_a_stroke_beyond_the_last_rule_that_a_rule_meets_is_no_part_of_it():
     gray = drawn_boxes((500, 900), (50, 50, 450, 350), (450, 50, 850, 150), (450, 150, 850, 350))
     gray[150:153, 405:452] = 0  # 一 before the rule down
@@ -517,6 +613,20 @@ def test_a_text_in_doubt_is_read_in_the_words_of_its_document_and_of_its_field()
     assert settled_alone(unsure)[0] == "代缴保费" and settled_alone(unsure)[1]
     other = cell("尚标准农田", 0.8, [("高", 0.04)])
     assert [settled_alone(other, *texts)[0] for texts in ((), ("高标准基本农田",))] == ["尚标准农田", "高标准农田"]
+
+
+def test_a_letter_alone_between_characters_is_one_of_them_and_a_capital_within_a_word_is_small():
+    assert settled_alone(cell("矫E对象", 0.85, [("王", 0.02), ("正", 0.01)], at=1))[0] == "矫正对象"
+    assert settled_alone(cell("AB类", 0.8, [("王", 0.1)], at=1))[0] == "AB类"
+    assert settled_alone(cell("ExCel格式", 0.8, [("c", 0.18)], at=2))[0] == "Excel格式"
+
+
+def test_what_the_recogniser_is_blind_for_is_read_in_words_though_figures_and_marks_stand_beside_it():
+    sure = "00718-北街古建筑"
+    assert (
+        settled_alone(cell("00718-北内街古建筑", 0.78, [("巾", 0.1), ("门", 0.03)], at=7), sure)[0]
+        == "00718-北门街古建筑"
+    )
 
 
 def test_a_text_in_doubt_may_be_what_another_of_its_readings_says_and_a_speck_nothing():
@@ -616,6 +726,7 @@ def test_codes_and_stops_are_settled_by_what_the_document_has(read_as, text):
     [
         ("8.31", cell("8.31", 0.6, [("5", 0.3)], at=2), "8.51", "certain"),
         ("0FA", cell("0FA", 0.2), "8.51", "likely"),
+        ("851", cell("851", 0.7), "8.51", "certain"),  # its point was lost
         (
             "8.31",
             cell("8.31", 0.7),
@@ -628,7 +739,7 @@ def test_a_figure_in_doubt_is_what_its_sum_leaves(text, signs, settled_as, grade
     cells = cells_frame([{"page": 1, "table": 1, "row": n, "col": 1, "text": t} for n, t in enumerate(("10.00", text))])
     reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={1: signs})
     placed = cells.assign(project_no=pd.array([1, 2], dtype="Int64"), field="budget_wan_yuan")
-    read_so = 10 if text == "0FA" else Decimal("18.31")
+    read_so = 10 if text == "0FA" else 10 + Decimal(text)
     checks = pd.DataFrame(
         [(None, "total", "18.51", str(read_so), False, "")],
         columns=["project_no", "check", "expected", "actual", "passed", "note"],

@@ -4,7 +4,7 @@ The words are those that jieba carries in its package (MIT); only its list is re
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from importlib import util
 from itertools import product
@@ -12,7 +12,7 @@ from pathlib import Path
 
 LONGEST = 4  # characters of a word that is looked for
 SINGLE = -9.0  # log of the chance of a character that makes no word with those beside it, unless it is a common one
-PRINTED = -8.5, -1.0  # the same of two characters that a text known to be right has side by side, and of every one more
+PRINTED = -8.5, -1.0  # the same of two characters that stand side by side elsewhere, and of every one more
 WEIGHT = 0.6  # of words beside what is seen: measured on scans whose text is known
 MOST_WAYS = 4_000  # readings of a word's place that are tried
 
@@ -24,9 +24,9 @@ def is_installed() -> bool:
     return util.find_spec("jieba") is not None
 
 
-def likeliest(options: Options, printed: str = "") -> list[str]:
-    """Of the (character, probability) options at each place the one that is likeliest as seen and in words, those that stand
-    in a `printed` text among them; a character may be none ("").
+def likeliest(options: Options, printed: Container[str] = ()) -> list[str]:
+    """Of the (character, probability) options at each place the one that is likeliest as seen and in words, those that are
+    `printed` elsewhere among them; a character may be none ("").
 
     >>> "".join(likeliest([[("苗", 0.9)], [("本", 0.7), ("木", 0.3)], [("或", 0.5), ("成", 0.4)], [("活", 1.0)], [("率", 1.0)]]))
     '苗木成活率'
@@ -52,7 +52,7 @@ def likeliest(options: Options, printed: str = "") -> list[str]:
     return best[-1][1]
 
 
-def _common(word: str, words: dict[str, float], printed: str) -> float | None:
+def _common(word: str, words: dict[str, float], printed: Container[str]) -> float | None:
     """The log of how often a word stands in print; None for what is none."""
     if len(word) < 2:
         return max(SINGLE, words.get(word, SINGLE)) if word else 0.0

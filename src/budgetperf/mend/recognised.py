@@ -8,6 +8,7 @@ counts as read only where the recogniser is sure of every character, or where bo
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
@@ -29,7 +30,15 @@ from budgetperf.field.vocabulary import (
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
 from budgetperf.mend.recognised_dirt import without_dirt
-from budgetperf.mend.recognised_words import by_neighbours, by_words, confused, confusions, in_words
+from budgetperf.mend.recognised_words import (
+    Elsewhere,
+    by_neighbours,
+    by_words,
+    confused,
+    confusions,
+    in_words,
+    standing_in,
+)
 from budgetperf.tables.cells import Reading, Recognised, Sign
 from budgetperf.tables.ledger import Grade
 
@@ -50,6 +59,7 @@ STOP = 0.75  # enough for a stop behind Chinese characters, where both readings 
 MOST_CANDIDATES = 40
 DIRT = "独占一行的一个字不是印的（印章的笔画或污迹）；"
 NUMBERS = {"weight", "budget", "budget_initial", "executed", "execution_rate", "execution_score", "score"}
+_COMMA = re.compile(r"(-?\d+),(\d{1,2})(%?)")  # groups nothing: a point
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 
 
@@ -63,11 +73,12 @@ class Settled(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the document's cells say without doubt: their texts, line by line, and the length and common beginning of
-    its project codes, if they have one."""
+    """What the document's cells say without doubt: their texts, line by line, the length and common beginning of its
+    project codes, if they have one, and in how many cells a few characters stand side by side."""
 
     words: str
     code: tuple[int, str] | None
+    standing: Counter | None = None
 
 
 def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, dict[int, Settled]]:
@@ -101,8 +112,9 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
 
 
 def _cannot_be(text: str, field: str | None) -> bool:
-    """Whether a cell's column prints no such text, however sure the recogniser is: M for ≥."""
-    return bool(re.search(PER_MILLE, text) or (field == "comparator" and text.strip() and comparator_of(text) is None))
+    """Whether a cell's column prints no such text, however sure the recogniser is: M for ≥, 15,00 for 15.00."""
+    no_sign = field == "comparator" and text.strip() and comparator_of(text) is None
+    return bool(re.search(PER_MILLE, text) or no_sign or (field in NUMBERS and _COMMA.fullmatch(text.strip())))
 
 
 def in_doubt(cell: Recognised) -> bool:
@@ -159,6 +171,7 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
     if word is not None:
         return word
     if field in NUMBERS:
+        readings = [_COMMA.sub(r"\1.\2\3", c) if _COMMA.fullmatch(c) else c for c in readings]
         numbers = list(dict.fromkeys(c for c in readings if _NUMBER.fullmatch(_plain(c))))
         if len(numbers) == 1 and not cell.unread_ink:
             return Settled(numbers[0], "本列只有数字", "certain", "")
@@ -166,9 +179,11 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
     found = _by_document(cell, known)
     if found is not None:
         return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
-    if field == "project" and not split_code(text).code:
-        text = next((other for other in readings if split_code(other).code), text)
-    elif (words := in_words(cell, field == "name", known.words)) != "".join(sign.text for sign in cell.signs):
+    coded = next((other for other in readings if split_code(other).code), None) if field == "project" else None
+    if coded is not None and not split_code(text).code:
+        return Settled(coded, "", "likely", _why(cell))
+    elsewhere = Elsewhere(known.standing or Counter(), standing_in(cell))
+    if (words := in_words(cell, field == "name", elsewhere)) != text:
         return Settled(words, "识别想到过的字里，这样才是常用词", "likely", _why(cell))
     return Settled(text, "", "likely", _why(cell))
 
@@ -359,7 +374,9 @@ def _known(reading: Reading) -> Known:
         re.sub(r"\s+", "", text) for index, text in reading.cells["text"].items() if index not in reading.recognised
     ]
     codes = [found.group() for text in [*sure, *printed] if (found := re.match("[0-9A-Z]{8,}", text))]
-    return Known("\n".join(dict.fromkeys([*sure, *printed, *header_fields()])), usual_code(list(dict.fromkeys(codes))))
+    words = "\n".join(dict.fromkeys([*sure, *printed, *header_fields()]))
+    standing = Counter(few for cell in reading.recognised.values() for few in standing_in(cell))
+    return Known(words, usual_code(list(dict.fromkeys(codes))), standing)
 
 
 def _fields(cells: pd.DataFrame) -> dict[int, str]:

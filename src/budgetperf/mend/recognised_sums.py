@@ -38,7 +38,8 @@ def settle_by_sums(
         money = unit if check["check"] == "total" else None
         left = Decimal(check["expected"]) - Decimal(check["actual"]) + (_value(text, money) or Decimal(0))
         cell = reading.recognised[doubted[0]]
-        read = next((c for c in candidates(text, cell) if _value(c, money) == left), None)
+        pointed = [f"{text[:-2]}.{text[-2:]}"] if re.fullmatch(r"\d{3,}", text) else []  # a point is soon lost
+        read = next((c for c in [*candidates(text, cell), *pointed] if _value(c, money) == left), None)
         lost = cell.unread_ink or min((sign.confidence for sign in cell.signs), default=0.0) < LOST
         others = {
             _value(reading.cells["text"][i], money) for i in placed.index[placed["field"].eq(SUMS[check["check"]])]

@@ -2,11 +2,13 @@
 
 import tomllib
 from collections import Counter
+from collections.abc import Container
 from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
-from budgetperf.field.lexicon import likeliest
+from budgetperf.field.lexicon import LONGEST, likeliest
 from budgetperf.tables.cells import Recognised, Sign
 
 AROUND = 2  # characters on either side that must stand alike elsewhere to support one in doubt
@@ -16,6 +18,8 @@ UNTHOUGHT = (
 BLIND = 0.3  # of the probability of one that it is blind for: the other is read only where it makes a far commoner word
 READ_SO = 0.5  # probability of what all the other readings say
 MARKS = "/\\|'`·.,~-"  # what a speck between two characters is taken for
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LONE = 0.05  # of its probability, where a letter stands alone between Chinese characters
 PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "【": "】"}
 OPEN = 0.97  # confidence below which a Chinese character may be another that the recogniser thought of
 
@@ -49,10 +53,39 @@ def by_neighbours(chosen: list[str], place: int, options: list[str], words: str)
     return standing.pop() if len(standing) == 1 else None
 
 
-def in_words(cell: Recognised, is_name: bool = False, words: str = "") -> str:
+class Elsewhere(NamedTuple):
+    """A few characters that are words of these tables, or stand in other cells: `standing` in how many, `own` in this one."""
+
+    standing: Counter
+    own: frozenset[str]
+
+    def __contains__(self, few: object) -> bool:
+        return few in _usual() or self.standing[few] > (few in self.own)
+
+
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(confusions()["usual"])
+
+
+def standing_in(cell: Recognised) -> frozenset[str]:
+    """Two to LONGEST Chinese characters that stand side by side in a cell for sure.
+
+    >>> from budgetperf.tables.cells import Sign
+    >>> signs = tuple(Sign(c, 0.5 if c == "?" else 0.99, ()) for c in "农田?标准")
+    >>> sorted(standing_in(Recognised(signs, (0, 0, 1, 1))))
+    ['农田', '标准']
+    """
+    signs = [sign for sign in cell.signs if sign.text.strip()]
+    text = "".join(sign.text if sign.confidence >= OPEN and _is_chinese(sign.text) else " " for sign in signs)
+    few = (text[n : n + length] for length in range(2, LONGEST + 1) for n in range(len(text) - length + 1))
+    return frozenset(piece for piece in few if " " not in piece)
+
+
+def in_words(cell: Recognised, is_name: bool = False, elsewhere: Container[str] = ()) -> str:
     """The text of a cell as it is likeliest seen and in words, of what the recogniser thought of in any of its readings: its
     Chinese characters alone can be others, and brackets that make no pair; in a name, which holds no sentence, a full
-    stop is a comma. `words`: what the document says for sure elsewhere.
+    stop is a comma. `elsewhere`: what the document says for sure in other cells.
 
     >>> from budgetperf.tables.cells import Sign
     >>> in_words(Recognised((Sign("培", 0.99, ()), Sign("调", 0.63, (("训", 0.37),))), (0, 0, 1, 1), ("培调",)))
@@ -61,10 +94,14 @@ def in_words(cell: Recognised, is_name: bool = False, words: str = "") -> str:
     printed = [n for n, sign in enumerate(cell.signs) if sign.text.strip()]
     read = _readings([cell.signs[n].text for n in printed], cell.again)
     options = [_options(cell.signs[n], others) for n, others in zip(printed, read, strict=True)]
+    options = [
+        _as_character(*around)
+        for around in zip([[("", 1.0)], *options], options, [*options[1:], [("", 1.0)]], strict=False)
+    ]
     open_still = any(len(choice) > 1 for choice in options)
-    usual = "\n".join([words, *confusions()["usual"]])
-    chosen = dict(zip(printed, likeliest(options, usual), strict=True)) if open_still else {}
+    chosen = dict(zip(printed, likeliest(options, elsewhere), strict=True)) if open_still else {}
     chosen |= _paired([(n, cell.signs[n]) for n in printed])
+    chosen |= _in_one_case([(n, cell.signs[n]) for n in printed])
     if is_name:
         chosen |= {n: "，" for n in printed[:-1] if cell.signs[n].text == "。" and "，" in dict(cell.signs[n].others)}
     return "".join(chosen.get(n, sign.text) for n, sign in enumerate(cell.signs))
@@ -83,20 +120,29 @@ def _readings(signs: list[str], again: tuple[str, ...]) -> list[dict[str, float]
 
 
 def _options(sign: Sign, read: dict[str, float]) -> list[tuple[str, float]]:
-    """What a sign may be, and how likely: a Chinese character that is not sure what the recogniser thought of, what its other
-    readings say in its place (`read`), and what it is known to take it for; of those that it is blind for it knows
-    nothing. A mark in place of which another reading sees nothing may be none."""
+    """What a sign may be, and how likely: a Chinese character or a letter that is not sure what the recogniser thought of,
+    what its other readings say in its place (`read`), and what it is known to take it for; of those that it is blind for
+    it knows little. A mark in place of which another reading sees nothing may be none."""
     own = (sign.text, sign.confidence)
-    if not _is_chinese(sign.text):
-        none = dict(sign.others).get("", 0.0) if sign.text in MARKS and "" in read else 0.0
-        return [own, ("", none)] if none else [own]
-    if sign.text in confusions()["blind"]:
-        return [own, *((other, BLIND * sign.confidence) for other in confusions()["blind"] if other != sign.text)]
     thought = {other: chance for other, chance in (*sign.others, *_shared(read)) if _is_chinese(other)}
-    if sign.confidence >= OPEN and not read:
+    if sign.text in confusions()["blind"]:
+        others = (other for other in confusions()["blind"] if other != sign.text)
+        return [own, *((other, max(BLIND * sign.confidence, thought.get(other, 0.0))) for other in others)]
+    if sign.text in MARKS and "" in read and "" in dict(sign.others):
+        return [own, ("", dict(sign.others)[""])]
+    if (sign.confidence >= OPEN and not read) or not (_is_chinese(sign.text) or sign.text in LETTERS):
         return [own]
-    known = [other for other in confused().get(sign.text, ()) if _is_chinese(other)]
+    known = [other for other in confused().get(sign.text, ()) if _is_chinese(other) and _is_chinese(sign.text)]
     return [own, *thought.items(), *((other, UNTHOUGHT) for other in known if other not in thought)]
+
+
+def _as_character(before: list, options: list[tuple[str, float]], after: list) -> list[tuple[str, float]]:
+    """The options of a sign, of which a single letter between Chinese characters is not likely; beside others it is one."""
+    (own, chance), *others = options
+    if own not in LETTERS:
+        return options
+    alone = _is_chinese(before[0][0]) and _is_chinese(after[0][0])
+    return [(own, LONE * chance), *others] if alone else options[:1]
 
 
 def _shared(read: dict[str, float]) -> list[tuple[str, float]]:
@@ -118,6 +164,18 @@ def _paired(signs: list[tuple[int, Sign]]) -> dict[int, str]:
                 else:
                     changed[first] = next(text for text, closing in PAIRS.items() if closing == sign.text)
     return changed
+
+
+def _in_one_case(signs: list[tuple[int, Sign]]) -> dict[int, str]:
+    """Capitals within a word of small letters, where the recogniser thought of the small one (C and c are of one shape)."""
+    return {
+        n: sign.text.lower()
+        for (_, before), (n, sign), (_, after) in zip(signs, signs[1:], signs[2:], strict=False)
+        if before.text.islower()
+        and after.text.islower()
+        and sign.text.isupper()
+        and sign.text.lower() in dict(sign.others)
+    }
 
 
 def _closes(opening: str, closing: str) -> bool:

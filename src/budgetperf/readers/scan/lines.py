@@ -9,6 +9,7 @@ from budgetperf.readers.scan.recogniser import Spotted
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
+APART = 2.2  # ems of blank that divide a line outside tables
 LEAST_INK = 2  # dark pixels of a row of pixels that is not empty
 ONE_LINE = 1.25  # ems: parts that together are no higher are one line (the strokes of 二, of =)
 TWO_LINES = 1.75  # ems: a run of ink that high holds two lines that touch
@@ -153,3 +154,24 @@ def seen_otherwise(line: np.ndarray) -> list[np.ndarray]:
         np.clip(line + 0.6 * (line - softer), 0, 255).astype(np.uint8),
         cv2.resize(line, (round(1.12 * width), height), interpolation=cv2.INTER_CUBIC),
     ]
+
+
+def loose_lines(ink: np.ndarray, em: float) -> list[Box]:
+    """Lines outside tables, whatever their size: blocks of ink that touch when spread by half an em across."""
+    import cv2
+
+    ink = without_specks(ink, em)
+    spread = cv2.dilate(ink.astype(np.uint8), np.ones((max(1, int(0.25 * em)), int(APART * em) | 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(spread, connectivity=8)
+    boxes = []
+    for number in range(1, count):
+        left, top, width, height, _ = stats[number].tolist()
+        part = ink[top : top + height, left : left + width] & (
+            labels[top : top + height, left : left + width] == number
+        )
+        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        if len(rows) and len(columns):
+            boxes.append(
+                (left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
+            )
+    return [box for box in boxes if box[3] - box[1] >= 0.5 * em]

@@ -219,10 +219,14 @@ def rule_lines(gray: np.ndarray, scale: float, shortest: float = 3 * LONG) -> tu
         across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale, shortest)
     if len(across) < 2:  # dashed rules: where all lines run one way, else they are those of print
         gap = int(GAP * scale) | 1
-        closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-        across, down = _long_lines(_runs(closed * 255, int(LONG * scale / 4)), scale, shortest)[0], []
-        if across and _spread(across, _weighted_median(across)) > PARALLEL:
-            across = []
+        across, down = (
+            _long_lines(_runs(cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones(size, np.uint8)) * 255, int(LONG * scale / 4)),
+                        scale, shortest)[way]
+            for way, size in enumerate(((1, gap), (gap, 1)))
+        )  # fmt: skip
+        across, down = (
+            [] if lines and _spread(lines, _weighted_median(lines)) > PARALLEL else lines for lines in (across, down)
+        )
     return tuple([(angle, *(part / coarse for part in more)) for angle, *more in lines] for lines in (across, down))
 
 

@@ -31,6 +31,7 @@ THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
+LEAST_GRID = 3  # rules each way that make a grid; the frame of a stamp has two
 THROUGH = 0.3  # of what the page's rules are darker than paper: what is less dark shines through from the other side
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
@@ -61,7 +62,7 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
         found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)
         broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
         mask |= pixels if horizontal else pixels.T
-    solid = np.median([_tone(rule, gray, scale, 90) for rule in whole]) if whole else 255
+    solid = 255 - _usual({rule: 255 - _tone(rule, gray, scale, 90) for rule in whole})
     lines = [*whole, *broken]
     print_like = {
         rule
@@ -79,10 +80,10 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     whole += pieces
     whole = [_trimmed(rule, whole) for rule in whole]
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
-    usual = np.median([_tone(rule, gray, scale) for rule in long]) if long else 255
+    usual = 255 - _usual({rule: 255 - _tone(rule, gray, scale) for rule in long})
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
     printed = lambda rule: 255 - _tone(rule, gray, scale) > THROUGH * (255 - usual)  # noqa: E731
-    solid = np.median([_darkness(rule, gray, scale) for rule in long]) if long else 0.0
+    solid = _usual({rule: _darkness(rule, gray, scale) for rule in long})
     parted = [(rule, _parts(rule, [*long, *short], gray, scale)) for rule in long]
     rules = [
         *(part for rule, parts in parted for part, dark in parts if printed(rule) or dark > SOLID * solid),
@@ -92,6 +93,23 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     if frames := frames_in(rules, dark, scale):
         rules = _closed(without_frames(rules, frames), seen, scale, printed)
     return rules, mask, frames
+
+
+def _usual(dark: dict[Rule, float]) -> float:
+    """How dark rules usually are: where the darkest of them make a grid, those alone, however many lighter ones shine through.
+
+    >>> printed = {Rule(way, at, 0, 90): 200.0 for way in (True, False) for at in (10, 50, 90)}
+    >>> through = {Rule(True, at, 0, 90): 60.0 for at in range(9)}
+    >>> _usual(printed | through), _usual(through | {Rule(True, 1, 0, 9): 200.0})
+    (200.0, 60.0)
+    """
+    if not dark:
+        return 0.0
+    most = sorted(dark.values())[-min(LEAST_GRID, len(dark))]
+    darkest = [rule for rule, value in dark.items() if value > SOLID * most]
+    across = sum(rule.horizontal for rule in darkest)
+    grid = across >= LEAST_GRID and len(darkest) - across >= LEAST_GRID
+    return float(np.median([dark[rule] for rule in (darkest if grid else dark)]))
 
 
 def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
@@ -127,19 +145,21 @@ def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -
 
 
 def _trimmed(rule: Rule, rules: list[Rule]) -> Rule:
-    """The rule without what goes on beyond the last that it meets, where no other ends alike: a stroke in line with it."""
+    """The rule without what goes on beyond the last that it meets, where no other ends alike and strokes are that long: a
+    stroke in line with it. (A longer one divides an outer row without outer rules.)"""
     if not (met := _met(rule, rules)):
         return rule
+    longest = LONGEST_DASH if rule.horizontal else LONGEST_STROKE
     ends = [end for r in rules if r.horizontal == rule.horizontal and r.at != rule.at for end in (r.start, r.end)]
     alone = lambda at: not any(abs(at - end) < TOUCH for end in ends)  # noqa: E731
-    start = met[0] if met[0] - rule.start > TOUCH and alone(rule.start) else rule.start
-    end = met[-1] if rule.end - met[-1] > TOUCH and alone(rule.end) else rule.end
+    start = met[0] if TOUCH < met[0] - rule.start <= longest and alone(rule.start) else rule.start
+    end = met[-1] if TOUCH < rule.end - met[-1] <= longest and alone(rule.end) else rule.end
     return rule._replace(start=start, end=end)
 
 
 def _parts(rule: Rule, rules: list[Rule], gray: np.ndarray, scale: float) -> list[tuple[Rule, float]]:
-    """The stretches of a rule, from one that it meets to the next, that are as dark as its darkest, and how dark they are:
-    in line with it, rules of the other side may shine through."""
+    """The stretches of a rule, from one that it meets to the next, that are as dark as its darkest, and how dark they are all
+    along: in line with it, rules of the other side may shine through."""
     met = sorted({at for at in _met(rule, rules) if rule.start + TOUCH < at < rule.end - TOUCH})
     stretches = [rule._replace(start=start, end=end) for start, end in pairwise([rule.start, *met, rule.end])]
     dark = [_darkness(part, gray, scale) for part in stretches]
@@ -149,7 +169,9 @@ def _parts(rule: Rule, rules: list[Rule], gray: np.ndarray, scale: float) -> lis
         if part.end - part.start > TOUCH and d < least:
             continue
         if parts and parts[-1][0].end == part.start:
-            parts[-1] = parts[-1][0]._replace(end=part.end), max(d, parts[-1][1])
+            before, dark_before = parts[-1]
+            length, more = before.end - before.start, part.end - part.start
+            parts[-1] = before._replace(end=part.end), (dark_before * length + d * more) / (length + more)
         else:
             parts.append((part, d))
     return [(part, d) for part, d in parts if part.end - part.start > TOUCH]

@@ -13,21 +13,22 @@ from budgetperf.readers.scan.lines import (
     Place,
     cut_edge,
     find_lines,
+    loose_lines,
     middles_of,
     seen_otherwise,
     usual_height,
     with_margin,
-    without_specks,
 )
 from budgetperf.readers.scan.picture import Picture, ink_level, ink_of
 from budgetperf.readers.scan.recogniser import Spotted, recognise
 from budgetperf.readers.scan.records import Line, records_of, text_of
 from budgetperf.readers.scan.rules import rules_in, without_rules
+from budgetperf.readers.scan.signs import with_per_mille, with_square_metres
 from budgetperf.readers.scan.stamps import without_stamps
+from budgetperf.readers.scan.through import other_side
 from budgetperf.tables.cells import Recognised
 
 INSIDE = 1.2  # points: so far from a cell's edge its text begins
-APART = 2.2  # ems of blank that divide a line outside tables
 NARROWEST = 100.0  # points: a smaller one is made of the strokes of a heading
 LEAST_CELLS = 4  # a table of fewer is a frame
 
@@ -35,12 +36,11 @@ LEAST_CELLS = 4  # a table of fewer is a frame
 MARGINS = (MARGIN, (0.3, 0.3, 0.7, 0.3))
 AGAIN = 0.99  # confidence below which a line is read a second time
 OFTEN = 0.9  # and below which, though both readings agree, it is read in other ways
-PER_CENT = 0.85  # ems: the usual width of %
-PER_MILLE = 1.3  # of the width of % on the page, from which a sign whose rings are not seen is likelier ‰
-RINGS_APART = 0.3  # of its height: so far apart stand the two lower rings of ‰
-BROADEST = 1.08  # of its height, from its first ring to its end: % is no broader, ‰ is, if by little in some types
 LOST, NO_ROOM = 1.6, 1.4  # pitches between two characters: one was lost between them; no third fits
 BESIDE_STAMP = 0.2  # ems between a line and a stamp that may hide something of it
+THROUGH = 0.5  # of how dark the page's lines are, below which one may shine through from the other side,
+READABLE = 0.7  # unless its characters are read with such a confidence
+LOW = 0.5  # ems: no character but a dash or a stop is lower
 SAMPLES = 10  # lines read to see which way is up
 SURE = 0.8
 _HALF = 0.62  # ems from the middle of a character to where the next one's begins, at most
@@ -61,10 +61,15 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
         return [], []
     own = [rule for rule in rules if any(_belongs(rule, grid) for grid in grids)]  # the others are strokes of headings
     bare = without_rules(gray, mask & _near_rules(own, gray.shape, scale))
+    shining = other_side(bare, scale)
+    bare = np.where(shining, 255, bare).astype(np.uint8)
+    stamped |= shining  # nobody knows what either hides
     ink = ink_of(bare, scale)
     places, em = _places(grids, ink, scale)
     crops = [with_margin(bare, place.box, em, place.within, MARGINS[0]) for place in places]
     first = recognise(crops)
+    through = _shining_through(places, first, bare, em)
+    first = [[] if n in through else signs for n, signs in enumerate(first)]
     texts = [text_of(signs) for signs in first]
     again = _read_again(crops, places, texts, first, bare, em)
     first = with_cut_lines(places, first, bare, ink, em)
@@ -73,16 +78,31 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
         Line(
             place,
             signs,
-            again[n],
-            bool(cut_edge(place.box, place.within, em))
+            ("",) if n in through else again[n],
+            n in through
+            or bool(cut_edge(place.box, place.within, em))
             or _is_under(stamped, place.box, em)
             or _ink_left(ink, place, signs, em)
             or _gap_inked(bare, place, signs, em),
         )
         for n, (place, signs) in enumerate(zip(places, first, strict=True))
     ]
-    lines = [*_with_per_mille(lines, ink, em), *_hidden(places, grids, stamped, scale)]
+    lines = with_square_metres(with_per_mille(lines, ink, em), ink, em)
+    lines = [*lines, *_hidden(places, grids, stamped, scale)]
     return records_of(grids, lines, scale), grids
+
+
+def _shining_through(places: list[Place], first: list[list[Spotted]], gray: np.ndarray, em: float) -> set[int]:
+    """The lines in cells that are far lighter than the page's print and say nothing for sure, or are lower than characters: print
+    of the other side, or its rules."""
+    if not places:
+        return set()
+    parts = [gray[top:bottom, left:right] for left, top, right, bottom in (place.box for place in places)]
+    dark = np.array([255 - np.percentile(part, 5) if part.size else 0.0 for part in parts])
+    light = np.flatnonzero(dark < THROUGH * np.median(dark))
+    doubted = lambda signs: not signs or np.mean([sign.confidence for sign in signs]) < READABLE  # noqa: E731
+    low = lambda box: box[3] - box[1] < LOW * em  # noqa: E731
+    return {int(n) for n in light if places[n].table >= 0 and (doubted(first[n]) or low(places[n].box))}
 
 
 def _read_again(crops, places, texts, first, gray, em) -> list[tuple[str, ...]]:
@@ -112,7 +132,7 @@ def upright_turn(gray: np.ndarray, scale: float) -> int:
         em = 9 * scale
         boxes = [
             b
-            for b in _loose_lines(bare < ink_level(bare), em)
+            for b in loose_lines(bare < ink_level(bare), em)
             if b[3] - b[1] < 2.5 * em and b[2] - b[0] > 2.5 * (b[3] - b[1])
         ]
         step = max(1, len(boxes) // SAMPLES)
@@ -179,29 +199,8 @@ def _places(grids: list[Grid], ink: np.ndarray, scale: float) -> tuple[list[Plac
             max(0, y0 - int(2 * scale)) : y1 + int(2 * scale), max(0, x0 - int(2 * scale)) : x1 + int(2 * scale)
         ] = False
     whole = (0, 0, ink.shape[1], ink.shape[0])
-    places += [Place(box, whole, -1, -1) for box in _loose_lines(outside, em)]
+    places += [Place(box, whole, -1, -1) for box in loose_lines(outside, em)]
     return places, em
-
-
-def _loose_lines(ink: np.ndarray, em: float) -> list[Box]:
-    """Lines outside tables, whatever their size: blocks of ink that touch when spread by half an em across."""
-    import cv2
-
-    ink = without_specks(ink, em)
-    spread = cv2.dilate(ink.astype(np.uint8), np.ones((max(1, int(0.25 * em)), int(APART * em) | 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(spread, connectivity=8)
-    boxes = []
-    for number in range(1, count):
-        left, top, width, height, _ = stats[number].tolist()
-        part = ink[top : top + height, left : left + width] & (
-            labels[top : top + height, left : left + width] == number
-        )
-        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-        if len(rows) and len(columns):
-            boxes.append(
-                (left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
-            )
-    return [box for box in boxes if box[3] - box[1] >= 0.5 * em]
 
 
 def _is_under(stamped: np.ndarray, box: Box, em: float) -> bool:
@@ -229,56 +228,6 @@ def _pixels(cell, scale: float, shape: tuple[int, int]) -> Box:
     x0, y0 = int((cell.x0 + INSIDE) * scale), int((cell.y0 + INSIDE) * scale)
     x1, y1 = int((cell.x1 - INSIDE) * scale), int((cell.y1 - INSIDE) * scale)
     return max(0, x0), max(0, y0), max(x0 + 1, min(x1, shape[1])), max(y0 + 1, min(y1, shape[0]))
-
-
-def _with_per_mille(lines: list[Line], ink: np.ndarray, em: float) -> list[Line]:
-    """The lines whose last % is broader than the page's others, with ‰, for which the recogniser takes it, where its three
-    rings are seen, else in doubt; where two are seen and no room for a third, it is %."""
-    before, _, after, _ = MARGINS[0]
-    tails: dict[int, float] = {}
-    rings: dict[int, tuple[int, bool]] = {}
-    for number, line in enumerate(lines):
-        if not line.spotted or line.spotted[-1].text != "%":
-            continue
-        left, top, right, bottom = line.place.box
-        start = left - before * em
-        width = right - left + (before + after) * em
-        begins = start + line.spotted[-2].at * width + 0.28 * em if len(line.spotted) > 1 else left
-        tails[number] = (right - begins) / em
-        rings[number] = _rings(ink[top:bottom, max(left, int(begins)) : right])
-    measured = len(tails) > 2
-    usual = float(np.median(list(tails.values()))) if measured else PER_CENT
-    broad = [number for number, tail in tails.items() if tail > max(1.22 * usual, usual + 0.16)]
-    changed = list(lines)
-    for number in broad:
-        (count, room), line = rings[number], lines[number]
-        if count == 2 and not room:
-            continue
-        sure = count >= 3 and room
-        at = line.spotted[-1].at
-        likelier = ("‰", "%") if measured and tails[number] > PER_MILLE * usual else ("%", "‰")
-        sign = Spotted("‰", at, 0.99, ()) if sure else Spotted(likelier[0], at, 0.5, ((likelier[1], 0.5),))
-        mille = sign.text == "‰"
-        again = tuple(f"{text[:-1]}‰" if mille and text.endswith("%") else text for text in line.again)
-        changed[number] = line._replace(spotted=[*line.spotted[:-1], sign], again=again)
-    return changed
-
-
-def _rings(sign: np.ndarray) -> tuple[int, bool]:
-    """How many rings the ink of % or ‰ has, and whether there is room for three: from the first to its end, or two stand
-    below another side by side."""
-    import cv2
-
-    found, tree = cv2.findContours(sign.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    parents = tree[0][:, 3] if len(found) else ()
-    boxes = [cv2.boundingRect(ring) for ring, parent in zip(found, parents, strict=True) if parent >= 0]
-    if not boxes:
-        return 0, False
-    rows = np.flatnonzero(sign.any(axis=1))
-    height, middle = int(rows[-1] - rows[0]) + 1, (rows[0] + rows[-1]) / 2
-    low = [x + width / 2 for x, y, width, tall in boxes if y + tall / 2 > middle]
-    side_by_side = 1 < len(low) < len(boxes) and max(low) - min(low) > RINGS_APART * height
-    return len(boxes), side_by_side or sign.shape[1] - min(box[0] for box in boxes) > BROADEST * height
 
 
 def _pitch(spotted: list[Spotted], middles: list[float]) -> float:
