@@ -171,6 +171,19 @@ def exchanged_category(col: int):
     return change
 
 
+def under_costs(sign: str, measure: str):
+    """The first project begins with a cost, and the next row prints no levels."""
+
+    def change(lines: list[list[str]]) -> None:
+        own = lines[4][:5]
+        lines[4][:5] = [""] * 5
+        lines[5:5] = [[*[""] * 7, "授课时数", sign, "38", measure, "10"]]
+        lines[4:4] = [[*own, "成本指标", "经济成本指标", "交通补助", "≤", "71", "元/人", "5"]]
+        lines[5], lines[6] = lines[6], lines[5]
+
+    return change
+
+
 def swallowed(amount: str):
     """The second project's amount in front of an objective that begins with a number, its own cell blank."""
 
@@ -329,6 +342,10 @@ CASES = {
     "level_for_category": [
         (exchanged_category(5), exchanged_category(2)),
         (put(0, 2, "效益指标"), put(0, 2, "社会效益类")),
+    ],
+    "filled_under_costs": [
+        (under_costs("≥", "课时"), under_costs("≤", "课时")),
+        (under_costs("≥", "人"), under_costs("≥", "元/人")),
     ],
     "level_behind_objective": [(put(0, 4, f"{OBJECTIVE}产出指标"), put(0, 4, "全面完成各项产出指标"))],
     "rows_at_foot": [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from budgetperf.field.categories import is_known_category
 from budgetperf.field.taxonomy import is_filed_apart, is_undivided
-from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, vocabulary
+from budgetperf.field.vocabulary import level1_name, level1_of, level2_name, unit_kind, vocabulary
 from budgetperf.mend.doubts.of_projects import LEVEL2
 from budgetperf.mend.doubts.registry import Subjects, doubt
 
@@ -84,6 +84,25 @@ def filled_against_name(table: "Table") -> Subjects:
         (n, f"“{name}”没有印出层级，沿用上一行的“{level1}/{level2}”，名称却像满意度指标")
         for n, number, level1, level2, name in rows.itertuples(index=False)
         if (n, number) in without and level1_name(level1) != "满意度指标" and re.search("满意(?:度|率)$", name)
+    ]
+
+
+@doubt("levels")
+def filled_under_costs(table: "Table") -> Subjects:
+    """A row of a text that took its blank levels from a cost above it, and asks for no less than a number of people or
+    things: it may belong to the level below, the rows having changed places."""
+    if not table.printed.moved:
+        return []
+    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    rows = table.indicators[["project_no", "indicator_no", "level2", "comparator", "measure_unit", "name"]].dropna()
+    return [
+        (n, f"“{name}”没有印出层级，沿用上一行的“{level2}”，却是{sign}若干{unit}：可能错行")
+        for n, number, level2, sign, unit, name in rows.itertuples(index=False)
+        if (n, number) in without
+        and "成本" in level2
+        and sign in ("≥", ">")
+        and unit_kind(unit) in ("people", "things")
     ]
 
 
