@@ -621,6 +621,27 @@ def test_a_letter_alone_between_characters_is_one_of_them_and_a_capital_within_a
     assert settled_alone(cell("ExCel格式", 0.8, [("c", 0.18)], at=2))[0] == "Excel格式"
 
 
+def test_lines_down_at_one_edge_of_a_page_do_not_tell_how_it_was_photographed():
+    """The shadow of a book's fold, beside rules across alone."""
+    import cv2
+
+    page = np.full((900, 1200), 255, np.uint8)
+    for y in range(80, 880, 90):
+        cv2.line(page, (80, y), (1120, y + 12), 0, 2)
+    upright = page.copy()
+    for x in range(20, 80, 12):
+        cv2.line(page, (x, 60), (x + 8, 860), 0, 2)
+        cv2.line(upright, (x * 14, 60), (x * 14 + 8, 860), 0, 2)
+    assert np.array_equal(from_above(page, 2.0)[1], np.eye(3))
+    assert not np.array_equal(from_above(upright, 2.0)[1], np.eye(3))
+
+
+def test_a_figure_that_may_be_the_last_letter_of_a_word_is_in_doubt_however_sure_it_is_read():
+    text, doubt, _ = settled_alone(cell("支持Exce12016格式"))
+    assert text == "支持Excel2016格式" and "l" in doubt
+    assert not in_doubt(cell("支持Excel2016格式")) and not in_doubt(cell("PM10浓度")) and not in_doubt(cell("IPv6改造"))
+
+
 def test_what_the_recogniser_is_blind_for_is_read_in_words_though_figures_and_marks_stand_beside_it():
     sure = "00718-北街古建筑"
     assert (

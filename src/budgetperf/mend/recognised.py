@@ -30,12 +30,13 @@ from budgetperf.field.vocabulary import (
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
 from budgetperf.mend.recognised_dirt import without_dirt
-from budgetperf.mend.recognised_words import (
+from budgetperf.mend.recognised_words import (  # fmt: skip
+    AFTER_LETTERS,
     Elsewhere,
     by_neighbours,
     by_words,
     confused,
-    confusions,
+    has_rival,
     in_words,
     standing_in,
 )
@@ -52,8 +53,6 @@ OFTEN_ALIKE = 0.8  # the same, of no figure, where six readings in different way
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
 FAR = 0.02  # and where they do not, or none of them is a comparator
-THOUGHT = 0.01  # probability from which a Chinese character that is known to be taken for another is a rival
-QUITE_SURE = 0.995  # confidence below which 门 or 内 is the other one as a rule, though nothing says so
 STOPS = "。，、；：-"
 STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
 MOST_CANDIDATES = 40
@@ -113,8 +112,10 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
 
 def _cannot_be(text: str, field: str | None) -> bool:
     """Whether a cell's column prints no such text, however sure the recogniser is: M for ≥, 15,00 for 15.00."""
-    no_sign = field == "comparator" and text.strip() and comparator_of(text) is None
-    return bool(re.search(PER_MILLE, text) or no_sign or (field in NUMBERS and _COMMA.fullmatch(text.strip())))
+    none = (field == "comparator" and comparator_of(text) is None) or (
+        field in NUMBERS and _COMMA.fullmatch(text.strip())
+    )
+    return bool(re.search(PER_MILLE, text) or (text.strip() and none))
 
 
 def in_doubt(cell: Recognised) -> bool:
@@ -126,7 +127,7 @@ def in_doubt(cell: Recognised) -> bool:
     True
     """
     text = _plain("".join(sign.text for sign in cell.signs))
-    if any(map(_has_rival, cell.signs)):
+    if any(map(has_rival, cell.signs)) or AFTER_LETTERS.search(text):
         return True
     agree = all(_plain(other) == text for other in cell.again)
     least = min((_chance(sign) for sign in cell.signs if sign.text.strip() and sign.text not in STOPS), default=1.0)
@@ -136,17 +137,6 @@ def in_doubt(cell: Recognised) -> bool:
         rest = min((_chance(sign) for sign in cell.signs if sign.text.strip()), default=1.0)
         return least < NEARLY or rest < OFTEN_ALIKE
     return cell.unread_ink or not agree or least < NEARLY or stop < STOP
-
-
-def _has_rival(sign: Sign) -> bool:
-    """Whether the recogniser thought of a Chinese character that it is known to take this one for, or this one for it: of
-    门 and 内 it is sure of the wrong one again and again, and need not even think of the other."""
-    if sign.text in confusions()["blind"]:
-        return sign.confidence < QUITE_SURE
-    return sign.text >= "一" and any(
-        chance >= THOUGHT and other in confused().get(sign.text, ()) and other >= "\u4e01"
-        for other, chance in sign.others
-    )
 
 
 def _chance(sign: Sign) -> float:
@@ -203,7 +193,8 @@ def _why(cell: Recognised) -> str:
         return "格内有没认出的笔画（印章、污迹、漏字或被页边切去的字）"
     unsure = [sign for sign in cell.signs if _chance(sign) < SURE]
     if not unsure:
-        return f"两次识别不一致（另一次读作“{cell.again[0]}”）"
+        letters = AFTER_LETTERS.search("".join(sign.text for sign in cell.signs))
+        return "字母后的 1、0 可能是 l、o" if letters else f"两次识别不一致（另一次读作“{cell.again[0]}”）"
     worst = min(unsure, key=_chance)
     others = "、".join(other or "无字" for other, _ in worst.others)
     return f"“{worst.text}”识别没有把握（{worst.confidence:.0%}{'，也可能是 ' + others if others else ''}）"
@@ -327,7 +318,8 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
 
 def _doubted_places(signs: list[Sign], again: tuple[str, ...]) -> list[int] | None:
     """Where the recogniser is not sure or reads otherwise the second time; None where its readings differ in length."""
-    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY or _has_rival(sign)}
+    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY or has_rival(sign)}
+    places |= {at.start() for at in AFTER_LETTERS.finditer("".join(sign.text for sign in signs))}
     for other in again:
         other = _plain(other)
         if len(other) != len(signs):

@@ -1,5 +1,6 @@
 """Characters in doubt settled by words: common ones, and the same ones elsewhere in the document."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Container
@@ -18,6 +19,11 @@ UNTHOUGHT = (
 BLIND = 0.3  # of the probability of one that it is blind for: the other is read only where it makes a far commoner word
 READ_SO = 0.5  # probability of what all the other readings say
 MARKS = "/\\|'`·.,~-"  # what a speck between two characters is taken for
+THOUGHT = 0.01  # probability from which a Chinese character that is known to be taken for another is a rival
+QUITE_SURE = 0.995  # confidence below which 门 or 内 is the other one as a rule, though nothing says so
+AFTER_LETTERS = re.compile(
+    "(?<=[a-z]{2})[10]"
+)  # a figure that may be the last letter of a word, however sure it is read
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LONE = 0.05  # of its probability, where a letter stands alone between Chinese characters
 PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "【": "】"}
@@ -51,6 +57,17 @@ def by_neighbours(chosen: list[str], place: int, options: list[str], words: str)
         return None
     standing = {option for option in options if option and f"{before}{option}{after}" in words}
     return standing.pop() if len(standing) == 1 else None
+
+
+def has_rival(sign: Sign) -> bool:
+    """Whether the recogniser thought of a Chinese character that it is known to take this one for, or this one for it: of
+    门 and 内 it is sure of the wrong one again and again, and need not even think of the other."""
+    if sign.text in confusions()["blind"]:
+        return sign.confidence < QUITE_SURE
+    return sign.text >= "一" and any(
+        chance >= THOUGHT and other in confused().get(sign.text, ()) and other >= "\u4e01"
+        for other, chance in sign.others
+    )
 
 
 class Elsewhere(NamedTuple):
@@ -102,6 +119,9 @@ def in_words(cell: Recognised, is_name: bool = False, elsewhere: Container[str] 
     chosen = dict(zip(printed, likeliest(options, elsewhere), strict=True)) if open_still else {}
     chosen |= _paired([(n, cell.signs[n]) for n in printed])
     chosen |= _in_one_case([(n, cell.signs[n]) for n in printed])
+    read_so = "".join(cell.signs[n].text for n in printed)
+    if len(read_so) == len(printed):
+        chosen |= {printed[at.start()]: {"1": "l", "0": "o"}[at[0]] for at in AFTER_LETTERS.finditer(read_so)}
     if is_name:
         chosen |= {n: "，" for n in printed[:-1] if cell.signs[n].text == "。" and "，" in dict(cell.signs[n].others)}
     return "".join(chosen.get(n, sign.text) for n, sign in enumerate(cell.signs))

@@ -8,6 +8,7 @@ LEAST = 0.003  # slope by which rules at the page's edges lean, below which they
 MOST = 0.04  # and beyond which too much of the page is lost
 SHORTEST = 70.0  # points: a shorter rule does not tell how it leans
 LINES, REACH = 4, 0.3  # so many rules each way, over such a share of the page, tell how they run together
+APART = 0.15  # of the page, over which the rules of a table lie
 TRIES = 4
 
 
@@ -56,10 +57,12 @@ def _bend(gray: np.ndarray, scale: float) -> np.ndarray | None:
 
 def _leaning(lines: list[tuple[float, float, float]], size: float) -> tuple[float, float] | None:
     """Of lines (angle in degrees, length, place) the slope in the middle, and by how much it grows a pixel: 0 where they are
-    too near each other to tell; None where they are too few."""
+    too near each other to tell; None where they are too few or all in one place."""
     if len(lines) < LINES:
         return None
     angle, length, place = np.array(lines).T
+    if np.ptp(place) < APART * size:  # the shadow of a fold
+        return None
     slope, kept, degree = np.tan(np.deg2rad(angle)), np.ones(len(lines), dtype=bool), int(np.ptp(place) > REACH * size)
     for _ in range(3):  # a line that runs otherwise is no rule
         grows, middle = [0.0, *np.polyfit(place[kept], slope[kept], degree, w=length[kept])][-2:]
