@@ -36,9 +36,13 @@ def _texts(reading) -> dict[tuple, str]:
 
 
 def _cells(reading):
-    """The cells of tables, rows counted from their table's first."""
+    """The cells of tables, rows counted from their table's first, columns among those that hold text: a rule drawn over
+    a table may divide off one that holds none."""
     cells = reading.cells[reading.cells["table"] > 0]
-    return cells.assign(row=cells["row"] - cells.groupby("table")["row"].transform("min"))
+    held = cells.loc[cells["text"].str.strip() != "", ["table", "col"]].drop_duplicates()
+    held["place"] = held.groupby("table")["col"].rank().astype(int)
+    placed = cells.merge(held, on=["table", "col"], validate="m:1")
+    return placed.assign(row=placed["row"] - placed.groupby("table")["row"].transform("min"), col=placed["place"])
 
 
 @lru_cache(maxsize=64)
