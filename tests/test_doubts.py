@@ -184,6 +184,18 @@ def under_costs(sign: str, measure: str):
     return change
 
 
+def spent(budget: str, amount: str):
+    """A column of amounts spent, and the first project's budget and amount spent."""
+
+    def change(lines: list[list[str]]) -> None:
+        put(0, 3, budget)(lines)
+        for number in range(2, len(lines)):
+            text = {2: "执行数(万元)", 4: amount, 8: "80.00", 12: "20.00"}.get(number, "")
+            lines[number] = [*lines[number][:4], text, *lines[number][4:]]
+
+    return change
+
+
 def swallowed(amount: str):
     """The second project's amount in front of an objective that begins with a number, its own cell blank."""
 
@@ -525,6 +537,7 @@ RULED = {
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
     "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],
     "levels_of_another_table": [(both(3, "评估内容", ""), both(3, "满意度指标", "")), (both(3, "评估内容", ""), both(3, "综合指标", "综合满意度"))],
+    "more_spent_than_inferred": [(spent("", "19.00"), spent("", "10.00")), (spent("", "19.00"), spent("12.50", "19.00"))],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
     "under_another": [
         (put(2, 5, "产出指标"), put(1, 6, "成本指标")),

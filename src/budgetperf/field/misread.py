@@ -75,8 +75,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, True, False, False]
     >>> [misread_number(t, "=") for t in ["64?卷", "2024+85年9月底", "3、10年", "3、10月", "3年、10年"]]
     [True, True, True, False, False]
-    >>> [misread_number(t, "=") for t in ["Ⅻ", "XII", "Ⅲ类", "III类", "III人"]]
-    [True, True, False, False, True]
+    >>> [misread_number(t, "=") for t in ["Ⅻ", "XII", "Ⅲ类", "III类", "III人", "O起", "B座"]]
+    [True, True, False, False, True, True, False]
     >>> misread_number("**个", "="), misread_number("**个"), misread_number("X光机", "=")
     (True, False, False)
     >>> misread_number("待定", "≥"), misread_number("约113", "≥"), misread_number("≤95", "≥")
@@ -107,7 +107,7 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     letters = re.sub(r"[^A-Za-z|]", "", tight)
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
-    in_letters = re.match(r"[lIO|oSsBbZzqgD]{2,}(?=[\u4e00-\u9fff])", tight)  # lZB人
+    in_letters = re.match(r"(?:[lIO|oSsBbZzqgD]{2,}|[lIO|o])(?=[\u4e00-\u9fff])", tight)  # lZB人, O起
     in_letters = in_letters and not _NO_NUMBER.fullmatch(tight) and unit_kind(tight[in_letters.end() :])
     if signed and (_TORN.fullmatch(tight) or in_letters):
         return True

@@ -191,6 +191,20 @@ def _amounts_at_ends(text: str, unit: str) -> set[Decimal | None]:
 
 
 @doubt("budget")
+def more_spent_than_inferred(table: "Table") -> Subjects:
+    """A budget that follows from the total is less than what was spent of it: the amount, or the total, may stand in the
+    other column."""
+    inferred = table.repairs.loc[table.repairs["rule"] == "amount_by_total", "project_no"]
+    projects = table.projects[table.projects["project_no"].isin(inferred)]
+    both = projects[["project_no", "budget_wan_yuan", "executed_wan_yuan"]].dropna()
+    return [
+        (int(n), f"预算数按合计推得 {budget} 万元，少于印出的执行数 {spent} 万元：金额可能错列")
+        for n, budget, spent in both.itertuples(index=False)
+        if spent > budget
+    ]
+
+
+@doubt("budget")
 def executed_of_nothing(table: "Table") -> Subjects:
     """A project for which an amount spent or a rate of it is printed, but no budget: that may have been lost."""
     projects = table.projects
