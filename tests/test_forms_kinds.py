@@ -218,3 +218,36 @@ def test_a_stroke_is_no_unit_of_measure(built):  # noqa: F811
         ],
     )
     assert read(dataset, "measure_unit") == [["公里"], [None]]
+
+
+def test_one_place_below_the_head_of_targets(built):  # noqa: F811
+    heads = [(head, 2, 1) for head in ("一级指标", "二级指标", "三级指标")]
+    rows = [
+        [*heads, "目标值", ("分值", 2, 1)],
+        ["云岭县"],
+        ["产出指标", "数量指标", "硬化里程", "≥2公里", "60"],
+        ["效益指标", "社会效益指标", "受益人口", "≥200人", "40"],
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *rows])
+    assert read(dataset, *LEVELS) == READ and status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(("height", "expected"), [(2, ["目标完成程度", "目标完成程度"]), (1, [None, None])])
+def test_groups_of_names_under_a_head_of_kinds_are_level1(built, height, expected):  # noqa: F811
+    rows = [
+        [("目标完成程度", height, 1), "硬化里程", "2公里", "≥3公里"],
+        [*([] if height > 1 else ["目标完成程度"]), "新建桥梁", "1座", "≥2座"],
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, ["指标类别", "指标名称", "上年实际值", "指标值"], *rows])
+    assert [level for (level,) in read(dataset, "level1")] == expected
+    assert status(dataset) == ("reconciled" if height > 1 else "open"), failed(dataset)
+
+
+def test_duties_beside_a_goal_under_one_label(built):  # noqa: F811
+    goals = [
+        [("部门总体目标", 2, 1), "部门职责", ("负责全县公路养护。", 1, 2)],
+        ["总体绩效目标", ("硬化村道2公里。", 1, 2)],
+    ]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *goals, *TABLE])
+    assert dataset.projects["objective"].item() == "硬化村道2公里。"
+    assert status(dataset) == "reconciled", failed(dataset)

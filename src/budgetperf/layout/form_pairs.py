@@ -128,7 +128,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
 
 def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[Pair]:
     """The values of a label that words behind it tell apart (预算金额 | 调整前 | 60 | 调整后 | 50): an amount's label has no
-    words for its value where an amount follows them."""
+    words for its value where an amount follows them, nor a goal's over several rows a label (部门职责)."""
     pairs: list[Pair] = []
     over = group_of(lattice, cells[0], rows) if cells else None
     place = 0
@@ -138,11 +138,12 @@ def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[P
         money = owner is not None and owner.field in MONEY
         changed = CHANGED.fullmatch(fold(words.text)) and owner is not None and (money or owner.field in GOALS)
         plain = money and not is_sure(words.text) and not inline_pairs(words) and amount_text(words.text) is None
-        if changed or (plain and is_number(value.text) and not is_year(words.text)):
+        plain = plain and is_number(value.text) and not is_year(words.text)
+        goals = owner is not None and owner.field in GOALS and over.rowspan > words.rowspan
+        if changed or plain or (goals and (own := label_of(words.text)) is not None and not own.sure):
             label = label_of(words.text + tight(over.text)) if changed else label_of(words.text)
-            heads = (words,) if pairs and pairs[-1].heads[-1] is over else (words, over)
             path = f"{''.join(over.text.split())}/{''.join(words.text.split())}"
-            pairs.append(Pair(path, label or Label("note"), value.text, value, (*heads, over)[:2]))
+            pairs.append(Pair(path, label or Label("note"), value.text, value, (words, over)))
             place += 2
         else:
             over = words

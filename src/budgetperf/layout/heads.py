@@ -189,6 +189,10 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
     if len(heads) == len(below) and not whole:
         return True
     over = {col: c for col in range(1, lattice.columns + 1) if (c := lattice.at.get((rows[0], col))) and c.text}
+    under = [c for b in below if (c := over.get(b.col)) and c.row + c.rowspan <= following]
+    others = [c for c in over.values() if c not in under]
+    if len(under) == len(below) and others and all(c.row + c.rowspan == following + 1 for c in others):
+        return True  # all other heads reach down beside it (目标值 over 某县)
     reaching = any(c.row + c.rowspan > following for c in over.values())
     divided = all((c := over.get(b.col)) and c.colspan > b.colspan and c.row + c.rowspan <= following for b in below)
     return reaching and divided
