@@ -538,6 +538,7 @@ RULED = {
     "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],
     "levels_of_another_table": [(both(3, "评估内容", ""), both(3, "满意度指标", "")), (both(3, "评估内容", ""), both(3, "综合指标", "综合满意度"))],
     "more_spent_than_inferred": [(spent("", "19.00"), spent("", "10.00")), (spent("", "19.00"), spent("12.50", "19.00"))],
+    "name_over_level2": [(put(1, 6, "发放准确率"), put(1, 6, "发放质量"))],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
     "under_another": [
         (put(2, 5, "产出指标"), put(1, 6, "成本指标")),

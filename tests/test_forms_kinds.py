@@ -61,8 +61,16 @@ def test_indicators_as_cards_of_labels(built, titled):  # noqa: F811
     dataset = built(TITLE, [*head, *cards])
     assert read(dataset, "level1", "level2", "name", "comparator", "target_text", "measure_unit") == READ
     assert status(dataset) == "reconciled", failed(dataset)
-    cards[-1] = ["指标值", "≥200人", "数据来源", "统计局"]  # a card unlike the others is none
-    assert status(built(TITLE, [*head, *cards])) != "reconciled"
+    for place, other in (
+        (-1, ["指标值", "≥200人", "数据来源", "统计局"]),
+        (-2, ["指标名称", "受益人口", "指标类型", ""]),
+    ):
+        unlike = [*cards]
+        unlike[place] = other  # a card unlike the others is none
+        assert status(built(TITLE, [*head, *unlike])) != "reconciled"
+    if titled:
+        cards[0], cards[3] = [("产出指标1", 1, 4)], [("效益指标1", 1, 4)]
+        assert status(built(TITLE, [*head, *cards])) != "reconciled"  # what the titles say is not passed over
 
 
 def test_goals_of_all_years_beside_the_years(built):  # noqa: F811
@@ -104,7 +112,13 @@ def test_amounts_behind_words_in_a_row_of_money(built):  # noqa: F811
 
 @pytest.mark.parametrize(
     ("whole", "part", "expected"),
-    [("总经费", "其中：2024年度财政经费", [[65, 150]]), ("本年经费", "其中：2024年度财政经费", [[150, None]])],
+    [
+        ("总经费", "其中：2024年度财政经费", [[65, 150]]),
+        ("本年经费", "其中：2024年度财政经费", [[150, None]]),
+        ("总经费", "其中：上年结转（2023年）", [[150, None]]),
+        ("总经费", "其中：2023年度财政经费", [[150, None]]),
+        ("总经费", "其中：2024年政府采购", [[150, None]]),
+    ],
 )
 def test_the_years_part_of_a_projects_whole(built, whole, part, expected):  # noqa: F811
     dataset = built(TITLE, [NAME, UNIT, ["经费（万元）", whole, "150", part, "65"], GOAL, *TABLE])
@@ -137,6 +151,38 @@ def test_a_list_of_tasks_is_no_budget(built):  # noqa: F811
     assert money(dataset, "budget") == [[80]] and status(dataset) == "reconciled", failed(dataset)
 
 
+def test_labels_over_one_row_of_values_are_no_list(built):  # noqa: F811
+    rows = [["项目类别", "起止时间", ("本年预算（万元）", 1, 2)], ["特定目标类", "2024年", ("65", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert money(dataset, "budget") == [[65]] and dataset.projects["category_name"].item() == "特定目标类"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "points"),
+    [
+        ("预算执行率另计10分", "10"),
+        ("执行率低于60%的预算执行率计0分", "nan"),
+        ("预算执行率占20分，本级项目占10分", "nan"),
+        ("2023年预算执行率占10分", "nan"),
+    ],
+)
+def test_points_of_the_rate_told_in_a_sentence(built, sentence, points):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, ["备注", (sentence, 1, 3)]])
+    assert str(dataset.projects["execution_weight"].astype(float).item()).removesuffix(".0") == points
+
+
+@pytest.mark.parametrize("label", ["上年绩效目标", "2023年度绩效目标", "调整前绩效目标"])
+def test_a_goal_of_another_year_below_is_not_the_years(built, label):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *TABLE, [label, ("硬化村道1公里", 1, 3)]])
+    assert dataset.projects["objective"].isna().all()
+
+
+def test_another_goal_of_the_year_below_is_not_passed_over(built):  # noqa: F811
+    assert "unread" in failed(
+        built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, ["年度绩效目标", ("硬化村道3公里", 1, 3)]])
+    )
+
+
 def test_goal_money_and_points_of_the_rate_below_the_indicators(built):  # noqa: F811
     rows = [
         ["产出指标", "数量指标", "硬化里程", "≥2公里", "60"],
@@ -166,6 +212,8 @@ def test_levels_on_rows_of_their_own(built, numbered):  # noqa: F811
         ["预算数（万元）", ("65", 1, wide)],
         ["年度目标", ("硬化村道2公里", 1, wide)],
     ]
+    lost = [row for row in rows if "受益人口" not in row]
+    assert status(built(TITLE, [*own, heads, *lost])) != "reconciled"  # a level over nothing
     dataset = built(TITLE, [*own, heads, *rows])
     assert read(dataset, *LEVELS) == [*READ, ["满意度指标", "服务对象满意度指标", "群众满意度", "≥", "95", "%"]]
     assert status(dataset) == "reconciled", failed(dataset)
@@ -185,10 +233,12 @@ def test_projects_among_the_rows_with_labels_of_their_own(built):  # noqa: F811
     assert money(dataset, "budget", "executed") == [[65, 52], [65, 52]] and len(dataset.indicators) == 2
 
 
-@pytest.mark.parametrize(("last", "count"), [("评估意见", 3), ("评估数", 5)])
-def test_rows_of_another_table_below_are_no_indicators(built, last, count):  # noqa: F811
+@pytest.mark.parametrize(
+    ("last", "value", "count"), [("评估意见", "必要", 3), ("评估数", "必要", 5), ("评估意见", "≥3项", 5)]
+)
+def test_rows_of_another_table_below_are_no_indicators(built, last, value, count):  # noqa: F811
     wide = [[a, b, (c, 1, 2), d] for a, b, c, d in TABLE]
-    other = [["评估内容", ("评估情况", 1, 3), last], ["立项必要性", ("停车供需矛盾突出。", 1, 3), "必要"]]
+    other = [["评估内容", ("评估情况", 1, 3), last], ["立项必要性", ("停车供需矛盾突出。", 1, 3), value]]
     dataset = built(
         TITLE,
         [

@@ -106,6 +106,27 @@ def test_a_sentence_for_all_tables_below_says_unit_and_unit_of_money():
         assert column(tables, "unit_code") == ["207101"] and column(tables, "unit_name") == ["县公路局"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "附表1 收支总表 单位：元",
+        "以下收支表金额单位均为元。",
+        "以下各表金额单位均为元，项目支出绩效目标表为万元。",
+        "各预算单位收支总表 单位：元",
+    ],
+)
+def test_a_unit_of_money_said_of_some_tables_is_not_that_of_all(said):
+    bare = [head.replace("（万元）", "") for head in HEADS]
+    spending = lines(said) + "<table><tr><td>收入</td><td>8</td></tr></table>"
+    assert failed(html(spending, lines(TITLE), table(*project(budget="8000"), heads=bare)), "columns")
+
+
+@pytest.mark.parametrize("said", ["本表由县财政局统一编制。", "由县财政局制定样表。"])
+def test_who_drew_up_the_tables_is_not_whose_they_are(said):
+    tables = html(lines(said, "填报单位：县公路局", TITLE, "单位：万元"), table(*project()))
+    assert column(tables, "unit_name") == ["县公路局"]
+
+
 def test_a_unit_of_money_in_the_head_of_a_cost_is_not_the_budgets():
     heads = [*(head.replace("（万元）", "") for head in HEADS), "成本控制标准（万元）"]
     tables = html(lines(TITLE), table(*([*row, "3"] for row in project()), heads=heads))

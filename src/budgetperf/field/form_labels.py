@@ -176,7 +176,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
 
 def _goal(words: str) -> Label:
     period = period_of(words)
-    if _BEFORE_CHANGE.search(words):
+    if _BEFORE_CHANGE.search(words) or is_of_other_years(words):
         return Label("note")
     if _DUTIES.search(words):
         return Label("duties")

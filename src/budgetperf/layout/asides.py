@@ -2,6 +2,7 @@
 
 import re
 
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.notation import comparator_of, parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
@@ -82,7 +83,9 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
         return None
     if comparator_of(own["name"].text) or parse_number(own["name"].text) is not None:
         return None
-    return "note" if row > last_data else "unread"
+    goal = label_of(first.text)
+    another = goal is not None and goal.field in ("objective", "goal")  # the form's own stands elsewhere
+    return "note" if row > last_data and not another else "unread"
 
 
 def last_data_row(lattice: Lattice, fields: dict[int, str]) -> int:

@@ -6,7 +6,7 @@ from budgetperf.field.vocabulary import both_levels, header_field, is_label, lev
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.unpivot import HEADS, OF_INDICATOR, Unpivoted, laid_out
 
-_TITLE = re.compile(r"\D{0,6}指标\s*[（(]?[0-9一二三四五六七八九十]{1,3}[)）]?[：:]?")
+_TITLE = re.compile(r"(\D{0,6}指标)\s*[（(]?[0-9一二三四五六七八九十]{1,3}[)）]?[：:]?")
 Pair = tuple[str, Cell, Cell]  # field, label, value
 
 
@@ -30,7 +30,12 @@ def cards_in_rows(lattice: Lattice) -> Unpivoted | None:
         else:
             return None
     fields = [field for field, *_ in cards[0]]
-    if not {"name", "target"} <= set(fields) or any([field for field, *_ in card] != fields for card in cards):
+    levels = [value.text for card in cards for field, _, value in card if field in ("level1", "level2")]
+    if (
+        not {"name", "target"} <= set(fields)
+        or not all(levels)
+        or any([field for field, *_ in card] != fields for card in cards)
+    ):
         return None
     above, below = [r for r in lattice.rows if r < first], [r for r in lattice.rows if r > end]
     titles += lattice.texts(above.pop()) if above and _is_title(lattice.texts(above[-1])) else []
@@ -66,7 +71,13 @@ def _go_on(whole: Lattice, card: Lattice) -> bool:
 
 
 def _is_title_line(item: Lattice | Line) -> bool:
-    return isinstance(item, Line) and _TITLE.fullmatch(item.text) is not None
+    return isinstance(item, Line) and _names_card(item.text)
+
+
+def _names_card(text: str) -> bool:
+    """Whether a title only counts the cards (指标2); one that names a level (产出指标1) says more."""
+    found = _TITLE.fullmatch(text)
+    return found is not None and not level1_name(found[1]) and not level2_name(found[1])
 
 
 def _pairs(cells: list[Cell]) -> list[Pair]:
@@ -89,7 +100,7 @@ def _as_head(label: Cell, field: str) -> Cell:
 
 
 def _is_title(cells: list[Cell]) -> bool:
-    return len(cells) == 1 and _TITLE.fullmatch(cells[0].text) is not None
+    return len(cells) == 1 and _names_card(cells[0].text)
 
 
 def _in_column(cell: Cell, col: int) -> Cell:

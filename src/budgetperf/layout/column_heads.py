@@ -17,14 +17,13 @@ from budgetperf.field.vocabulary import (
 )
 from budgetperf.layout.contents import FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_cells import POINTS
-from budgetperf.layout.form_head import RESULTS
+from budgetperf.layout.form_head import MOST_OF_EXECUTION, RESULTS
 from budgetperf.layout.heads import is_joint, named_field, over_both_levels
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.money_heads import columns_of_money, of_other_year
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
-MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
 # a second column of these fields only says more of the same row; of others it would be a rival value
 MORE = {"explanation", "remark", "deviation_note", "direction", "baseline"}
 # lower heads of a divided 指标值, as the heads that they are short for
@@ -32,6 +31,7 @@ OF_TARGET = {
     "值": "指标值", "数值": "指标值", "内容": "指标值", "单位": "度量单位", "性质": "指标性质",
     "计划": "目标值", "实际": "实际完成值", "完成": "实际完成值", "年初": "年初指标值",
     "调整前": "调整前指标值", "调整后": "调整后指标值", "变更前": "变更前指标值", "变更后": "变更后指标值",
+    "调整": "调整后指标值", "变更": "变更后指标值", "最终": "调整后指标值", "最新": "调整后指标值", "现行": "调整后指标值",
 }  # fmt: skip
 # what no list of heads has, told by its words where it stands behind the indicators and nothing else has the field
 BY_WORDS = {
@@ -87,7 +87,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
     money = columns_of_money(lattice, rows[-1], of_money | unknown, year)
     best |= money.fields
-    _name_by_meaning(best, unknown)
+    _name_by_meaning(best, unknown, heads)
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
     told = tell(lattice, rows, _groups_of_names(lattice, rows[-1], known, heads), heads)
@@ -147,8 +147,9 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
     """Into `best` the column of each field that a head's words name, the best of several, one of the `empty` only where
     no other is; what is left over takes a field that no other column has."""
 
-    def rank(col: int) -> tuple[bool, bool, int]:
-        return col in empty, of_other_year(plain[col], year), header_rank(plain[col])
+    def rank(col: int) -> tuple[bool, bool, bool, int]:
+        dated = re.search(r"20\d\d", plain[col]) is None
+        return col in empty, of_other_year(plain[col], year), dated, header_rank(plain[col])
 
     for col, head in plain.items():
         field = header_field(head)
@@ -175,12 +176,15 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         best["actual"] = best.pop("achievement")  # 实际完成情况 of each indicator
 
 
-def _name_by_meaning(best: dict[str, int], unknown: dict[int, str]) -> None:
+def _name_by_meaning(best: dict[str, int], unknown: dict[int, str], heads: dict[int, str]) -> None:
     """Into `best` the project's columns, by the meaning of their heads (整体绩效目标), the surest first."""
     labels = [(label, col) for col, head in unknown.items() if (label := label_of(head)) and label.sure]
     for label, col in sorted(labels, key=lambda found: found[0].tier):
         field = "objective" if label.field == "goal" else label.field
         if field in PROJECT_FIELDS and field not in (*STAGES, *best):
+            best[field] = col
+        elif field == "objective" and period_of(unknown[col]) == "year" and not period_of(heads[best[field]]):
+            best.setdefault("period_objective", best[field])  # 绩效目标 beside 2024年绩效目标
             best[field] = col
     period = unknown.get(best.get("period_objective", 0), "")
     if "objective" not in best and period and not re.search("20[0-9]{2}|中期", period):

@@ -33,7 +33,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         for lattice, rows in parts
     ]
     labelled = set().union(*(head.printed for *_, head in heads))
-    foot = head_below(*below, labelled) if below else []
+    foot = head_below(*below, labelled, section.year) if below else []
     if foot:
         heads.append((below[0], foot, read_head(below[0], foot, section.year)))
     for field, (text, line) in values_above(section.fresh_lines).items():

@@ -49,8 +49,8 @@ def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tup
     labels = [label_of(c.text) for c in heads]
     money = [label is not None and label.sure and label.field in MONEY for label in labels]
     plain = all(_short(c) and not re.search(r"\d", c.text) and not inline_pairs(c) for c in heads)
-    whose = any(label is not None and label.field in (*WHOSE, *GOALS) for label in labels)
-    if len(heads) < 3 or sum(money) != 1 or money[0] or not plain or whose or {c.index for c in heads} & taken:
+    labelled = any(label is not None and not of_money for label, of_money in zip(labels, money, strict=True))
+    if len(heads) < 3 or sum(money) != 1 or money[0] or not plain or labelled or {c.index for c in heads} & taken:
         return None
 
     def is_of_list(r: int) -> bool:
@@ -67,7 +67,7 @@ def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tup
         for r in body
         for head, c in zip(heads, lattice.texts(r), strict=True)
     ]
-    return (pairs, {c.index for c in (*heads, *cells)}) if body else None
+    return (pairs, {c.index for c in (*heads, *cells)}) if len(body) > 1 else None
 
 
 def _are_heads(heads: list[Cell], grouped: bool) -> bool:

@@ -7,18 +7,20 @@ from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field
 from budgetperf.layout.form_blocks import block_at
+from budgetperf.layout.form_head import MOST_OF_EXECUTION
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.form_place import opens_form
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.money_heads import of_other_year
 
-_RATE_APART = re.compile(r"预算执行率?(?:指标)?(?:另[计占加]|单[列计]|占|计)\s*(\d{1,2}(?:\.\d+)?)\s*分")
+_RATE_APART = re.compile(r"预算执行率?(?:指标)?(?:另[计占加]|单[列计]|占)\s*(\d{1,2}(?:\.\d+)?)\s*分")
 
 
-def head_below(lattice: Lattice, rows: list[int], labelled: set[str]) -> list[int]:
+def head_below(lattice: Lattice, rows: list[int], labelled: set[str], year: int | None) -> list[int]:
     """The rows of goals and money below a form's indicators, where its head has not `labelled` any; up to the next form."""
     own = _own_rows(lattice, rows)
-    goals = [r for r in own if _is_goal_row(lattice, r)] if "objective" not in labelled else []
+    goals = [r for r in own if _is_goal_row(lattice, r, year)] if "objective" not in labelled else []
     return sorted({*goals, *(_money_below(lattice, own) if "budget" not in labelled else [])})
 
 
@@ -28,15 +30,19 @@ def _own_rows(lattice: Lattice, rows: list[int]) -> list[int]:
 
 def points_told(lattice: Lattice, rows: list[int]) -> tuple[str, str] | None:
     """The points of the execution rate that a sentence below a form's indicators names (预算执行率另计10分), and the sentence."""
-    texts = (c.text for r in _own_rows(lattice, rows) for c in lattice.texts(r))
-    return next(((found[1], text) for text in texts if (found := _RATE_APART.search(text))), None)
+    texts = [c.text for r in _own_rows(lattice, rows) for c in lattice.texts(r)]
+    told = {found[1]: text for text in texts for found in _RATE_APART.finditer(text)}
+    alone = len(told) == 1 and len(re.findall(r"\d+(?:\.\d+)?", *told.values())) == 1
+    sure = alone and 0 < float(*told) <= MOST_OF_EXECUTION
+    return next(iter(told.items())) if sure else None
 
 
-def _is_goal_row(lattice: Lattice, row: int) -> bool:
-    """Whether a row is a goal's label with the goal, which reaches to the table's end."""
+def _is_goal_row(lattice: Lattice, row: int, year: int | None) -> bool:
+    """Whether a row is the label of a goal of the year with the goal, which reaches to the table's end."""
     cells = lattice.texts(row)
     wide = len(cells) == 2 and cells[1].col + cells[1].colspan > lattice.columns and cells[1].colspan > 1
-    return wide and is_goal(cells[0]) and label_of(cells[1].text) is None
+    own = wide and is_goal(cells[0]) and not of_other_year(cells[0].text, year)
+    return own and label_of(cells[1].text) is None
 
 
 def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:

@@ -10,22 +10,27 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_target
-from budgetperf.field.vocabulary import is_label
+from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.money_heads import in_year, surest
+from budgetperf.layout.money_heads import in_year, of_other_year, surest
 
 # fields of a head that no column takes: they are kept with the other notes
 KEPT_AS_NOTES = ("past", "part", "note", "goal", "duties")
 # a score of the whole form, above its blocks
 _OF_ALL = re.compile(r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?")
+MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 OF_WEAK_LABEL = 3  # tier from which a label names the whole only where none says so: beside a blank of a surer one it proves nothing
 PROSE = 12  # characters from which a text may be a goal
 _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
+_OF_YEAR = re.compile(r"其中[：:]?(20\d\d)年度?(?:财政)?(?:经费|资金|预算|预算资金|预算数|安排|投入)")
+_OF_WHOLE = re.compile(
+    r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)"
+)  # lists of all of a project's money
 _SAYS = re.compile("[\u4e00-\u9fff]{4}")
 
 
@@ -45,7 +50,7 @@ class Head(NamedTuple):
 def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Head:
     """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
     read = read_pairs(lattice, rows)
-    total = _total_of_detail(read)
+    total = _total_of_detail(read, year)
     pairs = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
@@ -54,7 +59,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     of_rows = [text for text in texts if (label := label_of(text)) and label.field in MONEY]
     unit_words = [*(p.words for p in pairs if p.label and p.label.field in MONEY), *heads, *of_rows]
     unit = next((u for w in unit_words if (u := unit_in(w))), None)
-    chosen, doubts = _chosen(candidates, pairs, unit)
+    chosen, doubts = _chosen(candidates, pairs, unit, year)
     values = {field: pair.text for field, pair in chosen.items()}
     if "execution_score" in chosen and "execution_weight" not in values:
         values |= _points_of_rate(lattice, chosen["execution_score"])
@@ -99,7 +104,7 @@ def _candidates(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
 
 def _chosen(
-    candidates: dict[str, list[Pair]], pairs: list[Pair], unit: str | None
+    candidates: dict[str, list[Pair]], pairs: list[Pair], unit: str | None, year: int | None
 ) -> tuple[dict[str, Pair], list[tuple[str, str]]]:
     """Field → the value that is its own; and the doubts of that choice."""
     chosen: dict[str, Pair] = {}
@@ -116,7 +121,7 @@ def _chosen(
     if "budget" not in chosen and (found := _other_amount(candidates)):
         chosen["budget"] = found
     if "budget" in chosen and "period_budget" not in chosen:
-        chosen |= _years_own(chosen["budget"], candidates)
+        chosen |= _years_own(chosen["budget"], candidates, year)
     if "budget" in chosen and "period_budget" not in chosen:
         longer = _of_more_years(chosen["budget"], candidates, unit)
         chosen |= {"period_budget": longer} if longer else {}
@@ -142,6 +147,8 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
     label = pair.label
     if label is not None and label.field in MONEY and _is_detail(pair):
         return Label("note")
+    if label is not None and label.field in ("objective", "goal") and of_other_year(pair.words, year):
+        return Label("note")
     if label is not None and label.field == "unit" and pair.text.startswith(("各", "有关", "相关")):
         return Label("note")
     if label is not None and label.field in MONEY and (dated := _DATED_AMOUNT.match("".join(pair.text.split()))):
@@ -155,13 +162,15 @@ def _is_detail(pair: Pair) -> bool:
     return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类", group) is not None
 
 
-def _total_of_detail(pairs: list[Pair]) -> Pair | None:
+def _total_of_detail(pairs: list[Pair], year: int | None) -> Pair | None:
     """The total of a list of what the money is for, where the list adds up to it and nothing else names the whole."""
     amounts = [p for p in pairs if p.label is not None and p.label.field in STAGES and p.text]
     totals = [p for p in amounts if _is_detail(p) and is_label(p.words.split("/")[1], "total")]
     if len(totals) != 1 or any(not _is_detail(p) for p in amounts):
         return None
-    total = totals[0]
+    total, of = totals[0], totals[0].words.split("/")[0]
+    if not _OF_WHOLE.match(tight(of)) or of_other_year(of, year):
+        return None
     column = [p for p in pairs if _is_detail(p) and p is not total and p.cell and p.cell.col == total.cell.col]
     parts = [wan(p, None) for p in column]
     return total if parts and None not in parts and sum(parts) == wan(total, None) else None
@@ -261,13 +270,13 @@ def _by_rate(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> tu
     return None, f"印有执行率，没有读到执行数，可能是{'、'.join(unknown)}" if unknown else None
 
 
-def _years_own(whole: Pair, candidates: dict[str, list[Pair]]) -> dict[str, Pair]:
+def _years_own(whole: Pair, candidates: dict[str, list[Pair]], year: int | None) -> dict[str, Pair]:
     """The year's amount where it is the only part that a project's whole names (总经费 | 其中：2024年度财政经费)."""
     parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
     words = tight(whole.words.split("/")[-1])
     of_all = re.match("(?:项目)?总", words) and period_of(words) is None
-    dated = len(parts) == 1 and _YEAR.search(parts[0].words)
-    return {"budget": parts[0], "period_budget": whole} if of_all and dated else {}
+    dated = _OF_YEAR.fullmatch(fold(parts[0].words.split("/")[-1])) if len(parts) == 1 else None
+    return {"budget": parts[0], "period_budget": whole} if of_all and dated and dated[1] == str(year) else {}
 
 
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:

@@ -17,7 +17,7 @@ ABOVE = ("project", "project_code", "department")  # that lines above a form may
 OF_A_LINE = ("project", "unit", "budget", *GOALS)  # whose label a blank may divide from its value
 LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
 _NUMBERED_PROJECT = re.compile(
-    r"项目(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:]\s*([^：:。；]{2,40})"
+    r"项目(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:]\s*([^：:。；，,]{2,40})"
 )  # 项目1：道路养护
 MOST_OF_LINE = 30  # characters of a line that states an amount and is no sentence of a report
 _OPENING = re.compile(r"(\S{3,12}?)[\s：:]+\S")

@@ -4,13 +4,15 @@ import re
 
 from budgetperf.field.form_labels import MONEY, Label, label_of, tight
 from budgetperf.field.headings import is_year
-from budgetperf.field.money_text import amount_text, is_nothing, is_number
+from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.form_blocks import GOALS, block_at, list_at
 from budgetperf.layout.form_cells import CHANGED, INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import SHORT
 from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
+
+_NAMES_AMOUNT = re.compile("预算|执行|决算|经费|安排|批复|实际")  # words that tell which of several amounts follows
 
 
 def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
@@ -137,11 +139,15 @@ def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[P
         owner = label_of(over.text) if over else None
         money = owner is not None and owner.field in MONEY
         changed = CHANGED.fullmatch(fold(words.text)) and owner is not None and (money or owner.field in GOALS)
-        plain = money and not is_sure(words.text) and not inline_pairs(words) and amount_text(words.text) is None
+        plain = money and not is_sure(words.text) and not inline_pairs(words) and _NAMES_AMOUNT.search(words.text)
         plain = plain and is_number(value.text) and not is_year(words.text)
         goals = owner is not None and owner.field in GOALS and over.rowspan > words.rowspan
         if changed or plain or (goals and (own := label_of(words.text)) is not None and not own.sure):
-            label = label_of(words.text + tight(over.text)) if changed else label_of(words.text)
+            label = (
+                label_of(words.text + tight(over.text))
+                if changed
+                else label_of(words.text) or label_of(f"{words.text}数")
+            )
             path = f"{''.join(over.text.split())}/{''.join(words.text.split())}"
             pairs.append(Pair(path, label or Label("note"), value.text, value, (words, over)))
             place += 2

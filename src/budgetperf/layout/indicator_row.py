@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from budgetperf.field.money_text import is_nothing
-from budgetperf.field.vocabulary import both_levels, fold, is_label, level2_name
+from budgetperf.field.vocabulary import both_levels, fold, is_label
 from budgetperf.layout.asides import is_empty_line, is_unfilled
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.open_columns import is_side_text
@@ -67,8 +67,6 @@ def _values(own: dict[str, Cell], row: int, starts_here: dict[str, Cell]) -> dic
         f: c.text for f, c in own.items()
         if f in ROW_FIELDS and c.text and (f not in ONCE or c.row == row) and (c.row == row or f in (*LEVELS, *ONCE))
     }  # fmt: skip
-    if own.get("level2") is own.get("name") and "name" in values and level2_name(values["name"]) is None:
-        values.pop("level2", None)  # the name reaches over the column of levels, where none is
     if "name" not in values and "target" in starts_here and own.get("name") and own["name"].rowspan > 1:
         values["name_over"] = own["name"].text
     target = own.get("target")

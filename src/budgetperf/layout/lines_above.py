@@ -13,8 +13,11 @@ from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
-_FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责|统一)?(?:填报|填写|编报|申报|编制)(?:[，。；]|$)")
-_FOR_ALL = re.compile(r"(以下|下列|下述|后附|所附|附表|全部|所有|本套|各)[^，。；]{0,8}表")  # 以下各表金额单位均为元
+_FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责)?填报(?:[，。；]|$)")
+_FOR_ALL = re.compile(
+    r"(?:以下|下列|下述|后附|所附)(?:各|所有|全部|的){0,2}(?:附?表|表格|报表)(?!\d)"
+)  # 以下各表金额单位均为元
+_UNIT_OF_MONEY = re.compile("[百千万亿]*元")
 
 
 def unit_in_caption(text: str) -> str | None:
@@ -24,12 +27,7 @@ def unit_in_caption(text: str) -> str | None:
     ('县教育局', None, '县交通局')
     >>> unit_in_caption("207101县人民法院"), unit_in_caption("县人民法院")
     ('207101县人民法院', None)
-    >>> unit_in_caption("下列各表由207101-县人民法院填报。")
-    '207101-县人民法院'
     """
-    said = _FILLED_IN_BY.search(text)
-    if said and names_body(split_code(said[1]).name):
-        return said[1]
     coded = split_code("".join(text.split()))
     if coded.code and names_body(coded.name):
         return text  # 207101县人民法院
@@ -37,6 +35,16 @@ def unit_in_caption(text: str) -> str | None:
     label = label_of(found[1]) if found else None
     name = re.split(r"金额单位|单位[：:]", found[2])[0].strip() if label and label.field == "unit" else None
     return name if name and not money_unit(f"单位：{name}") else None
+
+
+def _filled_in_by(text: str) -> str | None:
+    """The unit of which a sentence says that it fills in the tables.
+
+    >>> _filled_in_by("下列各表由207101-县人民法院填报。"), _filled_in_by("本表由县财政局统一编制")
+    ('207101-县人民法院', None)
+    """
+    said = _FILLED_IN_BY.search(text)
+    return said[1] if said and names_body(split_code(said[1]).name) else None
 
 
 def _unit_code_in_caption(text: str) -> str | None:
@@ -64,6 +72,11 @@ def goes_on_with(section: Section, lines: list[Line]) -> bool:
         return False
     section.roles |= {line.index: ("project", field, number) for field, (_, line) in again.items()}
     return True
+
+
+def _is_for_all(text: str) -> bool:
+    """Whether a sentence says one unit of money of all tables below it."""
+    return bool(_FOR_ALL.search(fold(text))) and len(set(_UNIT_OF_MONEY.findall(text))) == 1
 
 
 def says_whose(line: str) -> bool:
@@ -125,7 +138,7 @@ def section_for(
     section.year = section.year or year_of_lines(title, [line.text for line in fresh]) or of_sheet
     apart = {line.index for line in lines[:far]}
     apart |= {line.index for line in _of_another([line for line in fresh if line.index not in apart], title)}
-    away = apart - {line.index for line in fresh if _FOR_ALL.search(fold(line.text))}
+    away = apart - {line.index for line in fresh if _is_for_all(line.text)}
     printed_units = [unit for line in fresh if line.index not in away and (unit := money_unit(line.text))]
     if not printed_units and section.unit is None:
         printed_units = [unit for line in fresh if (unit := money_unit(line.text))]
@@ -140,10 +153,13 @@ def section_for(
         section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
     parts = [part for line in fresh for part in LABELLED_PARTS.split(line.text)]
     codes = {code for part in parts if (code := _unit_code_in_caption(part))}
-    for unit in map(unit_in_caption, parts):
-        if unit and len(codes) == 1 and not split_code(unit).code:
+    units = [unit for part in parts if (unit := unit_in_caption(part))]
+    if not units and not section.unit_lines:
+        units = [said for line in fresh if (said := _filled_in_by(line.text))]
+    for unit in units:
+        if len(codes) == 1 and not split_code(unit).code:
             unit = f"{min(codes)}-{unit}"
-        if unit and unit not in [name for _, name in section.unit_lines[-1:]]:
+        if unit not in [name for _, name in section.unit_lines[-1:]]:
             section.unit_lines.append((len(section.anchors), unit))
     section.fresh_lines = fresh
     section.seen_lines = [*section.seen_lines, *fresh]

@@ -7,6 +7,7 @@ from budgetperf.field.headings import money_unit
 from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, names_body
 from budgetperf.layout.asides import as_lines, aside, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level, takes_objective
+from budgetperf.layout.contents import FIGURES
 from budgetperf.layout.form import take_form
 from budgetperf.layout.form_lines import head_of_lines
 from budgetperf.layout.form_periods import caption_period, goal_spans, is_of_years_before, pass_over, take_period_rows
@@ -16,6 +17,7 @@ from budgetperf.layout.indicator_row import take_indicator, take_sum
 from budgetperf.layout.joined_cells import dittos_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.lines_above import goes_on_with, lines_since, section_for, unit_in_caption
+from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.open_columns import columns_here
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.project_rows import (
@@ -230,12 +232,19 @@ def _take_data(document: Document, walk: _Walk, row: int) -> None:
 
 
 def _goes_apart(walk: _Walk, current: Section, row: int) -> bool:
-    """Whether a row stands under heads of another kind: they follow rows of known levels, and no level follows them."""
-    texts = walk.lattice.texts(row)
-    if any(level1_name(c.text) or level2_name(c.text) for c in texts):
+    """Whether a row stands under heads of another kind: they follow rows of known levels, and neither levels nor figures
+    follow them."""
+    lattice = walk.lattice
+    if any(level1_name(c.text) or level2_name(c.text) for c in lattice.texts(row)):
         return False
     of_levels = any(level1_name(r.get("level1") or "") for r in current.rows[current.rows_at_heads :])
-    return walk.apart or (of_levels and are_other_heads(walk.lattice, row))
+    return walk.apart or (of_levels and are_other_heads(lattice, row) and not _figures_below(lattice, row))
+
+
+def _figures_below(lattice: Lattice, row: int) -> bool:
+    """Whether levels, or figures as targets are, stand in the rows below one."""
+    texts = [c.text for r in lattice.rows if r > row for c in lattice.texts(r)]
+    return any(level1_name(t) or level2_name(t) or kind_of_cell(t) in FIGURES - {"quality"} for t in texts)
 
 
 def _folded(lattice: Lattice, row: int) -> list[str]:

@@ -28,7 +28,7 @@ def tree_in_columns(lattice: Lattice) -> Unpivoted | None:
             rows.append([*cells, *_behind(lattice, heads)])
         elif columns and (level := _level_of(lattice, row, columns, over)):
             field, cell = level
-            if field == "either":
+            if field == "either" or not _stands_over(lattice, row, columns, field):
                 return None
             over = {f: c for f, c in over.items() if f == "level1" and field == "level2"} | {field: cell}
             found.add(field)
@@ -38,6 +38,16 @@ def tree_in_columns(lattice: Lattice) -> Unpivoted | None:
             over = over if is_row else {}
             rows.append([*cells, *_behind(lattice, over)])
     return Unpivoted(laid_out(lattice, rows), beside, [], []) if found == set(LEVELS) else None
+
+
+def _stands_over(lattice: Lattice, row: int, columns: dict[str | None, int], field: str) -> bool:
+    """Whether below a level's row an indicator follows, below a level 1 also a level 2."""
+    below = row + 1
+    name, target = (lattice.at.get((below, columns[of])) for of in ("name", "target"))
+    if name is None or not name.text:
+        return False
+    of_level2 = level2_name(name.text) is not None
+    return bool(target and target is not name and target.text) or (field == "level1" and of_level2)
 
 
 def _behind(lattice: Lattice, cells: dict[str, Cell]) -> list[Cell]:

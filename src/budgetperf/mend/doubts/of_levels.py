@@ -135,11 +135,22 @@ def levels_of_another_table(table: "Table") -> Subjects:
     on below it."""
     rows = table.indicators
     outside = rows["level1"].notna() & rows["level1"].map(level1_name, na_action="ignore").isna()
-    other = outside & rows["level2"].isna()
-    plain = (~outside & rows["level2"].notna()).groupby(rows["project_no"]).any()
+    none = rows["level2"].isna() | rows["level2"].eq(rows["name"])  # one cell over both columns
+    other = outside & none
+    plain = (~outside & ~none).groupby(rows["project_no"]).any()
     own = other.groupby(rows["project_no"]).sum()[plain]
     words = "条指标的一级指标不在指标体系之内，也没有二级指标，别的行都有：可能是另一张表的"
     return [(int(n), f"{count} {words}") for n, count in own.items() if count]
+
+
+@doubt("levels")
+def name_over_level2(table: "Table") -> Subjects:
+    """A name whose cell covers the column of level 2 as well: whether a level 2 is printed is not sure."""
+    rows = table.indicators[["project_no", "level2", "name"]].dropna()
+    same = rows[rows["level2"].eq(rows["name"]) & rows["level2"].map(level2_name).isna()]
+    return [
+        (n, f"“{name}”一格横跨二级、三级指标两列：二级指标没有另外印出") for n, _, name in same.itertuples(index=False)
+    ]
 
 
 def _are_two(text: str, canonical: Callable) -> bool:
