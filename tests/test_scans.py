@@ -550,6 +550,32 @@ def test_a_page_with_dashed_rules_photographed_a_little_aslant_is_seen_from_abov
     )
 
 
+def test_gray_rules_photographed_a_little_aslant_below_a_black_stamp_are_seen_from_above():
+    """The frame of the stamp is darker than the rules, which lean by steps of one pixel."""
+    import cv2
+
+    page = np.full((1800, 2400), 255, np.uint8)
+    for y in range(160, 1600, 100):
+        page[y : y + 2, 160:2241] = 190
+    for x in range(160, 2260, 260):
+        page[160:1561, x : x + 2] = 190
+        for y in range(190, 1500, 100):
+            for stroke in range(x + 40, min(x + 200, 2240), 12):
+                page[y : y + 50, stroke : stroke + 4] = 30
+    corners = np.array([[0, 0], [2400, 0], [2400, 1800], [0, 1800]], np.float32)
+    seen_at = np.array([[22, 22], [2378, 0], [2400, 1800], [0, 1778]], np.float32)
+    photo = cv2.warpPerspective(page, cv2.getPerspectiveTransform(corners, seen_at), (2400, 1800), borderValue=255)
+    cv2.rectangle(photo, (1210, 1120), (1610, 1210), 40, 6)
+
+    def leaning(picture):
+        """By how many pixels the highest rule lies lower at one end than at the other."""
+        left, right = (np.flatnonzero((picture[:, x : x + 3] < 230).any(axis=1))[0] for x in (260, 2140))
+        return abs(int(left) - int(right))
+
+    assert leaning(photo) > 10
+    assert leaning(from_above(photo, 4.0)[0]) <= 1
+
+
 def test_a_stroke_beyond_the_last_rule_that_a_rule_meets_is_no_part_of_it():
     gray = drawn_boxes((500, 900), (50, 50, 450, 350), (450, 50, 850, 150), (450, 150, 850, 350))
     gray[150:153, 405:452] = 0  # 一 before the rule down

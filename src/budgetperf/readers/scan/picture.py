@@ -32,6 +32,7 @@ SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
 BESIDE = 1.6  # points above and below a rule where there is paper
 LIGHTEST = 12  # gray values by which a rule is at least darker than that
 PAPER = 200  # gray values of no ink
+GRID, APART = 3, 6.0  # heights at which a table has rules across, and points between two; the frame of a stamp has two
 COARSE = 1.5  # pixels a point on which the tilt is measured
 
 
@@ -214,11 +215,14 @@ def rule_lines(gray: np.ndarray, scale: float, shortest: float = 3 * LONG) -> tu
     gray, scale = cv2.resize(gray, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA), scale * coarse
     dark = (gray < (255 + ink_level(gray)) // 2).astype(np.uint8)
     across, down = _long_lines(_runs(dark * 255, max(3, int(LONG * scale / 8))), scale, shortest)
-    if len(across) < 2:  # rules lighter than print
-        light = ridges(gray, scale) | ridges(gray.T, scale).T
-        across, down = _long_lines(_runs(light * 255, int(LONG * scale / 4)), scale, shortest)
+    if _places(across, scale) < GRID:  # rules lighter than print, which the frame of a stamp over them is not
+        light_across, light_down = (ridges(np.ascontiguousarray(picture), scale) for picture in (gray, gray.T))
+        lighter = _fitted_lines(light_across, scale, shortest)
+        if len(across) < 2 or _places(lighter, scale) >= GRID:
+            turned = _fitted_lines(light_down, scale, shortest)
+            across, down = lighter, [(-angle, length, x, y) for angle, length, y, x in turned]
     if len(across) < 2:  # dashed rules: where all lines run one way, else they are those of print
-        gap = int(GAP * scale) | 1
+        light, gap = light_across | light_down.T, int(GAP * scale) | 1
         across, down = (
             _long_lines(_runs(cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones(size, np.uint8)) * 255, int(LONG * scale / 4)),
                         scale, shortest)[way]
@@ -228,6 +232,19 @@ def rule_lines(gray: np.ndarray, scale: float, shortest: float = 3 * LONG) -> tu
             [] if lines and _spread(lines, _weighted_median(lines)) > PARALLEL else lines for lines in (across, down)
         )
     return tuple([(angle, *(part / coarse for part in more)) for angle, *more in lines] for lines in (across, down))
+
+
+def _places(across: list, scale: float) -> int:
+    """At how many heights lines across lie, pieces of one rule together.
+
+    >>> _places([(0.0, 90, 50, 10), (0.5, 90, 150, 10.5), (0.0, 90, 50, 40)], 1.0)
+    2
+    """
+    if not across:
+        return 0
+    angle, _, x, y = np.array(across, dtype=float).T
+    heights = np.sort(y - np.tan(np.deg2rad(angle)) * (x - x.mean()))
+    return 1 + int((np.diff(heights) > APART * scale).sum())
 
 
 def _long_lines(dark: np.ndarray, scale: float, shortest: float) -> tuple[list, list]:
@@ -248,6 +265,37 @@ def _long_lines(dark: np.ndarray, scale: float, shortest: float) -> tuple[list, 
         elif abs(steep) <= STEEPEST:
             down.append((steep, length, (x0 + x1) / 2, (y0 + y1) / 2))
     return across, down
+
+
+def _fitted_lines(ridge: np.ndarray, scale: float, shortest: float) -> list:
+    """(angle, length, x and y of the middle) of light rules across, each through the middle of its pixels: of a rule one pixel
+    thick the steps by which it leans would pass for rules that do not.
+
+    >>> ridge = np.zeros((60, 400), np.uint8)
+    >>> for step in range(4):
+    ...     ridge[20 + step, 50 + 75 * step : 125 + 75 * step] = 1
+    >>> [(angle, length) for angle, length, _, _ in _fitted_lines(ridge, 1.5, 70.0)]
+    [(0.72, 299.0)]
+    """
+    import cv2
+
+    runs = cv2.morphologyEx(ridge, cv2.MORPH_OPEN, np.ones((1, int(LONG * scale / 4)), np.uint8))
+    joined = cv2.dilate(runs, np.ones((3, int(2 * scale) | 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    y, x = np.nonzero(runs)
+    part = labels[y, x]
+    order = np.argsort(part, kind="stable")
+    pieces = np.split(order, np.searchsorted(part[order], np.arange(1, count)))
+    lines = []
+    for number in range(1, count):
+        along, down = x[pieces[number]].astype(float), y[pieces[number]].astype(float)
+        length = float(np.ptp(along))
+        if length < shortest * scale or stats[number][3] > length * np.tan(np.deg2rad(STEEPEST)):
+            continue
+        slope, middle = np.polyfit(along - along.mean(), down, 1)
+        if np.median(np.abs(down - middle - slope * (along - along.mean()))) < 1.0:
+            lines.append((round(math.degrees(math.atan(slope)), 2), length, float(along.mean()), float(middle)))
+    return lines
 
 
 def _runs(dark: np.ndarray, length: int) -> np.ndarray:
