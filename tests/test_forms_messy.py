@@ -263,3 +263,12 @@ def test_a_form_without_merged_cells(built):  # noqa: F811
 def test_the_last_line_of_a_form_left_empty_is_a_label(built, label, left):  # noqa: F811
     dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, [(label, 1, 2), "", ""]])
     assert failed(dataset).partition(":")[0] == left
+
+
+def test_sums_of_a_category_within_the_cell_of_their_unit(built):  # noqa: F811
+    rows = [[("县公路局", 4, 1), "运转类小计", "36", "", "", "", "", ""], ["道路养护", "36", "养护道路。", "产出指标", "数量指标", "养护里程", "≥2公里"],
+            ["特定类小计", "12", "", "", "", "", ""], ["桥梁维修", "12", "维修桥梁。", "产出指标", "数量指标", "维修座数", "≥3座"]]  # fmt: skip
+    heads = ["单位名称", "项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    dataset = built("2024年项目支出绩效目标表", [heads, ["合计", "", "48", "", "", "", "", ""], *rows])
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "桥梁维修"]
+    assert status(dataset) == "reconciled", failed(dataset)

@@ -564,3 +564,10 @@ def test_a_sheet_named_by_a_year_is_of_that_year(tmp_path):
             sheet.append(row)
     reading = read_xlsx(save(book, tmp_path).read_bytes())
     assert [table.fiscal_year for table in printed_tables(reading)] == [2024, 2025]
+
+
+def test_a_row_in_which_all_is_struck_out_is_none(tmp_path):
+    sheet = (book := sheet_of([["项目", "预算"], ["甲", "1"], ["乙", "2"], ["丙", "3"]])).active
+    for place in ("A3", "B3", "B4"):
+        sheet[place].font = Font(strike=True)
+    assert read_xlsx(save(book, tmp_path)).cells["text"].tolist() == ["项目", "预算", "甲", "1", "丙"]

@@ -226,3 +226,35 @@ def test_text_lifted_above_its_line_is_a_raised_mark(tmp_path):
         document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{line}</w:p>"))
     document.save(tmp_path / "a.docx")
     assert texts(tmp_path / "a.docx") == ["95%", "面积10m²", "95", "95"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"$ \geq 95\% $", "≥95%"),
+        (r"$ = 20 $公里", "=20公里"),
+        (r"$\leq 3.5$万元", "≤3.5万元"),
+        (r"$\frac{1}{2}$", None),
+        ("$100 或 $200", None),
+    ],
+)
+def test_signs_as_recognisers_write_formulas(tmp_path, written, meant):
+    table = "<table><tr>" + "".join(f"<td>{text}</td>" for text in [*HEADS, written]) + "</tr></table>"
+    path = saved(tmp_path, f"# 绩效目标表\n\n{table}", "a.txt")
+    assert texts(path)[-1] == (meant or written)
+    said = [remark.passed for remark in read(path).remarks if remark.check == "exported"]
+    assert said == ([True] if meant else [False] if "frac" in written else [])
+
+
+def test_a_databases_word_for_nothing_among_escaped_quotes(tmp_path):
+    rows = [['"甲"', '"1"', '"按\\"乙\\"办"', r"\N", '"长"'], [r"\N", '"2"', '"产出"', '"数量"', r"\N"]]
+    path = saved(tmp_path, "\n".join([",".join(HEADS), *map(",".join, rows)]))
+    assert texts(path)[len(HEADS) :] == ["甲", "1", '按"乙"办', "长", "2", "产出", "数量"]
+
+
+@pytest.mark.parametrize("mark", ["^", "~"])
+def test_marks_that_few_divide_by(tmp_path, mark):
+    assert texts(saved(tmp_path, "\n".join([mark.join(HEADS), mark.join("甲1乙丙丁")]), "a.txt")) == [
+        *HEADS,
+        *"甲1乙丙丁",
+    ]

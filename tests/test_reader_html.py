@@ -363,3 +363,9 @@ def test_a_table_of_one_cell_only_frames_the_text_of_the_cell_around_it(tmp_path
     page = f"<table><tr>{framed('项目名称')}{framed('道路养护')}<tr>{framed('预算数')}{framed('36')}</table>"
     assert [cell[5] for cell in shape(tmp_path, page)] == ["项目名称", "道路养护", "预算数", "36"]
     assert {cell[0] for cell in shape(tmp_path, page)} == {1}
+
+
+def test_a_row_in_which_all_is_out_of_sight_is_none(tmp_path):
+    flat = "<div style='height:0;overflow:hidden'>项目</div>"
+    page = f"<table><tr><td>项目<td>预算<tr><td>{flat}<td>{flat}<tr><td>甲<td>{flat}<tr><td rowspan=2>{flat}<td>{flat}<tr><td>1</table>"
+    assert texts(tmp_path, page) == ["项目", "预算", "甲", "", "", "", "1"]

@@ -406,3 +406,18 @@ def test_a_page_laid_into_the_document(tmp_path, kind, content, seen):
     assert reading.cells["text"].tolist() == seen
     assert ("没有读取" in reading.pages["note"].iat[0]) == ("rtf" in kind)
     assert ("划去" in " ".join(remark.note for remark in reading.remarks)) == (b"90" in content or "word" in kind)
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("<w:ddList><w:result w:val='1'/><w:listEntry w:val='≥'/><w:listEntry w:val='='/></w:ddList>", "="),
+        ("<w:ddList><w:listEntry w:val='≥'/><w:listEntry w:val='='/></w:ddList>", "≥"),
+        ("<w:ddList><w:result w:val='7'/><w:listEntry w:val='≥'/></w:ddList>", ""),
+        ("<w:checkBox><w:default w:val='0'/><w:checked/></w:checkBox>", "☑"),
+        ("<w:checkBox><w:default w:val='0'/></w:checkBox>", "□"),
+    ],
+)
+def test_what_the_fields_of_a_form_show(tmp_path, field, shown):
+    run = f"<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData>{field}</w:ffData></w:fldChar></w:r></w:p>"
+    assert texts(saved(tmp_path, tbl(tc(content=run) + tc("甲")))) == [shown, "甲"]

@@ -14,10 +14,11 @@ OTHER_MONEY = ("budget_initial", "executed", "period_budget")
 
 def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     """Which sum a row of cells is (one of KINDS), or None."""
+    alone = [c for c in texts if c.rowspan == 1]
     for kind in KINDS:
         inline = any(inline_sum(c.text, kind) for c in texts[:3])
         labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
-        labelled |= kind == "subtotal" and len(texts) == 2 and fold(texts[0].text).endswith("小计")  # 农业科 小计
+        labelled |= kind == "subtotal" and len(alone) == 2 and fold(alone[0].text).endswith("小计")  # 农业科 小计
         if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:

@@ -40,9 +40,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 def read_xlsx(source: Path | bytes) -> Reading:
     """Cells of an .xlsx workbook; a page a sheet, numbered as its tab stands.
 
-    Numbers, percentages and dates come in their number format, formulas by their stored result (where there is none,
-    sums are worked out and others blank). Hidden sheets, rows and columns and text struck out or white on white are left
-    out. Remarks tell of all this. What is a table and what a line outside tables: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
+    Numbers, percentages and dates come in their number format, formulas by their stored result (where there is none, sums
+    are worked out). Hidden sheets, rows and columns and text struck out or white on white are left out, as remarks tell. What is a table and what a line outside tables: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
 
     >>> import tempfile
     >>> from openpyxl import Workbook
@@ -300,6 +299,7 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
     """Texts and rules of one sheet, streamed by openpyxl; what follows the last row could only make it fail."""
     source.reset_dimensions()  # what a sheet says of its own size is often wrong
     styles: dict[tuple, tuple[bool, str, str]] = {}
+    emptied: set[int] = set()
     for row in islice(source.iter_rows(), last_row):
         for cell in row:
             value = cell.value
@@ -322,11 +322,13 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
             text = sheet.seen[place] if place in sheet.seen else _shown(value, cell.data_type, code, epoch)
             if unseen and text.strip():
                 sheet.unseen[unseen] += 1
+                emptied.add(cell.row)
                 continue
             if is_number and abs(value) >= 10**KEPT_DIGITS:
                 sheet.short.append(text)
             if text.strip():
                 sheet.texts[place] = text
+    sheet.hidden_rows |= emptied - {row for row, _ in sheet.texts}
     results = {place: as_seen(n, sheet.codes.get(place, "General")) for place, n in work_out(sheet).items()}
     results |= joined_texts(sheet)
     sheet.computed = len(results)

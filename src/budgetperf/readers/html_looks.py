@@ -3,6 +3,7 @@
 Style sheets are applied as far as they decide that: selectors by cssselect2, in the order of the cascade.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -53,6 +54,7 @@ def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]
     ('', '95 7面积10m²')
     """
     dropped: Counter = Counter()
+    emptied: set[etree._Element] = set()
     for element in list(root.iter(etree.Element)):
         look = styles.get(element, {})
         if element.tag in _NOT_SHOWN or not (look or element.tag in _STRUCK | _RAISED or "hidden" in element.attrib):
@@ -72,6 +74,10 @@ def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]
         else:
             dropped[reason] += 1
             _empty(element, "")
+            emptied |= {element} if element.tag == "tr" else set(itertools.islice(element.iterancestors("tr"), 1))
+    for row in emptied:  # in which nothing else stands
+        if not "".join(row.itertext()).strip() and not row.xpath(".//*[@rowspan > 1] | .//input | .//img"):
+            row.set("hidden", "")
     return +dropped
 
 

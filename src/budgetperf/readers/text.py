@@ -142,14 +142,14 @@ def _join_broken(rows: list[list[str]]) -> int:
 
 
 def separator_of(text: str) -> str:
-    """What divides the cells of a text: "\\t", ",", ";", "|" or " " (runs of blanks); "" where no heads tell.
+    """What divides the cells of a text: "\\t", ",", ";", "|", "^", "~" or " " (runs of blanks); "" where no heads tell.
 
     >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标"]
-    >>> [separator_of(mark.join(heads)) for mark in ("\\t", ",", ";", "|", "   ")], separator_of("无, 表")
-    (['\\t', ',', ';', '|', ' '], '')
+    >>> [separator_of(mark.join(heads)) for mark in ("\\t", ",", ";", "|", "^", "   ")], separator_of("无, 表")
+    (['\\t', ',', ';', '|', '^', ' '], '')
     """
     beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
-    for separator in ("\t", ",", ";", "|", " "):
+    for separator in ("\t", ",", ";", "|", "^", "~", " "):
         if any(map(_are_heads, _rows(beginning, separator))):
             return separator
     return ""
@@ -167,6 +167,8 @@ def _rows(text: str, separator: str) -> Iterable[list[str]]:
         return ([cell for cell in _BLANKS.split(line) if cell] for line in lines)
     if '"' in text:
         how = {"escapechar": "\\", "doublequote": False} if '\\"' in text and '""' not in text else {}
+        if how:  # a database's word for nothing is no escape of a letter
+            text = re.sub(rf"(?<=[{re.escape(separator)}\n])\\N(?=[{re.escape(separator)}\n]|$)", "", text)
         try:
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, **how))
         except csv.Error:

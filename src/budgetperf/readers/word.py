@@ -325,12 +325,25 @@ def _collect(element: etree._Element, font: str, words: list[str], boxes: list[e
             _collect(child, font, words, boxes)
         elif tag == _W + "txbxContent":
             boxes.append(child)
+        elif tag in (_W + "ddList", _W + "checkBox"):
+            words.append(_of_field(child))
         elif tag == _W + "sdt" and _on(child.find(f"{_W}sdtPr/{_W}showingPlcHdr")):
             continue  # what Word asks to be filled in
         elif tag == _MC + "AlternateContent":
             _collect(_chosen(child), font, words, boxes)
         elif isinstance(tag, str) and tag not in _UNSEEN:
             _collect(child, font, words, boxes)
+
+
+def _of_field(field: etree._Element) -> str:
+    """What a form's field shows: the entry that is chosen of a list, whether a box is ticked."""
+    if field.tag == _W + "checkBox":
+        mark = field.find(_W + "checked")
+        return "☑" if _on(field.find(_W + "default") if mark is None else mark) else "□"
+    mark = field.find(_W + "result")
+    place = _number(field.find(_W + "default") if mark is None else mark, 0)
+    entries = [entry.get(_W + "val", "") for entry in field.iter(_W + "listEntry")]
+    return entries[place] if place < len(entries) else ""
 
 
 def _exponent(element: etree._Element, font: str, digits: dict[int, int]) -> str:
