@@ -101,7 +101,7 @@ def _html_cell(box: Box | None) -> str:
     if box is None:
         return '<td style="border:1px solid #ccc"></td>'
     width = {OWN: "3px", OTHER: "2px"}.get(box.mark, "1px")
-    style = f"border:{width} solid {box.mark or '#ccc'};text-align:left" + (
+    style = f"border:{width} solid {box.mark or '#ccc'};text-align:left;min-width:3em" + (
         f";background:{box.tint}33" if box.tint else ""
     )
     spans = f' rowspan="{box.rowspan}"' * (box.rowspan > 1) + f' colspan="{box.colspan}"' * (box.colspan > 1)

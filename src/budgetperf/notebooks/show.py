@@ -68,6 +68,7 @@ def _prepare() -> None:
 
     charts.use_theme()
     itables.init_notebook_mode(all_interactive=False, connected=False)
+    display(HTML("<style>.dataTable th, .dataTable td {min-width: 3em}</style>"))  # a word of two characters and more
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
