@@ -57,7 +57,8 @@ def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
-    """Unit cells with true spans: a blank piece of a cell that page breaks divide has the text of the other piece.
+    """Unit cells with true spans: a blank piece of a cell that page breaks divide has the text of the other piece, and the
+    code that a column of its own prints beside it.
 
     `prints`: page, unit, unit_cell (identity of the cell), unit_edge (the edges of its page that it touches: "head",
     "foot", "both"), unit_open (those where no rule closes it), in print order. A blank piece that fills its page
@@ -89,7 +90,16 @@ def share_unit_cells(prints: pd.DataFrame) -> pd.DataFrame:
         for i, (this, following) in enumerate(itertools.pairwise(beside)):
             if this == following and shared[i + 1] and of_print[i] != of_print[i + 1]:
                 shared[i] = None
-    return prints.assign(unit=pd.Series(shared, index=prints.index, dtype=object))
+    result = prints.assign(unit=pd.Series(shared, index=prints.index, dtype=object))
+    if "unit_code" not in prints:
+        return result
+    codes = (
+        prints[["unit", "unit_code"]]
+        .dropna()
+        .groupby("unit")["unit_code"]
+        .agg(lambda own: own.iloc[0] if own.nunique() == 1 else None)
+    )
+    return result.assign(unit_code=prints["unit_code"].fillna(result["unit"].map(codes.to_dict())))
 
 
 def _join_names(pieces: list[dict]) -> None:
