@@ -6,6 +6,8 @@ from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status
 from test_layouts import built  # noqa: F401 (a fixture)
 from test_said_by_heads import read
 
+from budgetperf.pipeline import build_document
+
 LEVELS = ("level1", "level2", "name", "comparator", "target_text", "measure_unit")
 FIVE = ["一级指标", "二级指标", "三级指标", "指标值", "分值"]
 
@@ -301,3 +303,72 @@ def test_duties_beside_a_goal_under_one_label(built):  # noqa: F811
     dataset = built(TITLE, [NAME, UNIT, MONEY, *goals, *TABLE])
     assert dataset.projects["objective"].item() == "硬化村道2公里。"
     assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_heads_of_years_in_either_spelling(built):  # noqa: F811
+    heads = [
+        [("绩效指标类别", 2, 1), ("绩效指标", 1, 3), ("计算依据", 2, 1)],
+        ["指标名称", "上年实际水平", "本年计划水平"],
+    ]
+    rows = [[("目标完成程度", 2, 1), "硬化里程", "1公里", "≥2公里", "台账"], ["新建桥梁", "1座", "≥2座", "台账"]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *heads, *rows])
+    assert read(dataset, "level1", "name", "baseline", "target_text") == [
+        ["目标完成程度", "硬化里程", "1公里", "2"], ["目标完成程度", "新建桥梁", "1座", "2"],
+    ]  # fmt: skip
+
+
+def test_the_only_goal_and_the_only_money_are_of_all_years(built):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, ["项目支出实施期绩效目标", ("硬化村道2公里", 1, 3)], *TABLE])
+    assert dataset.projects["objective"].item() == "硬化村道2公里" and status(dataset) == "reconciled", failed(dataset)
+    dataset = built(TITLE, [NAME, UNIT, ["实施期资金总额（万元）", ("65", 1, 3)], GOAL, *TABLE])
+    assert money(dataset, "budget") == [[65]] and "没有印出当年的预算数" in failed(dataset)
+
+
+def test_a_plan_of_payments_below_the_indicators(built):  # noqa: F811
+    plan = [[("分季度用款计划", 1, 4)], ["季度", "一季度", "二季度", "合计"], ["金额（万元）", "20", "45", "65"]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *plan])
+    assert len(dataset.indicators) == 3 and status(dataset) == "reconciled", failed(dataset)
+
+
+def test_points_and_score_of_the_rate_under_one_label(built):  # noqa: F811
+    own = [
+        [("预算执行情况（万元）", 2, 1), "预算数：", "65", "执行数：", "52", "执行率：", "80%"],
+        ["其中：财政拨款", "65", "其中：财政拨款", "52", "分值/得分", "10", "8"],
+    ]
+    own = [[*own[0], ""], [*own[1]]]
+    name, goal = ["项目名称", ("村道硬化工程", 1, 7)], ["年度目标", ("硬化村道2公里", 1, 7)]
+    dataset = built(TITLE, [name, *own, goal, *TABLE])
+    fields = ["execution_weight", "execution_score"]
+    assert dataset.projects[fields].astype(float).values.tolist() == [[10, 8]]
+    assert money(dataset, "budget", "executed") == [[65, 52]]
+
+
+FLAT = ["项目编码", "项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+OF_UNITS = [
+    ["431002 县公路局"], ["41110122T000000110001", "道路养护", "36", "养护道路。", "产出指标", "数量指标", "养护里程", "≥2公里"],
+    ["431005 县水利局"], ["41110122T000000110002", "水库维修", "12", "维修水库。", "产出指标", "数量指标", "维修座数", "≥3座"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_rows_of_units_over_their_projects(built, tmp_path, wide):  # noqa: F811
+    if wide:
+        dataset = built(
+            "2024年项目支出绩效目标表", [FLAT, *([(row[0], 1, 8)] if len(row) == 1 else row for row in OF_UNITS)]
+        )
+    else:
+        path = tmp_path / "a.txt"
+        path.write_text(
+            "\n".join(["2024年项目支出绩效目标表", *("\t".join(row) for row in [FLAT, *OF_UNITS])]), encoding="utf-8"
+        )
+        dataset = build_document(path)
+    assert dataset.projects[["unit_code", "unit_name"]].values.tolist() == [
+        ["431002", "县公路局"],
+        ["431005", "县水利局"],
+    ]
+
+
+def test_the_title_of_a_whole_unit_names_no_project(built):  # noqa: F811
+    own = [["单位名称", ("县图书馆", 1, 3)], MONEY, ["整体绩效目标", ("免费开放", 1, 3)], *TABLE]
+    dataset = built("表1 单位整体支出绩效目标表", own)
+    assert dataset.projects["project_name"].isna().all() and dataset.projects["scope"].item() == "unit"

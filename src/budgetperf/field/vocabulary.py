@@ -184,7 +184,13 @@ def header_field(text: str) -> str | None:
     >>> header_field("预算数 (万元)"), header_field("三级 指标"), header_field("社区数量")
     ('budget', 'name', None)
     """
-    return header_fields().get(fold_head(text)) if len(text) < 40 or len(untranslated(text)) < 40 else None
+    if len(text) >= 40 and len(untranslated(text)) >= 40:
+        return None
+    known, head = header_fields(), fold_head(text)
+    return known.get(head) or known.get(_YEAR_WORD.sub("年", head)) or known.get(_YEAR_WORD.sub("年度", head))
+
+
+_YEAR_WORD = re.compile("年度?")
 
 
 def header_rank(text: str) -> int:
@@ -193,8 +199,9 @@ def header_rank(text: str) -> int:
     >>> header_rank("三级指标") < header_rank("绩效指标")
     True
     """
-    heads = vocabulary()["headers"][header_field(text)]
-    return next(i for i, head in enumerate(heads) if fold(head) == fold_head(text))
+    heads = [fold(head) for head in vocabulary()["headers"][header_field(text)]]
+    spelled = [fold_head(text), *(_YEAR_WORD.sub(word, fold_head(text)) for word in ("年", "年度"))]
+    return next(heads.index(head) for head in spelled if head in heads)
 
 
 @per_vocabulary

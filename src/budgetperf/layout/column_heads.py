@@ -17,7 +17,8 @@ from budgetperf.field.vocabulary import (
 )
 from budgetperf.layout.contents import FIGURES, MOST, Told, first_of_indicators, is_period, tell
 from budgetperf.layout.form_cells import POINTS
-from budgetperf.layout.form_head import MOST_OF_EXECUTION, RESULTS
+from budgetperf.layout.form_columns import RESULTS
+from budgetperf.layout.form_head import MOST_OF_EXECUTION
 from budgetperf.layout.heads import is_joint, named_field, over_both_levels
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.money_heads import columns_of_money, of_other_year
@@ -44,7 +45,7 @@ BY_WORDS = {
     "actual": re.compile("(?:指标|目标|全年|年度|年终|年末|实际|自评)*(?:完成|实现|达成)情况"),
 }
 WHOLE = ("小计", "合计", "总计", "总额", "金额", "总金额")  # of money divided by its sources
-GROUP_HEADS = ("指标类别", "指标类型", "指标分类", "类别", "指标类")  # over groups of indicators
+GROUP_HEADS = ("指标类别", "绩效指标类别", "指标类型", "指标分类", "类别", "指标类")  # over groups of indicators
 UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
@@ -90,8 +91,9 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     _name_by_meaning(best, unknown, heads)
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
-    told = tell(lattice, rows, _groups_of_names(lattice, rows[-1], known, heads), heads)
+    told = tell(lattice, rows, known, heads)
     fields = {col: field for col, field in told.fields.items() if fold(heads.get(col, "")) not in UNIT_HEADS}
+    fields = _groups_of_names(lattice, rows[-1], fields, heads)
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (extra.keys() & (apart | told.more))
     rival = {best["budget"]: money.doubt} if money.doubt else {}
@@ -298,7 +300,8 @@ def _groups_of_names(lattice: Lattice, last: int, fields: dict[int, str], heads:
     """Without columns of levels that whose merged cells group the names right of it, under a head of kinds, is level 1."""
     name = next((col for col, field in fields.items() if field == "name"), 0)
     col = name - 1
-    if {"level1", "level2"} & set(fields.values()) or col in fields or fold(heads.get(col, "")) not in GROUP_HEADS:
+    free = fields.get(col) in (None, "project")  # told by what it holds
+    if {"level1", "level2"} & set(fields.values()) or not free or fold(heads.get(col, "")) not in GROUP_HEADS:
         return fields
     cells = {c.index: c for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.text}
     return fields | {col: "level1"} if any(c.rowspan > 1 for c in cells.values()) else fields

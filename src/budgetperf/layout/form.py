@@ -78,7 +78,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         said.append(("amount_unit", False, f"没有印出金额单位，前面各表的单位不同（{words}），按“{section.unit}”换算"))
     said += _settle_unit(section, anchor)
     title = title_over(section)
-    if "project" not in printed | set(anchor):
+    if "project" not in printed | set(anchor) and "整体" not in title:
         name_by_title(section, anchor)
     of_unit = "project" not in printed | set(anchor) and (
         "整体" in title or ("unit" in printed and "项目" not in title)

@@ -6,6 +6,7 @@ from budgetperf.field.vocabulary import fold
 from budgetperf.layout.lattice import Cell
 
 FUND = (*MONEY, "execution_rate", "weight", "score")
+RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 YEARS = ("年度", "年份")  # over a column of years
 SHORT = 14  # characters up to which an unknown text may be a label
 

@@ -13,6 +13,7 @@ from budgetperf.field.notation import parse_target
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
 from budgetperf.layout.form_cells import POINTS, Pair
+from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import in_year, of_other_year, surest
@@ -22,7 +23,6 @@ KEPT_AS_NOTES = ("past", "part", "note", "goal", "duties")
 # a score of the whole form, above its blocks
 _OF_ALL = re.compile(r"(?:自评|综合|评价|总)(?:总|综合)?(?:得分|分值?|评分)[:：]?")
 MOST_OF_EXECUTION = 20  # points of the execution rate, of 100
-RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 OF_WEAK_LABEL = 3  # tier from which a label names the whole only where none says so: beside a blank of a surer one it proves nothing
 PROSE = 12  # characters from which a text may be a goal
 _YEAR = re.compile(r"20\d\d")
@@ -120,6 +120,12 @@ def _chosen(
         del chosen["unit_code"]
     if "budget" not in chosen and (found := _other_amount(candidates)):
         chosen["budget"] = found
+    parts = [wan(p, unit) for p in candidates.get("part", []) if amount_text(p.text)]
+    alone = not {"budget", "budget_initial"} & (candidates.keys() | chosen.keys())
+    if alone and "period_budget" in chosen and (not parts or sum(parts) == wan(chosen["period_budget"], unit)):
+        chosen["budget"] = chosen["period_budget"]
+        words = f"只印有“{short(chosen['budget'].words)}”，没有印出当年的预算数，取前者"
+        doubts.append(("budget", words))
     if "budget" in chosen and "period_budget" not in chosen:
         chosen |= _years_own(chosen["budget"], candidates, year)
     if "budget" in chosen and "period_budget" not in chosen:
@@ -198,6 +204,8 @@ def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
         elif weak and "objective" not in candidates:
             candidates["objective"] = weak
             candidates["period_objective"] = [p for p in candidates["period_objective"] if p.label.tier == 0]
+        elif "period_objective" in candidates and not {"objective", "goal", "duties"} & candidates.keys():
+            candidates["objective"] = candidates.pop("period_objective")  # the only goal that the form prints
 
 
 def _best(found: list[Pair], field: str) -> tuple[Pair | None, str | None]:

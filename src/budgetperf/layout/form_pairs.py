@@ -8,7 +8,7 @@ from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.form_blocks import GOALS, block_at, list_at
 from budgetperf.layout.form_cells import CHANGED, INLINE, Pair, group_of, inline_pairs, is_sure
-from budgetperf.layout.form_columns import SHORT
+from budgetperf.layout.form_columns import RESULTS, SHORT
 from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -137,6 +137,11 @@ def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[P
     while place < len(cells) - 1:
         words, value = cells[place : place + 2]
         owner = label_of(over.text) if over else None
+        both = [label_of(part) for part in re.split("[/／]", words.text)]
+        if len(both) == 2 and all(one and one.field in RESULTS for one in both) and place + 3 == len(cells):
+            values = cells[place + 1 :]  # 分值/得分 | 10 | 9.5
+            pairs += [Pair(words.text, one, c.text, c, (words,)) for one, c in zip(both, values, strict=True)]
+            break
         money = owner is not None and owner.field in MONEY
         changed = CHANGED.fullmatch(fold(words.text)) and owner is not None and (money or owner.field in GOALS)
         plain = money and not is_sure(words.text) and not inline_pairs(words) and _NAMES_AMOUNT.search(words.text)

@@ -7,10 +7,10 @@ from budgetperf.field.vocabulary import fold
 from budgetperf.layout.cards import cards_in_rows, cards_joined
 from budgetperf.layout.columns_beyond import joined
 from budgetperf.layout.form_place import is_apart, still_pending
-from budgetperf.layout.heads import side_by_side
+from budgetperf.layout.heads import head_rows, side_by_side
 from budgetperf.layout.joined_cells import heads_joined
 from budgetperf.layout.lattice import Lattice, Line, lattices, texts_of
-from budgetperf.layout.lines_above import says_whose
+from budgetperf.layout.lines_above import go_on_under, says_whose
 from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.open_columns import lines_beside, note_beside, with_open_columns
 from budgetperf.layout.printed import Printed, is_title
@@ -89,6 +89,8 @@ def _take_table(document: Document, item: Lattice, beside: list[Line]) -> Lattic
     above = next((line.text for line in reversed(lines_before) if is_title(line.text)), None)
     pending[:] = still_pending(pending, lattice, above, between, of_sheets)
     document.between = []
+    if current is not None and not any(head_rows(lattice, row) for row in lattice.rows):
+        go_on_under(current, between)
     read_rows(document, lattice)
     document.below = current = document.current
     if current is None:

@@ -79,6 +79,13 @@ def _is_for_all(text: str) -> bool:
     return bool(_FOR_ALL.search(fold(text))) and len(set(_UNIT_OF_MONEY.findall(text))) == 1
 
 
+def go_on_under(section: Section, lines: list[Line]) -> None:
+    """The unit that a line names over rows that go on under the heads of a table above is that of the projects below it."""
+    for unit in filter(None, (unit_in_caption(part) for line in lines for part in LABELLED_PARTS.split(line.text))):
+        if unit not in [name for _, name in section.unit_lines[-1:]]:
+            section.unit_lines.append((len(section.anchors), unit))
+
+
 def says_whose(line: str) -> bool:
     """Whether a line above a table names its unit or its year."""
     return any(map(unit_in_caption, LABELLED_PARTS.split(line))) or year_printed(None, [line]) is not None

@@ -156,8 +156,14 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
 
 
 def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
-    """Whether a row names the unit of the projects below it, in the column that units and projects share, or with their
-    sum in the column of projects; if so the unit is theirs."""
+    """Whether a row names the unit of the projects below it, with its code as wide as the table, in the column that units
+    and projects share, or with their sum in the column of projects; if so the unit is theirs."""
+    texts = lattice.texts(row)
+    coded = split_code("".join(texts[0].text.split())) if len(texts) == 1 and "unit" not in own else None
+    if coded and coded.code and names_body(coded.name) and texts[0].colspan >= lattice.columns > 2:
+        section.unit_lines.append((len(section.anchors), texts[0].text))
+        section.roles[texts[0].index] = ("heading", None, -1)
+        return True
     cells = {f: c for f, c in own.items() if c.text and c.row == row}
     named = cells.get("project")
     cells = {f: c for f, c in cells.items() if f == "project" or c is not named}  # it may be as wide as the table

@@ -12,7 +12,7 @@ from budgetperf.layout.form import take_form
 from budgetperf.layout.form_lines import head_of_lines
 from budgetperf.layout.form_periods import caption_period, goal_spans, is_of_years_before, pass_over, take_period_rows
 from budgetperf.layout.form_place import head_spans, holds_fields, upper_heads
-from budgetperf.layout.heads import are_field_names, are_other_heads, head_rows
+from budgetperf.layout.heads import are_field_names, are_other_heads, head_rows, is_other_title
 from budgetperf.layout.indicator_row import take_indicator, take_sum
 from budgetperf.layout.joined_cells import dittos_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line
@@ -217,7 +217,7 @@ def _take_data(document: Document, walk: _Walk, row: int) -> None:
         return
     role = None if kind else aside(lattice, row, own, walk.last_data)
     walk.apart = _goes_apart(walk, current, row)
-    role = "other_table" if walk.apart and role is None and not kind else role
+    role = "other_table" if walk.apart and role in (None, "unread") and not kind else role
     if role == "title":  # the next table begins within the frame of this one
         walk.form_rows, walk.in_head = [row], True
     elif role:
@@ -238,7 +238,8 @@ def _goes_apart(walk: _Walk, current: Section, row: int) -> bool:
     if any(level1_name(c.text) or level2_name(c.text) for c in lattice.texts(row)):
         return False
     of_levels = any(level1_name(r.get("level1") or "") for r in current.rows[current.rows_at_heads :])
-    return walk.apart or (of_levels and are_other_heads(lattice, row) and not _figures_below(lattice, row))
+    heads = (are_other_heads(lattice, row) and not _figures_below(lattice, row)) or is_other_title(lattice, row)
+    return walk.apart or (of_levels and heads)
 
 
 def _figures_below(lattice: Lattice, row: int) -> bool:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.codes import split_code
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines, year_printed
 from budgetperf.field.notation import parse_number
-from budgetperf.field.vocabulary import fold, header_field, is_label
+from budgetperf.field.vocabulary import fold, header_field, is_label, names_body
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
@@ -201,6 +202,9 @@ class _Read:
     rows: list[dict] = dataclasses.field(default_factory=list)
     anchors: list[dict] = dataclasses.field(default_factory=list)
     sums: list[tuple] = dataclasses.field(default_factory=list)
+    units: list[tuple[int, str]] = dataclasses.field(
+        default_factory=list
+    )  # the first project below a unit's line, the unit
     roles: Roles = dataclasses.field(default_factory=dict)
 
 
@@ -209,7 +213,7 @@ def _read_text_table(lines: list[Line]) -> Printed | None:
     above = _read_above(lines)
     read = _Read(fields := _columns(above.heads), _places(above.body, fields))
     for line in above.body:
-        if not (_take_sum(read, line) or _take_aside(read, line)):
+        if not (_take_sum(read, line) or _take_unit(read, line) or _take_aside(read, line)):
             _take_cells(read, line)
     if not read.rows or not (above.heads or any("comparator" in row or "level2" in row for row in read.rows)):
         return None
@@ -253,6 +257,16 @@ def _add_sum(read: _Read, line: Line, kind: str, unit: str | None, amount: str |
     read.roles |= {cell: ("sum", None, len(read.sums) - 1) for cell in line.cells}
 
 
+def _take_unit(read: _Read, line: Line) -> bool:
+    """Whether a line names nothing but the unit of the projects below it, with its code, in a table without a column of units."""
+    coded = split_code("".join(line.texts[0].split())) if len(line.texts) == 1 and "unit" not in read.fields else None
+    if coded is None or not coded.code or not names_body(coded.name):
+        return False
+    read.units.append((len(read.anchors), line.texts[0]))
+    read.roles[line.cells[0]] = ("heading", None, -1)
+    return True
+
+
 def _take_aside(read: _Read, line: Line) -> bool:
     """Whether a line below the table is a note or a page's number: no part of a project's cells."""
     aside = apparatus(line.texts[0]) if len(line.texts) == 1 else None
@@ -293,7 +307,10 @@ def _printed(above: _Above, read: _Read) -> Printed:
     rows = pd.DataFrame(read.rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
     anchors = pd.DataFrame(read.anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
     if anchors["unit"].isna().all():
-        anchors["unit"] = pd.Series(above.unit_name, index=anchors.index, dtype=object)
+        units = pd.Series(above.unit_name, index=anchors.index, dtype=object)
+        for first, unit in read.units:
+            units.iloc[first:] = unit
+        anchors["unit"] = units
     roles = above.roles | read.roles
     two_units = above.head_unit and above.caption_unit not in (None, above.head_unit)
     heads = zip(_head_fields(above.heads[0]), above.heads[0].texts, strict=True) if above.heads else ()
