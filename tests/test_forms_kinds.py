@@ -372,3 +372,14 @@ def test_the_title_of_a_whole_unit_names_no_project(built):  # noqa: F811
     own = [["单位名称", ("县图书馆", 1, 3)], MONEY, ["整体绩效目标", ("免费开放", 1, 3)], *TABLE]
     dataset = built("表1 单位整体支出绩效目标表", own)
     assert dataset.projects["project_name"].isna().all() and dataset.projects["scope"].item() == "unit"
+
+
+@pytest.mark.parametrize(("goal", "expected"), [("2024年度目标", [[65]]), ("年度目标", [[150]])])
+def test_the_years_part_where_only_labels_name_the_year(built, goal, expected):  # noqa: F811
+    own = [
+        NAME,
+        UNIT,
+        ["经费（万元）", "总经费", "150", "其中：2024年度财政经费", "65"],
+        [goal, ("硬化村道2公里", 1, 3)],
+    ]
+    assert money(built("项目支出绩效目标申报表", [*own, *TABLE]), "budget") == expected

@@ -127,7 +127,7 @@ def _chosen(
         words = f"只印有“{short(chosen['budget'].words)}”，没有印出当年的预算数，取前者"
         doubts.append(("budget", words))
     if "budget" in chosen and "period_budget" not in chosen:
-        chosen |= _years_own(chosen["budget"], candidates, year)
+        chosen |= _years_own(chosen["budget"], candidates, year, pairs)
     if "budget" in chosen and "period_budget" not in chosen:
         longer = _of_more_years(chosen["budget"], candidates, unit)
         chosen |= {"period_budget": longer} if longer else {}
@@ -278,13 +278,17 @@ def _by_rate(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> tu
     return None, f"印有执行率，没有读到执行数，可能是{'、'.join(unknown)}" if unknown else None
 
 
-def _years_own(whole: Pair, candidates: dict[str, list[Pair]], year: int | None) -> dict[str, Pair]:
-    """The year's amount where it is the only part that a project's whole names (总经费 | 其中：2024年度财政经费)."""
+def _years_own(whole: Pair, candidates: dict[str, list[Pair]], year: int | None, pairs: list[Pair]) -> dict[str, Pair]:
+    """The year's amount where it is the only part that a project's whole names (总经费 | 其中：2024年度财政经费); the year is
+    the document's, or one that other labels of the form name too."""
     parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
     words = tight(whole.words.split("/")[-1])
     of_all = re.match("(?:项目)?总", words) and period_of(words) is None
     dated = _OF_YEAR.fullmatch(fold(parts[0].words.split("/")[-1])) if len(parts) == 1 else None
-    return {"budget": parts[0], "period_budget": whole} if of_all and dated and dated[1] == str(year) else {}
+    if not (of_all and dated):
+        return {}
+    named = year is None and any(dated[1] in p.words for p in pairs if p is not parts[0])
+    return {"budget": parts[0], "period_budget": whole} if named or dated[1] == str(year) else {}
 
 
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
