@@ -65,25 +65,15 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
         printed |= head.printed
         unknown += _unknown_prose(head)
         above = lattice, rows, head
-    told = points_told(*below) if below and "execution_weight" not in printed | set(anchor) else None
-    if told:
+    if below and "execution_weight" not in printed | set(anchor) and (told := points_told(*below)):
         anchor["execution_weight"] = told[0]
         said.append(("execution_weight", True, f"预算执行率的分值取自“{told[1][:20]}”"))
-    above = _unit_over(first, rows_of_first[0]) or section.unit_above
-    own = above if above != section.unit else None  # another one than that of forms before
-    anchor["amount_unit"] = anchor["amount_unit"] or own
-    differ = {a["amount_unit"] for a in section.anchors if a.get("amount_unit")} - {section.unit}
-    if differ and not anchor["amount_unit"] and above is None:
-        words = "、".join(sorted({section.unit or "", *differ} - {""}))
-        said.append(("amount_unit", False, f"没有印出金额单位，前面各表的单位不同（{words}），按“{section.unit}”换算"))
-    said += _settle_unit(section, anchor)
+    said += _settle_unit(section, anchor, _unit_over(first, rows_of_first[0]) or section.unit_above)
     title = title_over(section)
     if "project" not in printed | set(anchor) and "整体" not in title:
         name_by_title(section, anchor)
-    of_unit = "project" not in printed | set(anchor) and (
-        "整体" in title or ("unit" in printed and "项目" not in title)
-    )
-    anchor["scope"] = "unit" if of_unit else "project"
+    whole = "整体" in title or ("unit" in printed and "项目" not in title)
+    anchor["scope"] = "unit" if whole and "project" not in printed | set(anchor) else "project"
     lines = [line.text for line in section.fresh_lines if line.index not in section.roles]
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown, lines)]]
     section.anchors.append(anchor)
@@ -97,11 +87,20 @@ def _unit_over(lattice: Lattice, row: int) -> str | None:
     return next((unit for r in alone if (unit := money_unit(lattice.texts(r)[0].text))), None)
 
 
-def _settle_unit(section: Section, anchor: dict) -> list[tuple[str, bool, str]]:
-    """The unit of the table's money, from the form's labels or the form before; what there is to say of it."""
+def _settle_unit(section: Section, anchor: dict, above: str | None) -> list[tuple[str, bool, str]]:
+    """The unit of the table's money, from the form's labels, the lines `above` it or the form before; what there is to say
+    of it."""
+    own = above if above != section.unit else None  # another one than that of forms before
+    anchor["amount_unit"] = anchor["amount_unit"] or own
+    said = []
+    differ = {a["amount_unit"] for a in section.anchors if a.get("amount_unit")} - {section.unit}
+    if differ and not anchor["amount_unit"] and above is None:
+        words = "、".join(sorted({section.unit or "", *differ} - {""}))
+        said.append(("amount_unit", False, f"没有印出金额单位，前面各表的单位不同（{words}），按“{section.unit}”换算"))
     bare = is_number(anchor.get("budget", "")) and "元" not in anchor["budget"]
     carried = not anchor["amount_unit"] and section.unit_of_labels and section.unit and bare
-    said = [("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算")] if carried else []
+    if carried:
+        said.append(("amount_unit", False, f"没有印出金额单位，按前一份表的“{section.unit}”换算"))
     section.unit_of_labels |= section.unit is None
     section.unit = section.unit or anchor["amount_unit"]
     section.unit_source = None if anchor["amount_unit"] else section.unit_source
