@@ -383,3 +383,9 @@ def test_the_years_part_where_only_labels_name_the_year(built, goal, expected): 
         [goal, ("硬化村道2公里", 1, 3)],
     ]
     assert money(built("项目支出绩效目标申报表", [*own, *TABLE]), "budget") == expected
+
+
+def test_indicators_under_a_title_about_money_are_not_passed_over(built):  # noqa: F811
+    rows = [[("资金使用情况", 1, 4)], ["资金使用", "合规", "支出合规率", "≥95%"]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *rows])
+    assert len(dataset.indicators) == 4 or status(dataset) == "open"

@@ -34,6 +34,7 @@ _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码
 _OTHER_TITLE = re.compile(
     r"\D{0,8}(?:用款|采购|测算|资金支出|实施进度|资金使用)\D{0,6}(?:计划|明细|安排|进度|情况|方案)表?"
 )
+_OF_TARGET = re.compile("^[≥≤＞＜>＝=]|[%％‰]")
 _OTHER_HEAD = re.compile(r"\D{2,6}(?:内容|情况|意见|结论|说明|标准|要点|结果|措施|建议|事项|分析|问题|评价|依据)")
 
 
@@ -169,11 +170,12 @@ def are_other_heads(lattice: Lattice, row: int) -> bool:
 
 
 def is_other_title(lattice: Lattice, row: int) -> bool:
-    """Whether a text as wide as the table heads rows about money or time (分季度用款计划), no level among those below it."""
+    """Whether a text as wide as the table heads rows about money or time (分季度用款计划), no level and no target with a sign
+    or a rate among those below it."""
     cells = lattice.texts(row)
     wide = len(cells) == 1 and cells[0].colspan >= lattice.columns > 2 and _OTHER_TITLE.fullmatch(fold(cells[0].text))
     below = [c.text for r in lattice.rows if r > row for c in lattice.texts(r)]
-    return bool(wide) and not any(map(_is_level, below))
+    return bool(wide) and not any(_is_level(text) or _OF_TARGET.search(text) for text in below)
 
 
 def _are_units(cells: list[Cell]) -> bool:
