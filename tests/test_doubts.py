@@ -184,6 +184,20 @@ def under_costs(sign: str, measure: str):
     return change
 
 
+def changed_places(swapped: bool):
+    """Two rows of the first project, the second of which prints no levels; in all projects the weights have no shares in common."""
+
+    def change(lines: list[list[str]]) -> None:
+        for row, weight in ((0, "30"), (2, "40"), (4, "35"), (6, "35")):
+            put(row, 11, weight)(lines)
+        for row in (1, 5, 9):
+            put(row, 6, "")(lines)
+        if swapped:
+            lines[5], lines[6] = lines[6], lines[5]
+
+    return change
+
+
 def spent(budget: str, amount: str):
     """A column of amounts spent, and the first project's budget and amount spent."""
 
@@ -359,6 +373,7 @@ CASES = {
         (under_costs("≥", "课时"), under_costs("≤", "课时")),
         (under_costs("≥", "人"), under_costs("≥", "元/人")),
     ],
+    "filled_apart": [(changed_places(True), changed_places(False))],
     "level_behind_objective": [(put(0, 4, f"{OBJECTIVE}产出指标"), put(0, 4, "全面完成各项产出指标"))],
     "rows_at_foot": [
         (at_foot("补助人数"), at_foot("家属满意度")),
@@ -373,6 +388,7 @@ CASES = {
         (put(0, 10, "人次[1]"), put(0, 10, "人次")),
         (put(0, 10, "元/餐10"), put(0, 10, "元/餐")),
         (lambda lines: (put(0, 9, "是")(lines), put(0, 10, "动态更新")(lines)), put(0, 9, "及时")),
+        (lambda lines: (put(0, 9, "持续")(lines), put(0, 10, "开展")(lines)), lambda lines: (put(0, 9, "持续")(lines), put(0, 10, "人次")(lines))),
         (put(0, 10, "12"), put(0, 10, "万人次")),
     ],
     "swallowed_amount": [(swallowed("89.54"), swallowed("89.55"))],

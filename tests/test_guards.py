@@ -245,6 +245,15 @@ def test_an_actual_value_that_looks_misread_is_on_record():
     assert [one.printed for one in ledger.unread] == ["9S%"]
 
 
+def test_figures_of_a_month_or_day_are_a_number_beside_a_unit_that_is_none_of_time():
+    figures = ["2015.06", "2015.06", "20151231", "2015.06"]
+    rows = indicators_of(["25"] * 4, target=figures, actual=figures, measure_unit=["公里", "年", "元", None])
+    rows = read_targets(rows.assign(comparator=None, score=None), Ledger())
+    expected = [Decimal("2015.06"), None, Decimal(20151231), None]
+    assert rows["target_value"].tolist() == expected and rows["target_text"].tolist() == figures
+    assert read_results(rows, Ledger())["actual_value"].tolist() == expected
+
+
 def test_a_second_sign_in_front_of_the_target_must_be_the_same():
     rows = indicators_of(["50"] * 2, comparator=["≥", "≥"], target=["≥95", "≤95"])
     ledger = Ledger()

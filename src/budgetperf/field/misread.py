@@ -38,15 +38,20 @@ def _is_measured(text: str) -> bool:
     return unit in ("万", "亿", "千", "百", "成") or (bool(unit) and is_unit(unit.removesuffix("内")))
 
 
+def _kind(unit: str) -> str | None:
+    """The kind of a unit, also of one that is counted in thousands and the like: 万公斤."""
+    return unit_kind(unit) or unit_kind(re.sub("^[十百千万亿]", "", unit))
+
+
 def _is_no_number_before_unit(text: str) -> bool:
     """Whether what stands before a unit looks like figures and is no number: 5 8.74万元, 12..5个, lOO%.
 
-    >>> [_is_no_number_before_unit(t) for t in ["0,5", "420.人次", "100+37%", "lOO%", "B座", "1,2号楼", "3-5天", "12 万元"]]
+    >>> [_is_no_number_before_unit(t) for t in ["0,5", "420.人次", "1+3万亩", "lOO%", "B座", "1,2号楼", "3-5天", "12 万元"]]
     [True, True, True, True, False, False, False, False]
     """
     parts = _BEFORE_UNIT.fullmatch(text)
     figures, unit = parts.groups() if parts else ("", None)
-    kind = unit_kind(unit) if unit else "rate"
+    kind = _kind(unit) if unit else "rate"
     said = re.search("[0-9]", figures) or (unit and kind in ("rate", "money") and len(figures) > 1)
     usual = parse_number(figures) is not None or re.fullmatch(r"[0-9]+(?:\.[0-9]+){2}", figures)  # 1.0.1
     return bool(kind and said) and not usual and not _NO_NUMBER.fullmatch(figures)
@@ -58,7 +63,8 @@ _RUN_TOGETHER_OR_CUT = re.compile(
     r"|^月[0-9]{1,2}[日号]|[0-9]月[日号]|[0-9]年月[0-9底末初]"
 )
 _TWO_NUMBERS = re.compile(rf"{NUMBER}\s*[、,，]\s*{NUMBER}\s*(?:年|个月|小时|个?工作日)")  # 3、10年, but 3、10月
-_UNDECIDED_NUMBER = re.compile("(?:待定|未定|暂无|暂定|待补|[?？]+)(?=.)")  # before a unit: 暂无个, ?人
+# before a unit: 暂无个, ?人
+_UNDECIDED_NUMBER = re.compile("(?:待定|未定|暂无|暂定|待补|另行[\u4e00-\u9fff]{2}|[?？]+)(?=.)")
 _BLANKED_NUMBER = re.compile("[XxＸ×*＊]+(?=.)")  # before a unit and behind a sign: =**个
 
 
@@ -73,6 +79,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, False, False]
     >>> [misread_number(t) for t in ["200人次≥10期", "2公里=3座", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月"]]
     [True, True, True, True, True, True, True, False, False]
+    >>> [misread_number(t) for t in ["42.3+1万公斤", "另行通知万元", "暂无万亩", "另行通知", "42.3万公斤"]]
+    [True, True, True, False, False]
     >>> [misread_number(t, "=") for t in ["64?卷", "2024+85年9月底", "3、10年", "3、10月", "3年、10年"]]
     [True, True, True, False, False]
     >>> [misread_number(t, "=") for t in ["Ⅻ", "XII", "Ⅲ类", "III类", "III人", "O起", "B座"]]
@@ -100,7 +108,7 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
         return True
     signed = comparator in _MEASURING or comparator == "="
     undecided = _UNDECIDED_NUMBER.match(tight) or (signed and _BLANKED_NUMBER.match(tight))
-    if undecided and unit_kind(tight[undecided.end() :]):
+    if undecided and _kind(tight[undecided.end() :]):
         return True
     if re.search(r"[0-9]\s+[0-9]", tight) and not re.search(r"[\u4e00-\u9fff]", tight):
         return True
@@ -108,7 +116,7 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     if _LOOKS_LIKE_DIGITS.fullmatch(tight) and letters and (re.search("[0-9]", tight) or signed):
         return True
     in_letters = re.match(r"(?:[lIO|oSsBbZzqgD]{2,}|[lIO|o])(?=[\u4e00-\u9fff])", tight)  # lZB人, O起
-    in_letters = in_letters and not _NO_NUMBER.fullmatch(tight) and unit_kind(tight[in_letters.end() :])
+    in_letters = in_letters and not _NO_NUMBER.fullmatch(tight) and _kind(tight[in_letters.end() :])
     if signed and (_TORN.fullmatch(tight) or in_letters):
         return True
     if _is_no_number_before_unit(tight) or (tight[-1] in "%‰" and len(tight) > 1 and not re.search("[0-9]", tight)):

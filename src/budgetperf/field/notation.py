@@ -227,7 +227,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     """A target cell, glued or apart: comparator, target without comparator and unit, its number, its unit.
 
     Units are known words (vocabulary) or bracketed; where `unit_apart` says that the table prints them in a column of
-    their own, nothing is cut off. Text that is no number with a known unit stays whole.
+    their own, nothing is cut off, and the unit beside it says whether 2024.12 is a month or a number. Text that is no
+    number with a known unit stays whole.
 
     >>> parse_target("≥50个"), parse_target("=100.00(%)").unit, parse_target("95%以上").comparator
     (Target(comparator='≥', text='50', value=Decimal('50'), unit='个'), '%', '≥')
@@ -239,6 +240,8 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
     (Target(comparator=None, text='2024年', value=None, unit=None), '年')
     >>> [parse_target(text).value for text in ("2024.12", "20241231", "≥2024.5")]
     [None, None, Decimal('2024.5')]
+    >>> parse_target("2024.12", unit_apart=True).value
+    Decimal('2024.12')
     >>> parse_target("2024/11/30").value, parse_target("210人次/200人次").value, parse_target("5元/10万人").unit
     (None, None, '元/10万人')
     """
@@ -258,8 +261,18 @@ def parse_target(text: str, unit_apart: bool = False) -> Target:
         dated = _DATE.fullmatch(rest)  # when, not how long
         if glued and not dated and is_unit(glued[2]) and (glued[1] or unit_kind(glued[2]) == "rate"):
             rest, unit = (glued[1] or "").strip(), glued[2]
-    value = None if not rest or (unit is None and _DAY.fullmatch(rest)) else parse_number(rest)
+    value = None if not rest or (unit is None and not unit_apart and is_day(rest)) else parse_number(rest)
     return Target(comparator, rest, value, unit)
+
+
+def is_day(text: str, unit: str | None = None) -> bool:
+    """Whether figures that are a number as well say a month or a day: no unit, or one of time, is printed beside them.
+
+    >>> is_day("2024.12"), is_day("20241231"), is_day("2024.13"), is_day("2024.12", "公里"), is_day("2024.12", "年")
+    (True, True, False, False, True)
+    """
+    counted = isinstance(unit, str) and is_unit(unit) and unit_kind(unit) != "time"
+    return _DAY.fullmatch(text) is not None and not counted
 
 
 _BOX_EMPTY = re.compile(r"[☐□]|[(（]\s*[)）]")

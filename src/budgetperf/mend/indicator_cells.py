@@ -10,7 +10,7 @@ from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps
 from budgetperf.field.misread import is_sheet_error, misread_number
-from budgetperf.field.notation import comparator_of, half_width, is_unit, plain
+from budgetperf.field.notation import comparator_of, half_width, is_day, is_unit, parse_number, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
 from budgetperf.field.wraps import unwrap
@@ -91,10 +91,11 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     text = parts["text"].mask(doubled & ~again, indicators["target"]).astype(object)
     comparator = canonical.where(canonical.notna() | own.notna(), glued)
     unit = indicators["measure_unit"].astype(object).where(indicators["measure_unit"].notna(), parts["unit"])
+    days = [isinstance(t, str) and is_day(t, u) for t, u in zip(text, unit, strict=True)]
     result = indicators.assign(
         comparator=comparator.where(comparator.notna(), None),
         target_text=text.where(text.notna() & (text != ""), None),
-        target_value=parts["value"].mask(doubled & ~again, None),
+        target_value=parts["value"].mask(doubled & ~again, None).mask(days, None),
         measure_unit=unit,
     )
     for index, sign, words, value, unit in result[
@@ -179,6 +180,9 @@ def _leave(rows: pd.DataFrame, index, field: str, text: str, why: str, ledger: L
 def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """actual_text, actual_value and score of self-evaluations; a month or a day, where it is asked when, is no number."""
     value, score = parse_targets(indicators["actual"])["value"], points_of(indicators["score"])
+    beside = zip(indicators["actual"], indicators["measure_unit"], strict=True)
+    counted = [isinstance(a, str) and is_day(a) and not is_day(a, u) for a, u in beside]  # 2024.12 | 公里
+    value = value.mask(counted, indicators["actual"].map(parse_number, na_action="ignore"))
     both = zip(indicators["actual"], indicators["target"], strict=True)
     value = value.where([not (isinstance(a, str) and _is_day(a, t)) for a, t in both], None)
     shares = [isinstance(s, str) and "%" in half_width(s) for s in indicators["score"]]

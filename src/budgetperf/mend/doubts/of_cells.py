@@ -11,7 +11,6 @@ from budgetperf.field.money_text import figures_of
 from budgetperf.field.notation import WAN, amounts_in, parse_amount, parse_number, parse_target, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
-from budgetperf.mend.doubts.of_projects import SHORT_UNIT
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.indicator_cells import unknown_units
 from budgetperf.tables.words import field_title
@@ -51,7 +50,7 @@ def odd_measures(table: "Table") -> Subjects:
         isinstance(unit, str)
         and not unit_kind(unit)
         and not is_nil(unit)
-        and ((isinstance(text, str) and not re.search(r"\d", text) and len(unit) >= SHORT_UNIT) or basis == "inferred")
+        and ((isinstance(text, str) and not re.search(r"\d", text) and len(unit) > 1) or basis == "inferred")
         for text, unit, basis in columns.itertuples(index=False)
     ]
     odd = table.indicators[unknown_units(table.indicators) | pd.Series(beside, table.indicators.index, dtype=bool)]

@@ -107,6 +107,25 @@ def filled_under_costs(table: "Table") -> Subjects:
 
 
 @doubt("levels")
+def filled_apart(table: "Table") -> Subjects:
+    """A row of a text that took its blank levels from the row above it stands under another level 1 than its name in every
+    other project: the rows may have changed places."""
+    if not table.printed.moved:
+        return []
+    filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
+    without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
+    rows = table.indicators[["project_no", "indicator_no", "level1", "name"]].dropna()
+    found = []
+    for n, number, level1, name in rows.itertuples(index=False):
+        others = set(rows.loc[rows["name"].eq(name) & rows["project_no"].ne(n), "level1"])
+        if (n, number) in without and len(others) == 1 and level1 not in others:
+            found.append(
+                (n, f"“{name}”没有印出层级，沿用上一行而归在“{level1}”，别的项目都在“{others.pop()}”：可能错行")
+            )
+    return found
+
+
+@doubt("levels")
 def odd_levels(table: "Table") -> Subjects:
     """A level outside the taxonomy in a document whose levels are else all of it."""
     found: dict[tuple[int, str], None] = {}
