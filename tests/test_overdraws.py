@@ -3,7 +3,7 @@
 import pytest
 from generator.overdraws import OVERDRAWS
 from overdrawn import trial
-from raw_pdf import FIRST, ROWS, cell, place, show, stream, table, write_pdf
+from raw_pdf import FIRST, ROWS, XS, cell, place, show, stream, table, write_pdf
 
 from budgetperf.readers.pdf import read_pdf
 
@@ -75,6 +75,13 @@ def test_text_that_runs_on_into_the_next_cell_is_flagged(tmp_path):
     content = table(without=[(1, 2), (1, 3)]) + show(400 - 18, Y, "暂定缓办")
     reading, _ = rows_of(write_pdf(tmp_path / "a.pdf", content))
     assert any("越过格线" in remark.note for remark in reading.remarks if not remark.passed)
+
+
+def test_text_that_runs_out_of_the_table_is_flagged_and_text_that_ends_in_it_is_not(tmp_path):
+    for at, said in ((XS[-1] - 18, True), (XS[-1] - 48, False)):
+        content = table(without=[(1, 3)]) + show(at, Y, "暂定缓办")
+        reading, _ = rows_of(write_pdf(tmp_path / "a.pdf", content))
+        assert any("越过格线" in remark.note for remark in reading.remarks if not remark.passed) is said
 
 
 def test_text_seen_through_a_window_is_read_and_no_other(tmp_path):

@@ -19,6 +19,7 @@ SHARE = 0.25  # of a type's characters in the table that lie across rules or tex
 AROUND = 3  # text operations after a stamp's outline or circle that may still be its own
 APART = 6  # operations between two texts of a cell from which they were not drawn together
 CLOSE = 0.1  # ems between two characters of a word
+OUT = -1  # where a cell's number stands: no cell, outside the table
 OVERLAP = 0.35  # of the smaller character's sides that lies upon another character
 
 Cells = list[dict[int, list[Glyph]]]
@@ -49,7 +50,7 @@ def part_overlays(
         ]
         loose = [glyph for glyph in loose if id(glyph) not in over]
     inside, pale, more = _mixed(inside, strange)
-    doubts += more + _run_over(grids, inside, across)
+    doubts += more + _run_over(grids, inside, across, loose)
     return inside, loose, sorted([*overlays, *pale], key=lambda glyph: glyph.ink.order), doubts
 
 
@@ -239,11 +240,14 @@ def _drawn_apart(glyphs: list[Glyph], strange: Mapping[Look, bool]) -> list[Glyp
     ]
 
 
-def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph]) -> list[str]:
-    """Text of one operation that runs over a rule into a cell beside it: through a character, or right on from one
-    character to the next."""
+def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph], loose: list[Glyph]) -> list[str]:
+    """Text of one operation that runs over a rule into a cell beside it, or out of the table: through a character, or
+    right on from one character to the next."""
     left = {id(glyph) for glyph in _all(inside)} if across else set()
     through = {glyph.ink.order for glyph in across if id(glyph) in left}
+    outside: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph in loose:
+        outside[glyph.ink.order].append(glyph)
     doubts = []
     for grid, table in zip(grids, inside, strict=True):
         places: dict[int, set[int]] = defaultdict(set)
@@ -251,11 +255,15 @@ def _run_over(grids: list[Grid], inside: Cells, across: list[Glyph]) -> list[str
             for order in {glyph.ink.order for glyph in glyphs}:
                 places[order].add(number)
         for order, numbers in places.items():
-            if len(numbers) == 1 or len({grid.cells[number].col for number in numbers}) == 1:
+            columns = {number: grid.cells[number].col for number in numbers}
+            several = len(set(columns.values())) > 1
+            if not several and order not in outside:
                 continue
             drawn = [(g, n) for n in numbers for g in table[n] if g.ink.order == order and g.text.strip()]
+            drawn += [(glyph, OUT) for glyph in outside.get(order, ()) if glyph.text.strip()]
             drawn.sort(key=lambda pair: pair[0].x0)
-            if len({grid.cells[n].col for _, n in drawn}) > 1 and (order in through or _runs_on(drawn)):
+            met = {columns.get(n, OUT) for _, n in drawn}
+            if len(met) > 1 and ((several and order in through) or _runs_on(drawn)):
                 doubts.append(f"文字“{_text([glyph for glyph, _ in drawn])}”越过格线，属于哪一格无法判断")
     return doubts
 
