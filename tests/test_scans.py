@@ -12,17 +12,20 @@ from generator.truth import make_truth
 from scoring import wrong_cells
 
 import budgetperf
-from budgetperf.mend.recognised import Known, Settled, _settle, in_doubt, settle_recognised
+from budgetperf.mend.recognised import Known, _settle, settle_recognised
+from budgetperf.mend.recognised_doubt import Settled, in_doubt
 from budgetperf.mend.recognised_sums import settle_by_sums
+from budgetperf.mend.recognised_words import in_words
 from budgetperf.readers import read, scan
 from budgetperf.readers.pdf.grid import find_grids
 from budgetperf.readers.scan import picture, recogniser
 from budgetperf.readers.scan.aslant import from_above
 from budgetperf.readers.scan.cut import with_cut_lines
+from budgetperf.readers.scan.faint import with_faint_lines
 from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.rules import rules_in
 from budgetperf.readers.scan.sheet import Line, Place, _is_under, _shining_through, upright_turn
-from budgetperf.readers.scan.signs import with_per_mille, with_square_metres
+from budgetperf.readers.scan.signs import equals_among, is_equals, with_per_mille, with_square_metres
 from budgetperf.readers.scan.stamps import Frame, without_stamps
 from budgetperf.readers.scan.through import other_side
 from budgetperf.tables.cells import Reading, Recognised, Sign, cells_frame, pages_frame
@@ -302,6 +305,69 @@ def test_print_of_the_other_side_is_none_of_a_cell_and_what_is_read_for_sure_is(
     assert _shining_through(outside, read_as, gray, 10.0) == set()
 
 
+def test_print_too_light_to_be_ink_makes_a_line_in_an_empty_cell_and_a_whole_one_of_a_scrap():
+    gray = np.random.default_rng(1).normal(248, 2, (60, 400)).clip(0, 255).astype(np.uint8)
+    gray[5:20, 5:15] = 60  # print
+    cells = [(0, n, (100 * n, 0, 100 * n + 100, 60)) for n in range(4)]
+    for left in (140, 240):
+        gray[24:26, left : left + 12] = gray[32:34, left : left + 12] = 205
+    places = [Place((5, 5, 15, 20), cells[0][2], 0, 0), Place((244, 24, 247, 26), cells[2][2], 0, 2)]
+    found, faint = with_faint_lines(cells, places, gray, 20.0, 2.0)
+    assert faint == 1 and found[0] == places[0] and [place.cell for place in found] == [0, 2, 1]
+    assert all(
+        abs(place.box[0] - (100 * place.cell + 40)) <= 2 and place.box[3] - place.box[1] > 8 for place in found[1:]
+    )
+
+
+def _drawn(text, size):
+    from PIL import Image, ImageDraw
+
+    from budgetperf.mend.halves import _font
+
+    image = Image.new("L", (100, 80), 255)
+    ImageDraw.Draw(image).text((10, 10), text, font=_font().font_variant(size=size), fill=60)
+    picture = np.asarray(image)
+    rows, columns = np.flatnonzero((picture < 200).any(axis=1)), np.flatnonzero((picture < 200).any(axis=0))
+    return picture, (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+@pytest.mark.parametrize("size", [22, 40])
+@pytest.mark.parametrize(("text", "told"), [("=", True), *((sign, False) for sign in "≥≤-二口三8日>")])
+def test_two_strokes_of_one_width_alone_in_a_cell_are_an_equals_sign(text, told, size):
+    picture, box = _drawn(text, size)
+    place = Place(box, (0, 0, 80, 60), 0, 0)
+    doubted, sure = [Spotted("2", 0.5, 0.3, ())], [Spotted("2", 0.5, 0.99, ())]
+    assert (equals_among([place], [doubted], picture, size) == {0}) is told
+    assert equals_among([place], [sure], picture, size) == set()
+    assert equals_among([place, place], [doubted, doubted], picture, size) == set()  # a stop on a line of its own
+    assert not is_equals(np.full((9, 12), 250, np.uint8))
+
+
+def test_printed_rules_of_a_small_table_outweigh_many_that_shine_through_also_dashed_ones():
+    gray = np.full((600, 500), 255, np.uint8)
+    dash = np.arange(600) % 9 < 6
+    for y in range(20, 600, 30):
+        gray[y : y + 2, 20:480] = np.where(dash[20:480], 225, 255)
+    for x in range(30, 480, 50):
+        gray[20:590, x : x + 2] = np.where(dash[20:590], 225, 255)[:, None]
+    gray[44:46, 20:480] = np.where(dash[20:480], 40, 255)
+    for x in (22, 120, 220, 320, 420, 478):
+        gray[10:85, x : x + 2] = np.where(dash[10:85], 40, 255)[:, None]
+    rules, _, _ = rules_in(gray, 2.0)
+    assert {round(rule.at) for rule in rules if rule.horizontal} == {22}
+    assert {round(rule.at) for rule in rules if not rule.horizontal} == {12, 60, 110, 160, 210, 240}
+
+
+def test_a_stroke_of_print_at_an_edge_of_its_cell_is_no_rule():
+    gray = np.full((300, 500), 255, np.uint8)
+    gray[[40, 41, 140, 141, 240, 241], 20:480] = 0
+    for x in (20, 200, 478):
+        gray[40:242, x : x + 2] = 0
+    gray[90:92, 20:80] = 0
+    rules, _, _ = rules_in(gray, 2.0)
+    assert {round(rule.at) for rule in rules if rule.horizontal} == {20, 70, 120}
+
+
 @pytest.mark.parametrize("quarter", [1, 2])
 def test_a_page_on_its_side_is_turned_upright(printed, quarter):
     page = np.asarray(scanned_pages(printed[0], 3, dpi=150, quarter=quarter)[0].convert("RGB"))
@@ -391,6 +457,13 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("≥", 0.6, [("M", 0.3)]), "comparator", "≥", "certain", False),
         (cell("M", 0.4, [("m", 0.3), ("≤", 0.2), ("≥", 0.02)], again="≤"), "comparator", "M", "likely", True),
         (cell("M", 0.9), "comparator", "", "likely", True),
+        (
+            cell("#", 0.12, again="<"),
+            "comparator",
+            "<",
+            "likely",
+            True,
+        ),  # one reading alone says so, and for nothing like it
         (cell("M", 0.9, [("≥", 0.04)]), "comparator", "≥", "likely", True),  # M is no comparator, ≥ a faint thought
         (cell("l5", 0.6, [("1", 0.3)]), "weight", "15", "certain", False),
         (cell("160", 0.5, [("0", 0.4)], at=1, again="100"), "weight", "160", "likely", True),
@@ -402,6 +475,8 @@ def test_what_is_in_doubt(read_as, doubted):
         (cell("补贴标准。确保", 0.5, [("，", 0.45)], at=4), "name", "补贴标准，确保", "likely", True),
         (cell("补贴标准。确保", 0.5, [("，", 0.45)], at=4), "objective", "补贴标准。确保", "likely", True),
         (cell("依据《任务清单）第五条", 0.6, at=7), "objective", "依据《任务清单》第五条", "likely", True),
+        (cell("病虫害防治\n0", 0.6, [("。", 0.1)], at=6), "objective", "病虫害防治\n。", "likely", True),
+        (cell("共计3\n0", 0.6, [("8", 0.1)], at=4), "objective", "共计3\n0", "likely", True),
         (cell("局（本级)领导（四级）", 0.6, at=4), "objective", "局（本级)领导（四级）", "likely", True),
         (cell("官颈癌筛查", 0.97, [("宫", 0.03)]), "name", "宫颈癌筛查", "likely", False),
         (cell("≤0.9%0", 0.6, [("o", 0.3)], at=5), "target", "≤0.9‰", "likely", False),
@@ -750,8 +825,42 @@ def test_what_six_readings_say_alike_is_sure_unless_it_is_a_figure():
 
 
 @pytest.mark.parametrize(
+    ("below", "texts"),
+    [
+        (("产出指标", "数量指标", "养护里程"), ["一级绩效指标", "二级绩效指标", "三级绩效指标"]),
+        (
+            ("养护里程", "产出指标", "数量指标"),
+            ["一级绩效指标", "级绩效指标", "二级绩效指标"],
+        ),  # other columns than those
+    ],
+)
+def test_misread_heads_of_levels_are_told_by_their_order_and_the_names_below(below, texts):
+    heads = (cell("一级绩效指标"), cell("级绩效指标", 0.8), cell("二级绩效指标", unread_ink=True))
+    rows = [["".join(sign.text for sign in head.signs) for head in heads], below, below]
+    records = [
+        {"page": 1, "table": 1, "row": row, "col": col, "text": text, "x0": col * 50.0, "x1": col * 50.0 + 50}
+        for row, cells in enumerate(rows)
+        for col, text in enumerate(cells)
+    ]
+    reading = Reading(cells_frame(records), pages_frame([{"page": 1}]), "pdf", recognised=dict(enumerate(heads)))
+    assert settle_recognised(reading)[0].cells["text"].tolist()[:3] == texts
+    sure = reading._replace(recognised={**reading.recognised, 2: cell("二级绩效指标")})
+    assert settle_recognised(sure)[0].cells["text"].iat[2] == "二级绩效指标"  # read for sure: another document's order
+
+
+@pytest.mark.parametrize(
+    ("read_as", "text"),
+    [("Exce1", "Excel"), ("Exce12016", "Excel2016"), ("Windows10", "Windows10"), ("Top100", "Top100")],
+)
+def test_a_figure_behind_letters_is_their_last_one_unless_it_begins_a_number(read_as, text):
+    signs = tuple(Sign(c, 0.9999, ()) for c in read_as)
+    assert in_words(Recognised(signs, (0, 0, 1, 1), (read_as,))) == text and in_doubt(cell(read_as))
+
+
+@pytest.mark.parametrize(
     ("read_as", "text"),
     [
+        (cell("5107/200022100000451-图书", 0.5, [("2", 0.4)], at=4), "51072200022T00000451-图书"),
         (cell("51072200022100000451-图书", 0.99), "51072200022T00000451-图书"),
         (cell("51073200022T00000451-图书", 0.5, [("2", 0.4)], at=4), "51072200022T00000451-图书"),
         (cell("群众对服务，满意度", 0.4, [("", 0.6), ("", 0.3)], at=5), "群众对服务满意度"),
@@ -793,6 +902,22 @@ def test_a_figure_in_doubt_is_what_its_sum_leaves(text, signs, settled_as, grade
     )
     found = settle_by_sums(reading, {1: Settled(text, "", "likely", "没有把握")}, placed, checks, "万元")
     assert [(s.text, s.grade) for s in found.values()] == ([(settled_as, grade)] if settled_as else [])
+
+
+@pytest.mark.parametrize(
+    ("scores", "found"), [(["7.5", "9"], ["7.5", "7.5"]), (["8.5", "9"], []), (["7.5", "1.0"], ["7.5", "7.5"])]
+)
+def test_points_that_all_lost_their_point_are_those_of_the_sum_where_the_document_has_such(scores, found):
+    texts = [*scores, "10", "75", "75", "15"]
+    cells = cells_frame([{"page": 1, "table": 1, "row": n, "col": 1, "text": t} for n, t in enumerate(texts)])
+    reading = Reading(cells, pages_frame([{"page": 1}]), "pdf", recognised={n: cell(t) for n, t in enumerate(texts)})
+    placed = cells.assign(project_no=pd.array([1] * 6, dtype="Int64"), field=["score"] * 2 + ["weight"] * 4)
+    checks = pd.DataFrame(
+        [(1, "weights", "40", "175", False, "")],
+        columns=["project_no", "check", "expected", "actual", "passed", "note"],
+    )
+    settled = settle_by_sums(reading, {}, placed, checks, "万元")
+    assert [cell.text for cell in settled.values()] == found and set(settled) <= {3, 4}
 
 
 @pytest.mark.parametrize(("others", "found"), [(["30", "40"], []), (["20", "50"], ["20"])])

@@ -5,9 +5,7 @@ A sum proves no name and a list proves no figure: each kind of cell has its own 
 counts as read only where the recogniser is sure of every character, or where both of its readings agree and it nearly is.
 """
 
-import itertools
 import re
-import unicodedata
 from collections import Counter
 from functools import cache
 from typing import NamedTuple
@@ -30,6 +28,19 @@ from budgetperf.field.vocabulary import (
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
 from budgetperf.mend.recognised_dirt import without_dirt
+from budgetperf.mend.recognised_doubt import (
+    NEARLY,
+    PER_MILLE,
+    STOPS,
+    SURE,
+    Settled,
+    candidates,
+    chance_of,
+    in_doubt,
+    plain,
+    why,
+)
+from budgetperf.mend.recognised_heads import settle_level_heads
 from budgetperf.mend.recognised_words import (  # fmt: skip
     AFTER_LETTERS,
     Elsewhere,
@@ -41,34 +52,17 @@ from budgetperf.mend.recognised_words import (  # fmt: skip
     standing_in,
 )
 from budgetperf.tables.cells import Reading, Recognised, Sign
-from budgetperf.tables.ledger import Grade
 
-SURE = 0.97  # confidence of a cell's least sure character from which nothing else need support it
-NEARLY = 0.9  # the same where a second reading agrees; measured, see docs/scans.md
 NEAR = 60  # likeness (0 to 100) of a damaged word to the one of its closed list, and
 AHEAD = 20  # by how much it must be more like it than any other
 EDGES = "\n 、。，.,-—:：'\"|"  # what a speck or the edge of a cell is taken for
-PER_MILLE = "[%％][0Oo。₀°](?!\\d)"  # the recogniser knows no ‰
-OFTEN_ALIKE = 0.8  # the same, of no figure, where six readings in different ways agree; measured as well
 GUESS = 0.2  # probability of another character that a closed list of short words may choose
 RIVAL = 0.1  # probability from which another comparator is a rival where all readings agree,
 FAR = 0.02  # and where they do not, or none of them is a comparator
-STOPS = "。，、；：-"
-STOP = 0.75  # enough for a stop behind Chinese characters, where both readings agree
-MOST_CANDIDATES = 40
 DIRT = "独占一行的一个字不是印的（印章的笔画或污迹）；"
 NUMBERS = {"weight", "budget", "budget_initial", "executed", "execution_rate", "execution_score", "score"}
 _COMMA = re.compile(r"(-?\d+),(\d{1,2})(%?)")  # groups nothing: a point
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
-
-
-class Settled(NamedTuple):
-    """What became of a recognised cell in doubt: its text, by what, and why it stays in doubt ("" where it does not)."""
-
-    text: str
-    evidence: str
-    grade: Grade
-    doubt: str
 
 
 class Known(NamedTuple):
@@ -87,19 +81,23 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
     if not repair:
         texts = reading.cells["text"]
         return reading, {
-            i: Settled(texts[i], "", "likely", _why(cell)) for i, cell in reading.recognised.items() if in_doubt(cell)
+            i: Settled(texts[i], "", "likely", why(cell)) for i, cell in reading.recognised.items() if in_doubt(cell)
         }
-    fields = _fields(reading.cells)
-    known = _known(reading)
+    settled = settle_level_heads(reading)
     texts = reading.cells["text"].tolist()
-    settled = {}
+    for index, head in settled.items():
+        texts[index] = head.text
+    fields = _fields(reading.cells.assign(text=texts))
+    known = _known(reading)
     for index, cell in reading.recognised.items():
+        if index in settled:
+            continue
         print_alone = without_dirt(cell)
         if print_alone is not cell:
             texts[index] = "".join(sign.text for sign in print_alone.signs)
             found = _settle(texts[index], print_alone, fields.get(index), known)
             if found.grade != "certain" or fields.get(index) in NUMBERS:  # else a closed list says that it is whole
-                found = found._replace(grade="likely", doubt=_why(cell))
+                found = found._replace(grade="likely", doubt=why(cell))
             settled[index] = found._replace(evidence=f"{DIRT}{found.evidence}")
             texts[index] = found.text
             continue
@@ -118,37 +116,6 @@ def _cannot_be(text: str, field: str | None) -> bool:
     return bool(re.search(PER_MILLE, text) or (text.strip() and none))
 
 
-def in_doubt(cell: Recognised) -> bool:
-    """Whether the recogniser alone does not make sure of a cell.
-
-    >>> in_doubt(Recognised((Sign("人", 0.9999, ()),), (0, 0, 1, 1), ("人",)))
-    False
-    >>> in_doubt(Recognised((Sign("千", 0.6, (("干", 0.4),)),), (0, 0, 1, 1), ("千",)))
-    True
-    """
-    text = _plain("".join(sign.text for sign in cell.signs))
-    if any(map(has_rival, cell.signs)) or AFTER_LETTERS.search(text):
-        return True
-    agree = all(_plain(other) == text for other in cell.again)
-    least = min((_chance(sign) for sign in cell.signs if sign.text.strip() and sign.text not in STOPS), default=1.0)
-    stop = min((_chance(sign) for sign in cell.signs if sign.text in STOPS), default=1.0)
-    if agree and not cell.unread_ink and len(cell.again) > 1:  # read in six ways, and always the same
-        least = min((_chance(sign) for sign in cell.signs if sign.text.isdigit()), default=1.0)
-        rest = min((_chance(sign) for sign in cell.signs if sign.text.strip()), default=1.0)
-        return least < NEARLY or rest < OFTEN_ALIKE
-    return cell.unread_ink or not agree or least < NEARLY or stop < STOP
-
-
-def _chance(sign: Sign) -> float:
-    """How sure a character is, its other spellings (（ and () counted with it."""
-    same = [chance for other, chance in sign.others if other and _plain(other) == _plain(sign.text)]
-    return sign.confidence + sum(same)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 # ---- what a cell may read, and what each kind of column knows --------------------------------------------------------
 
 
@@ -162,20 +129,20 @@ def _settle(text: str, cell: Recognised, field: str | None, known: Known) -> Set
         return word
     if field in NUMBERS:
         readings = [_COMMA.sub(r"\1.\2\3", c) if _COMMA.fullmatch(c) else c for c in readings]
-        numbers = list(dict.fromkeys(c for c in readings if _NUMBER.fullmatch(_plain(c))))
+        numbers = list(dict.fromkeys(c for c in readings if _NUMBER.fullmatch(plain(c))))
         if len(numbers) == 1 and not cell.unread_ink:
             return Settled(numbers[0], "本列只有数字", "certain", "")
-        return Settled(numbers[0] if numbers else text, "本列只有数字", "likely", _why(cell))
+        return Settled(numbers[0] if numbers else text, "本列只有数字", "likely", why(cell))
     found = _by_document(cell, known)
     if found is not None:
-        return Settled(*found, "likely", _why(cell) if cell.unread_ink else "")
+        return Settled(*found, "likely", why(cell) if cell.unread_ink else "")
     coded = next((other for other in readings if split_code(other).code), None) if field == "project" else None
     if coded is not None and not split_code(text).code:
-        return Settled(coded, "", "likely", _why(cell))
+        return Settled(coded, "", "likely", why(cell))
     elsewhere = Elsewhere(known.standing or Counter(), standing_in(cell))
     if (words := in_words(cell, field == "name", elsewhere)) != text:
-        return Settled(words, "识别想到过的字里，这样才是常用词", "likely", _why(cell))
-    return Settled(text, "", "likely", _why(cell))
+        return Settled(words, "识别想到过的字里，这样才是常用词", "likely", why(cell))
+    return Settled(text, "", "likely", why(cell))
 
 
 def _without_per_mille(cell: Recognised) -> Recognised:
@@ -186,38 +153,6 @@ def _without_per_mille(cell: Recognised) -> Recognised:
         if not before or before.text not in "%％"
     )
     return cell._replace(signs=signs, again=())
-
-
-def _why(cell: Recognised) -> str:
-    if cell.unread_ink:
-        return "格内有没认出的笔画（印章、污迹、漏字或被页边切去的字）"
-    unsure = [sign for sign in cell.signs if _chance(sign) < SURE]
-    if not unsure:
-        letters = AFTER_LETTERS.search("".join(sign.text for sign in cell.signs))
-        return "字母后的 1、0 可能是 l、o" if letters else f"两次识别不一致（另一次读作“{cell.again[0]}”）"
-    worst = min(unsure, key=_chance)
-    others = "、".join(other or "无字" for other, _ in worst.others)
-    return f"“{worst.text}”识别没有把握（{worst.confidence:.0%}{'，也可能是 ' + others if others else ''}）"
-
-
-def candidates(text: str, cell: Recognised) -> list[str]:
-    """Possible texts of a cell, the likeliest first: both readings, then unsure characters by their alternatives."""
-    signs = [sign.text for sign in cell.signs]
-    found = [text, *cell.again]
-    found += [changed for other in found if (changed := re.sub(PER_MILLE, "‰", other)) != other]
-    choices = []
-    for place, sign in enumerate(cell.signs):
-        if sign.text.strip() and _chance(sign) < SURE:
-            others = [other for other, _ in sign.others] + [c for c in confused().get(sign.text, ()) if c]
-            choices.append([(place, other) for other in dict.fromkeys(others)])
-    singles = [[change] for options in choices for change in options]
-    pairs = [list(p) for a, b in itertools.combinations(choices, 2) for p in itertools.product(a[:3], b[:3])]
-    for changes in (singles + pairs)[:MOST_CANDIDATES]:
-        changed = list(signs)
-        for place, other in changes:
-            changed[place] = other
-        found.append("".join(changed))
-    return list(dict.fromkeys(found))
 
 
 def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str | None) -> Settled | None:
@@ -232,22 +167,24 @@ def _of_closed_list(text: str, cell: Recognised, readings: list[str], field: str
         fitting = {}
         for candidate in readings:
             if (meant := test(candidate)) is not None:
-                fitting.setdefault(meant if test is comparator_of else _plain(candidate), candidate)
+                fitting.setdefault(meant if test is comparator_of else plain(candidate), candidate)
         if test is comparator_of:
             fitting = _heard(text, cell) or fitting
         if len(fitting) > 1 and field in ("comparator", "measure_unit"):
             return Settled(text, "", "likely", f"可能是 {'、'.join(fitting)}")
         if fitting:
             found = next(iter(fitting.values())).strip(EDGES)
-            read = {_plain(text), _plain(cell.again[0]) if cell.again else ""}
-            whole = _plain(found) in read or len(_plain(found)) > 3 or _likely_enough(cell, _plain(found))
+            read = {plain(text), plain(cell.again[0]) if cell.again else ""}
+            if test is comparator_of and comparator_of(text) is None:
+                read.clear()  # what one of two readings says of a sign that the other does not know is a guess
+            whole = plain(found) in read or len(plain(found)) > 3 or _likely_enough(cell, plain(found))
             sure = Settled(found, "封闭词表里只有这一种读法", "certain" if whole else "likely", "")
             return sure if whole else sure._replace(doubt="旁边有没认清的笔画")
     if names := _closed_names(field):
         for candidate in readings[:2]:
             ranked = process.extract(fold(candidate), names, scorer=fuzz.ratio, limit=2)
             if ranked and ranked[0][1] >= NEAR and (len(ranked) < 2 or ranked[0][1] - ranked[1][1] >= AHEAD):
-                doubt = _why(cell) if field == "category" else ""  # units have categories of their own
+                doubt = why(cell) if field == "category" else ""  # units have categories of their own
                 return Settled(ranked[0][0], f"封闭词表里与“{candidate}”最相近的名称", "likely", doubt)
     if field == "comparator":
         inside = {comparator_of(c) for c in text if comparator_of(c)}
@@ -272,9 +209,9 @@ def _likely_enough(cell: Recognised, text: str) -> bool:
     if len(signs) != len(text):
         return False
     return all(
-        _plain(sign.text) == c
+        plain(sign.text) == c
         or (sign.text, c) == ("二", "=")  # no comparator but this looks like it
-        or any(_plain(other) == c and chance >= GUESS for other, chance in sign.others)
+        or any(plain(other) == c and chance >= GUESS for other, chance in sign.others)
         for sign, c in zip(signs, text, strict=True)
     )
 
@@ -318,13 +255,13 @@ def _by_document(cell: Recognised, known: Known) -> tuple[str, str] | None:
 
 def _doubted_places(signs: list[Sign], again: tuple[str, ...]) -> list[int] | None:
     """Where the recogniser is not sure or reads otherwise the second time; None where its readings differ in length."""
-    places = {n for n, sign in enumerate(signs) if _chance(sign) < NEARLY or has_rival(sign)}
+    places = {n for n, sign in enumerate(signs) if chance_of(sign) < NEARLY or has_rival(sign)}
     places |= {at.start() for at in AFTER_LETTERS.finditer("".join(sign.text for sign in signs))}
     for other in again:
-        other = _plain(other)
+        other = plain(other)
         if len(other) != len(signs):
             return None
-        places |= {n for n, sign in enumerate(signs) if _plain(sign.text) != other[n]}
+        places |= {n for n, sign in enumerate(signs) if plain(sign.text) != other[n]}
     return sorted(places)
 
 
@@ -344,7 +281,7 @@ def _letter_doubted(cell: Recognised, code: tuple[int, str] | None) -> Recognise
     signs = [cell.signs[place] for place in places]
     read = "".join(sign.text for sign in signs[: code[0]])
     letter = len(code[1]) - 1
-    if not read.isdigit() or sum(a != b for a, b in zip(read, code[1], strict=False)) > 2:
+    if not read[letter].isdigit() or sum(a != b for a, b in zip(read, code[1], strict=False)) > 2:
         return cell
     doubted = signs[letter]._replace(confidence=0.0)
     return cell._replace(signs=(*cell.signs[: places[letter]], doubted, *cell.signs[places[letter] + 1 :]), again=())
@@ -360,7 +297,7 @@ def _known(reading: Reading) -> Known:
     sure = [
         "".join(sign.text for sign in cell.signs if sign.text.strip())
         for cell in reading.recognised.values()
-        if all(_chance(sign) >= SURE for sign in cell.signs)
+        if all(chance_of(sign) >= SURE for sign in cell.signs)
     ]
     printed = [
         re.sub(r"\s+", "", text) for index, text in reading.cells["text"].items() if index not in reading.recognised

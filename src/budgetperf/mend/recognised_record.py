@@ -3,7 +3,7 @@
 import pandas as pd
 
 from budgetperf.mend import reconciliation
-from budgetperf.mend.recognised import Settled
+from budgetperf.mend.recognised_doubt import Settled
 from budgetperf.tables.ledger import Ledger
 
 RULE = "recognised"

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from budgetperf.field.notation import parse_amount
-from budgetperf.mend.recognised import Settled, candidates
+from budgetperf.mend.recognised_doubt import Settled, candidates, plain
 from budgetperf.tables.cells import Reading
 
 SUMS = {"weights": "weight", "total": "budget_wan_yuan"}  # check → the field that it sums
@@ -31,8 +31,10 @@ def settle_by_sums(
             else placed["project_no"].notna()
         )
         cells = placed.index[own & placed["field"].eq(SUMS[check["check"]])]
+        if check["check"] == "weights":
+            found |= _points_found(reading, placed, cells, Decimal(check["expected"]))
         doubted = [index for index in cells if index in settled and settled[index].doubt]
-        if len(doubted) != 1:
+        if len(doubted) != 1 or not found.keys().isdisjoint(cells):
             continue
         text = reading.cells["text"][doubted[0]]
         money = unit if check["check"] == "total" else None
@@ -56,6 +58,25 @@ def settle_by_sums(
             printed, f"{evidence}{'，识别的另一读法正是它' if read else ''}", "certain" if read else "likely", ""
         )
     return found
+
+
+def _points_found(reading: Reading, placed: pd.DataFrame, cells: pd.Index, expected: Decimal) -> dict[int, Settled]:
+    """Of a sum of points that fails: the recognised cells of one text of figures that make it true with a point before the last
+    of them, as another cell of points or scores has it; the recogniser loses points without a doubt. Empty where no text does so."""
+    texts = reading.cells["text"]
+    values = {index: _value(texts[index], None) for index in cells}
+    if None in values.values():
+        return {}
+    others = {plain(texts[index]) for index in placed.index[placed["field"].isin(["weight", "score"])]}
+    fitting = []
+    for text in {plain(texts[index]) for index in cells if index in reading.recognised}:
+        alike = [index for index in cells if plain(texts[index]) == text]
+        pointed = f"{text[:-1]}.{text[-1:]}"
+        lost = re.fullmatch("[1-9][0-9]+", text) and pointed in others and all(i in reading.recognised for i in alike)
+        if lost and sum(values.values()) - len(alike) * (Decimal(text) - Decimal(pointed)) == expected:
+            evidence = f"分值之和 {expected}：“{text}”都丢了小数点，别处印作“{pointed}”"
+            fitting.append({index: Settled(pointed, evidence, "likely", "") for index in alike})
+    return fitting[0] if len(fitting) == 1 else {}
 
 
 def _value(text: str, unit: str | None) -> Decimal | None:

@@ -24,6 +24,7 @@ QUITE_SURE = 0.995  # confidence below which 门 or 内 is the other one as a ru
 AFTER_LETTERS = re.compile(
     "(?<=[a-z]{2})[10]"
 )  # a figure that may be the last letter of a word, however sure it is read
+ENDS_WORD = re.compile("[10](?:(?:19|20)[0-9]{2})?(?![0-9])")  # alone or before a year; else it begins a number
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LONE = 0.05  # of its probability, where a letter stands alone between Chinese characters
 PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "【": "】"}
@@ -121,7 +122,10 @@ def in_words(cell: Recognised, is_name: bool = False, elsewhere: Container[str] 
     chosen |= _in_one_case([(n, cell.signs[n]) for n in printed])
     read_so = "".join(cell.signs[n].text for n in printed)
     if len(read_so) == len(printed):
-        chosen |= {printed[at.start()]: {"1": "l", "0": "o"}[at[0]] for at in AFTER_LETTERS.finditer(read_so)}
+        letters = [at for at in AFTER_LETTERS.finditer(read_so) if ENDS_WORD.match(read_so, at.start())]
+        chosen |= {printed[at.start()]: {"1": "l", "0": "o"}[at[0]] for at in letters}
+    if len(printed) > 2 and _is_stop(cell.signs[printed[-1] - 1], cell.signs[printed[-1]]):
+        chosen[printed[-1]] = "。"
     if is_name:
         chosen |= {n: "，" for n in printed[:-1] if cell.signs[n].text == "。" and "，" in dict(cell.signs[n].others)}
     return "".join(chosen.get(n, sign.text) for n, sign in enumerate(cell.signs))
@@ -196,6 +200,11 @@ def _in_one_case(signs: list[tuple[int, Sign]]) -> dict[int, str]:
         and sign.text.isupper()
         and sign.text.lower() in dict(sign.others)
     }
+
+
+def _is_stop(before: Sign, sign: Sign) -> bool:
+    """Whether the last sign of a text is a stop that its column pushed to a line of its own, a small ring taken for a figure."""
+    return before.text == "\n" and sign.text in "0oO○〇" and "。" in dict(sign.others)
 
 
 def _closes(opening: str, closing: str) -> bool:

@@ -31,7 +31,7 @@ THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
-LEAST_GRID = 3  # rules each way that make a grid; the frame of a stamp has two
+LEAST_GRID = 3  # rules that another meets in a grid; the side of a stamp's frame meets two
 THROUGH = 0.3  # of what the page's rules are darker than paper: what is less dark shines through from the other side
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
@@ -82,34 +82,39 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     long = [rule for rule in whole if rule.end - rule.start > ALONE]
     usual = 255 - _usual({rule: 255 - _tone(rule, gray, scale) for rule in long})
     short = [rule for rule in whole if rule.end - rule.start <= ALONE and _crossed(rule, whole)]
+    solid = _usual(*({rule: _darkness(rule, gray, scale) for rule in found} for found in (long, short)))
+    own = lambda rule: _darkness(rule, gray, scale) > THROUGH * solid  # noqa: E731
     printed = lambda rule: 255 - _tone(rule, gray, scale) > THROUGH * (255 - usual)  # noqa: E731
-    solid = _usual({rule: _darkness(rule, gray, scale) for rule in long})
     parted = [(rule, _parts(rule, [*long, *short], gray, scale)) for rule in long]
     rules = [
         *(part for rule, parts in parted for part, dark in parts if printed(rule) or dark > SOLID * solid),
         *(rule for rule in short if _tone(rule, gray, scale) < usual + LIGHTER),
     ]
-    rules = _closed(rules, seen, scale, printed)
+    rules = [rule for rule in rules if own(rule)]  # the tone of a dashed rule is that of its gaps
+    rules = [rule for rule in rules if rule not in short or not _ends_in_cell(rule, rules)]
+    is_rule = lambda rule: printed(rule) and own(rule)  # noqa: E731
+    rules = _closed(rules, seen, scale, is_rule)
     if frames := frames_in(rules, dark, scale):
-        rules = _closed(without_frames(rules, frames), seen, scale, printed)
+        rules = _closed(without_frames(rules, frames), seen, scale, is_rule)
     return rules, mask, frames
 
 
-def _usual(dark: dict[Rule, float]) -> float:
-    """How dark rules usually are: where the darkest of them make a grid, those alone, however many lighter ones shine through.
+def _usual(dark: dict[Rule, float], short: dict[Rule, float] | None = None) -> float:
+    """How dark rules usually are: where the darkest of them, with short ones that others touch, make a grid, those alone, however
+    many lighter ones shine through.
 
     >>> printed = {Rule(way, at, 0, 90): 200.0 for way in (True, False) for at in (10, 50, 90)}
     >>> through = {Rule(True, at, 0, 90): 60.0 for at in range(9)}
-    >>> _usual(printed | through), _usual(through | {Rule(True, 1, 0, 9): 200.0})
-    (200.0, 60.0)
+    >>> _usual(printed | through), _usual(through, printed), _usual(through | {Rule(True, 1, 0, 9): 200.0})
+    (200.0, 200.0, 60.0)
     """
-    if not dark:
+    every = {**(short or {}), **dark}
+    if not every:
         return 0.0
-    most = sorted(dark.values())[-min(LEAST_GRID, len(dark))]
-    darkest = [rule for rule, value in dark.items() if value > SOLID * most]
-    across = sum(rule.horizontal for rule in darkest)
-    grid = across >= LEAST_GRID and len(darkest) - across >= LEAST_GRID
-    return float(np.median([dark[rule] for rule in (darkest if grid else dark)]))
+    most = sorted(every.values())[-min(LEAST_GRID, len(every))]
+    darkest = [rule for rule, value in every.items() if value > SOLID * most]
+    grid = any(len(_met(rule, darkest)) >= LEAST_GRID for rule in darkest)
+    return float(np.median([every[rule] for rule in (darkest if grid else dark or every)]))
 
 
 def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
@@ -258,6 +263,23 @@ def _along(rule: Rule, gray: np.ndarray, scale: float) -> np.ndarray:
     at, start, end = (int(v * scale) for v in (rule.at, rule.start, rule.end))
     low, high = max(0, at - int(scale / 2)), at + int(scale / 2) + 1
     return gray[low:high, start:end].min(axis=0) if rule.horizontal else gray[start:end, low:high].min(axis=1)
+
+
+def _ends_in_cell(rule: Rule, rules: list[Rule]) -> bool:
+    """Whether a rule that others touch ends between two of them, with none in line beyond: a stroke of print at an edge of its cell.
+
+    >>> down = [Rule(False, at, 0, 90) for at in (0, 80)]
+    >>> [_ends_in_cell(Rule(True, 40, start, end), down) for start, end in ((0, 40), (0, 80), (0, 110))]
+    [True, False, False]
+    """
+    across = [r.at for r in rules if r.horizontal != rule.horizontal and r.start - TOUCH <= rule.at <= r.end + TOUCH]
+    inner = [
+        end
+        for end in (rule.start, rule.end)
+        if any(at < end - TOUCH for at in across) and any(at > end + TOUCH for at in across)
+    ]
+    goes_on = [r for r in rules if r != rule and r.horizontal == rule.horizontal and abs(r.at - rule.at) < IN_LINE]
+    return any(not any(abs(at - end) < TOUCH for at in across) for end in inner) and not goes_on
 
 
 def _crossed(rule: Rule, rules: list[Rule]) -> bool:

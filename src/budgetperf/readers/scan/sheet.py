@@ -7,6 +7,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.pdf.grid import Grid, find_grids
 from budgetperf.readers.scan.cut import with_cut_lines
+from budgetperf.readers.scan.faint import with_faint_lines
 from budgetperf.readers.scan.lines import (
     MARGIN,
     Box,
@@ -23,7 +24,7 @@ from budgetperf.readers.scan.picture import Picture, ink_level, ink_of
 from budgetperf.readers.scan.recogniser import Spotted, recognise
 from budgetperf.readers.scan.records import Line, records_of, text_of
 from budgetperf.readers.scan.rules import rules_in, without_rules
-from budgetperf.readers.scan.signs import with_per_mille, with_square_metres
+from budgetperf.readers.scan.signs import EQUAL, equals_among, with_per_mille, with_square_metres
 from budgetperf.readers.scan.stamps import without_stamps
 from budgetperf.readers.scan.through import other_side
 from budgetperf.tables.cells import Recognised
@@ -66,10 +67,13 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
     stamped |= shining  # nobody knows what either hides
     ink = ink_of(bare, scale)
     places, em = _places(grids, ink, scale)
+    places, faint = with_faint_lines(_cells(grids, scale, ink.shape), places, bare, em, scale)
     crops = [with_margin(bare, place.box, em, place.within, MARGINS[0]) for place in places]
     first = recognise(crops)
-    through = _shining_through(places, first, bare, em)
-    first = [[] if n in through else signs for n, signs in enumerate(first)]
+    equal = equals_among(places, first, bare, em)
+    through = _shining_through(places, first, bare, em) | _unread(range(len(places) - faint, len(places)), first)
+    through -= equal
+    first = [[EQUAL] if n in equal else [] if n in through else signs for n, signs in enumerate(first)]
     texts = [text_of(signs) for signs in first]
     again = _read_again(crops, places, texts, first, bare, em)
     first = with_cut_lines(places, first, bare, ink, em)
@@ -103,6 +107,11 @@ def _shining_through(places: list[Place], first: list[list[Spotted]], gray: np.n
     doubted = lambda signs: not signs or np.mean([sign.confidence for sign in signs]) < READABLE  # noqa: E731
     low = lambda box: box[3] - box[1] < LOW * em  # noqa: E731
     return {int(n) for n in light if places[n].table >= 0 and (doubted(first[n]) or low(places[n].box))}
+
+
+def _unread(numbers: range, first: list[list[Spotted]]) -> set[int]:
+    """Those of the lines too light to be ink that say nothing for sure: what stands there, if anything, is not known."""
+    return {n for n in numbers if not first[n] or np.mean([sign.confidence for sign in first[n]]) < READABLE}
 
 
 def _read_again(crops, places, texts, first, gray, em) -> list[tuple[str, ...]]:
@@ -221,6 +230,15 @@ def _hidden(places: list[Place], grids: list[Grid], stamped: np.ndarray, scale: 
     }
     return [
         Line(Place(box, box, *where), [], ("",), True) for where, box in boxes.items() if _is_under(stamped, box, 0.0)
+    ]
+
+
+def _cells(grids: list[Grid], scale: float, shape: tuple[int, int]) -> list[tuple[int, int, Box]]:
+    """(table, index, box in pixels) of every cell."""
+    return [
+        (table, number, _pixels(cell, scale, shape))
+        for table, grid in enumerate(grids)
+        for number, cell in enumerate(grid.cells)
     ]
 
 

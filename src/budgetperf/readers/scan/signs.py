@@ -1,10 +1,11 @@
-"""Signs that the recogniser takes for others or does not know, told by their ink: ‰ and ㎡."""
+"""Signs that the recogniser takes for others or does not know, told by their ink: ‰, ㎡ and =."""
 
 import re
+from collections import Counter
 
 import numpy as np
 
-from budgetperf.readers.scan.lines import MARGIN
+from budgetperf.readers.scan.lines import MARGIN, Place
 from budgetperf.readers.scan.recogniser import Spotted
 from budgetperf.readers.scan.records import Line
 
@@ -13,6 +14,16 @@ PER_MILLE = 1.3  # of the width of % on the page, from which a sign whose rings 
 RINGS_APART = 0.3  # of its height: so far apart stand the two lower rings of ‰
 BROADEST = 1.08  # of its height, from its first ring to its end: % is no broader, ‰ is, if by little in some types
 RAISED = 0.2  # of its height, by which the end of ㎡ stands above its beginning
+EQUALS = (
+    (0.3, 1.2),
+    (0.15, 0.85),
+)  # ems: how wide = is; how high at least, and what share of its width at most (。 is round)
+SURE = 0.97  # confidence of a sign that is not looked at again
+LIGHT_BETWEEN = 0.9  # of how dark its strokes are, which is darker than what is between them,
+ROWS = 10  # of pixels at most, in which a stroke is one or two
+OPEN = 0.85  # of how dark the darkest of what is between them is: no stroke down joins them, as in 口
+STEADY, ALIKE = 0.55, 0.86  # and how dark each is at least all along, and how much of one width they are (二 is not)
+EQUAL = Spotted("=", 0.5, 0.99, ())
 UNKNOWN = 0.6  # confidence of a sign that the recogniser does not know
 
 
@@ -80,6 +91,59 @@ def with_square_metres(lines: list[Line], ink: np.ndarray, em: float) -> list[Li
         again = tuple(f"{read[:-1]}{text}" if read.endswith("m") else read for read in line.again)
         changed[number] = line._replace(spotted=[*line.spotted[:-1], sign], again=again)
     return changed
+
+
+def equals_among(places: list[Place], first: list[list[Spotted]], gray: np.ndarray, em: float) -> set[int]:
+    """The lines alone in their cells that the recogniser is not sure of, and that are nothing but two strokes of one width one above
+    the other: =, which it takes for anything where it is small."""
+    lines_of = Counter((place.table, place.cell) for place in places)
+    (narrow, wide), (low, high) = EQUALS
+    found = set()
+    for number, (place, signs) in enumerate(zip(places, first, strict=True)):
+        left, top, right, bottom = place.box
+        width, height = right - left, bottom - top
+        fits = narrow * em <= width <= wide * em and low * em <= height <= high * width
+        alone = place.table >= 0 and lines_of[place.table, place.cell] == 1
+        unsure = min((sign.confidence for sign in signs), default=0.0) < SURE
+        if fits and alone and unsure and is_equals(gray[max(0, top - 1) : bottom + 1, left:right]):
+            found.add(number)
+    return found
+
+
+def is_equals(picture: np.ndarray) -> bool:
+    """Whether a picture (0 ink, 255 paper) shows two strokes across of one width and nothing else.
+
+    >>> picture = np.full((9, 12), 250, np.uint8)
+    >>> picture[[1, 6], 1:11] = 120
+    >>> one = picture.copy(); one[6] = 250
+    >>> is_equals(picture), is_equals(one)
+    (True, False)
+    """
+    import cv2
+
+    if min(picture.shape) < 4:
+        return False
+    less = min(1.0, ROWS / len(picture))
+    dark = 255.0 - cv2.resize(picture, None, fx=less, fy=less, interpolation=cv2.INTER_AREA)
+    edge = max(1, dark.shape[1] // 5)
+    rows = dark[:, edge:-edge].mean(axis=1)
+    peaks = [
+        y
+        for y in range(len(rows))
+        if rows[y] >= max(rows[max(0, y - 1) : y + 2])
+        and rows[y] > 0.5 * rows.max()
+        and (y == 0 or rows[y] > rows[y - 1])
+    ]
+    if len(peaks) != 2:
+        return False
+    between = peaks[0] + int(rows[peaks[0] : peaks[1]].argmin())
+    if max(rows[between], float(np.percentile(dark[between], 90)) * OPEN) > LIGHT_BETWEEN * min(rows[peaks]):
+        return False
+    strokes = [np.convolve(dark[max(0, y - 1) : y + 2].max(axis=0), np.ones(3) / 3, "same") for y in peaks]
+    spans = [np.flatnonzero(stroke > 0.5 * np.median(stroke[edge:-edge])) for stroke in strokes]
+    widths = [span[-1] - span[0] + 1 for span in spans]
+    steady = all(stroke[edge:-edge].min() > STEADY * stroke.max() for stroke in strokes)
+    return bool(steady and min(widths) >= ALIKE * max(max(widths), dark.shape[1] - 1))
 
 
 def _tail(line: Line, ink: np.ndarray, em: float) -> np.ndarray:
