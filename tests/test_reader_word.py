@@ -421,3 +421,14 @@ def test_a_page_laid_into_the_document(tmp_path, kind, content, seen):
 def test_what_the_fields_of_a_form_show(tmp_path, field, shown):
     run = f"<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData>{field}</w:ffData></w:fldChar></w:r></w:p>"
     assert texts(saved(tmp_path, tbl(tc(content=run) + tc("甲")))) == [shown, "甲"]
+
+
+def test_the_instruction_of_a_field_is_not_shown_nor_the_results_of_fields_within_it(tmp_path):
+    mark, run = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>".format, "<w:r><w:t>{}</w:t></w:r>".format
+    told = "<w:r><w:instrText> QUOTE </w:instrText></w:r>"
+    inner = mark("begin") + told + mark("separate") + run("73") + mark("end")
+    outer = mark("begin") + told + inner + mark("separate") + run("74") + mark("end")
+    shown = mark("begin") + told + mark("separate") + run("一") + inner + mark("end")
+    path = saved(tmp_path, *(f"<w:p>{one}</w:p>" for one in (outer + run("个"), shown, mark("begin") + run("未完"))))
+    assert texts(path) == ["74个", "一73", "未完"]
+    assert [remark.note for remark in read_docx(path).remarks] == ["1 处域代码中的文字，没有读取"]

@@ -12,16 +12,19 @@ from posixpath import dirname, join, normpath
 
 import pandas as pd
 from lxml import etree
+from openpyxl import Workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
+from budgetperf.readers.excel_looks import look
+from budgetperf.readers.excel_package import openable_workbook
 from budgetperf.readers.exported import PICTURE
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
 from budgetperf.readers.formula import joined_texts, work_out
-from budgetperf.readers.number_format import CHINESE_BUILTIN, as_seen, exact, text_as_seen
+from budgetperf.readers.number_format import as_seen, exact, text_as_seen
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.rich_text import marked_strings, marked_text
 from budgetperf.readers.sheet import Sheet, sheet_items, sheet_remarks
@@ -119,9 +122,7 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
         marked = marked_strings(archive)
         outlines = {part: _outline(archive, part, marked) for _, part, hidden in listed if not hidden}
         boxes = {part: _boxes(archive, part) for part in outlines}
-    reader = _Cells(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    reader.read()
-    book = reader.wb
+    book, lost = _opened(data)
     tables = {sheet.title: sheet for sheet in book.worksheets}
     sheets = []
     for name, part, hidden in listed:
@@ -130,6 +131,7 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
             sheet.name = name
         if last_row and name in tables:
             _fill(sheet, last_row, tables[name], book.epoch)
+            sheet.lost_looks = lost
             first = min((row for row, _ in sheet.texts), default=0)
             for row, line in boxes[part]:
                 (sheet.above if row <= first else sheet.below).append(line)
@@ -137,10 +139,34 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     return sheets
 
 
+def _opened(data: bytes) -> tuple[Workbook, int]:
+    """The workbook; and in how many places marks of cells' looks were left out, without which alone openpyxl opens it."""
+    try:
+        return _Cells(data).book(), 0
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        mended, lost = openable_workbook(data)
+        return _Cells(mended).book(), lost
+
+
 class _Cells(ExcelReader):
-    """openpyxl's reader of workbooks, without the sheets of charts: they have no cells, and some make it fail."""
+    """openpyxl's reader of workbooks, without what holds no cells and makes it fail in some: sheets of charts, and what
+    the file says of itself."""
+
+    def __init__(self, data: bytes):
+        super().__init__(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+
+    def book(self) -> Workbook:
+        """The workbook as openpyxl reads it."""
+        self.read()
+        return self.wb
 
     def read_chartsheet(self, sheet, rel):
+        """Passed over."""
+
+    def read_properties(self):
+        """Passed over."""
+
+    def read_custom(self):
         """Passed over."""
 
 
@@ -308,7 +334,7 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
             place, key = (cell.row, cell.column), cell.style_array
             key = (key.borderId, key.numFmtId, key.fontId, key.fillId)
             if key not in styles:
-                styles[key] = _look(cell)
+                styles[key] = look(cell)
             ruled, code, unseen = styles[key]
             if ruled:
                 sheet.ruled.add(place)
@@ -334,45 +360,6 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
     sheet.computed = len(results)
     sheet.texts |= {place: text for place, text in results.items() if text}
     sheet.formulas = {place: formula for place, formula in sheet.formulas.items() if place not in results}
-
-
-def _look(cell) -> tuple[bool, str, str]:
-    """Whether a cell is ruled at a side, its number format, and in words why its text is not seen ("" if it is)."""
-    code = CHINESE_BUILTIN.get(cell.style_array.numFmtId) or cell.number_format
-    font, unseen = cell.font, ""
-    if font is not None and font.strike:
-        unseen = "划去的文字"
-    elif font is not None and _is_white(font.color) and _white_ground(cell.fill):
-        unseen = "白色的文字"
-    elif font is not None and _same_colour(font.color, cell.fill):
-        unseen = "与底色同色的文字"
-    return _has_side_rule(cell.border), code, unseen
-
-
-def _is_white(color) -> bool:
-    if color is None:
-        return False
-    if color.type == "rgb":
-        return color.rgb[-6:].upper() == "FFFFFF"
-    return not color.tint and (
-        (color.type == "theme" and color.theme == 0) or (color.type == "indexed" and color.indexed in (1, 9))
-    )
-
-
-def _same_colour(color, fill) -> bool:
-    ground = fill.fgColor if getattr(fill, "patternType", None) == "solid" else None
-    return color is not None and ground is not None and color == ground
-
-
-def _white_ground(fill) -> bool:
-    pattern = getattr(fill, "patternType", None) if fill is not None else None
-    if fill is not None and not hasattr(fill, "patternType"):
-        return False  # a gradient
-    return pattern in (None, "none") or (pattern == "solid" and _is_white(fill.fgColor))
-
-
-def _has_side_rule(border) -> bool:
-    return any(side is not None and side.style not in (None, "none") for side in (border.left, border.right))
 
 
 def _shown(value, kind: str, code: str, epoch) -> str:

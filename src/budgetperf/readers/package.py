@@ -91,6 +91,17 @@ def transitional(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def rewritten(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> bytes | None:
+    """The archive with other contents of some of its parts; None where these are the same."""
+    if all(archive.read(name) == content for name, content in changed.items()):
+        return None
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as target:
+        for name in archive.namelist():
+            target.writestr(name, changed[name] if name in changed else archive.read(name))
+    return buffer.getvalue()
+
+
 def unflattened(data: bytes) -> bytes:
     """The zip file of a document that was saved as one XML file («Flat OPC»).
 

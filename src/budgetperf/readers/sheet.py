@@ -53,6 +53,7 @@ class Sheet:
     unseen: Counter = field(default_factory=Counter)  # what no one sees, in words
     above: list[str] = field(default_factory=list)  # lines outside the cells: the page's head, text boxes
     below: list[str] = field(default_factory=list)
+    lost_looks: int = 0  # marks of cells' looks in the workbook that can't be read
     short: list[str] = field(default_factory=list)  # numbers with more digits than Excel keeps
 
 
@@ -114,6 +115,9 @@ def sheet_remarks(sheet: Sheet, page: int) -> list[Remark]:
         words = "、".join(f"{count} {what}" for count, what in hidden if count)
         said.append(Remark(page, "hidden", True, f"{words}是隐藏的，没有读取"))
     said += left_out(page, sheet.unseen)
+    if sheet.lost_looks:
+        words = f"工作簿的样式里有 {sheet.lost_looks} 处读不懂，划去、变色的文字和数的格式可能看错，请对照原件"
+        said.append(Remark(page, "hidden", False, words))
     if sheet.perhaps_hidden:
         words = f"{sheet.perhaps_hidden} 行的行高设定过而没有写出，按行高 0 未读，请对照原件"
         said.append(Remark(page, "hidden", False, words))

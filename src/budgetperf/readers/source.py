@@ -11,8 +11,8 @@ from budgetperf.readers.html_files import together
 LARGEST = 512 * 2**20  # bytes; every format has a lower bound of its own
 # What a folder is searched for. Not all of them can be read, but none may be passed over in silence.
 SUFFIXES = {
-    ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".ofd", ".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".et", ".ett", ".ods", ".fods", ".csv", ".tsv", ".txt", ".docx",
-    ".docm", ".dotx", ".doc", ".wps", ".wpt", ".rtf", ".odt", ".fodt", ".html", ".htm", ".mht", ".mhtml", ".xml", ".zip", ".rar",
+    ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".ofd", ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".fods", ".csv", ".tsv", ".txt", ".docx",
+    ".docm", ".dotx", ".dotm", ".doc", ".wps", ".wpt", ".rtf", ".odt", ".fodt", ".html", ".htm", ".xhtml", ".mht", ".mhtml", ".xml", ".zip", ".rar",
     ".7z",
 }  # fmt: skip
 PAGES = (".htm", ".html", ".xhtml")

@@ -31,7 +31,9 @@ from budgetperf.readers.flow import (
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.sheet import sheet_items, sheet_remarks
 from budgetperf.readers.text import text_items
+from budgetperf.readers.word_fields import drop_instructions
 from budgetperf.readers.word_looks import drop_unseen
+from budgetperf.readers.word_package import openable_document
 from budgetperf.tables.cells import Reading, Remark, pages_frame
 
 SPAN_LIMIT = 1000  # Word itself allows 63 columns
@@ -96,9 +98,10 @@ def read_docx(source: Path | bytes) -> Reading:
 def _body(data: bytes, dropped: Counter, remarks: list[Remark]) -> tuple[list, int]:
     """All items of a document, those of files laid into it in their place, and how many of these were not read; what no
     one sees is counted in `dropped`, what is to be said of workbooks goes to `remarks`."""
-    document = docx.Document(io.BytesIO(transitional(data)))
+    document = docx.Document(io.BytesIO(openable_document(transitional(data))))
     shown = [document.element.body, *(own._element for own in _header(document))]
     for part in shown:
+        dropped.update({"域代码中的文字": instructions} if (instructions := drop_instructions(part)) else ())
         dropped.update(drop_unseen(part, document.styles.element))
     items, blocks, foreign = [line for own in shown[1:] for item in _items(own) for line in _as_lines(item)], [], 0
     for child in document.element.body:
