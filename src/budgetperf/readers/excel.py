@@ -19,11 +19,12 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_bo
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from budgetperf.errors import Unreadable
-from budgetperf.readers.excel_looks import look
-from budgetperf.readers.excel_package import openable_workbook
+from budgetperf.readers.conditions import Look, Styled, apply_conditions, looks_of, rules_of
+from budgetperf.readers.excel_looks import look, unseen
+from budgetperf.readers.excel_package import STYLES, openable_workbook
 from budgetperf.readers.exported import PICTURE
 from budgetperf.readers.flow import CELL_LIMIT, cells_of
-from budgetperf.readers.formula import joined_texts, work_out
+from budgetperf.readers.formula import is_text_formula, joined_texts, work_out
 from budgetperf.readers.number_format import as_seen, exact, text_as_seen
 from budgetperf.readers.package import check_package, content_of, transitional
 from budgetperf.readers.rich_text import marked_strings, marked_text
@@ -120,7 +121,8 @@ def _xlsx_sheets(data: bytes) -> list[Sheet | None]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         listed = _listed_sheets(archive)
         marked = marked_strings(archive)
-        outlines = {part: _outline(archive, part, marked) for _, part, hidden in listed if not hidden}
+        styles = looks_of(_parse(archive, STYLES) if STYLES in archive.namelist() else None)
+        outlines = {part: _outline(archive, part, marked, styles) for _, part, hidden in listed if not hidden}
         boxes = {part: _boxes(archive, part) for part in outlines}
     book, lost = _opened(data)
     tables = {sheet.title: sheet for sheet in book.worksheets}
@@ -216,7 +218,9 @@ def _parse(archive: zipfile.ZipFile, part: str) -> etree._Element:
         return etree.parse(stream, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)).getroot()
 
 
-def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, Counter]]) -> tuple[Sheet, int]:
+def _outline(
+    archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, Counter]], looks: list[Look]
+) -> tuple[Sheet, int]:
     """A sheet without its texts, and its last row.
 
     Holds what openpyxl does not give while streaming: merged ranges, hidden rows and columns, formulas without result,
@@ -228,7 +232,7 @@ def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, C
     with archive.open(part) as stream:
         events = etree.iterparse(
             stream,
-            tag=["{*}row", "{*}mergeCell", "{*}col", "{*}oddHeader"],
+            tag=["{*}row", "{*}mergeCell", "{*}col", "{*}oddHeader", "{*}conditionalFormatting"],
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -253,6 +257,8 @@ def _outline(archive: zipfile.ZipFile, part: str, marked: dict[str, tuple[str, C
                     hidden = range(int(element.get("min")), min(int(element.get("max")), LAST_COL) + 1)
                     slots += len(hidden)
                     sheet.hidden_cols.update(hidden)
+            elif kind == "conditionalFormatting":
+                sheet.conditions += rules_of(element, looks)
             elif kind == "oddHeader":
                 sheet.above += header_lines(element.text or "")
             elif element.get("ref"):
@@ -301,22 +307,6 @@ def _formula(element: etree._Element, row: int, col: int, sheet: Sheet) -> str:
     return "" if first is None else first.translate_formula(place).removeprefix("=")
 
 
-def is_text_formula(formula: str) -> bool:
-    """Whether a formula without a result is a text like "=62人" that a program stored as one: it calculates nothing.
-
-    >>> [is_text_formula(formula) for formula in ("62人", "100%", "56元/人/天", "100.00(%)", "达标")]
-    [True, True, True, True, True]
-    >>> [is_text_formula(formula) for formula in ("10+20", "A1", "SUM(A1:A3)", "表1!A1", "单价*数量", "")]
-    [False, False, False, False, False, False]
-    """
-    if re.search(r"[A-Za-z]\$?\d|[A-Za-z_]\(|[!\"$]", formula):
-        return False
-    if re.fullmatch(r"[\d.,]+ *(?:[%％]|[(（][%％][)）])?", formula):
-        return True
-    chinese = re.search("[\u3400-\u9fff]", formula) is not None
-    return chinese and (formula[0].isdigit() or not re.search(r"[-+*/^&<>=(]", formula))
-
-
 def _true(word: str | None) -> bool:
     return word in ("1", "true", "on")
 
@@ -324,8 +314,9 @@ def _true(word: str | None) -> bool:
 def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
     """Texts and rules of one sheet, streamed by openpyxl; what follows the last row could only make it fail."""
     source.reset_dimensions()  # what a sheet says of its own size is often wrong
-    styles: dict[tuple, tuple[bool, str, str]] = {}
+    styles: dict[tuple, tuple[bool, str, tuple, str]] = {}
     emptied: set[int] = set()
+    held: dict[tuple[int, int], Styled] = {}
     for row in islice(source.iter_rows(), last_row):
         for cell in row:
             value = cell.value
@@ -334,8 +325,9 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
             place, key = (cell.row, cell.column), cell.style_array
             key = (key.borderId, key.numFmtId, key.fontId, key.fillId)
             if key not in styles:
-                styles[key] = look(cell)
-            ruled, code, unseen = styles[key]
+                *looks, own = look(cell)
+                styles[key] = (*looks, own, unseen(*own))
+            ruled, code, own, reason = styles[key]
             if ruled:
                 sheet.ruled.add(place)
             if place in sheet.formulas:
@@ -346,14 +338,19 @@ def _fill(sheet: Sheet, last_row: int, source, epoch) -> None:
             if is_number and sheet.formulas:
                 sheet.numbers[place] = exact(value)
             text = sheet.seen[place] if place in sheet.seen else _shown(value, cell.data_type, code, epoch)
-            if unseen and text.strip():
-                sheet.unseen[unseen] += 1
+            if sheet.conditions:
+                held[place] = Styled(value, cell.data_type, text, own)
+            if not text.strip():
+                continue
+            if reason:
+                sheet.unseen[reason] += 1
                 emptied.add(cell.row)
                 continue
             if is_number and abs(value) >= 10**KEPT_DIGITS:
                 sheet.short.append(text)
-            if text.strip():
-                sheet.texts[place] = text
+            sheet.texts[place] = text
+    apply_conditions(sheet, held, lambda cell, code: _shown(cell.seen_value, cell.kind, code, epoch))
+    emptied.update(row for (row, _), cell in held.items() if cell.text.strip())
     sheet.hidden_rows |= emptied - {row for row, _ in sheet.texts}
     results = {place: as_seen(n, sheet.codes.get(place, "General")) for place, n in work_out(sheet).items()}
     results |= joined_texts(sheet)

@@ -3,17 +3,21 @@
 from budgetperf.readers.number_format import CHINESE_BUILTIN
 
 
-def look(cell) -> tuple[bool, str, str]:
-    """Whether a cell is ruled at a side, its number format, and in words why its text is not seen ("" if it is)."""
+def look(cell) -> tuple[bool, str, tuple]:
+    """Whether a cell is ruled at a side, its number format, and whether it is struck out, its colour, its fill."""
     code = CHINESE_BUILTIN.get(cell.style_array.numFmtId) or cell.number_format
-    font, unseen = cell.font, ""
-    if font is not None and font.strike:
-        unseen = "划去的文字"
-    elif font is not None and _is_white(font.color) and _white_ground(cell.fill):
-        unseen = "白色的文字"
-    elif font is not None and _same_colour(font.color, cell.fill):
-        unseen = "与底色同色的文字"
-    return _has_side_rule(cell.border), code, unseen
+    font = cell.font
+    own = (False, None) if font is None else (bool(font.strike), font.color)
+    return _has_side_rule(cell.border), code, (*own, cell.fill)
+
+
+def unseen(strike: bool, colour, fill) -> str:
+    """In words why a text of that colour upon that ground is not seen; "" where it is."""
+    if strike:
+        return "划去的文字"
+    if _is_white(colour) and _white_ground(fill):
+        return "白色的文字"
+    return "与底色同色的文字" if _same_colour(colour, fill) else ""
 
 
 def _is_white(color) -> bool:

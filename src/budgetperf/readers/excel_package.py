@@ -16,7 +16,7 @@ from openpyxl.xml.functions import fromstring
 
 from budgetperf.readers.package import rewritten
 
-_STYLES = "xl/styles.xml"
+STYLES = "xl/styles.xml"
 _WORKBOOK = "xl/workbook.xml"
 _ENTRIES: dict[str, type[Serialisable]] = {
     "numFmts": NumberFormat, "fonts": Font, "fills": Fill, "borders": Border, "cellStyleXfs": CellStyle,
@@ -37,8 +37,8 @@ def openable_workbook(data: bytes) -> tuple[bytes, int]:
         names, changed, lost = archive.namelist(), {}, 0
         if _WORKBOOK in names:
             changed[_WORKBOOK] = _only_sheets(archive.read(_WORKBOOK))
-        if _STYLES in names:
-            changed[_STYLES], lost = _readable_styles(archive.read(_STYLES))
+        if STYLES in names:
+            changed[STYLES], lost = _readable_styles(archive.read(STYLES))
         return rewritten(archive, changed) or data, lost
 
 

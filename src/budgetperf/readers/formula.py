@@ -20,6 +20,22 @@ _TERM = re.compile(
 )
 
 
+def is_text_formula(formula: str) -> bool:
+    """Whether a formula without a result is a text like "=62人" that a program stored as one: it calculates nothing.
+
+    >>> [is_text_formula(formula) for formula in ("62人", "100%", "56元/人/天", "100.00(%)", "达标")]
+    [True, True, True, True, True]
+    >>> [is_text_formula(formula) for formula in ("10+20", "A1", "SUM(A1:A3)", "表1!A1", "单价*数量", "")]
+    [False, False, False, False, False, False]
+    """
+    if re.search(r"[A-Za-z]\$?\d|[A-Za-z_]\(|[!\"$]", formula):
+        return False
+    if re.fullmatch(r"[\d.,]+ *(?:[%％]|[(（][%％][)）])?", formula):
+        return True
+    chinese = re.search("[\u3400-\u9fff]", formula) is not None
+    return chinese and (formula[0].isdigit() or not re.search(r"[-+*/^&<>=(]", formula))
+
+
 def work_out(sheet: Sheet) -> dict[tuple[int, int], Decimal]:
     """Place → result of the sheet's formulas without a stored one that are sums and differences of cells that hold
     numbers or nothing, of such sums, and of numbers; the others are left out.

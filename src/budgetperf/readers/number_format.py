@@ -34,6 +34,8 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
 _MONTHS += ["September", "October", "November", "December"]
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+# Numerals of dates: a figure at a time in years, as they are spoken in months and days
+_NUMERALS = {"1": ("〇一二三四五六七八九", "十", "十"), "2": ("零壹贰叁肆伍陆柒捌玖", "拾", "壹拾")}
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?'
     r"|[\\!](?P<escaped>.)"
@@ -42,6 +44,7 @@ _TOKEN = re.compile(
     r"|\[\$(?P<currency>[^\]\-]*)(?:-[^\]]*)?\]"
     r"|\[(?P<elapsed>h+|m+|s+)\]"
     r"|\[(?P<condition>[<>=]+-?[\d.]+)\]"
+    r"|\[(?P<numerals>DBNum[12])\]"
     r"|\[[^\]]*\]"
     r"|(?P<general>General|G/通用格式)"
     r"|(?P<ampm>AM/PM|A/P|上午/下午)"
@@ -79,15 +82,15 @@ def plain(value: Decimal) -> str:
 
 @lru_cache(maxsize=65536)
 def as_seen(value: float | int | Decimal, code: str, date1904: bool = False) -> str:
-    """The number as the cell shows it.
+    """The number as the cell shows it; in figures also where the format asks for Chinese numerals, but for dates.
 
     Thousands, decimals, percentages, signs, sections, conditions, literals and dates are followed; fractions and
     formats that cannot be read give the plain number. Blanks that only align are dropped.
 
     >>> as_seen(0.95, "0%"), as_seen(1234.5, "#,##0.00"), as_seen(-3, "0.0;(0.0)"), as_seen(0.1 + 0.2, "General")
     ('95%', '1,234.50', '(3.0)', '0.3')
-    >>> as_seen(44561, "General"), as_seen(44561, 'yyyy"年"m"月"d"日"'), as_seen(44561, "yyyy-mm-dd")
-    ('44561', '2021年12月31日', '2021-12-31')
+    >>> as_seen(44561, "General"), as_seen(44561, 'yyyy"年"m"月"d"日"'), as_seen(44561, "[DBNum1]yyyy年m月d日")
+    ('44561', '2021年12月31日', '二〇二一年十二月三十一日')
     """
     if not math.isfinite(value):
         return "#NUM!"
@@ -141,7 +144,7 @@ def _sections(code: str) -> list[list[tuple[str, str]]]:
 def _section(code: str, number: Decimal) -> tuple[list[tuple[str, str]], bool]:
     """The section that applies and whether it shows the sign by its own words."""
     sections = _sections(code or "General")
-    if not any(sections) and len(sections) == 1:
+    if len(sections) == 1 and all(kind == "numerals" for kind, _ in sections[0]):
         return [("general", "")], False
     conditions = [next((word for kind, word in section if kind == "condition"), None) for section in sections]
     if any(conditions):
@@ -259,6 +262,7 @@ def _date_text(serial: float, tokens: list[tuple[str, str]], date1904: bool) -> 
     moment = start + timedelta(days=days, milliseconds=millis)
     elapsed = days * 86400 + millis // 1000
     half_day = any(kind == "ampm" for kind, _ in tokens)
+    numerals = next((word[-1] for kind, word in tokens if kind == "numerals"), "")
     clock = [(k, word[0].lower()) for k, (kind, word) in enumerate(tokens) if kind in ("date", "elapsed")]
     words = []
     for index, (kind, word) in enumerate(tokens):
@@ -267,7 +271,8 @@ def _date_text(serial: float, tokens: list[tuple[str, str]], date1904: bool) -> 
             before = next((c for k, c in reversed(clock) if k < index), "")
             behind = next((c for k, c in clock if k > index), "")
             minute = letter == "m" and len(word) < 3 and (before == "h" or behind == "s")
-            words.append(_date_part(moment, letter, len(word), minute, half_day))
+            part = _date_part(moment, letter, len(word), minute, half_day)
+            words.append(_in_numerals(part, letter, numerals) if numerals and part.isdecimal() else part)
         elif kind == "elapsed":
             unit = {"h": 3600, "m": 60, "s": 1}[word[0].lower()]
             words.append(str(int(elapsed // unit)).zfill(len(word)))
@@ -279,6 +284,19 @@ def _date_text(serial: float, tokens: list[tuple[str, str]], date1904: bool) -> 
         else:
             words.append(_literal(kind, word))
     return "".join(words)
+
+
+def _in_numerals(number: str, letter: str, numerals: str) -> str:
+    """A part of a date in Chinese numerals.
+
+    >>> [_in_numerals(number, letter, "1") for number, letter in (("2021", "y"), ("9", "m"), ("10", "m"), ("31", "d"))]
+    ['二〇二一', '九', '十', '三十一']
+    """
+    digits, ten, one_ten = _NUMERALS[numerals]
+    tens, ones = divmod(int(number), 10)
+    if letter in "ye" or tens == 0:
+        return "".join(digits[int(digit)] for digit in number)
+    return (one_ten if tens == 1 else digits[tens] + ten) + (digits[ones] if ones else "")
 
 
 def _digits_before(tokens: list[tuple[str, str]], index: int) -> int:

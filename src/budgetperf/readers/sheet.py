@@ -53,6 +53,8 @@ class Sheet:
     unseen: Counter = field(default_factory=Counter)  # what no one sees, in words
     above: list[str] = field(default_factory=list)  # lines outside the cells: the page's head, text boxes
     below: list[str] = field(default_factory=list)
+    conditions: list = field(default_factory=list)  # rules of conditional formats that change what is seen
+    undecided: list[str] = field(default_factory=list)  # a cell's range in which such a rule can't be decided
     lost_looks: int = 0  # marks of cells' looks in the workbook that can't be read
     short: list[str] = field(default_factory=list)  # numbers with more digits than Excel keeps
 
@@ -114,7 +116,11 @@ def sheet_remarks(sheet: Sheet, page: int) -> list[Remark]:
     if any(count for count, _ in hidden):
         words = "、".join(f"{count} {what}" for count, what in hidden if count)
         said.append(Remark(page, "hidden", True, f"{words}是隐藏的，没有读取"))
-    said += left_out(page, sheet.unseen)
+    said += left_out(page, +sheet.unseen)
+    if sheet.undecided:
+        places = "、".join(dict.fromkeys(sheet.undecided[:50]))
+        words = f"条件格式（{places}）会使 {len(sheet.undecided)} 格的文字划去、隐去或变样，条件成立与否无法判断，请对照原件"
+        said.append(Remark(page, "hidden", False, words))
     if sheet.lost_looks:
         words = f"工作簿的样式里有 {sheet.lost_looks} 处读不懂，划去、变色的文字和数的格式可能看错，请对照原件"
         said.append(Remark(page, "hidden", False, words))
