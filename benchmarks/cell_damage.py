@@ -61,13 +61,14 @@ def main() -> int:
     parser.add_argument("--kind", nargs="*", default=sorted(set(KINDS) - UNNOTICEABLE), choices=KINDS)
     parser.add_argument("--format", nargs="*", default=FORMATS, choices=FORMATS)
     parser.add_argument("--layout", nargs="*", default=LAYOUTS, choices=LAYOUTS)
+    parser.add_argument("--projects", type=int, default=4, help="projects a document")
     parser.add_argument("--minutes", type=float, default=600, help="stop after so long")
     arguments = parser.parse_args()
     ends, total = time.monotonic() + 60 * arguments.minutes, Counter()
     for format, layout in itertools.product(arguments.format, arguments.layout):
         counts = Counter()
         for seed in range(arguments.first, arguments.first + arguments.tries):
-            truth = make_truth(seed, **random_options(seed, layout) | {"projects": 4, "units": 1})
+            truth = make_truth(seed, **random_options(seed, layout) | {"projects": arguments.projects, "units": 1})
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"a.{format}"
                 if outcome(truth, truth, path, seed)[0] != "right":

@@ -108,6 +108,12 @@ def test_a_rate_is_that_of_the_amounts_beside_it(initial, budget, executed, rate
     assert ("budget" in failed(built(*ROWS, block=(initial, budget, executed, "10", rate, "9.6")))) is said
 
 
+def test_a_rate_beside_a_blank_amount_spent_is_in_doubt():
+    assert "executed" in failed(built(*ROWS, block=("12.5", "12.5", "", "10", "96%", "9.6")))
+    for nothing in ("", "0%"):
+        assert "executed" not in failed(built(*ROWS, block=("12.5", "12.5", "", "10", nothing, "9.6")))
+
+
 @pytest.mark.parametrize(
     ("target", "actual", "value"),
     [("12月底前", "11.30", None), ("12月底前", "12月", None), ("≥10公里", "11.30", Decimal("11.3")),

@@ -63,6 +63,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     values = {field: pair.text for field, pair in chosen.items()}
     if "execution_score" in chosen and "execution_weight" not in values:
         values |= _points_of_rate(lattice, chosen["execution_score"])
+    doubts += _nothing_under(lattice, chosen)
     budget_unit = (unit_in(chosen["budget"].words) if "budget" in chosen else None) or unit
     if "budget" in chosen:
         doubts += money_doubts(chosen, candidates, pairs, unit, budget_unit)
@@ -276,6 +277,16 @@ def _by_rate(chosen: dict[str, Pair], pairs: list[Pair], unit: str | None) -> tu
         return found[0], None
     unknown = [f"“{short(p.text)}”（{p.words}）" for p in beside if is_unknown(p.words.rsplit("/", 1)[-1])]
     return None, f"印有执行率，没有读到执行数，可能是{'、'.join(unknown)}" if unknown else None
+
+
+def _nothing_under(lattice: Lattice, chosen: dict[str, Pair]) -> list[tuple[str, str]]:
+    """A printed rate whose row holds nothing under the head of the amount spent."""
+    rate = chosen.get("execution_rate")
+    if rate is None or "executed" in chosen or not parse_target(rate.text).value:
+        return []
+    beside = {cell.text: label_of(cell.text) for head in rate.heads for cell in lattice.texts(head.row)}
+    spent = [text for text, label in beside.items() if label and label.field == "executed"]
+    return [("executed", f"印有执行率 {rate.text}，“{short(spent[0])}”一格空着：可能漏了")] if spent else []
 
 
 def _years_own(whole: Pair, candidates: dict[str, list[Pair]], year: int | None, pairs: list[Pair]) -> dict[str, Pair]:
