@@ -41,8 +41,8 @@ def breaks_on_paper(texts: list[str], seed: int, path: Path) -> Iterator[tuple[b
             page, through = found
             if page == 1 and style["overflow"]:
                 continue  # its part is drawn shorter than the paper, which shows rows of the next page as well
-            upper, lower = on_page[page][-1], on_page[page + 1][0]
-            # where one page shows all of it, the other has a sliver too thin to read
+            # where one page shows all of it, the other has a sliver too thin to read, or nothing at all
+            upper, lower = on_page.get(page, [""])[-1], on_page.get(page + 1, [""])[0]
             if _tight(cell.text) not in (_tight(upper), _tight(lower)):
                 yield through, upper, lower, cell.text
 
