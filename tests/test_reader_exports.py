@@ -258,3 +258,58 @@ def test_marks_that_few_divide_by(tmp_path, mark):
         *HEADS,
         *"甲1乙丙丁",
     ]
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_cells_quoted_by_single_marks(tmp_path, separator):
+    lines = [
+        separator.join(f"'{cell}'" for cell in row)
+        for row in (HEADS, ["甲", "1,200.5", "产出,效益", "数\n量", "长''宽"])
+    ]
+    assert texts(saved(tmp_path, "\n".join(lines))) == [*HEADS, "甲", "1,200.5", "产出,效益", "数\n量", "长'宽"]
+
+
+def test_a_bare_line_break_at_the_end_of_a_cell_where_nothing_has_moved(tmp_path):
+    heads = [*HEADS, "计算符号", "指标值"]
+    rows = [
+        ["甲", "1", "产出", "数量", "惠及群众"],
+        ["", "≥", "2.4"],
+        ["乙", "2", "产出", "数量", "里程"],
+        ["", "3", "4"],
+    ]
+    got = texts(saved(tmp_path, "\n".join("\t".join(row) for row in [heads, *rows]), "a.txt"))
+    assert got[len(heads) :] == [
+        "甲",
+        "1",
+        "产出",
+        "数量",
+        "惠及群众",
+        "≥",
+        "2.4",
+        "乙",
+        "2",
+        "产出",
+        "数量",
+        "里程",
+        "3",
+        "4",
+    ]
+    cells = read(tmp_path / "a.txt").cells
+    assert cells.loc[cells["text"].isin(["≥", "3"]), "row"].tolist() == [2, 4]  # what has moved stays on its own line
+
+
+def test_a_table_in_latex(tmp_path):
+    rows = [
+        " & ".join(HEADS) + r" \\ \hline",
+        r"\multirow{2}{*}{\textbf{道路养护}} & \multicolumn{1}{c|}{36.5} & 产出 & \makecell{数量\\指标} & A\&B $\ge$ 95\% \\ \cline{3-5}",
+        r" & & 效益 & \multicolumn{2}{c|}{无} \\",
+    ]
+    table = "\n".join([r"\begin{tabular}{|c|*{4}{c|}}", r"\hline", *rows, r"\end{tabular}"])
+    path = saved(tmp_path, "\\section*{绩效目标表}\n单位：万元\n" + table + "\n填表人：甲", "a.txt")
+    cells = read(path).cells[["table", "row", "col", "rowspan", "colspan", "text"]].values.tolist()
+    assert cells[:2] == [[0, 1, 1, 1, 1, "绩效目标表"], [0, 2, 1, 1, 1, "单位：万元"]]
+    assert [cell[5] for cell in cells[2:7]] == HEADS and cells[-1][5] == "填表人：甲"
+    assert cells[7:-1] == [
+        [1, 4, 1, 2, 1, "道路养护"], [1, 4, 2, 1, 1, "36.5"], [1, 4, 3, 1, 1, "产出"], [1, 4, 4, 1, 1, "数量\n指标"],
+        [1, 4, 5, 1, 1, "A&B ≥ 95%"], [1, 5, 2, 1, 1, ""], [1, 5, 3, 1, 1, "效益"], [1, 5, 4, 1, 2, "无"],
+    ]  # fmt: skip

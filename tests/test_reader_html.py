@@ -369,3 +369,30 @@ def test_a_row_in_which_all_is_out_of_sight_is_none(tmp_path):
     flat = "<div style='height:0;overflow:hidden'>项目</div>"
     page = f"<table><tr><td>项目<td>预算<tr><td>{flat}<td>{flat}<tr><td>甲<td>{flat}<tr><td rowspan=2>{flat}<td>{flat}<tr><td>1</table>"
     assert texts(tmp_path, page) == ["项目", "预算", "甲", "", "", "", "1"]
+
+
+def test_what_closed_details_hold_is_not_read_beside_a_table_that_is_shown(tmp_path):
+    old = "<details><summary>上年</summary>旧<p>注</p><table><tr><td>90</table></details>"
+    new = "<details open><summary>本年</summary><table><tr><td>95</table></details>"
+    assert texts(tmp_path, old + new) == ["上年", "本年", "95"]
+    assert [r.note for r in read_html(saved(tmp_path, old + new)).remarks] == ["1 处收起的内容，没有读取"]
+    assert texts(tmp_path, old) == ["上年", "旧", "注", "90"]  # else there would be nothing
+
+
+def test_terms_and_what_is_said_of_them_are_a_line_each(tmp_path):
+    page = "<dl><dt>项目名称：</dt><dd>道路<b>养护</b></dd>\n<dt>预算数（万元）</dt><dd>5</dd><dt>资料</dt><dd><table><tr><td>甲</table></dd></dl>"
+    assert texts(tmp_path, page) == ["项目名称：道路养护", "预算数（万元）：5", "资料", "甲"]
+
+
+def test_columns_that_stay_in_sight_stand_beside_the_others(tmp_path):
+    def table(*rows):
+        return "<table>" + "".join("<tr><td>" + "<td>".join(row) + "</tr>" for row in rows) + "</table>"
+
+    left = table(["项目编码", "项目名称"]) + table(["01", "道路"], ["02", "桥梁"])
+    right = table(["三级指标", "指标值", "分值"]) + table(["里程", "5", "9"], ["座数", "7", "8"])
+    longer = table(["三级指标", "指标值", "分值"]) + table(["里程", "5", "9"], ["座数", "7", "8"], ["人数", "6", "5"])
+    assert [cell for cell in shape(tmp_path, left + right) if cell[1] == 3] == [
+        (1, 3, 1, 1, 1, "02"), (1, 3, 2, 1, 1, "桥梁"), (1, 3, 3, 1, 1, "座数"), (1, 3, 4, 1, 1, "7"), (1, 3, 5, 1, 1, "8"),
+    ]  # fmt: skip
+    assert {cell[0] for cell in shape(tmp_path, left + longer)} == {1, 2, 3, 4}
+    assert {cell[0] for cell in shape(tmp_path, left + left)} == {1, 2, 3, 4}

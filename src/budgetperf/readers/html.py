@@ -25,6 +25,7 @@ from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_an
 from budgetperf.readers.html_boxes import Styles, is_laid_out, lay_out
 from budgetperf.readers.html_encoding import decode
 from budgetperf.readers.html_files import Files, address_of, frames, is_mhtml, style_sheets, together, unpacked
+from budgetperf.readers.html_frozen import with_frozen
 from budgetperf.readers.html_looks import drop_unseen, styles_of
 from budgetperf.readers.html_shown import as_shown, open_shadows
 from budgetperf.readers.package import content_of
@@ -100,7 +101,7 @@ def _read_page(data: bytes, files: Files, address: str) -> tuple[list, str, list
     unread = _lay_in(body, files, address, dropped)
     as_shown(body, styles)
     lay_out(body, styles)
-    items = _items(body)
+    items = with_frozen(_items(body))
     if items:
         return items, "text", [note, _why_no_table(body, styles, items)], dropped, unread
     why = "网页只有图片，没有文字" if pictures else "网页没有内容"

@@ -53,7 +53,7 @@ def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]
     >>> page.find(".//b").get("hidden"), page.text_content()
     ('', '95 7面积10m²')
     """
-    dropped: Counter = Counter()
+    dropped: Counter = Counter(_fold(root))
     emptied: set[etree._Element] = set()
     for element in list(root.iter(etree.Element)):
         look = styles.get(element, {})
@@ -79,6 +79,28 @@ def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]
         if not "".join(row.itertext()).strip() and not row.xpath(".//*[@rowspan > 1] | .//input | .//img"):
             row.set("hidden", "")
     return +dropped
+
+
+def _fold(root: etree._Element) -> Counter:
+    """Takes out what closed details hold but for their summary, where a table stands outside of them; what was taken out.
+
+    >>> import lxml.html
+    >>> page = lxml.html.fromstring("<div><details><summary>上年</summary><p>90</p></details><table><td>95</table></div>")
+    >>> _fold(page), page.text_content(), _fold(lxml.html.fromstring("<p><details><p>90</p></details></p>"))
+    (Counter({'收起的内容': 1}), '上年95', Counter())
+    """
+    closed = [details for details in root.iter("details") if "open" not in details.attrib]
+    inside = {table for details in closed for table in details.iter("table")}
+    folded: Counter = Counter()
+    if all(table in inside for table in root.iter("table")):
+        return folded
+    for details in closed:
+        head, before = details.find("summary"), "".join(details.itertext())
+        details.text, details[:] = None, [] if head is None else [head]
+        if head is not None:
+            head.tail = None
+        folded["收起的内容"] += "".join(details.itertext()) != before
+    return +folded
 
 
 def _reason(element: etree._Element, look: Declarations, styles: dict) -> str | None:

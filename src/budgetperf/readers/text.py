@@ -9,10 +9,11 @@ from itertools import zip_longest
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.notation import wide_signs
+from budgetperf.field.notation import comparator_of, wide_signs
 from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.flow import cells_of, labels_anything
+from budgetperf.readers.latex import is_latex, latex_items
 from budgetperf.readers.package import content_of
 from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.sheet import Sheet, sheet_items
@@ -54,7 +55,9 @@ def read_text(source: Path | bytes) -> Reading:
     text, note = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
     remarks = [Remark(1, "encoding", True, note)] if note else []
-    text = _opened(text)
+    if is_latex(text):
+        return Reading(cells_of(latex_items(text)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
+    text = _opened(_requoted(text))
     separator = separator_of(text) or "\t"
     rows = _rows_of(text.replace("\f", "\n\n"), separator)
     if separator in ("\t", ",") and (joined := _join_broken(rows)):
@@ -91,6 +94,27 @@ def _opened(text: str) -> str:
     return "\n".join(row[0] for row in rows) if rows and all(len(row) == 1 for row in rows) else text
 
 
+def _requoted(text: str) -> str:
+    """The text of a file whose cells are each quoted by single marks, by double ones; other text as it is.
+
+    >>> heads = "'项目名称','一级指标','二级指标','三级指标'"
+    >>> _requoted(heads + "\\n'甲,乙','产出','数量','5''6'"), _requoted("'甲")
+    ('项目名称,一级指标,二级指标,三级指标\\n"甲,乙",产出,数量,5\\'6\\n', "'甲")
+    """
+    line = next((line for line in text.split("\n")[:LOOKED_AT] if line.count("'") >= 2 * HEADS), "").strip()
+    for separator in ("\t", ",", ";", "|"):
+        quoted = line.split(f"'{separator}'")
+        if line[:1] == line[-1:] == "'" and _are_heads([cell.strip("'") for cell in quoted]):
+            try:
+                rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar="'", strict=True))
+            except csv.Error:
+                return text
+            written = io.StringIO()
+            csv.writer(written, delimiter=separator, lineterminator="\n").writerows(rows)
+            return written.getvalue()
+    return text
+
+
 def _join_thousands(rows: list[list[str]]) -> int:
     """Puts amounts together that their own commas divided, where that gives a row as many cells as there are heads; how
     many. Nothing is done with a row for which it does not.
@@ -125,20 +149,27 @@ def _join_broken(rows: list[list[str]]) -> int:
     >>> _join_broken(rows), rows[1:]
     (1, [['甲', '道路\\n畅通', '产出', '数量', '里程']])
     """
-    joined = width = place = 0
+    joined, place, heads = 0, 0, []
     while place + 1 < len(rows):
         row, below = rows[place], rows[place + 1]
-        width = len(row) if _are_heads(row) else width
+        heads = row if _are_heads(row) else heads
+        width = len(heads)
         if (
             1 < len(row) < width == len(row) + len(below) - 1
             and len(below) > 1
             and re.search(r"[^-\d.,，%\s]", row[-1])  # a total and its amount stand whole
-            and below[0].strip()
+            and (below[0].strip() or _compares(heads, [*row, *below[1:]]))
         ):
-            rows[place : place + 2] = [[*row[:-1], f"{row[-1]}\n{below[0]}", *below[1:]]]
+            rows[place : place + 2] = [[*row[:-1], f"{row[-1]}\n{below[0]}".rstrip("\n"), *below[1:]]]
             joined += 1
         place += 1
     return joined
+
+
+def _compares(heads: list[str], row: list[str]) -> bool:
+    """Whether a row has a sign of comparison under the head of these: nothing has moved in it."""
+    fields = [header_field(head) for head in heads]
+    return "comparator" in fields and comparator_of(row[fields.index("comparator")].strip()) is not None
 
 
 def separator_of(text: str) -> str:
