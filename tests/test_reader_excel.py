@@ -195,9 +195,9 @@ def test_formula_gives_stored_result_or_a_note(tmp_path):
 
 
 def test_text_that_a_program_stored_as_a_formula_is_read_and_said(tmp_path):
-    reading = read_xlsx(save(sheet_of([["人数", "=62人", "=100%", "=A1", "=10*20"]]), tmp_path))
-    assert reading.cells["text"].tolist() == ["人数", "=62人", "=100%"]
-    assert "2 个以“=”开头的文字" in reading.pages["note"].item() and "2 个公式没有" in reading.pages["note"].item()
+    reading = read_xlsx(save(sheet_of([["人数", "=62人", "=100%", "=\n95\n%", "=A1", "=10*20"]]), tmp_path))
+    assert reading.cells["text"].tolist() == ["人数", "=62人", "=100%", "=\n95\n%"]
+    assert "3 个以“=”开头的文字" in reading.pages["note"].item() and "2 个公式没有" in reading.pages["note"].item()
 
 
 def test_merged_ranges_become_spans_and_every_place_is_read_once(tmp_path):

@@ -23,11 +23,12 @@ _TERM = re.compile(
 def is_text_formula(formula: str) -> bool:
     """Whether a formula without a result is a text like "=62人" that a program stored as one: it calculates nothing.
 
-    >>> [is_text_formula(formula) for formula in ("62人", "100%", "56元/人/天", "100.00(%)", "达标")]
-    [True, True, True, True, True]
+    >>> [is_text_formula(formula) for formula in ("62人", "100%", "56元/人/天", "100.00(%)", "达标", "\\n95\\n%")]
+    [True, True, True, True, True, True]
     >>> [is_text_formula(formula) for formula in ("10+20", "A1", "SUM(A1:A3)", "表1!A1", "单价*数量", "")]
     [False, False, False, False, False, False]
     """
+    formula = re.sub(r"\s*\n\s*", "", formula)  # lines that a person broke
     if re.search(r"[A-Za-z]\$?\d|[A-Za-z_]\(|[!\"$]", formula):
         return False
     if re.fullmatch(r"[\d.,]+ *(?:[%％]|[(（][%％][)）])?", formula):
