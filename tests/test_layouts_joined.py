@@ -1,6 +1,7 @@
 """Cells that print or export divided or joined: blocks of money without merges, nested tables, marks of repetition."""
 
 import pytest
+from openpyxl import Workbook
 from test_forms import failed, status
 from test_layouts import built  # noqa: F401 (a fixture)
 from test_layouts_world import FLAT, HEAD, LEVELS, TITLE
@@ -331,3 +332,47 @@ def test_a_table_that_sets_a_cell_in_lines_divides_no_row(tmp_path, lines, expec
     assert status(dataset) == expected, failed(dataset)
     if expected == "reconciled":
         assert len(dataset.projects) == 1 and dataset.projects["project_name"].str.endswith("水渠维修").all()
+
+
+def sheets(tmp_path, *pages, merged=()):
+    """A workbook with the rows of each page on a sheet of its own; `merged`: ranges of the last."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(pages, start=1):
+        sheet = book.create_sheet(f"Table {number}")
+        for row in rows:
+            sheet.append(row)
+    for cells in merged:
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    return build_document(tmp_path / "a.xlsx")
+
+
+def test_a_sheet_of_bare_rows_goes_on_with_the_table_of_the_sheet_before(tmp_path):
+    """As programs leave it that put each page of a document on a sheet of its own."""
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    levels = [[*level, "≥8个", weight] for level, weight in zip(LEVELS, [50, 30, 10], strict=True)]
+    names = ("农田建设", "道路养护", "校舍修缮")
+    rows = [
+        row
+        for name in names
+        for row in ([name, 8, f"做好{name}。", *levels[0]], *([None] * 3 + level for level in levels[1:]))
+    ]
+    dataset = sheets(
+        tmp_path, [["2024年项目支出绩效目标表"], heads, *rows[:4]], rows[4:], merged=["A1:A2", "B1:B2", "C1:C2"]
+    )
+    assert dataset.indicators.groupby("project_no").size().tolist() == [3, 3, 3]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(("printed", "expected"), [(8, "reconciled"), (9, "open")])
+def test_sums_as_a_program_that_groups_rows_prints_them(tmp_path, printed, expected):
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    rows = []
+    for name in ("农田建设", "道路养护"):
+        levels = [[*level, "≥8个", weight] for level, weight in zip(LEVELS, [50, 30, 10], strict=True)]
+        rows += [[name, 8, f"做好{name}。", *levels[0]], *([None] * 3 + level for level in levels[1:])]
+        rows.append([f"{name} 汇总", printed, *[None] * 5, 90])
+    dataset = sheets(tmp_path, [["2024年项目支出绩效目标表"], heads, *rows, ["总计", 16, *[None] * 5, 180]])
+    assert dataset.projects["project_name"].tolist() == ["农田建设", "道路养护"]
+    assert status(dataset) == expected, failed(dataset)

@@ -1,5 +1,6 @@
 """Rows that print a sum: a total, a unit's sub-total, a page's; of money, of weights, of scores."""
 
+import re
 from decimal import Decimal
 
 from budgetperf.field.notation import parse_amount, parse_number, parse_points
@@ -19,6 +20,7 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
         inline = any(inline_sum(c.text, kind) for c in texts[:3])
         labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
         labelled |= kind == "subtotal" and len(alone) == 2 and fold(alone[0].text).endswith("小计")  # 农业科 小计
+        labelled |= kind == "subtotal" and _of_pivot(alone)
         if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:
@@ -35,6 +37,12 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
     return None
 
 
+def _of_pivot(texts: list[Cell]) -> bool:
+    """Whether a row is a sum as tables that a program groups print it: what is summed with 汇总 behind, and figures only."""
+    named = len(texts) > 1 and re.fullmatch(".+[ 　]?汇总", texts[0].text.strip(), re.DOTALL)
+    return bool(named) and all(parse_number(cell.text) is not None for cell in texts[1:])
+
+
 def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[str, str | None], list[Cell]]:
     """What a sum row prints (unit, amount, weight, score as texts) and the cells that it takes.
 
@@ -44,7 +52,7 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
     found: dict[str, str | None] = {"unit": None, "amount": None, "weight": None, "score": None}
     bodies = [c for c in texts if summed_body(c.text)]
     taken = [c for c in texts if c in bodies or any(is_label(c.text, k) or inline_sum(c.text, k) for k in KINDS)]
-    taken += [c for c in texts if kind == "subtotal" and c not in taken and fold(c.text).endswith("小计")]
+    taken += [c for c in texts if kind == "subtotal" and c not in taken and fold(c.text).endswith(("小计", "汇总"))]
     for field, name in (("budget", "amount"), ("weight", "weight"), ("score", "score")):
         cell = own.get(field)
         wider = [own.get("score"), own.get("name") if kind == "score_total" else None]

@@ -113,9 +113,23 @@ def _begin(document: Document, lattice: Lattice) -> _Walk:
         lattice,
         spans,
         in_head=0 in spans or (bool(document.pending) and head_at > 0) or titled,
-        first_data=not document.sheets,
+        first_data=not document.sheets or _goes_on_bare(document, lattice, head_at == len(rows)),
         last_data=last_data_row(lattice, current.fields) if current is not None else 0,
         last_text=max((r for r in lattice.rows if lattice.texts(r)), default=0),
+    )
+
+
+def _goes_on_bare(document: Document, lattice: Lattice, headless: bool) -> bool:
+    """Whether a worksheet holds nothing but rows without heads, as wide as the table on the sheet before: programs that
+    make workbooks of pages put each on a sheet of its own."""
+    current = document.current
+    return (
+        headless
+        and current is not None
+        and bool(current.rows)
+        and current.rows[-1]["page"] + 1 == lattice.page
+        and lattice.columns == max(current.fields, default=0)
+        and not lines_since(document.lines, current)
     )
 
 
