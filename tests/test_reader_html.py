@@ -371,6 +371,13 @@ def test_a_row_in_which_all_is_out_of_sight_is_none(tmp_path):
     assert texts(tmp_path, page) == ["项目", "预算", "甲", "", "", "", "1"]
 
 
+def test_cells_that_reach_over_a_row_in_which_all_is_struck_out_end_earlier(tmp_path):
+    rows = ["<td rowspan=4>甲<td rowspan=3>乙<td>1", "<td><s>2</s>", "<td><s>3</s>", "<td>丙<td>4", "<td>丁<td>戊<td>5"]
+    page = "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+    assert [cell[:4] for cell in spans(tmp_path, page) if cell[4] in "甲乙"] == [(1, 1, 2, 1), (1, 2, 1, 1)]
+    assert [cell[:2] for cell in spans(tmp_path, page) if cell[4] in "丙丁"] == [(2, 2), (3, 1)]
+
+
 def test_what_closed_details_hold_is_not_read_beside_a_table_that_is_shown(tmp_path):
     old = "<details><summary>上年</summary>旧<p>注</p><table><tr><td>90</table></details>"
     new = "<details open><summary>本年</summary><table><tr><td>95</table></details>"

@@ -78,7 +78,17 @@ def drop_unseen(root: etree._Element, styles: dict[etree._Element, Declarations]
     for row in emptied:  # in which nothing else stands
         if not "".join(row.itertext()).strip() and not row.xpath(".//*[@rowspan > 1] | .//input | .//img"):
             row.set("hidden", "")
+            _shorten_above(row)
     return +dropped
+
+
+def _shorten_above(row: etree._Element) -> None:
+    """Lets the cells above that reach over a row end a row earlier: it is none."""
+    rows = (above for above in row.itersiblings("tr", preceding=True) if "hidden" not in above.attrib)
+    for distance, above in enumerate(rows, start=1):
+        for cell in above:
+            if isinstance(cell.tag, str) and (span := cell.get("rowspan", "")).isdecimal() and int(span) > distance:
+                cell.set("rowspan", str(int(span) - 1))
 
 
 def _fold(root: etree._Element) -> Counter:
