@@ -825,6 +825,37 @@ def test_what_six_readings_say_alike_is_sure_unless_it_is_a_figure():
 
 
 @pytest.mark.parametrize(
+    ("heights", "kept"),
+    [((6.0, 9.0), "lower"), ((9.0, 6.0), "upper"), ((15.0, 15.0), "both"), ((6.0, 3.0), "both")],
+)
+def test_a_row_of_a_scan_cut_by_a_page_is_one_row_in_doubt(heights, kept):
+    """Either half lower than whole rows, both together as high as one: else they are two rows, whatever they say."""
+    heads, whole = ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "养护里程", "12"]
+    rows = {1: [(heads, 15.0), (whole, 15.0), (["产出指标", "质量指栎", "管道间人讨", "95"], heights[0])]}
+    rows[2] = [(heads, 15.0), (["产出指标", "质重拍怀", "管道闭水试验", "9"], heights[1]), (whole, 15.0)]
+    records, signs = [], {}
+    for page, printed in rows.items():
+        top = 0.0
+        for row, (texts, height) in enumerate(printed, 1):
+            for col, text in enumerate(texts, 1):
+                place = {"x0": col * 90.0, "x1": col * 90.0 + 90, "y0": top, "y1": top + height}
+                sure = 0.5 if text in ("管道间人讨", "质重拍怀", "9") else 0.9999
+                signs[len(records)] = cell(text, sure)
+                records.append({"page": page, "table": 1, "row": row, "col": col, "text": text, **place})
+            top += height
+    pages = pages_frame([{"page": 1}, {"page": 2}])
+    after, settled = settle_recognised(Reading(cells_frame(records), pages, "pdf", recognised=signs))
+    texts = after.cells["text"].tolist()
+    upper, lower = texts[8:12], texts[16:20]
+    if kept == "both":
+        assert upper[2:] == ["管道间人讨", "95"] and lower[2:] == ["管道闭水试验", "9"]
+    else:
+        one, other, first = (upper, lower, 8) if kept == "upper" else (lower, upper, 16)
+        assert one == ["产出指标", "质量指标", "管道闭水试验", "95"] and other == [""] * 4
+        assert settled[first + 2].doubt and settled[first + 3].doubt
+
+
+@pytest.mark.parametrize(
     ("below", "texts"),
     [
         (("产出指标", "数量指标", "养护里程"), ["一级绩效指标", "二级绩效指标", "三级绩效指标"]),

@@ -27,6 +27,7 @@ from budgetperf.field.vocabulary import (
     vocabulary,
 )  # fmt: skip
 from budgetperf.mend.breaks import usual_code
+from budgetperf.mend.recognised_cuts import BOTH_HALVES, join_cut_rows
 from budgetperf.mend.recognised_dirt import without_dirt
 from budgetperf.mend.recognised_doubt import (
     NEARLY,
@@ -83,7 +84,10 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
         return reading, {
             i: Settled(texts[i], "", "likely", why(cell)) for i, cell in reading.recognised.items() if in_doubt(cell)
         }
-    settled = settle_level_heads(reading)
+    reading, cut = join_cut_rows(reading)
+    settled = settle_level_heads(reading) | {
+        index: Settled("", BOTH_HALVES, "likely", "") for index, became in cut.items() if became == "blank"
+    }
     texts = reading.cells["text"].tolist()
     for index, head in settled.items():
         texts[index] = head.text
@@ -99,6 +103,11 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
             if found.grade != "certain" or fields.get(index) in NUMBERS:  # else a closed list says that it is whole
                 found = found._replace(grade="likely", doubt=why(cell))
             settled[index] = found._replace(evidence=f"{DIRT}{found.evidence}")
+            texts[index] = found.text
+            continue
+        if index in cut:
+            found = _settle(texts[index], cell, fields.get(index), known)
+            settled[index] = found._replace(evidence=f"{BOTH_HALVES}{found.evidence}", grade="likely")
             texts[index] = found.text
             continue
         cell = _letter_doubted(cell, known.code)
