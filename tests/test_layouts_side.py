@@ -175,3 +175,30 @@ def test_two_divisions_of_one_amount_in_columns(built):  # noqa: F811
     row = ["村道硬化", "65", "60", "5", "15", "50", GOAL, "产出指标", "数量指标", "里程", "≥2公里"]
     assert status(built(TITLE, [heads, row])) == "reconciled"
     assert "parts" in failed(built(TITLE, [heads, [*row[:2], "66", *row[3:]]]))
+
+
+@pytest.mark.parametrize(
+    ("groups", "levels"),
+    [
+        (["定量指标", "定性指标"], [None] * 3),  # of what kind targets are is no level
+        (["核心指标", "一般指标"], [None] * 3),
+        (["产出", "效益"], ["产出指标", "产出指标", "效益指标"]),
+        (["路网建设", "道路养护"], ["路网建设", "路网建设", "道路养护"]),
+    ],
+)
+def test_groups_of_names_are_a_level_unless_they_are_kinds_of_targets(built, groups, levels):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "指标类型", "指标名称", "指标值"]
+    own = [(text, 3) for text in ("村道硬化", "65", GOAL)]
+    rows = [[*own, (groups[0], 2), "硬化里程", "≥2公里"], ["验收合格率", "≥95%"], [groups[1], "受益人口", "≥200人"]]
+    dataset = built(TITLE, [heads, *rows])
+    assert [None if level != level else level for level in dataset.indicators["level1"]] == levels
+
+
+def test_a_column_of_kinds_that_holds_levels_on_each_row_is_no_category(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "类别", "指标名称", "指标值"]
+    rows = []
+    for name in ("村道硬化", "桥梁维修"):
+        rows += [[(name, 2), ("65", 2), (GOAL, 2), "产出", "完成数量", "≥2处"], ["效益", "受益人口", "≥200人"]]
+    dataset = built(TITLE, [heads, *rows])
+    assert dataset.indicators["level1"].tolist() == ["产出指标", "效益指标"] * 2
+    assert dataset.projects["category_name"].isna().all()

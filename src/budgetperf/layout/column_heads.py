@@ -12,6 +12,7 @@ from budgetperf.field.vocabulary import (
     header_field,
     header_rank,
     is_label,
+    level1_name,
     level2_name,
     vocabulary,
 )
@@ -297,14 +298,24 @@ def _repeats(lattice: Lattice, last: int, col: int, best: dict[str, int]) -> boo
 
 
 def _groups_of_names(lattice: Lattice, last: int, fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:
-    """Without columns of levels that whose merged cells group the names right of it, under a head of kinds, is level 1."""
+    """Without columns of levels that whose merged cells group the names right of it, under a head of kinds, is level 1, and
+    that which holds nothing but names of that level; of kinds of targets (定量 | 定性, 核心 | 一般) none is a level."""
     name = next((col for col, field in fields.items() if field == "name"), 0)
     col = name - 1
-    free = fields.get(col) in (None, "project")  # told by what it holds
+    free = fields.get(col) in (None, "project", "category")  # told by what it holds
     if {"level1", "level2"} & set(fields.values()) or not free or fold(heads.get(col, "")) not in GROUP_HEADS:
         return fields
-    cells = {c.index: c for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.text}
-    return fields | {col: "level1"} if any(c.rowspan > 1 for c in cells.values()) else fields
+    cells = {c.index: c for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.text}.values()
+    texts = {fold(c.text).removesuffix("指标") for c in cells}
+    if texts and all(map(level1_name, texts)):
+        return fields | {col: "level1"}
+    grouped = any(c.rowspan > 1 for c in cells) and fields.get(col) != "category"
+    return fields | {col: "level1"} if grouped and not _are_kinds(texts) else fields
+
+
+def _are_kinds(texts: set[str]) -> bool:
+    """Whether texts say of what kind targets are, and not of which level."""
+    return not texts.isdisjoint(vocabulary()["words"]["kinds_of_targets"])
 
 
 def _levels_by_content(lattice: Lattice, last: int, fields: dict[int, str], heads: dict[int, str]) -> dict[int, str]:

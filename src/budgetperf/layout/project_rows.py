@@ -10,10 +10,9 @@ from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
-from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name, names_body
+from budgetperf.field.vocabulary import fold, header_field, is_label, level1_name
 from budgetperf.layout.form_cells import POINTS, labelled_parts
 from budgetperf.layout.form_place import opens_form
-from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS, ROW_FIELDS, printed_again
 from budgetperf.layout.section import Covering, Section
@@ -56,6 +55,8 @@ def take_project(section: Section, lattice: Lattice, row: int, own: dict[str, Ce
     texts = {field: cell.text for field, cell in cells.items() if field != "sequence" or not counts_rows}
     above = section.anchors[-1] if section.anchors else {}
     above = {f: text for f, text in above.items() if f != "sequence" or not counts_rows}
+    said_over = {**section.unit_over, **section.group_over}  # by a row over the projects, not by their own cells
+    above = {f: text for f, text in above.items() if f in texts or said_over.get(f) != text}
     # a line with another unit's name stands between this project and the last
     under_another = any(at == len(section.anchors) for at, _ in section.unit_lines)
     goes_on = not first or section.repeated_rows  # a page's end between rows that each print their project
@@ -153,38 +154,6 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
         section.said.append(
             (number, "parts", False, f"{of}金额印为 {budget.text}，各部分为 {' + '.join(parts)}，不相符")
         )
-
-
-def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
-    """Whether a row names the unit of the projects below it, with its code as wide as the table, in the column that units
-    and projects share, or with their sum in the column of projects; if so the unit is theirs."""
-    texts = lattice.texts(row)
-    coded = split_code("".join(texts[0].text.split())) if len(texts) == 1 and "unit" not in own else None
-    if coded and coded.code and names_body(coded.name) and texts[0].colspan >= lattice.columns > 2:
-        section.unit_lines.append((len(section.anchors), texts[0].text))
-        section.roles[texts[0].index] = ("heading", None, -1)
-        return True
-    cells = {f: c for f, c in own.items() if c.text and c.row == row}
-    named = cells.get("project")
-    cells = {f: c for f, c in cells.items() if f == "project" or c is not named}  # it may be as wide as the table
-    if named is None or not names_body(named.text):
-        return False
-    below = lattice.at.get((row + 1, named.col))
-    over_projects = (
-        "unit" not in own and "budget" in cells and below is not None and below.text and below.row == row + 1
-    )
-    if not is_joint(section.heads.get("project", "")) and not over_projects:
-        return False
-    if not set(cells) <= {"project", "project_code", "unit_code", "sequence", "budget"}:
-        return False
-    code = cells.get("project_code") or cells.get("unit_code")
-    section.unit_over = {"unit": named.text} | ({"unit_code": code.text} if code else {})
-    section.roles |= {c.index: ("project", f, len(section.anchors)) for f, c in cells.items()}
-    note_project(section, lattice, row, len(section.anchors), f"{named.text}/")
-    if "budget" in cells:
-        sums = ("subtotal", len(section.rows), lattice.page, row, named.text, cells["budget"].text, None, None)
-        section.sums.append(sums)
-    return True
 
 
 def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:

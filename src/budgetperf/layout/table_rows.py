@@ -24,12 +24,12 @@ from budgetperf.layout.project_rows import (
     takes_bare_total,
     takes_group,
     takes_part_of_total,
-    takes_unit,
     typed_in_the_middle,
 )
 from budgetperf.layout.section import Section
 from budgetperf.layout.sums import sum_kind
 from budgetperf.layout.table_heads import take_heads
+from budgetperf.layout.unit_rows import takes_unit
 
 OVER_OTHERS = (
     takes_unit,

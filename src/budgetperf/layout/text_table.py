@@ -1,15 +1,15 @@
 """Tab-separated text of a printed table → Printed: heads, sums, project cells and rows by what their cells hold."""
 
 import dataclasses
+import itertools
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.codes import split_code
 from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines, year_printed
 from budgetperf.field.notation import parse_number
-from budgetperf.field.vocabulary import fold, header_field, is_label, names_body
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.lines_above import unit_in_caption
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
@@ -22,6 +22,7 @@ from budgetperf.layout.printed import (
     kind_of_layout,
     printed_again,
 )
+from budgetperf.layout.unit_rows import named_unit
 
 # the order of columns where no head is printed: the commonest form
 USUAL_FIELDS = (
@@ -163,6 +164,11 @@ def _are_captions(line: Line) -> bool:
     return len(line.texts) == 1 or all(apparatus(text) == "caption" or unit_in_caption(text) for text in line.texts)
 
 
+def _names_unit(line: Line) -> bool:
+    """Whether a line is nothing but the name of a unit."""
+    return len(line.texts) == 1 and named_unit(line.texts[0]) is not None
+
+
 def _said(lines: list[Line]) -> dict[str, str | int]:
     """What the captions above heads, and these, say of the whole table."""
     *captions, head = lines
@@ -205,6 +211,7 @@ class _Read:
     units: list[tuple[int, str]] = dataclasses.field(
         default_factory=list
     )  # the first project below a unit's line, the unit
+    bodies: set[str] = dataclasses.field(default_factory=set)  # that lines name which stand over no project
     roles: Roles = dataclasses.field(default_factory=dict)
 
 
@@ -212,8 +219,8 @@ def _read_text_table(lines: list[Line]) -> Printed | None:
     """The printed table of lines of text, or None where they are no such table."""
     above = _read_above(lines)
     read = _Read(fields := _columns(above.heads), _places(above.body, fields))
-    for line in above.body:
-        if not (_take_sum(read, line) or _take_unit(read, line) or _take_aside(read, line)):
+    for line, below in itertools.zip_longest(above.body, above.body[1:]):
+        if not (_take_sum(read, line) or _take_unit(read, line, below) or _take_aside(read, line)):
             _take_cells(read, line)
     if not read.rows or not (above.heads or any("comparator" in row or "level2" in row for row in read.rows)):
         return None
@@ -231,7 +238,11 @@ def _read_above(lines: list[Line]) -> _Above:
                 above.roles[cell] = ("heading", header_field(text), -1)
                 above.head_unit = above.head_unit or money_unit(text)
                 above.names_execution |= "预算执行率" in fold(text)
-        elif not above.body and not is_total_line(list(line.texts)) and _are_captions(line):
+        elif (
+            not above.body
+            and not (is_total_line(list(line.texts)) or (head_ends and _names_unit(line)))
+            and _are_captions(line)
+        ):
             for cell, text in zip(line.cells, line.texts, strict=True):
                 if above.title is None and is_title(text):
                     above.title = text
@@ -257,13 +268,19 @@ def _add_sum(read: _Read, line: Line, kind: str, unit: str | None, amount: str |
     read.roles |= {cell: ("sum", None, len(read.sums) - 1) for cell in line.cells}
 
 
-def _take_unit(read: _Read, line: Line) -> bool:
-    """Whether a line names nothing but the unit of the projects below it, with its code, in a table without a column of units."""
-    coded = split_code("".join(line.texts[0].split())) if len(line.texts) == 1 and "unit" not in read.fields else None
-    if coded is None or not coded.code or not names_body(coded.name):
+def _take_unit(read: _Read, line: Line, below: Line | None) -> bool:
+    """Whether a line names nothing but the unit of the projects below it, with its code or right over a project, in a table
+    without a column of units."""
+    unit = named_unit(line.texts[0]) if len(line.texts) == 1 and "unit" not in read.fields else None
+    if unit is None:
         return False
-    read.units.append((len(read.anchors), line.texts[0]))
+    if not unit.coded and not (below and {"project", "project_code"} & {*_placed(read, below)[1]}):
+        read.bodies.add(unit.text)
+        return False
+    read.units.append((len(read.anchors), unit.text))
     read.roles[line.cells[0]] = ("heading", None, -1)
+    if unit.amount:
+        _add_sum(read, line, "subtotal", unit.text, unit.amount)
     return True
 
 
@@ -275,12 +292,18 @@ def _take_aside(read: _Read, line: Line) -> bool:
     return bool(aside)
 
 
+def _placed(read: _Read, line: Line) -> tuple[tuple[int, ...], dict[str, int]]:
+    """The field of each cell of a line, by what they hold and where they stand, and field → its cell."""
+    places = read.places.get(line.page, {})
+    kinds = tuple(map(kind_of_cell, line.texts))
+    found = align(kinds, tuple(places.get(col, -1) for col in line.cols), read.fields)
+    return found, {read.fields[j]: i for i, j in enumerate(found) if j >= 0}
+
+
 def _take_cells(read: _Read, line: Line) -> None:
     """The cells of a project and of an indicator that a line holds, or the sum of a unit that it names alone."""
     fields, places = read.fields, read.places.get(line.page, {})
-    kinds = tuple(map(kind_of_cell, line.texts))
-    found = align(kinds, tuple(places.get(col, -1) for col in line.cols), fields)
-    by_field = {fields[j]: i for i, j in enumerate(found) if j >= 0}
+    found, by_field = _placed(read, line)
     texts = {name: line.texts[i] for name, i in by_field.items()}
     is_row = "name" in texts and ("comparator" in texts or "target" in texts or "weight" in texts)
     project_cells = {f: t for f, t in texts.items() if f in PROJECT_FIELDS}
@@ -313,6 +336,9 @@ def _printed(above: _Above, read: _Read) -> Printed:
         anchors["unit"] = units
     roles = above.roles | read.roles
     two_units = above.head_unit and above.caption_unit not in (None, above.head_unit)
+    doubts = [unit_doubt(above.caption_unit, above.head_unit)] if two_units else []
+    if len(read.bodies) > 1 and anchors["unit"].isna().all():
+        doubts.append(f"表中单独成行的{'、'.join(sorted(read.bodies))}是否为项目的单位，不能由版面确定")
     heads = zip(_head_fields(above.heads[0]), above.heads[0].texts, strict=True) if above.heads else ()
     return Printed(
         rows=rows.assign(can_start=True),
@@ -322,7 +348,7 @@ def _printed(above: _Above, read: _Read) -> Printed:
         title=above.title,
         fiscal_year=year_of_lines(above.title, above.captions),
         amount_unit=above.head_unit or above.caption_unit,
-        doubts=(unit_doubt(above.caption_unit, above.head_unit),) if two_units else (),
+        doubts=tuple(doubts),
         layout=kind_of_layout(above.title, set(read.fields), False),
         heads={name: text for name, text in heads if name},
         moved=True,

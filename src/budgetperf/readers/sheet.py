@@ -7,8 +7,9 @@ A sheet has no frames around its tables, so these rules say what a table is:
   one that says the unit of the amounts beside whose the table is.
 - Where most rows of the block are ruled, its rows without rules are lines if they have one text, or texts with their
   labels.
-- Where they are not, a line is also a row whose single text is merged over the block's full width, and at the foot
-  one whose single text stands in the block's first column.
+- Where they are not, a line is also a row whose single text is merged over the block's full width, but for one that
+  stands over further rows of a table of indicators, and at the foot one whose single text stands in the block's first
+  column.
 Lines end a table. Everything else is a row of a table: forms have rows with two texts, or one beside empty cells.
 Tables that stand side by side are one table here; what divides them is the layout's to see.
 """
@@ -22,8 +23,9 @@ from decimal import Decimal
 from openpyxl.utils.cell import get_column_letter
 
 from budgetperf.errors import Unreadable
+from budgetperf.field.form_labels import label_of
 from budgetperf.field.headings import money_unit
-from budgetperf.field.vocabulary import header_field, is_label
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, left_out
 from budgetperf.tables.cells import Remark
 
@@ -260,14 +262,41 @@ def _loose_rows(block: range, texts: list, ruled: list[bool], tied: set[int], ce
         return loose
     left = min(col for row in rest for col in texts[row])
     right = max(col + cells[row, col][1] for row in rest for col in texts[row])
-    for row in rest:
-        if row in single and cells[row, texts[row][0]][1] == right - left > 1:
-            loose.add(row)
+    wide = [row for row in rest if row in single and cells[row, texts[row][0]][1] == right - left > 1]
+    if wide:
+        loose |= _dividing(wide, {row: [cells[row, col][2] for col in texts[row]] for row in rest if texts[row]})
     for row in reversed(rest):
         if row not in loose and not (row in single and texts[row][0] == left):
             break
         loose.add(row)
     return loose
+
+
+def _dividing(wide: list[int], said: dict[int, list[str]]) -> set[int]:
+    """Of the rows with one text as wide as the table those that are lines: all but such as stand inside a table of
+    indicators, over rows that go on under its heads (a unit, a project, a level). A line is a title, a unit of money, or
+    stands over heads, or over labels unless it names a project itself."""
+    first = next((row for row in sorted(said) if _are_heads(said[row])), None)
+    lines, next_one, next_other = set(), "end", "end"  # what the next row is, and the next that is no row of a label
+    for row in sorted(said, reverse=True):
+        if row not in wide:
+            heads, label = _are_heads(said[row]), header_field(said[row][0]) or label_of(said[row][0])
+            next_one = "heads" if heads else "label" if label else "data"
+            next_other = next_other if next_one == "label" else next_one
+            continue
+        words = said[row][0]
+        label, _, value = words.replace("：", ":").partition(":")
+        of_project = bool(value.strip()) and header_field(label) in ("project", "project_code")
+        apart = first is None or row < first or fold(words).endswith("表") or money_unit(words)
+        if apart or "data" not in (next_one, next_other if of_project else next_one):
+            lines.add(row)
+    return lines
+
+
+def _are_heads(texts: list[str]) -> bool:
+    """Whether the texts of a row are the heads of columns of indicators."""
+    named = [field for text in texts if (field := header_field(text))]
+    return len(named) > 2 and 2 * len(named) > len(texts) and bool({"level1", "level2", "name", "target"} & {*named})
 
 
 def _table(first: int, end: int, by_row: list[list[int]], cells: dict) -> Table | None:

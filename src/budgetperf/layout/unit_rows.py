@@ -1,0 +1,113 @@
+"""Rows and lines that name the unit of the projects below them: with its code, its number, its label, or their sum."""
+
+import re
+from typing import NamedTuple
+
+from budgetperf.field.codes import split_code
+from budgetperf.field.vocabulary import header_field, names_body
+from budgetperf.layout.account import apparatus
+from budgetperf.layout.heads import is_joint
+from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.lines_above import unit_in_caption
+from budgetperf.layout.project_rows import note_project
+from budgetperf.layout.section import Section
+
+_NUMBERED = re.compile(
+    r"(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])\s*"
+)
+_AMOUNT = re.compile(r"\s*[（(][^\d（）()]{0,6}(\d[\d,.]*\s*[万亿]?元)[）)]$")
+MOST = 30  # characters of a unit's name
+
+
+class NamedUnit(NamedTuple):
+    text: str  # its name, with its code where that is printed
+    coded: bool
+    amount: str | None  # of its projects
+
+
+def named_unit(text: str) -> NamedUnit | None:
+    """The unit that a text names and nothing else but its number, its label and the sum of its projects.
+
+    >>> named_unit("（一）县交通运输局（165万元）")
+    NamedUnit(text='县交通运输局', coded=False, amount='165万元')
+    >>> named_unit("207001-县公路局").coded, named_unit("单位：县公路局").text, named_unit("道路养护"), named_unit("单位：万元")
+    (True, '县公路局', None, None)
+    >>> named_unit("评审意见：同意，报县财政局"), named_unit("填表人：县财政局办公室")
+    (None, None)
+    """
+    bare = _NUMBERED.sub("", text.strip(), count=1) if _NUMBERED.match(text.strip()) else text.strip()
+    amount = _AMOUNT.search(bare)
+    bare = bare[: amount.start()] if amount else bare
+    coded = split_code("".join(bare.split()))
+    if coded.code and names_body(coded.name):
+        return NamedUnit(bare, True, amount and amount[1])
+    name = unit_in_caption(bare) or bare
+    if len(name) > MOST or re.search("[，。；：,;:]", name) or not names_body(name) or apparatus(text):
+        return None
+    return NamedUnit(name, False, amount and amount[1])
+
+
+def takes_unit(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether a row names the unit of the projects below it, as wide as the table with its code or right over a project,
+    in the column that units and projects share, or with their sum in the column of projects; if so the unit is theirs."""
+    return _takes_wide(section, lattice, own, row) or _takes_in_column(section, lattice, own, row)
+
+
+def _takes_wide(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    texts = lattice.texts(row)
+    wide = len(texts) == 1 and "unit" not in own and texts[0].colspan >= lattice.columns > 2
+    unit = named_unit(texts[0].text) if wide else None
+    if unit is None or not (unit.coded or _over_project(section, lattice, row)):
+        return False
+    if section.anchors and not section.unit_lines:
+        section.doubts.append(f"第 {row} 行起才印出单位“{unit.text}”，其上的项目属于哪个单位没有印出")
+    section.unit_lines.append((len(section.anchors), unit.text))
+    section.roles[texts[0].index] = ("heading", None, -1)
+    if unit.amount:
+        section.roles[texts[0].index] = ("sum", None, len(section.sums))
+        name = split_code(unit.text).name
+        section.sums.append(("subtotal", len(section.rows), lattice.page, row, name, unit.amount, None, None))
+    return True
+
+
+def _over_project(section: Section, lattice: Lattice, row: int) -> bool:
+    """Whether the next row with a text begins a project in the column of projects."""
+    below = next((r for r in lattice.rows if r > row and lattice.texts(r)), None)
+    columns = [col for col, field in section.fields.items() if field in ("project", "project_code")]
+    begun = [c for col in columns if (c := lattice.at.get((below, col))) and c.row == below and c.text]
+    return any(c.colspan < lattice.columns and not header_field(c.text) for c in begun)
+
+
+def _takes_in_column(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    cells = {f: c for f, c in own.items() if c.text and c.row == row}
+    named = cells.get("project")
+    cells = {f: c for f, c in cells.items() if f == "project" or c is not named}  # it may be as wide as the table
+    if named is None or not names_body(named.text) or _numbers_go_on(lattice, own, row):
+        return False
+    below = lattice.at.get((row + 1, named.col))
+    over_projects = (
+        "unit" not in own and "budget" in cells and below is not None and below.text and below.row == row + 1
+    )
+    if not is_joint(section.heads.get("project", "")) and not over_projects:
+        return False
+    if not set(cells) <= {"project", "project_code", "unit_code", "sequence", "budget"}:
+        return False
+    code = cells.get("project_code") or cells.get("unit_code")
+    section.unit_over = {"unit": named.text} | ({"unit_code": code.text} if code else {})
+    section.roles |= {c.index: ("project", f, len(section.anchors)) for f, c in cells.items()}
+    note_project(section, lattice, row, len(section.anchors), f"{named.text}/")
+    if "budget" in cells:
+        sums = ("subtotal", len(section.rows), lattice.page, row, named.text, cells["budget"].text, None, None)
+        section.sums.append(sums)
+    return True
+
+
+def _numbers_go_on(lattice: Lattice, own: dict[str, Cell], row: int) -> bool:
+    """Whether the row and the next that has one bear running numbers of one series: what is numbered with the projects is
+    one of them."""
+    cell = own.get("sequence")
+    if cell is None or cell.row != row or not cell.text.isdigit():
+        return False
+    below = (c.text for r in lattice.rows if r > row and (c := lattice.at.get((r, cell.col))) and c.row == r and c.text)
+    following = next(below, "")
+    return following.isdigit() and int(following) == int(cell.text) + 1
