@@ -446,6 +446,18 @@ def test_a_stamp_over_the_edge_of_the_table_is_no_cell(tmp_path, x):
     assert rows == ROWS and not failed(reading)
 
 
+def test_the_side_of_a_stamp_upon_the_rules_of_cells_takes_none_of_them_away(tmp_path):
+    """Cells drawn one by one: pieces of their rules lie between the stamp's corners."""
+    boxes = "".join(
+        f"{left} {TOP - TALL * (row + 1)} {right - left} {TALL} re S\n"
+        for row in range(len(ROWS))
+        for left, right in itertools.pairwise(XS)
+    )
+    stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {XS[1] - 7} {TOP - 2 * TALL} 270 26 re S\n" + show(XS[2] - 40, Y - 1, "已审核", 9)
+    reading, rows = read_page(tmp_path, boxes + table().replace(rules(), "0.5 w 0 G\n") + stamp)
+    assert rows == ROWS and not failed(reading)
+
+
 def test_a_rule_that_text_ran_into_is_no_strike(tmp_path):
     content = table(without=[TARGET]) + show(X, TOP - TALL - 4, "95")
     reading, rows = read_page(tmp_path, content)

@@ -235,7 +235,8 @@ def _touches(rule: Rule, x: float, y: float) -> bool:
 def _is_side(rule: Rule, box: Box) -> bool:
     low, high, first, last = _sides(box, rule.horizontal)
     beside = min(abs(rule.at - low), abs(rule.at - high)) <= EDGE
-    return beside and rule.start >= first - EDGE and rule.end <= last + EDGE
+    before, behind = rule.start - first, last - rule.end  # alike where the corners are round; else the rule of a cell
+    return beside and min(before, behind) >= -EDGE and abs(before - behind) <= EDGE
 
 
 def _struck(rules: list[Rule], glyphs: list[Glyph]) -> tuple[set[int], set[int], list[list[Glyph]]]:
