@@ -27,9 +27,10 @@ LAST = 3  # tier of an amount that no word, only its unit, tells for the budget
 LONGEST = 26  # characters of a label, without what stands in brackets
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十\d]{1,2}[、.])(?!\d)")
 _SENTENCE = re.compile(r"[。；;，,！？]")
-_GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?")
+_GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?(?:[及和与](?:主要|预期)?(?:成果|成效|效果))?")
 _REACHED = re.compile(r"(?:完成|实现|达成).{0,4}(?:情况|综述|结果|效果)|实际完成|完成综述|实际效果")
 _GOAL_OF_OTHERS = re.compile(r"产出|数量|质量|时效|成本|效益|满意|影响|任务|指标|衡量|审核|措施|保障|依据|分解")
+_OF_OTHERS = re.compile(r"整改|改进|上级|行业")  # goals that are not the project's own
 _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a unit's own where it has no others
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
@@ -100,7 +101,7 @@ def is_of_other_years(text: str) -> bool:
     >>> is_of_other_years("以前年度到位"), is_of_other_years("以后年度安排"), is_of_other_years("本年度安排")
     (True, True, False)
     """
-    return any(word in tight(text) for word in (*_words("past"), "以后", "次年", "下年", "下一年", "后续年"))
+    return any(word in tight(text) for word in (*_words("past"), *_words("later")))
 
 
 def label_of(text: str) -> Label | None:
@@ -133,6 +134,24 @@ def _label_of(text: str) -> Label | None:
     if level1_name(bare) or level2_name(bare):
         return None
     return _by_words(words, bare, text) or _by_vocabulary(bare) or _by_ending(text, bare)
+
+
+def is_listed(text: str) -> bool:
+    """Whether the vocabulary lists a label as it stands, but for blanks, width and marks.
+
+    >>> is_listed("项目 单位："), is_listed("主管部门 实施单位")
+    (True, False)
+    """
+    return fold_head(tight(text)) in _exact()
+
+
+def is_of_budget(text: str) -> bool:
+    """Whether a label of money says by each of its words that it is a budget's.
+
+    >>> is_of_budget("年度资金总额（万元）："), is_of_budget("担保金额（万元）"), is_of_budget("单位总预算")
+    (True, False, False)
+    """
+    return bool(_OF_BUDGET.fullmatch(fold_head(tight(text))))
 
 
 def is_unknown(text: str) -> bool:
@@ -176,7 +195,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
 
 def _goal(words: str) -> Label:
     period = period_of(words)
-    if _BEFORE_CHANGE.search(words) or is_of_other_years(words):
+    if _OF_OTHERS.search(words) or _BEFORE_CHANGE.search(words) or is_of_other_years(words):
         return Label("note")
     if _DUTIES.search(words):
         return Label("duties")
@@ -189,6 +208,15 @@ def _goal(words: str) -> Label:
 
 _MONEY_END = re.compile(
     r"(?:资金|金额|预算|经费|投资|额|数|总量|拨款|支出|收入|补助|费用?|概算|规模|需求|申请|安排|合计|总计|情况|执行|投入|结转|结余|款|来源|配套|专户|基金)[AaBb]?"
+)
+# amounts that are neither a budget nor what was spent of it: contracts, audits, what the money brings about
+_NO_BUDGET = re.compile(
+    "预计|到位|合同|中标|成交|[送审核]减|送审|节约|节余|^结余|整改|质保|带动|撬动|新增|产值|违规|决算审定|已(?:完成|安排|下达|支付|拨付)"
+)
+# the words of which the label of a budget is made: any other makes it one of a sum that may be anything (担保金额)
+_OF_BUDGET = re.compile(
+    r"(?:其中|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批复|下达|核定|"
+    r"审定|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
 )
 _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
 
@@ -206,7 +234,7 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     marked = text.rstrip().endswith((":", "：")) or bool(re.search(r"[(（][^()（）]*元[^()（）]*[)）]", text))
     sure = marked or bool(_SURELY_MONEY.search(bare))
     field, tier = _kind_of_money(words, bare)
-    told = named or field != "budget" or _SURELY_MONEY.search(bare)
+    told = named or field != "budget" or not tier or _SURELY_MONEY.search(bare)
     return Label(field, tier if told else max(tier, LAST), sure)
 
 
@@ -215,7 +243,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         "结转|结余", bare
     ):
         return "past", 0
-    if re.search("预计|到位", bare):
+    if _NO_BUDGET.search(bare):
         return "note", 0
     if re.search("调整(?:数|额|金额|情况)$", bare):
         return "part", 0  # by how much; 调整后预算数 is what came of it
@@ -229,7 +257,9 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         return "period_budget", 0
     if "年初" in bare or _BEFORE_CHANGE.search(bare):
         return "budget_initial", 0
-    if period == "year" and re.search(r"总|合计|预算|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare):
+    if period == "year" and re.search(
+        r"总|合计|预算|安排|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare
+    ):
         return "budget", 0
     if re.search("批复|审定|核定|下达|调整", bare):
         return "budget", 1

@@ -161,7 +161,7 @@ def header_fields() -> dict[str, str]:
     return {fold(head): field for field, heads in vocabulary()["headers"].items() for head in heads}
 
 
-_UNIT_BEHIND = re.compile(r"[/／,，]\s*(?:百|千|万|百万|亿)?元\s*$")
+_UNIT_BEHIND = re.compile(r"(?:[/／,，]\s*(?:百|千|万|百万|亿)?元|(?<=[数额金算费资款])(?:千|万|百万|亿)元)\s*$")
 _NAME_WITH_CODE = re.compile(
     r"(项目|单位|部门)(?:名称[及和与/、]\1?(?:编码|代码|编号)|(?:编码|代码|编号)[及和与/、]\1?名称)$"
 )

@@ -41,9 +41,10 @@ def is_empty_line(values: dict[str, str]) -> bool:
 
 
 def column_numbers(texts: list[Cell]) -> bool:
-    """Whether a row only numbers the columns: 1 2 3 …, also A B C … or 栏次 before them."""
+    """Whether a row only numbers the columns: 1 2 3 …, also A B C …, 栏次 or 甲 乙 … before them."""
     words = [fold(c.text) for c in texts]
     words = words[1:] if words and words[0] in ("栏次", "行次", "列次") else words
+    words = words[sum(word == stem for word, stem in zip(words, "甲乙丙丁戊", strict=False)) :]
     if len(words) < 3:
         return False
     numbers = [str(n) for n in range(1, len(words) + 1)]

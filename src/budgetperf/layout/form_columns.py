@@ -1,6 +1,8 @@
 """What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
 
-from budgetperf.field.form_labels import MONEY, Label, is_of_other_years, label_of, period_of
+import re
+
+from budgetperf.field.form_labels import MONEY, STAGES, Label, is_of_other_years, label_of, period_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.lattice import Cell
@@ -8,6 +10,8 @@ from budgetperf.layout.lattice import Cell
 FUND = (*MONEY, "execution_rate", "weight", "score")
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 YEARS = ("年度", "年份")  # over a column of years
+_CARRIED = re.compile("结转|结余")
+_OF_ALL = re.compile("总额|总金额|总计|合计")
 SHORT = 14  # characters up to which an unknown text may be a label
 
 
@@ -30,6 +34,12 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
             labels[col] = _of_years(head.text)
     if any(label and label.field == "budget" for label in labels.values()):  # the whole, of which the others are parts
         labels |= {col: Label("part") for col in open_ if labels[col] is None}
+    whole = {c for c, label in labels.items() if label and label.field == "budget" and _OF_ALL.search(heads[c].text)}
+    carried = {col for col, head in heads.items() if _CARRIED.search(head.text)}
+    if whole and carried:  # what was carried over and the year's money are its parts
+        return labels | {
+            c: Label("part") for c, one in labels.items() if one and one.field in STAGES and c not in whole
+        }
     years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
     if {"past", "budget"} <= years:
         labels |= {
@@ -41,6 +51,8 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
 
 
 def _of_years(text: str) -> Label | None:
+    if _CARRIED.search(text):
+        return Label("part")
     if is_of_other_years(text):
         return Label("past")
     return Label("budget") if period_of(text) == "year" else None

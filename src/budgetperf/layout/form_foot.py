@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.form_labels import MONEY, is_of_budget, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field
 from budgetperf.layout.form_blocks import block_at
@@ -14,6 +14,8 @@ from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import of_other_year
 
+_LIST_NUMBER = re.compile(r"(?<!\d)\d{1,2}[.、．](?!\d)")
+WHOLE = 100  # points of a form, those of the execution rate among them
 _RATE_APART = re.compile(r"预算执行率?(?:指标)?(?:另[计占加]|单[列计]|占)\s*(\d{1,2}(?:\.\d+)?)\s*分")
 
 
@@ -32,7 +34,8 @@ def points_told(lattice: Lattice, rows: list[int]) -> tuple[str, str] | None:
     """The points of the execution rate that a sentence below a form's indicators names (预算执行率另计10分), and the sentence."""
     texts = [c.text for r in _own_rows(lattice, rows) for c in lattice.texts(r)]
     told = {found[1]: text for text in texts for found in _RATE_APART.finditer(text)}
-    alone = len(told) == 1 and len(re.findall(r"\d+(?:\.\d+)?", *told.values())) == 1
+    numbers = [float(n) for text in told.values() for n in re.findall(r"\d+(?:\.\d+)?", _LIST_NUMBER.sub("", text))]
+    alone = len(told) == 1 and (len(numbers) == 1 or (len(numbers) == 2 and sum(numbers) == WHOLE))
     sure = alone and 0 < float(*told) <= MOST_OF_EXECUTION
     return next(iter(told.items())) if sure else None
 
@@ -67,7 +70,8 @@ def _money_of_row(lattice: Lattice, row: int) -> set[str]:
     pairs = [p for p in read_pairs(lattice, [row]) if p.text]
     if any(p.cell is not None and _under_points(lattice, p.cell) for p in pairs):
         return set()
-    fields = {p.label.field for p in pairs if p.label and p.label.sure and is_number(p.text)} & set(MONEY)
+    sure = [p for p in pairs if p.label and p.label.sure and is_number(p.text)]
+    fields = {p.label.field for p in sure if p.label.field != "budget" or is_of_budget(p.words)} & set(MONEY)
     whole = len(lattice.texts(row)) == len({c.index for p in pairs for c in (*p.heads, p.cell) if c})
     return fields if whole and len(fields) and all(is_number(p.text) for p in pairs) else set()
 

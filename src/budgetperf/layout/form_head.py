@@ -12,9 +12,11 @@ from budgetperf.field.money_text import (
 from budgetperf.field.notation import parse_target
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
+from budgetperf.layout.form_blocks import GOALS
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
+from budgetperf.layout.form_sums import told_apart
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import in_year, of_other_year, surest
 
@@ -27,10 +29,14 @@ OF_WEAK_LABEL = 3  # tier from which a label names the whole only where none say
 PROSE = 12  # characters from which a text may be a goal
 _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
-_OF_YEAR = re.compile(r"其中[：:]?(20\d\d)年度?(?:财政)?(?:经费|资金|预算|预算资金|预算数|安排|投入)")
+_OF_YEAR = re.compile(r"其中[：:]?(20\d\d年|当年|本年)度?(?:财政)?(?:经费|资金|预算|预算资金|预算数|安排|投入)?")
 _OF_WHOLE = re.compile(
     r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)"
 )  # lists of all of a project's money
+_OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
+# a form's own project, of several that its head names: the first of these that is there
+_OWN_NAME = (re.compile("(?:子|明细|本级)项目"), re.compile("(?<!级)(?<!属)项目名称"))
+_CHANGED = re.compile("(?:调整|变更|修改)后")
 _SAYS = re.compile("[\u4e00-\u9fff]{4}")
 
 
@@ -51,7 +57,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
     """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
     read = read_pairs(lattice, rows)
     total = _total_of_detail(read, year)
-    pairs = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
+    pairs = told_apart([pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read])
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
     heads = [c.text for p in of_whole for c in p.heads]
@@ -85,6 +91,10 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         for words, text, _ in notes
         if not words.strip("/") and _SAYS.search(text)
     ]
+    below = [n for n in notes if "/" in n[0] and (label := label_of(n[0].split("/")[0])) and label.field in GOALS]
+    if not values.get("objective") and len(below) > 1:
+        said = f"“{short(below[0][0].split('/')[0])}”之下的“{short(below[0][1])}”等 {len(below)} 处没有读作绩效目标"
+        doubts.append(("objective", said))
     printed = {f for f in candidates if f not in KEPT_AS_NOTES} | ({"objective"} if "goal" in candidates else set())
     cells = {f: p.cell for f, p in chosen.items() if p.cell}
     return Head(values, cells, notes, _roles(pairs, chosen), budget_unit, doubts, printed)
@@ -100,6 +110,10 @@ def _candidates(pairs: list[Pair]) -> dict[str, list[Pair]]:
             candidates.setdefault(field, []).append(pair)
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
+    named = [p for p in candidates.get("project", []) if p.text]
+    own = next((found for words in _OWN_NAME if (found := [p for p in named if words.search(p.words)])), [])
+    if own and len(own) < len(named):  # 专项名称 | 项目名称, 项目名称 | 子项目名称
+        candidates |= {"project": own, "note": [*candidates.get("note", []), *(p for p in named if p not in own)]}
     _settle_goals(candidates)
     return candidates
 
@@ -119,7 +133,7 @@ def _chosen(
             chosen[field] = best
     if _is_of_other_unit(chosen, candidates):
         del chosen["unit_code"]
-    if "budget" not in chosen and (found := _other_amount(candidates)):
+    if "budget" not in chosen and (found := _other_amount(candidates, _dated_own(candidates, year, pairs))):
         chosen["budget"] = found
     parts = [wan(p, unit) for p in candidates.get("part", []) if amount_text(p.text)]
     alone = not {"budget", "budget_initial"} & (candidates.keys() | chosen.keys())
@@ -128,7 +142,9 @@ def _chosen(
         words = f"只印有“{short(chosen['budget'].words)}”，没有印出当年的预算数，取前者"
         doubts.append(("budget", words))
     if "budget" in chosen and "period_budget" not in chosen:
-        chosen |= _years_own(chosen["budget"], candidates, year, pairs)
+        own, words = _years_own(chosen["budget"], candidates, year, pairs)
+        doubts += [("budget", words)] if words else []
+        chosen |= own
     if "budget" in chosen and "period_budget" not in chosen:
         longer = _of_more_years(chosen["budget"], candidates, unit)
         chosen |= {"period_budget": longer} if longer else {}
@@ -197,9 +213,18 @@ def _is_of_other_unit(chosen: dict[str, Pair], candidates: dict[str, list[Pair]]
 def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
     """Goals whose labels do not say whose they are: the year's, unless one that says so is there; those of a unit's
     duties (年度履职目标) where it has no others."""
+    changed = [p for p in candidates.get("goal", []) if p.text and _CHANGED.search(p.words.split("/")[-1])]
+    if changed:  # 年初目标 over 调整后目标
+        candidates.setdefault("note", []).extend(candidates.get("objective", []))
+        candidates |= {"objective": changed, "goal": [p for p in candidates["goal"] if p not in changed]}
+        return
     neutral = [p for p in candidates.get("goal") or candidates.get("duties", []) if p.text]
     weak = [p for p in candidates.get("period_objective", []) if p.label.tier == 1]
-    if not any(p.text for p in candidates.get("objective", [])):
+    whole = [p for p in candidates.get("goal", []) if p.text and "总" in tight(p.words.split("/")[-1])]
+    if whole and any(p.text for p in candidates.get("objective", [])) and "period_objective" not in candidates:
+        candidates["period_objective"] = whole
+        candidates["goal"] = [p for p in candidates["goal"] if all(p is not one for one in whole)]
+    elif not any(p.text for p in candidates.get("objective", [])):
         if neutral:
             candidates["objective"] = [*candidates.get("objective", []), *neutral]
         elif weak and "objective" not in candidates:
@@ -247,11 +272,14 @@ def _tier(pair: Pair) -> int:
     return pair.label.tier
 
 
-def _other_amount(candidates: dict[str, list[Pair]]) -> Pair | None:
-    """Where no label of the whole is printed: the year's first budget, or the only amount of a source of money."""
+def _other_amount(candidates: dict[str, list[Pair]], dated: Pair | None) -> Pair | None:
+    """Where no label of the whole is printed: the year's first budget, the part of a larger whole that is the year's, or
+    the only amount of a source of money."""
     initial = [p for p in candidates.get("budget_initial", []) if amount_text(p.text)]
     if initial:
         return None if "budget" in candidates else initial[0]
+    if dated is not None and "budget" not in candidates:
+        return dated
     sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
     sources = sources if len(sources) == 1 else [p for p in sources if period_of(p.words) == "year"]
     alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
@@ -289,28 +317,51 @@ def _nothing_under(lattice: Lattice, chosen: dict[str, Pair]) -> list[tuple[str,
     return [("executed", f"印有执行率 {rate.text}，“{short(spent[0])}”一格空着：可能漏了")] if spent else []
 
 
-def _years_own(whole: Pair, candidates: dict[str, list[Pair]], year: int | None, pairs: list[Pair]) -> dict[str, Pair]:
-    """The year's amount where it is the only part that a project's whole names (总经费 | 其中：2024年度财政经费); the year is
-    the document's, or one that other labels of the form name too."""
+def _years_own(
+    whole: Pair, candidates: dict[str, list[Pair]], year: int | None, pairs: list[Pair]
+) -> tuple[dict[str, Pair], str | None]:
+    """The year's amount where a project's whole names no parts but years' (总经费 | 其中：2024年度财政经费). Words where none
+    tells which year it is."""
     parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
     words = tight(whole.words.split("/")[-1])
-    of_all = re.match("(?:项目)?总", words) and period_of(words) is None
-    dated = _OF_YEAR.fullmatch(fold(parts[0].words.split("/")[-1])) if len(parts) == 1 else None
-    if not (of_all and dated):
-        return {}
-    named = year is None and any(dated[1] in p.words for p in pairs if p is not parts[0])
-    return {"budget": parts[0], "period_budget": whole} if named or dated[1] == str(year) else {}
+    of_all = re.match("(?:项目)?(?:总|资金总)", words) and period_of(words) is None
+    if not (of_all and parts and all(_year_of_part(p) for p in parts)):
+        return {}, None
+    own = _dated_own(candidates, year, pairs)
+    if own is not None:
+        return {"budget": own, "period_budget": whole}, None
+    said = f"“{short(whole.words)}”之下是各年的金额，哪一年是本表的年度没有印出" if year is None else None
+    return {}, said
+
+
+def _year_of_part(pair: Pair) -> str | None:
+    found = _OF_YEAR.fullmatch(fold(pair.words.split("/")[-1]))
+    return found[1] if found else None
+
+
+def _dated_own(candidates: dict[str, list[Pair]], year: int | None, pairs: list[Pair]) -> Pair | None:
+    """The only part of a whole that is the year's: the document's, or one that other labels of the form name too."""
+    dated = {id(p): told for p in candidates.get("part", []) if amount_text(p.text) and (told := _year_of_part(p))}
+    others = [p.words for p in pairs if id(p) not in dated]
+    own = [
+        p for p in candidates.get("part", [])
+        if (told := dated.get(id(p))) and (
+            told in ("当年", "本年", f"{year}年") or (year is None and any(told in text for text in others))
+        )
+    ]  # fmt: skip
+    return own[0] if len(own) == 1 else None
 
 
 def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> Pair | None:
     """A project's whole amount beside the year's, where only the year's label says which year it is."""
-    if budget.label.field != "budget" or (budget.label.tier and period_of(budget.words) != "year"):
+    own, tier = wan(budget, unit), budget.label.tier
+    if own is None or budget.label.field != "budget" or (tier and period_of(budget.words) != "year"):
         return None
-    own = wan(budget, unit)
-    if own is None:
-        return None
-    tier = budget.label.tier
-    larger = [p for p in candidates["budget"] if p.label.tier > tier and (wan(p, unit) or own) > own]
+    larger = [
+        p for p in candidates["budget"]
+        if p.label.tier > tier and (wan(p, unit) or own) > own and period_of(p.words) != "year"
+        and _OF_WHOLE_PROJECT.search(tight(p.words))
+    ]  # fmt: skip
     return max(larger, key=lambda p: p.label.tier, default=None)
 
 

@@ -2,16 +2,21 @@
 
 import re
 
-from budgetperf.field.form_labels import MONEY, Label, label_of, tight
+from budgetperf.field.form_labels import MONEY, Label, is_listed, label_of, period_of, tight
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.field.vocabulary import fold
+from budgetperf.field.vocabulary import fold, names_body
 from budgetperf.layout.form_blocks import GOALS, block_at, list_at
 from budgetperf.layout.form_cells import CHANGED, INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import RESULTS, SHORT
 from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
 
+_NUMBER_OF_GOAL = re.compile(
+    r"(?:目标|任务|第)?[(]?[\d一二三四五六七八九十]{1,2}[).、:项]?"
+)  # before a goal of several
+_YEARS = re.compile(r"20\d\d年?(\D{1,2}20\d\d)?年?度?")
+SHORT_PERIOD = 6  # characters of a word that is but the name of a period
 _NAMES_AMOUNT = re.compile("预算|执行|决算|经费|安排|批复|实际")  # words that tell which of several amounts follows
 
 
@@ -41,12 +46,30 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
     label = label_of(group.text) if group is not None and group.rowspan > 1 else None
     if label is None or label.field not in GOALS or not set(range(row, row + group.rowspan)) <= set(rows):
         return None
-    beside = [c for r in range(row, row + group.rowspan) for c in lattice.texts(r) if c is not group]
+    each = [[c for c in lattice.texts(r) if c is not group] for r in range(row, row + group.rowspan)]
+    beside = [c for cells in each for c in cells]
+    if all(len(cells) == 2 and _period(cells[0].text) for cells in each):  # 中期 | … over 年度 | …
+        of_period = {"year": Label("objective"), "several": Label("period_objective")}
+        words = "".join(group.text.split()).rstrip("：:")
+        return [
+            Pair(f"{words}/{head.text}", of_period[_period(head.text)], value.text, value, (group, head))
+            for head, value in each
+        ], {c.index for c in (group, *beside)}
+    if any(len(cells) > 1 and not _NUMBER_OF_GOAL.fullmatch(fold(cells[0].text)) for cells in each):
+        return None
     if len(beside) < 2 or any(label_of(c.text) or inline_pairs(c) or CHANGED.fullmatch(fold(c.text)) for c in beside):
         return None
     words, text = "".join(group.text.split()).rstrip("：:"), "\n".join(c.text for c in beside)
     first, *others = [Pair(words, label, text, c, (group,)) for c in beside]
     return [first, *(p._replace(label=None, text="") for p in others)], {c.index for c in (group, *beside)}
+
+
+def _period(text: str) -> str | None:
+    """Whose goal stands beside a word that names but a period (中期, 2024年, 2024-2026年)."""
+    years = _YEARS.fullmatch(fold(text))
+    if years:
+        return "several" if years[1] else "year"
+    return period_of(text) if len(text) <= SHORT_PERIOD else None
 
 
 def _goal_columns(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
@@ -224,15 +247,19 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
 
 def _by_line(label: Cell, value: Cell) -> list[Pair]:
     """A label of several words, each of them one (主管部门 over 实施单位, 单位名称/项目名称), with as many beside it; else
-    none. Of another number of values none is known whose it is: a note."""
+    none. A label that is only spaced (项目 单位) is one; where it is not known which part of the value is whose: a note."""
     for divider in (None, "/", "／", "、"):
         labels, texts = label.text.split(divider), value.text.split(divider)
-        if len(labels) < 2 or not all(map(is_sure, labels)):
+        if len(labels) < 2 or not all(map(is_sure, labels)) or (not divider and is_listed("".join(labels))):
             continue
-        if len(labels) == len(texts):
+        fields = [label_of(words).field for words in labels]
+        apt = divider != "、" or all(
+            names_body(text) for field, text in zip(fields, texts, strict=False) if field == "unit"
+        )
+        if len(labels) == len(texts) and apt:
             each = zip(labels, texts, strict=True)
             return [Pair(words.strip(), label_of(words), text.strip(), value, (label,)) for words, text in each]
-        if divider and {"project", "unit"} <= {label_of(words).field for words in labels}:
+        if divider and len({"project", "unit", "project_code"} & set(fields)) > 1:
             return [Pair(label.text, Label("note"), value.text, value, (label,))]
     return []
 
@@ -247,6 +274,8 @@ def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int]) -> P
         below is not None and below.text and below.row in rows and below.index not in taken and not is_sure(below.text)
     )
     fits = fits and below.col == label.col and below.row == label.row + label.rowspan and not inline_pairs(below)
+    left = lattice.at.get((below.row, below.col - 1)) if fits else None
+    fits = fits and (left is None or left.row < below.row or not is_sure(left.text))  # the value of the label beside it
     apt = found is None or found.field not in MONEY or (below is not None and is_number(below.text))
     if fits and apt and not open_place and label.rowspan == 1:
         taken.add(below.index)

@@ -1,6 +1,6 @@
 """Where a form's head stands: in its own table, sheet and page, under its own title."""
 
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.form_labels import label_of, tight
 from budgetperf.field.vocabulary import fold, level1_name, level2_name
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import read_head
@@ -66,7 +66,21 @@ def head_spans(lattice: Lattice) -> dict[int, int]:
         if opening:
             spans[opening[0]] = stop
         start = stop + 1
-    return spans
+    return {_begins(lattice, rows, place, min(spans)): stop for place, stop in spans.items()}
+
+
+def _begins(lattice: Lattice, rows: list[int], place: int, first: int) -> int:
+    """Where a form's head begins whose opener stands at a place: below as many rows of the same labels as over that of the
+    table's first form (预算金额 | 80 over 项目名称 | …)."""
+    over = [_labels(lattice, row) for row in rows[:first]]
+    alike = (
+        first and all(over) and place >= first and over == [_labels(lattice, r) for r in rows[place - first : place]]
+    )
+    return place - first if alike and place > first else place
+
+
+def _labels(lattice: Lattice, row: int) -> list[str]:
+    return [tight(c.text) for c in lattice.texts(row) if (label := label_of(c.text)) is not None and label.sure]
 
 
 def _is_level_row(lattice: Lattice, row: int) -> bool:

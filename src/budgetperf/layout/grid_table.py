@@ -13,6 +13,7 @@ from budgetperf.layout.lattice import Lattice, Line, lattices, texts_of
 from budgetperf.layout.lines_above import go_on_under, says_whose
 from budgetperf.layout.moved import inline_sum
 from budgetperf.layout.open_columns import lines_beside, note_beside, with_open_columns
+from budgetperf.layout.other_rows import begins_other_rows
 from budgetperf.layout.printed import Printed, is_title
 from budgetperf.layout.project_rows import names_project
 from budgetperf.layout.relaid import relaid
@@ -91,7 +92,7 @@ def _take_table(document: Document, item: Lattice, beside: list[Line]) -> Lattic
     document.between = []
     if current is not None and not any(head_rows(lattice, row) for row in lattice.rows):
         go_on_under(current, between)
-    read_rows(document, lattice)
+    read_rows(document, lattice, apart=bool(current and current.form) and begins_other_rows(lattice, between))
     document.below = current = document.current
     if current is None:
         document.far = document.far if pending else len(document.lines)

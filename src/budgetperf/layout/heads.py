@@ -31,13 +31,6 @@ _JOINT_TARGET = re.compile(".*指标.*[及和与、](?:指标|目标)值")  # a 
 _JOINT = re.compile(r"(?:项目|预算)?(?:单位|部门)(?:名称|编码|代码)?[(、/及和](?:项目|专项).*")
 
 
-_OTHER_TITLE = re.compile(
-    r"\D{0,8}(?:用款|采购|测算|资金支出|实施进度|资金使用)\D{0,6}(?:计划|明细|安排|进度|情况|方案)表?"
-)
-_OF_TARGET = re.compile("^[≥≤＞＜>＝=]|[%％‰]")
-_OTHER_HEAD = re.compile(r"\D{2,6}(?:内容|情况|意见|结论|说明|标准|要点|结果|措施|建议|事项|分析|问题|评价|依据)")
-
-
 def is_joint(head: str) -> bool:
     """Whether a column's head names units and projects: rows of units stand over those of their projects.
 
@@ -158,24 +151,6 @@ def _is_of_money(cells: list[Cell]) -> bool:
 def are_field_names(cells: list[Cell]) -> bool:
     """Whether a row prints the names that a system has for its columns (guid | yjzb | meterunit), above or below their heads."""
     return len(cells) > 2 and all(re.fullmatch(r"[A-Za-z][A-Za-z_]*\d?", c.text) for c in cells)
-
-
-def are_other_heads(lattice: Lattice, row: int) -> bool:
-    """Whether a row prints heads of what is no indicator, over cells that are otherwise divided than those above (评估内容 |
-    评估情况 | 评估意见)."""
-    cells = lattice.texts(row)
-    above = lattice.starts.get(row - 1, ())
-    divided = {c.col for c in cells} != {c.col for c in above} and any(c.colspan > 1 for c in cells)
-    return len(cells) > 2 and divided and all(_OTHER_HEAD.fullmatch(fold(c.text)) for c in cells)
-
-
-def is_other_title(lattice: Lattice, row: int) -> bool:
-    """Whether a text as wide as the table heads rows about money or time (分季度用款计划), no level and no target with a sign
-    or a rate among those below it."""
-    cells = lattice.texts(row)
-    wide = len(cells) == 1 and cells[0].colspan >= lattice.columns > 2 and _OTHER_TITLE.fullmatch(fold(cells[0].text))
-    below = [c.text for r in lattice.rows if r > row for c in lattice.texts(r)]
-    return bool(wide) and not any(_is_level(text) or _OF_TARGET.search(text) for text in below)
 
 
 def _are_units(cells: list[Cell]) -> bool:

@@ -7,18 +7,17 @@ from budgetperf.field.headings import money_unit
 from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, names_body
 from budgetperf.layout.asides import as_lines, aside, last_data_row, leading
 from budgetperf.layout.captions import project_caption, takes_level, takes_objective
-from budgetperf.layout.contents import FIGURES
 from budgetperf.layout.form import take_form
 from budgetperf.layout.form_lines import head_of_lines
 from budgetperf.layout.form_periods import caption_period, goal_spans, is_of_years_before, pass_over, take_period_rows
 from budgetperf.layout.form_place import head_spans, holds_fields, upper_heads
-from budgetperf.layout.heads import are_field_names, are_other_heads, head_rows, is_other_title
+from budgetperf.layout.heads import are_field_names, head_rows
 from budgetperf.layout.indicator_row import take_indicator, take_sum
 from budgetperf.layout.joined_cells import dittos_joined
 from budgetperf.layout.lattice import Cell, Lattice, Line
 from budgetperf.layout.lines_above import goes_on_with, lines_since, section_for, unit_in_caption
-from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.open_columns import columns_here
+from budgetperf.layout.other_rows import opens_other_rows
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.project_rows import (
     takes_bare_total,
@@ -81,9 +80,11 @@ class _Walk:
         return self.lattice.rows
 
 
-def read_rows(document: Document, lattice: Lattice) -> None:
-    """One table's rows into the section to which they belong: `document.current` afterwards."""
+def read_rows(document: Document, lattice: Lattice, apart: bool = False) -> None:
+    """One table's rows into the section to which they belong: `document.current` afterwards; `apart`: the first of them
+    are of another kind."""
     walk = _begin(document, lattice)
+    walk.apart = apart
     while walk.position < len(walk.rows):
         heads = head_rows(walk.lattice, walk.rows[walk.position], by_place=not _below_heads(document, walk))
         if heads and _of_years_before(document.current, walk, heads):
@@ -174,9 +175,16 @@ def _take_heads(document: Document, walk: _Walk, heads: list[int]) -> None:
         current.roles |= {c.index: ("heading", None, -1) for c in marks}
         current.told.append(f"第 {walk.lattice.page} 页有 {len(marks)} 格印“{marks[0].text}”一类，沿用其上一格")
     walk.form_rows, walk.in_head, walk.caption = [], False, None
-    walk.last_data = last_data_row(walk.lattice, current.fields)
+    walk.last_data = _last_data(walk, current, heads[-1])
     current.typed |= typed_in_the_middle(current, walk.lattice, heads[-1])
     walk.position = walk.rows.index(heads[-1]) + 1
+
+
+def _last_data(walk: _Walk, current: Section, heads: int) -> int:
+    """The last row of data below heads, up to the next form's head."""
+    place = walk.rows.index(heads)
+    end = min((begins for begins in walk.spans if begins > place), default=len(walk.rows))
+    return last_data_row(walk.lattice._replace(rows=walk.rows[:end]), current.fields)
 
 
 def _rows_over(document: Document, walk: _Walk, heads: list[int]) -> tuple[list[int], list[int]]:
@@ -252,14 +260,7 @@ def _goes_apart(walk: _Walk, current: Section, row: int) -> bool:
     if any(level1_name(c.text) or level2_name(c.text) for c in lattice.texts(row)):
         return False
     of_levels = any(level1_name(r.get("level1") or "") for r in current.rows[current.rows_at_heads :])
-    heads = (are_other_heads(lattice, row) and not _figures_below(lattice, row)) or is_other_title(lattice, row)
-    return walk.apart or (of_levels and heads)
-
-
-def _figures_below(lattice: Lattice, row: int) -> bool:
-    """Whether levels, or figures as targets are, stand in the rows below one."""
-    texts = [c.text for r in lattice.rows if r > row for c in lattice.texts(r)]
-    return any(level1_name(t) or level2_name(t) or kind_of_cell(t) in FIGURES - {"quality"} for t in texts)
+    return walk.apart or (of_levels and opens_other_rows(lattice, row))
 
 
 def _folded(lattice: Lattice, row: int) -> list[str]:

@@ -1,0 +1,194 @@
+"""What tells the amounts, goals and rows of a form apart: words beside words, the next form's head, a wrapped label."""
+
+import pytest
+from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status, workbook
+from test_forms_kinds import money
+from test_layouts import built  # noqa: F401 (a fixture)
+
+NONE = pytest.approx(float("nan"), nan_ok=True)
+BIG = [
+    "担保金额",
+    "涉及资金",
+    "公司注册资金",
+    "单位总预算",
+    "资产总额",
+    "合同金额",
+    "带动产值总额",
+    "已完成投资",
+    "保额",
+]
+
+
+def block(*columns: tuple[str, str]) -> list:
+    group = ("项目资金（万元）", len(columns[0]), 1)
+    heads = [words for words, _ in columns]
+    return [
+        [group, *heads[:-1], (heads[-1], 1, 4 - len(heads))],
+        [*(a for _, a in columns[:-1]), (columns[-1][1], 1, 4 - len(heads))],
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows, amounts",
+    [
+        *([[MONEY, [f"{label}（万元）", ("500", 1, 3)]], (65, None, None)] for label in BIG),
+        *([[["预算数（万元）", ("65", 1, 3)], [f"{label}（万元）", ("500", 1, 3)]], (65, None, None)] for label in BIG),
+        [block(("上年结转", "5"), ("本年预算", "60"), ("资金总额", "65")), (65, None, None)],
+        [[["上年结转（万元）", "5", "本年预算（万元）", "60"], ["资金总额（万元）", ("65", 1, 3)]], (65, None, None)],
+        [[["年度预算（万元）", "65", "追加预算（万元）", "10"], ["预算合计（万元）", ("75", 1, 3)]], (75, None, None)],
+        [[["2024年度安排（万元）", "65", "2024年支出（万元）", "60"]], (65, None, 60)],
+        [[["本年安排（万元）", "65", "本年支出（万元）", "60"]], (65, None, 60)],
+        [[["批复金额（万元）", "65", "申请金额（万元）", "70"]], (65, None, None)],
+        [[["总经费（万元）", "165", "其中：2024年度财政经费", "65"], ["其中：2023年度财政经费", ("100", 1, 3)]], (65, 165, None)],
+        [[["项目资金总额（万元）", "165", "其中：当年资金", "65"]], (65, 165, None)],
+        [[["总投资（万元）", "165", "其中：2024年预算", "65"], ["已完成投资（万元）", ("100", 1, 3)]], (65, 165, None)],
+    ],
+)  # fmt: skip
+def test_amounts_beside_the_budget(built, rows, amounts):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert money(dataset, "budget", "period_budget", "executed") == [[NONE if a is None else a for a in amounts]]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("label", ["合同金额", "中标金额", "节约资金", "审计核减金额", "质保金总额"])
+@pytest.mark.parametrize("below", [False, True])
+def test_a_sum_of_another_kind_is_no_budget(built, label, below):  # noqa: F811
+    amount = [f"{label}（万元）", ("60", 1, 3)]
+    head, foot = ([NAME, UNIT, GOAL], [amount]) if below else ([NAME, UNIT, amount, GOAL], [])
+    dataset = built(TITLE, [*head, *TABLE, *foot])
+    assert dataset.projects["budget_wan_yuan"].isna().all() and status(dataset) == "open"
+
+
+def test_the_years_of_a_whole_are_in_doubt_where_none_is_the_documents(built):  # noqa: F811
+    rows = [["总经费（万元）", "165", "其中：2024年度财政经费", "65"]]
+    dataset = built("项目支出绩效目标申报表", [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert "哪一年是本表的年度没有印出" in failed(dataset)
+
+
+@pytest.mark.parametrize("label", ["下一步工作目标", "整改目标", "明年目标", "上级下达目标", "2025年工作目标"])
+def test_goals_below_the_indicators_that_are_not_the_projects(built, label):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *TABLE, [label, ("继续硬化其余村道并完善排水", 1, 3)]])
+    assert dataset.projects["objective"].isna().all()
+
+
+@pytest.mark.parametrize("several, year", [("中期", "年度"), ("实施期", "当年"), ("2024-2026年", "2024年")])
+def test_goals_beside_the_names_of_their_periods(built, several, year):  # noqa: F811
+    rows = [[("绩效目标", 2), several, ("建成路网", 1, 2)], [year, ("硬化村道2公里", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *rows, *TABLE])
+    assert dataset.projects[["objective", "period_objective"]].values.tolist() == [["硬化村道2公里", "建成路网"]]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(
+    "rows, objective",
+    [
+        ([[("年度目标", 2), "年初目标", ("硬化2公里", 1, 2)], ["调整后目标", ("硬化3公里", 1, 2)]], "硬化3公里"),
+        ([["年度主要目标和成果", ("硬化村道2公里", 1, 3)]], "硬化村道2公里"),
+        ([["总目标", ("建成路网", 1, 3)], ["年度目标", ("硬化村道2公里", 1, 3)]], "硬化村道2公里"),
+    ],
+)
+def test_the_goal_that_holds(built, rows, objective):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *rows, *TABLE])
+    assert dataset.projects["objective"].tolist() == [objective]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("right", [("已硬化2公里", "已绿化1公里"), ("完成时限", "6月")])
+def test_what_stands_beside_the_parts_of_a_goal_is_not_joined_to_it(built, right):  # noqa: F811
+    rows = [[("年度绩效目标", 2), "硬化村道2公里", (right[0], 1, 2)], ["绿化1公里", (right[1], 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *rows, *TABLE])
+    assert "没有读作绩效目标" in failed(dataset)
+
+
+@pytest.mark.parametrize(
+    "row, name, unit",
+    [
+        (["项目 单位", ("县 公路局", 1, 3)], None, "县公路局"),
+        (["项目<br>单位", ("县交通<br>运输局", 1, 3)], None, "县交通运输局"),
+        (["项目名称、实施单位", ("路灯、绿化工程", 1, 3)], None, None),
+        (["项目名称/项目编码", ("村道/桥梁工程/63010001", 1, 3)], None, None),
+        (["项目名称", "农村公路", "子项目名称", "村道硬化工程"], "村道硬化工程", None),
+        (["专项名称", "农村公路", "项目名称", "村道硬化工程"], "村道硬化工程", None),
+    ],
+)
+def test_labels_of_names(built, row, name, unit):  # noqa: F811
+    named = "项目名称" in row[0] or "专项" in row[0]
+    dataset = built(TITLE, [row, UNIT, MONEY, GOAL, *TABLE] if named else [NAME, row, MONEY, GOAL, *TABLE])
+    if named:
+        assert dataset.projects["project_name"].fillna("").tolist() == [name or ""]
+    if unit:
+        assert dataset.projects["unit_name"].tolist() == [unit]
+    assert (status(dataset) == "reconciled") == bool(name or unit), failed(dataset)
+
+
+PLANS = [
+    [[("分季度用款计划", 1, 4)], ["第一季度", "10万元", "第二季度", "55万元"]],
+    [[("资金支出计划表", 1, 4)], ["内容", "金额（万元）", "占比", "时间"], ["材料", "40", "61.5%", "6月"], ["人工", "25", "38.5%", "9月"]],
+    [[("用款计划（万元）", 2), "一季度", "二季度", "合计"], ["10", "55", "65"]],
+]  # fmt: skip
+SECOND = [
+    ["项目名称", ("桥梁维修", 1, 3)],
+    UNIT,
+    ["年度资金总额（万元）", ("80", 1, 3)],
+    ["年度目标", ("维修桥梁3座。", 1, 3)],
+]
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_plan_below_a_form_ends_at_the_next_forms_head(built, plan):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *plan, *SECOND, *TABLE, *plan])
+    assert money(dataset, "budget") == [[65], [80]] and len(dataset.indicators) == 6
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_plan_between_the_forms_of_a_sheet(tmp_path):
+    form = [
+        ["项目名称", "村道硬化工程"],
+        ["实施单位", "云岭乡人民政府"],
+        ["年度资金总额（万元）", "65"],
+        ["年度目标", "硬化村道2公里。"],
+    ]
+    plan = [["分季度用款计划"], ["第一季度", "10万元", "第二季度", "55万元"]]
+    dataset = workbook(
+        tmp_path, [[TITLE], *form, *TABLE, *plan, *([row[0], row[1][0]] for row in SECOND), *TABLE, *plan]
+    )
+    assert len(dataset.projects) == 2 and len(dataset.indicators) == 6, dataset.indicators
+
+
+@pytest.mark.parametrize("first", [["预算金额（万元）"], ["序号"], ["项目类别"]])
+def test_stacked_forms_whose_heads_begin_with_another_label(built, first):  # noqa: F811
+    def form(name, amount):
+        own = {"预算金额（万元）": amount, "序号": "1", "项目类别": "特定目标类"}[first[0]]
+        rows = [] if first[0].startswith("预算") else [["预算金额（万元）", (amount, 1, 3)]]
+        return [
+            [first[0], (own, 1, 3)],
+            ["项目名称", (name, 1, 3)],
+            UNIT,
+            *rows,
+            ["年度目标", (f"完成{name}建设", 1, 3)],
+            *TABLE,
+        ]
+
+    dataset = built(TITLE, [*form("村道", "65"), *form("桥梁", "80"), *form("路灯", "20")])
+    assert money(dataset, "budget") == [[65], [80], [20]]
+    assert dataset.projects["objective"].tolist() == ["完成村道建设", "完成桥梁建设", "完成路灯建设"]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_the_rows_at_the_foot_of_each_of_several_forms_are_its_notes(built):  # noqa: F811
+    foot = [["绩效目标审核结果", ("通过", 1, 3)]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, *foot, *SECOND, *TABLE, *foot])
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("words", ["预算执行率占10分，绩效指标占90分", "1.如实填写。2.预算执行率占10分。"])
+def test_the_points_of_the_execution_rate_in_a_note(built, words):  # noqa: F811
+    dataset = built(TITLE, [NAME, UNIT, MONEY, GOAL, *TABLE, [(f"注：{words}", 1, 4)]])
+    assert dataset.projects["execution_weight"].tolist() == [10]
+
+
+def test_columns_numbered_after_stems(built):  # noqa: F811
+    heads = ["序号", "项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    row = ["一", "村道硬化", "65", "硬化村道2公里", "产出指标", "数量指标", "硬化里程", "≥2公里"]
+    dataset = built(TITLE, [heads, ["甲", "乙", "1", "2", "3", "4", "5", "6"], row])
+    assert money(dataset, "budget") == [[65]] and len(dataset.projects) == 1
