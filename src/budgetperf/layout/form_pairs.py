@@ -48,7 +48,7 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
         return None
     each = [[c for c in lattice.texts(r) if c is not group] for r in range(row, row + group.rowspan)]
     beside = [c for cells in each for c in cells]
-    if all(len(cells) == 2 and _period(cells[0].text) for cells in each):  # 中期 | … over 年度 | …
+    if all(len(c) == 2 and _period(c[0].text) and label_of(c[1].text) is None for c in each):  # 中期 | … over 年度 | …
         of_period = {"year": Label("objective"), "several": Label("period_objective")}
         words = "".join(group.text.split()).rstrip("：:")
         return [

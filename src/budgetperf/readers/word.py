@@ -83,7 +83,9 @@ def read_docx(source: Path | bytes) -> Reading:
     except (Unreadable, MemoryError):
         raise
     except Exception as error:
-        raise Unreadable(f"Word 文档内容有误，读不出来（{type(error).__name__}：{error}）", _RESAVE) from error
+        deep = isinstance(error, RecursionError) or "Excessive depth" in str(error)
+        reason = "嵌套过深" if deep else f"{type(error).__name__}：{error}"
+        raise Unreadable(f"Word 文档内容有误，读不出来（{reason}）", _RESAVE) from error
     pictures = sum(name.startswith("word/media/") for name in names)
     state, notes = "text", []
     if not items:
