@@ -192,3 +192,12 @@ def test_columns_numbered_after_stems(built):  # noqa: F811
     row = ["一", "村道硬化", "65", "硬化村道2公里", "产出指标", "数量指标", "硬化里程", "≥2公里"]
     dataset = built(TITLE, [heads, ["甲", "乙", "1", "2", "3", "4", "5", "6"], row])
     assert money(dataset, "budget") == [[65]] and len(dataset.projects) == 1
+
+
+def test_the_years_column_of_money_in_a_list_with_targets_of_two_periods(built):  # noqa: F811
+    heads = [[("政策任务", 2), ("资金需求（万元）", 1, 2), ("一级指标", 2), ("二级指标", 2), ("三级指标", 2), ("年度目标值", 2), ("实施周期目标值", 2)],
+             ["实施周期金额", "2024年金额"]]  # fmt: skip
+    rows = [["村道硬化", "195", "65", "产出指标", "数量指标", "硬化里程", "≥2公里", "≥6公里"]]
+    dataset = built(TITLE, [*heads, *rows])
+    assert money(dataset, "budget", "period_budget") == [[65, 195]]
+    assert dataset.indicators["target_text"].tolist() == ["2"] and not failed(dataset)

@@ -1,6 +1,6 @@
 """What the column heads of a table say of its section: fields, periods, the unit of money, the execution rate."""
 
-from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.form_labels import MONEY, STAGES, label_of
 from budgetperf.field.headings import money_unit, unit_doubt
 from budgetperf.field.measures import said_of_values
 from budgetperf.field.vocabulary import fold, fold_head, header_field
@@ -18,7 +18,9 @@ def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans
     blocks = blocks_of(lattice, rows, spans, section.year)
     section.period_blocks = blocks.others if blocks else []
     if blocks:
-        fields, extra = blocks.year, {c: h for c, h in extra.items() if all(c not in cols for _, cols in blocks.others)}
+        of_money = {c: f for c, f in fields.items() if f in STAGES}  # by all that stands under their heads
+        fields = {c: f for c, f in blocks.year.items() if f not in STAGES and c not in of_money} | of_money
+        extra = {c: h for c, h in extra.items() if all(c not in cols for _, cols in blocks.others)}
         if not blocks.sure:
             section.doubts.append("有两组指标列，印刷没有标明哪一组属于当年，取右侧一组")
     if _is_lower_head(section, lattice, rows, fields):  # its upper row stands at the foot of the page before
