@@ -155,6 +155,41 @@ def test_a_plan_between_the_forms_of_a_sheet(tmp_path):
     assert len(dataset.projects) == 2 and len(dataset.indicators) == 6, dataset.indicators
 
 
+RATED = [*TABLE[0], "分值"], ["产出指标", "数量指标", "硬化里程", "≥2公里", "60"]
+OF_USE = [["其他", "资金", "使用合规性", "合规", "20"], ["其他", "资金", "资金到位", "及时", "20"]]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_rows_with_names_and_points_are_indicators_under_any_title(built, beside):  # noqa: F811
+    """Whatever their title says of money: above them, left of them."""
+    title = [("资金使用情况", 2), *OF_USE[0][1:]], OF_USE[1][1:]
+    head = [[label, (text, 1, 4)] for label, (text, *_) in (NAME, UNIT, MONEY, GOAL)]
+    dataset = built(TITLE, [*head, *RATED, *(title if beside else [[("资金使用情况", 1, 5)], *OF_USE])])
+    assert dataset.indicators["name"].tolist() == ["硬化里程", "使用合规性", "资金到位"]
+
+
+def test_rows_with_names_and_points_are_indicators_under_a_line_of_a_sheet(tmp_path):
+    head = [[label, text] for label, (text, *_) in (NAME, UNIT, MONEY, GOAL)]
+    dataset = workbook(tmp_path, [[TITLE], *head, *RATED, ["资金使用情况"], *OF_USE])
+    assert dataset.indicators["name"].tolist() == ["硬化里程", "使用合规性", "资金到位"]
+
+
+def test_two_names_of_projects_of_which_neither_frames_the_other_are_in_doubt(built):  # noqa: F811
+    dataset = built(TITLE, [["项目名称", "农村公路", "二级项目名称", "村道硬化工程"], UNIT, MONEY, GOAL, *TABLE])
+    assert "同一栏印有不同的值" in failed(dataset)
+
+
+def test_a_task_goes_before_the_fund_that_pays_for_it(built):  # noqa: F811
+    dataset = built(TITLE, [["资金名称", "教育专项资金", "政策任务", "支持新建高校"], UNIT, MONEY, GOAL, *TABLE])
+    assert dataset.projects["project_name"].tolist() == ["支持新建高校"]
+
+
+def test_what_only_ends_with_the_word_for_spending_is_not_what_was_spent(built):  # noqa: F811
+    rows = [["项目总额（万元）", "165", "专项支出（万元）", "65"]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert dataset.projects["executed_wan_yuan"].isna().all()
+
+
 @pytest.mark.parametrize("first", [["预算金额（万元）"], ["序号"], ["项目类别"]])
 def test_stacked_forms_whose_heads_begin_with_another_label(built, first):  # noqa: F811
     def form(name, amount):

@@ -376,3 +376,11 @@ def test_sums_as_a_program_that_groups_rows_prints_them(tmp_path, printed, expec
     dataset = sheets(tmp_path, [["2024年项目支出绩效目标表"], heads, *rows, ["总计", 16, *[None] * 5, 180]])
     assert dataset.projects["project_name"].tolist() == ["农田建设", "道路养护"]
     assert status(dataset) == expected, failed(dataset)
+
+
+def test_an_indicator_that_is_called_a_summary_is_no_sum(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值", "分值"]
+    project = [(text, 2) for text in ("农田建设", "8", "做好。", "产出指标", "数量指标")]
+    rows = [[*project, "系统", "3套", "70"], ["数据汇总", "12", "30"]]
+    dataset = built("2024年项目支出绩效目标表", [heads, *rows])
+    assert dataset.indicators["name"].tolist() == ["系统", "数据汇总"]

@@ -37,9 +37,8 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
     whole = {c for c, label in labels.items() if label and label.field == "budget" and _OF_ALL.search(heads[c].text)}
     carried = {col for col, head in heads.items() if _CARRIED.search(head.text)}
     if whole and carried:  # what was carried over and the year's money are its parts
-        return labels | {
-            c: Label("part") for c, one in labels.items() if one and one.field in STAGES and c not in whole
-        }
+        of_year = {c for c, label in labels.items() if label and label.field in STAGES} - whole
+        return labels | dict.fromkeys(of_year, Label("part"))
     years = {label.field for col, label in labels.items() if label and period_of(heads[col].text)}
     if {"past", "budget"} <= years:
         labels |= {

@@ -34,8 +34,8 @@ _OF_WHOLE = re.compile(
     r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)"
 )  # lists of all of a project's money
 _OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
-# a form's own project, of several that its head names: the first of these that is there
-_OWN_NAME = (re.compile("(?:子|明细|本级)项目"), re.compile("(?<!级)(?<!属)项目名称"))
+_OWN_NAME = re.compile("(?:子|明细|本级)项目")  # of a form, beside the name of the project that it is part of
+_FRAME = re.compile("专项|政策|转移支付|上级|所属")  # what names that beside a form's own 项目名称
 _CHANGED = re.compile("(?:调整|变更|修改)后")
 _SAYS = re.compile("[\u4e00-\u9fff]{4}")
 
@@ -111,8 +111,8 @@ def _candidates(pairs: list[Pair]) -> dict[str, list[Pair]]:
     if len(named := candidates.get("project", [])) > 1 and not any(p.label.sure for p in named):
         candidates.setdefault("note", []).extend(candidates.pop("project"))  # 项目一, 项目二 in one form: its tasks
     named = [p for p in candidates.get("project", []) if p.text]
-    own = next((found for words in _OWN_NAME if (found := [p for p in named if words.search(p.words)])), [])
-    if own and len(own) < len(named):  # 专项名称 | 项目名称, 项目名称 | 子项目名称
+    own = [p for p in named if _OWN_NAME.search(p.words)] or [p for p in named if not _FRAME.search(p.words)]
+    if len(own) < len(named) and any("项目名称" in p.words for p in own):  # 专项名称 | 项目名称, 项目名称 | 子项目名称
         candidates |= {"project": own, "note": [*candidates.get("note", []), *(p for p in named if p not in own)]}
     _settle_goals(candidates)
     return candidates

@@ -12,9 +12,8 @@ from budgetperf.layout.form_columns import RESULTS, SHORT
 from budgetperf.layout.joined_cells import reach_down
 from budgetperf.layout.lattice import Cell, Lattice
 
-_NUMBER_OF_GOAL = re.compile(
-    r"(?:目标|任务|第)?[(]?[\d一二三四五六七八九十]{1,2}[).、:项]?"
-)  # before a goal of several
+# before a goal of several
+_NUMBER_OF_GOAL = re.compile(r"(?:目标|任务|第)?[(]?[\d一二三四五六七八九十]{1,2}[).、:项]?")
 _YEARS = re.compile(r"20\d\d年?(\D{1,2}20\d\d)?年?度?")
 SHORT_PERIOD = 6  # characters of a word that is but the name of a period
 _NAMES_AMOUNT = re.compile("预算|执行|决算|经费|安排|批复|实际")  # words that tell which of several amounts follows
@@ -253,9 +252,8 @@ def _by_line(label: Cell, value: Cell) -> list[Pair]:
         if len(labels) < 2 or not all(map(is_sure, labels)) or (not divider and is_listed("".join(labels))):
             continue
         fields = [label_of(words).field for words in labels]
-        apt = divider != "、" or all(
-            names_body(text) for field, text in zip(fields, texts, strict=False) if field == "unit"
-        )
+        units = [text for field, text in zip(fields, texts, strict=False) if field == "unit"]
+        apt = divider != "、" or all(map(names_body, units))
         if len(labels) == len(texts) and apt:
             each = zip(labels, texts, strict=True)
             return [Pair(words.strip(), label_of(words), text.strip(), value, (label,)) for words, text in each]

@@ -73,10 +73,8 @@ def _begins(lattice: Lattice, rows: list[int], place: int, first: int) -> int:
     """Where a form's head begins whose opener stands at a place: below as many rows of the same labels as over that of the
     table's first form (预算金额 | 80 over 项目名称 | …)."""
     over = [_labels(lattice, row) for row in rows[:first]]
-    alike = (
-        first and all(over) and place >= first and over == [_labels(lattice, r) for r in rows[place - first : place]]
-    )
-    return place - first if alike and place > first else place
+    above = [_labels(lattice, row) for row in rows[max(place - first, 0) : place]]
+    return place - first if place > first and all(over) and over == above else place
 
 
 def _labels(lattice: Lattice, row: int) -> list[str]:

@@ -20,19 +20,24 @@ def told_apart(pairs: list[Pair]) -> list[Pair]:
     plain = [p for p in money if not p.label.tier or is_of_budget(_words(p))]
     if not plain:
         return pairs
-    spent = [p for p in plain if re.search("支出$|使用(?:资金|金额|数)$", fold_head(_words(p))) and len(plain) > 1]
+    spent = [p for p in plain if len(plain) > 1 and _is_spent(_words(p))]
     applied = [p for p in plain if _APPLIED.search(_words(p)) and p.label.tier]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
-    labels = {id(p): Label("note") for p in money if p not in plain} | {
-        id(p): Label("note") for p in applied if approved
-    }
+    others = [p for p in money if p not in plain] + (applied if approved else [])
+    labels = {id(p): Label("note") for p in others}
     if len(spent) == 1 and not any(p.label is not None and p.label.field == "executed" for p in pairs):
         labels[id(spent[0])] = Label("executed")
     labels |= {id(p): Label("part") for p in _years_of_a_sum(pairs, [p for p in plain if id(p) not in labels])}
     return [p._replace(label=labels.get(id(p), p.label)) for p in pairs]
 
 
+def _is_spent(words: str) -> bool:
+    head = fold_head(words)
+    return bool(re.search("使用(?:资金|金额|数)$", head)) or (head.endswith("支出") and period_of(words) == "year")
+
+
 def _years_of_a_sum(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:
+    """Of two budgets the year's, where the other is the sum of it and of the parts that are printed."""
     parts = [wan(p, None) for p in pairs if p.label is not None and p.label.field == "part" and amount_text(p.text)]
     if not parts or len(budgets) != 2 or None in parts:
         return []

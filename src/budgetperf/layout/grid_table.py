@@ -92,7 +92,8 @@ def _take_table(document: Document, item: Lattice, beside: list[Line]) -> Lattic
     document.between = []
     if current is not None and not any(head_rows(lattice, row) for row in lattice.rows):
         go_on_under(current, between)
-    read_rows(document, lattice, apart=bool(current and current.form) and begins_other_rows(lattice, between))
+    apart = current is not None and current.form and begins_other_rows(current, lattice, between)
+    read_rows(document, lattice, apart)
     document.below = current = document.current
     if current is None:
         document.far = document.far if pending else len(document.lines)

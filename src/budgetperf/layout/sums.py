@@ -20,7 +20,7 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
         inline = any(inline_sum(c.text, kind) for c in texts[:3])
         labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
         labelled |= kind == "subtotal" and len(alone) == 2 and fold(alone[0].text).endswith("小计")  # 农业科 小计
-        labelled |= kind == "subtotal" and _of_pivot(alone)
+        labelled |= kind == "subtotal" and own.get("name") not in alone[:1] and _of_pivot(alone)
         if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:

@@ -260,7 +260,7 @@ def _goes_apart(walk: _Walk, current: Section, row: int) -> bool:
     if any(level1_name(c.text) or level2_name(c.text) for c in lattice.texts(row)):
         return False
     of_levels = any(level1_name(r.get("level1") or "") for r in current.rows[current.rows_at_heads :])
-    return walk.apart or (of_levels and opens_other_rows(lattice, row))
+    return walk.apart or (of_levels and opens_other_rows(current, lattice, row))
 
 
 def _folded(lattice: Lattice, row: int) -> list[str]:

@@ -208,9 +208,8 @@ class _Read:
     rows: list[dict] = dataclasses.field(default_factory=list)
     anchors: list[dict] = dataclasses.field(default_factory=list)
     sums: list[tuple] = dataclasses.field(default_factory=list)
-    units: list[tuple[int, str]] = dataclasses.field(
-        default_factory=list
-    )  # the first project below a unit's line, the unit
+    # the first project below a unit's line, the unit
+    units: list[tuple[int, str]] = dataclasses.field(default_factory=list)
     bodies: set[str] = dataclasses.field(default_factory=set)  # that lines name which stand over no project
     roles: Roles = dataclasses.field(default_factory=dict)
 

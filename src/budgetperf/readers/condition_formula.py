@@ -54,6 +54,8 @@ def value_of(formula: str, scene: Scene):
     >>> scene = Scene({(2, 1): "废止", (2, 2): 5}, frozenset(), (1, 0))
     >>> [value_of(f, scene) for f in ('$A1="废止"', "AND(B1>4,NOT(ISBLANK(A1)))", "COUNTIF(A$1:A1,A1)>1", "C1")]
     [True, True, False, None]
+    >>> [value_of(f, scene) for f in ('TRIM(" 甲  乙 ")', "RIGHT(A1)", "RIGHT(A1,0)", "LEFT(A1,9)")]
+    ['甲 乙', '止', '', '废止']
     """
     return _parsed(formula)(scene)
 
@@ -251,15 +253,23 @@ def _is_error(arguments: list) -> bool:
     return not arguments[0].found
 
 
+def _count_of(arguments: list) -> int:
+    """How many characters of a text are asked for."""
+    count = int(_number(arguments[1])) if len(arguments) > 1 else 1
+    if count < 0:
+        raise Undecided(str(count))
+    return count
+
+
 _FUNCTIONS: dict[str, Callable[[list], object]] = {
     "AND": lambda of: all(list(map(_truth, of))),
     "OR": lambda of: any(list(map(_truth, of))),
     "NOT": lambda of: not _truth(of[0]),
     "ISBLANK": lambda of: of[0] is None,
     "LEN": lambda of: Decimal(len(_text(of[0]))),
-    "TRIM": lambda of: " ".join(_text(of[0]).split(" ")).strip(),
-    "LEFT": lambda of: _text(of[0])[: int(_number(of[1])) if len(of) > 1 else 1],
-    "RIGHT": lambda of: _text(of[0])[-(int(_number(of[1])) if len(of) > 1 else 1) :],
+    "TRIM": lambda of: " ".join(filter(None, _text(of[0]).split(" "))),
+    "LEFT": lambda of: _text(of[0])[: _count_of(of)],
+    "RIGHT": lambda of: _text(of[0])[max(0, len(_text(of[0])) - _count_of(of)) :],
     "SEARCH": _search,
     "FIND": _find,
     "ISERROR": _is_error,

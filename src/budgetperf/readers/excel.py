@@ -45,7 +45,8 @@ def read_xlsx(source: Path | bytes) -> Reading:
     """Cells of an .xlsx workbook; a page a sheet, numbered as its tab stands.
 
     Numbers, percentages and dates come in their number format, formulas by their stored result (where there is none, sums
-    are worked out). Hidden sheets, rows and columns and text struck out or white on white are left out, as remarks tell. What is a table and what a line outside tables: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
+    are worked out). Hidden sheets, rows and columns and text struck out or white on white are left out, as remarks tell.
+    Tables and lines: see sheet.py. Raises Unreadable for a broken, encrypted or oversized file.
 
     >>> import tempfile
     >>> from openpyxl import Workbook

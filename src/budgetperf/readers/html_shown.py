@@ -32,7 +32,7 @@ def as_shown(root: etree._Element, styles: dict[etree._Element, dict[str, str]])
     >>> [(element.tag, element.text) for element in page.iter()]
     [('table', None), ('tr', None), ('td', '完成'), ('td', None), ('span', '95')]
     """
-    join_terms(root)
+    _join_terms(root)
     for element in list(root.iter(etree.Element)):
         if (text := _text(element)) is not None:
             tail = element.tail
@@ -53,12 +53,12 @@ def as_shown(root: etree._Element, styles: dict[etree._Element, dict[str, str]])
                         element.set(name, span)
 
 
-def join_terms(root: etree._Element) -> None:
+def _join_terms(root: etree._Element) -> None:
     """Sets what a list of terms says of each behind it, as labels and values stand in a line.
 
     >>> import lxml.html
     >>> page = lxml.html.fromstring("<dl><dt>项目名称<dd>道路养护<dt>预算数：<dd>5</dl>")
-    >>> join_terms(page)
+    >>> _join_terms(page)
     >>> [(element.tag, element.text_content()) for element in page]
     [('dt', '项目名称：道路养护'), ('dt', '预算数：5')]
     """

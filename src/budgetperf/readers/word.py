@@ -103,7 +103,7 @@ def _body(data: bytes, dropped: Counter, remarks: list[Remark]) -> tuple[list, i
     document = docx.Document(io.BytesIO(openable_document(transitional(data))))
     shown = [document.element.body, *(own._element for own in _header(document))]
     for part in shown:
-        dropped.update({"域代码中的文字": instructions} if (instructions := drop_instructions(part)) else ())
+        dropped["域代码中的文字"] += drop_instructions(part)
         dropped.update(drop_unseen(part, document.styles.element))
     items, blocks, foreign = [line for own in shown[1:] for item in _items(own) for line in _as_lines(item)], [], 0
     for child in document.element.body:
