@@ -14,6 +14,7 @@ from budgetperf.mend.doubts import DOUBTS
 from budgetperf.mend.doubts.of_projects import _SIGN_BEHIND
 from budgetperf.mend.table import Table, mend
 from budgetperf.readers.frame import read_dataframe
+from budgetperf.readers.html import read_html
 from budgetperf.readers.text import read_text
 
 HEADS = [
@@ -554,7 +555,6 @@ RULED = {
     "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],
     "levels_of_another_table": [(both(3, "评估内容", ""), both(3, "满意度指标", "")), (both(3, "评估内容", ""), both(3, "综合指标", "综合满意度"))],
     "more_spent_than_inferred": [(spent("", "19.00"), spent("", "10.00")), (spent("", "19.00"), spent("12.50", "19.00"))],
-    "name_over_level2": [(put(1, 6, "发放准确率"), put(1, 6, "发放质量"))],
     "level2_blank": [(repeated(2, levels=APART), repeated(levels=APART)), (repeated(2, levels=APART), level1_once)],
     "under_another": [
         (put(2, 5, "产出指标"), put(1, 6, "成本指标")),
@@ -620,6 +620,21 @@ def test_rows_that_divide_in_two_ways_equally_well():
         anchors.loc[1, "at"] = at
         table = mend(printed()._replace(anchors=anchors, rows=rows))
         assert [number for number, _ in asked(table, "two_divisions")] == expected
+
+
+@shows("name_over_level2")
+@pytest.mark.parametrize(
+    ("cells", "doubted"), [('<td colspan="2">群众反映</td>', True), ("<td>群众反映</td>" * 2, False)]
+)
+def test_a_name_over_the_column_of_level_2_is_no_name_beside_a_level_called_alike(cells, doubted):
+    heads = "".join(f"<td>{head}</td>" for head in ("一级指标", "二级指标", "三级指标", "指标值"))
+    rows = [
+        "<td>产出指标</td><td>数量指标</td><td>里程</td><td>≥2公里</td>",
+        f"<td>满意度指标</td>{cells}<td>≥90%</td>",
+    ]
+    rows = "".join(f"<tr>{row}</tr>" for row in ("<td>项目名称</td><td colspan=3>道路养护</td>", heads, *rows))
+    read = read_html(f"<table>{rows}</table>".encode())
+    assert bool(asked(mend(printed_tables(read)[0]), "name_over_level2")) is doubted
 
 
 @shows("off_in_page", "neighbour_fails")

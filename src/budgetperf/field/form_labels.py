@@ -126,6 +126,7 @@ def _label_of(text: str) -> Label | None:
     if not bare or len(bare) > LONGEST or _SENTENCE.search(bare) or re.fullmatch(r"[-\d.,%()年月日/]+", bare):
         return None
     bare = _NUMBERED_GOAL.sub(r"\1", bare)
+    bare = re.sub("^主管部门(?:名称)?$", "主管部门及单位", bare) if "(单位)" in words else bare
     known = _exact().get(bare)
     if known:
         return known
@@ -170,9 +171,9 @@ def _by_vocabulary(bare: str) -> Label | None:
 
 
 def _by_words(words: str, bare: str, text: str) -> Label | None:
-    if re.fullmatch(r"(?:资金|预算|经费)?执行率.{0,6}", bare) and re.search(r"分值|权重|分数", words):
+    if re.fullmatch(r"(?:资金|预算|经费)?执行率?.{0,6}", bare) and re.search(r"分值|权重|分数", words):
         return Label("execution_weight")
-    if re.fullmatch(r"(?:资金|预算|经费)?执行率得分", bare):
+    if re.fullmatch(r"(?:资金|预算|经费)?执行率?得分", bare):
         return Label("execution_score")
     if re.fullmatch(r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*执行率|(?:预算|资金|支出|决算)*完成率)%?", bare):
         return Label("execution_rate")

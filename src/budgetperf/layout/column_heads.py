@@ -251,6 +251,9 @@ def _points_of_execution(lattice: Lattice, last: int, heads: dict[int, str]) -> 
     named = {col: field for col, head in heads.items() if (field := header_field(head))}
     edge = min((col for col, field in named.items() if field in ("level1", "level2", "name")), default=0)
     place = {field: col for col, field in named.items() if col < edge and field in ("execution_rate", *RESULTS)}
+    said = {col: label.field for col, head in heads.items() if col < edge and (label := label_of(head))}
+    if not set(place) & set(RESULTS) and (own := {c: f for c, f in said.items() if f in RESULTS.values()}):
+        return own  # 执行分值 | 执行得分
     if set(place) == {"execution_rate", "score"} and POINTS.search(heads[place["score"]]):
         return {place["score"]: "execution_score"}  # 执行率 | 得分（10分）
     if len(place) < 3 or max(place.values()) - min(place.values()) > 2:

@@ -218,7 +218,7 @@ def _target(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
         return []
     figures = [
         col for col in unknown
-        if col > place["name"] and body.share(col, lambda t: kind_of_cell(t) in FIGURES) >= MOST
+        if col > place["name"] and body.share(col, _is_figure) >= MOST
         and not is_label(body.heads[col], "more")
     ]  # fmt: skip
     if figures:
@@ -226,6 +226,10 @@ def _target(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     goals = [place["objective"]] if place.get("objective", 0) > place["name"] else []
     names = body.held[place["name"]]
     return [(col, "target", "", True) for col in goals if len(names) > 1 and set(names) <= set(body.held[col])]
+
+
+def _is_figure(text: str) -> bool:
+    return kind_of_cell(text) in FIGURES or bool(re.fullmatch(r"\d[\d.,]*\s*[^\d\s]{1,4}", text.strip()))  # 100%, 8公里
 
 
 def _actual(body: Body, place: dict[str, int], unknown: list[int]) -> Found:

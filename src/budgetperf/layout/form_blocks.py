@@ -13,6 +13,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 WHOSE = ("project", "project_code", "unit", "unit_code", "department")
+_OF_WORK = re.compile("任务|职能|职责|重点工作|主要工作|工作内容|对应项目")  # what a unit's money is for, in heads
 GOALS = ("goal", "objective", "period_objective", "achievement")
 
 
@@ -44,30 +45,79 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
 
 def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
     """A list of what a form's money is for, its heads in this row (年度主要任务 | 对应项目 | 预算金额), as notes; the rows below
-    it are divided as its heads are, with amounts under the head of money only."""
-    heads = lattice.texts(row)
+    it are divided as its heads are, with amounts under the heads of money only, and its total."""
+    cells = [c for c in lattice.texts(row) if c.index not in taken]
+    group = cells[0] if len(cells) > 3 and cells[0].rowspan > 2 and _OF_WORK.search(fold(cells[0].text)) else None
+    upper = cells[1:] if group else cells
+    columns, last_head = _lower_heads(lattice, rows, row, upper)
+    heads = [columns[col] for col in sorted(columns)]
     labels = [label_of(c.text) for c in heads]
-    money = [label is not None and label.sure and label.field in MONEY for label in labels]
+    money = {c.col for c, label in zip(heads, labels, strict=True) if label and label.sure and label.field in MONEY}
     plain = all(_short(c) and not re.search(r"\d", c.text) and not inline_pairs(c) for c in heads)
-    labelled = any(label is not None and not of_money for label, of_money in zip(labels, money, strict=True))
-    if len(heads) < 3 or sum(money) != 1 or money[0] or not plain or labelled or {c.index for c in heads} & taken:
+    of_work = any(_OF_WORK.search(fold(c.text)) for c in (*upper, *([group] if group else [])))
+    fields = {label.field for c, label in zip(heads, labels, strict=True) if label and c.col not in money}
+    labelled = fields - ({"project", "note"} if of_work else set())
+    known = of_work or len(money) == 1
+    if (
+        len(upper) < 3
+        or not (money and known)
+        or heads[0].col in money
+        or not plain
+        or labelled
+        or {c.index for c in upper} & taken
+    ):
         return None
 
     def is_of_list(r: int) -> bool:
-        cells = lattice.texts(r)
-        return [c.col for c in cells] == [c.col for c in heads] and all(
-            is_number(c.text) == of_money and not ((label := label_of(c.text)) and label.sure)
-            for c, of_money in zip(cells, money, strict=True)
+        here = [c for c in lattice.texts(r) if c is not group]
+        return (
+            {c.col for c in here} <= set(columns)
+            and len(here) > 1
+            and all((is_number(c.text) or is_nothing(c.text)) if c.col in money else _names(c) for c in here)
         )
 
-    body = list(itertools.takewhile(is_of_list, [r for r in rows if r > row]))
-    cells = [c for r in body for c in lattice.texts(r)]
-    pairs = [
-        Pair("/".join("".join(h.text.split()) for h in (heads[0], head)), Label("note"), c.text, c, (head,))
-        for r in body
-        for head, c in zip(heads, lattice.texts(r), strict=True)
+    below = [r for r in rows if r > last_head and (group is None or r < group.row + group.rowspan)]
+    body = list(itertools.takewhile(is_of_list, below))
+    if len(body) < (1 if group else 2):
+        return None
+    total = next((r for r in below[len(body) :][:1] if _totals(lattice, r, group, money)), None)
+    name = "".join((group or heads[0]).text.split())
+    pairs = []
+    for r in [*body, *([total] if total else [])]:
+        first, *others = [c for c in lattice.texts(r) if c is not group]
+        named = [(first, "")] if r != total else []
+        for c, of_row in (*named, *((c, first.text) for c in others)):
+            head = _head_over(columns, c)
+            words = "/".join("".join(part.split()) for part in (name, of_row, head.text) if part)
+            label = label_of(head.text) if r == total else None
+            pairs.append(Pair(words, label or Label("note"), c.text, c, (head,)))
+    above = lattice.texts(row - 1) if row - 1 in rows else []
+    titled = len(above) == 1 and above[0].colspan == lattice.columns and above[0].index not in taken
+    used = [
+        c
+        for r in (*([row - 1] if titled else []), row, last_head, *body, *([total] if total else []))
+        for c in lattice.texts(r)
     ]
-    return (pairs, {c.index for c in (*heads, *cells)}) if len(body) > 1 else None
+    heading = tuple(c for c in used if c.index not in {p.cell.index for p in pairs})
+    return [*pairs, Pair("", None, "", None, heading)], {c.index for c in used}
+
+
+def _names(cell: Cell) -> bool:
+    return (
+        not is_number(cell.text)
+        and not is_label(cell.text, "total")
+        and not ((label := label_of(cell.text)) and label.sure)
+    )
+
+
+def _totals(lattice: Lattice, row: int, group: Cell | None, money: set[int]) -> bool:
+    """Whether a row below a list is its total."""
+    cells = [c for c in lattice.texts(row) if c is not group]
+    return (
+        bool(cells)
+        and is_label(cells[0].text, "total")
+        and all(c.col in money and is_number(c.text) for c in cells[1:])
+    )
 
 
 def _are_heads(heads: list[Cell], grouped: bool) -> bool:

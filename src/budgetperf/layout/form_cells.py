@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.form_labels import MONEY, Label, label_of
-from budgetperf.field.headings import money_unit
+from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.money_text import amount_text, is_number
 from budgetperf.layout.lattice import Cell, Lattice
 
@@ -13,6 +13,7 @@ CHANGED = re.compile("(?:调整|变更|修改)[前后]")
 _DIVIDERS = r"[\s，；、,;/|｜]"  # of labels with their values on one line
 _RATE = re.compile(r"^((?:预算|资金)?执行率)\s*([\d.]+\s*[%％])$")
 POINTS = re.compile(r"(?:[（(]\s*|[：:]\s*|分值|权重)(\d{1,3}(?:\.\d+)?)\s*(?:分|%)?\s*[）)]?\s*$")
+_LABELLED_AMOUNT = re.compile(r"([\u4e00-\u9fff（()）]{3,16})\s*(\d[\d,]*(?:\.\d+)?\s*(?:万?元)?)")  # 其他收入248.52
 _IN_BRACKETS = re.compile(r"[（(]([^（()）]*\d[^（()）]*)[）)]\s*$")  # points that are no number: 执行率分值（1 0）
 
 
@@ -49,6 +50,10 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     points = POINTS.search(cell.text) or _IN_BRACKETS.search(cell.text)
     if label and label.field == "execution_weight" and points:
         return [Pair(cell.text, label, points[1], cell, inside=True)]
+    bare = _LABELLED_AMOUNT.fullmatch(cell.text.strip())
+    amount = label_of(bare[1]) if bare and _is_money(*bare.groups()) and not is_year(bare[2]) else None
+    if amount and (amount.sure or amount.field == "part"):
+        return [Pair(bare[1], amount, bare[2], cell, inside=True)]
     whole = INLINE.match(cell.text)
     if not whole or not (is_sure(whole[1]) or _is_money(*whole.groups())) or (label and label.sure):
         return []  # a label, also where it names its division too (资金来源：（1）财政性资金)

@@ -31,7 +31,7 @@ _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
 _OF_YEAR = re.compile(r"其中[：:]?(20\d\d年|当年|本年)度?(?:财政)?(?:经费|资金|预算|预算资金|预算数|安排|投入)?")
 _OF_WHOLE = re.compile(
-    r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)"
+    r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)|.{0,8}(?:任务|职能|职责)"
 )  # lists of all of a project's money
 _OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
 _OWN_NAME = re.compile("(?:子|明细|本级)项目")  # of a form, beside the name of the project that it is part of
@@ -182,7 +182,7 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
 def _is_detail(pair: Pair) -> bool:
     """Whether a value stands in a list of what the money is for, or when it is spent (支出预算明细, 分季度用款计划)."""
     group, *inner = pair.words.split("/")
-    return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类", group) is not None
+    return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类|任务|职能|职责", group) is not None
 
 
 def _total_of_detail(pairs: list[Pair], year: int | None) -> Pair | None:

@@ -271,6 +271,7 @@ def _empty(lattice: Lattice, rows: list[int], label: Cell, taken: set[int]) -> P
     fits = (
         below is not None and below.text and below.row in rows and below.index not in taken and not is_sure(below.text)
     )
+    fits = fits and below.colspan <= max(label.colspan, lattice.columns - 1)  # not a line across the table
     fits = fits and below.col == label.col and below.row == label.row + label.rowspan and not inline_pairs(below)
     left = lattice.at.get((below.row, below.col - 1)) if fits else None
     fits = fits and (left is None or left.row < below.row or not is_sure(left.text))  # the value of the label beside it

@@ -26,7 +26,7 @@ def take_sum(section: Section, lattice: Lattice, row: int, own: dict[str, Cell],
     section.sums.append((kind, len(section.rows), lattice.page, row, *found.values()))
     of_sum, over = ("sum", None, len(section.sums) - 1), f"{fold(taken[0].text)}/" if taken else ""
     section.roles |= {c.index: of_sum for c in taken}
-    section.beside_total = (of_sum, own) if kind == "total" else section.beside_total
+    section.beside_sums.append((kind, of_sum, own, len(section.anchors)))
     note_project(section, lattice, row, max(len(section.anchors) - 1, 0), over)
     grades = [n for n, c in enumerate(texts) if is_label(c.text.split("等级")[-1].lstrip("：: "), "grade")]
     labels = [n - 1 for n in grades if n and texts[n - 1] not in taken]  # 评价等次 | 优

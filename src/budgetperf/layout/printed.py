@@ -95,14 +95,21 @@ def kind_of_layout(title: str | None, fields: set[str], form: bool) -> str:
 
 
 def printed_again(above: dict, cells: dict[str, str]) -> bool:
-    """Whether project cells print the project `above` once more, as flat exports do on every indicator's row: all of its
-    cells are there, a name or code among them, and all read the same.
+    """Whether project cells print the project `above` once more, as flat exports do on every indicator's row: a name or
+    code among them, all of them read the same, and what is not there is left blank on a row that prints the code again.
 
     >>> project = {"project": "道路 养护", "budget": "12.50", "page": 1}
     >>> printed_again(project, {"project": "道路养护", "budget": "12.50"}), printed_again(project, {"budget": "12.50"})
     (True, False)
+    >>> coded = {"project_code": "5101", "project": "道路养护", "budget": "12.50"}
+    >>> printed_again(coded, {"project_code": "5101"}), printed_again(coded, {"project_code": "5101", "budget": "9"})
+    (True, False)
     """
+
+    def again(field: str) -> bool:
+        here = "".join((cells.get(field) or "").split())
+        return here == "".join((above.get(field) or "").split()) or (coded and not here)
+
+    coded = bool(cells.get("project_code"))
     fields = [f for f in PROJECT_FIELDS if above.get(f) or cells.get(f)]
-    return bool({"project", "project_code"} & set(fields)) and all(
-        "".join((above.get(f) or "").split()) == "".join((cells.get(f) or "").split()) for f in fields
-    )
+    return bool({"project", "project_code"} & set(fields)) and all(map(again, fields))

@@ -100,7 +100,9 @@ class Section:
     group_over: dict[str, str] = field(default_factory=dict)  # the category that a row over the projects names
     row_period: str | None = None  # that the latest caption among the rows names
     covering: Covering | None = None
-    beside_total: tuple[tuple, dict[str, Cell]] = ((), {})  # role and cells of the total's row
+    beside_sums: list[tuple[str, tuple, dict[str, Cell], int]] = field(
+        default_factory=list
+    )  # kind, role, cells, projects above
     # (page, table) → its running numbers count rows, not projects
     running: dict[tuple[int, int], bool] = field(default_factory=dict)
     # how projects stand beside their rows
@@ -264,13 +266,25 @@ def _roles(section: Section, moved: dict[int, int]) -> pd.DataFrame:
         cell: (role, field, moved[line] if role == "indicator" else line)
         for cell, (role, field, line) in section.roles.items()
     }
-    of_total, beside = section.beside_total
-    roles |= {c.index: of_total for c in proven_beside(section.anchors, beside)}
+    roles |= _proven_sums(section)
     used = {c for row in section.rows for c in (row["level1_cell"], row["level2_cell"])}
     for cell, text in section.levels.items():
         if cell not in used and roles[cell][0] == "indicator":
             roles[cell] = (level_role(text), None, -1)
     return pd.DataFrame.from_dict(roles, orient="index", columns=["role", "field", "line"]).sort_index()
+
+
+def _proven_sums(section: Section) -> dict[int, tuple]:
+    """The roles of cells beside a total, or a sub-total below or above its projects, that these prove to be sums too."""
+    found: dict[int, tuple] = {}
+    edges = {0, len(section.anchors), *(above for kind, *_, above in section.beside_sums if kind == "subtotal")}
+    for kind, role, beside, above in section.beside_sums:
+        before = max((edge for edge in edges if edge < above), default=0)
+        after = min((edge for edge in edges if edge > above), default=above)
+        parts = [section.anchors[before:above], section.anchors[above:after]]
+        groups = [section.anchors] if kind == "total" else parts if kind == "subtotal" else []
+        found |= {c.index: role for anchors in groups if anchors for c in proven_beside(anchors, beside)}
+    return found
 
 
 def _units_above(section: Section, count: int) -> list[str | None]:

@@ -49,13 +49,15 @@ def same_line(upper: str, lower: str) -> bool:
     (True, True)
     >>> same_line("，满足所有职工用餐为了提", "高职工工作效率，全年正常供"), same_line("3-特定目", "标类")
     (False, False)
+    >>> same_line("0001", "1111"), same_line("1111", "0001")
+    (False, False)
     """
     if len(upper) != len(lower) or len(upper) < 3:
         return False
     if [*map(sign_class, upper)] != [*map(sign_class, lower)]:
         return False
     alike = sum(a == b for a, b in zip(upper, lower, strict=True))
-    marks = sum(sign_class(c) == c for c in upper)
+    marks = sum(sign_class(c) == c and not c.isdigit() for c in upper)
     digits = sum(c.isdigit() for c in upper)
     if digits + marks == len(upper):
         return alike >= 0.4 * len(upper)

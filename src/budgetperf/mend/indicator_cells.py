@@ -66,7 +66,8 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         in_words = indicators["comparator"].map(lambda t: isinstance(t, str) and comparator_of(t) == "定性")
         glued = parse_targets(indicators["target"][indicators["measure_unit"].isna() & ~in_words])
         parts.update(glued[glued["unit"].map(lambda unit: isinstance(unit, str) and unit_kind(unit) is not None)])
-    own = indicators["comparator"]
+    no_sign = indicators["comparator"].map(is_nil) & ~indicators["target"].map(is_nil)
+    own = indicators["comparator"].mask(no_sign, None)  # / | 建成
     canonical = pd.Series([comparator_of(t) for t in own], index=own.index, dtype=object)
     kinds = own.map(lambda t: fold(t) if isinstance(t, str) else None)
     if (kinds == "定量").any() and set(kinds.dropna()) <= {"定量", "定性"}:
@@ -107,12 +108,7 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         if misread_number(f"{words}{unit}" if graded else words, sign):
             _leave(result, index, "target_text", words, "像是读错的数", ledger)
     result["target_text"] = [None if is_sheet_error(text) else text for text in result["target_text"]]
-    in_words = (
-        comparator.isna()
-        & indicators["comparator"].isna()
-        & result["target_text"].notna()
-        & result["target_value"].isna()
-    )
+    in_words = comparator.isna() & own.isna() & result["target_text"].notna() & result["target_value"].isna()
     in_words &= ~result["target_text"].fillna("").str.contains(_BOUND)
     marked = comparator.mask(in_words, "定性").astype(object)
     return ledger.change(

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.notation import comparator_of, wide_signs
-from budgetperf.field.vocabulary import header_field
+from budgetperf.field.notation import comparator_of, parse_amount, parse_number, wide_signs
+from budgetperf.field.vocabulary import header_field, is_label, level1_name, level2_name
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.flow import cells_of, labels_anything
 from budgetperf.readers.latex import is_latex, latex_items
@@ -208,22 +208,54 @@ def _rows(text: str, separator: str) -> Iterable[list[str]]:
 
 
 def _stand_still(rows: list[list[str]]) -> bool:
-    """Whether no line has more cells than the heads above it, and these are not the usual ones of a list of projects:
-    only those are found by what they hold where cells have moved.
+    """Whether no line has more cells than the heads above it, and these are not the usual ones of a list of projects,
+    unless all that they tell for sure stands below them: those are found by what they hold where cells have moved.
 
     >>> heads = ["一级指标", "二级指标", "三级指标", "指标值"]
     >>> _stand_still([heads, ["产出"]]), _stand_still([heads, [""] * 5]), _stand_still([["项目名称", *heads]])
     (True, False, False)
+    >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标", "指标符号", "指标值"]
+    >>> _stand_still([heads, ["甲", "产出指标", "数量指标", "乙", "≥", "5"]])
+    True
+    >>> _stand_still([heads, ["产出指标", "", "数量指标", "乙", "≥", "5"]])
+    False
     """
-    width = 0
-    for row in rows:
+    fields: list[str | None] = []
+    moving = told = False
+    last = max((place for place, row in enumerate(rows) if any(cell.strip() for cell in row)), default=-1)
+    for row in rows[: last + 1]:
         if _are_heads(row):
-            fields, width = {header_field(cell) for cell in row}, len(row)
-            if fields <= USUAL and {"project", "project_code"} & fields:
+            if told:  # of a further table
                 return False
-        elif len(row) > width > 0:
+            fields = [header_field(cell) for cell in row]
+            known = {field for field in fields if field}
+            usual = set(fields) <= USUAL and bool({"project", "project_code"} & known)
+            moving = usual and not {"level1", "level2", "comparator"} <= known
+            told = usual and not moving
+        elif fields and (len(row) > len(fields) or moving or (told and not _told_by_heads(fields, row))):
             return False
-    return width > 0
+    return bool(fields) and not moving
+
+
+def _told_by_heads(fields: list[str | None], row: list[str]) -> bool:
+    """Whether the levels, signs, points and amounts of a row stand under their heads, one cell under each; or it is the
+    label and figure of a sum. A blank row ends a page, whose merged cells are cut."""
+    filled = [(field, cell.strip()) for field, cell in zip(fields, row, strict=False) if cell.strip()]
+    if len(filled) <= 2:
+        return bool(filled)
+    tells = {
+        "level1": lambda text: level1_name(text) or is_label(text, "execution"),
+        "level2": lambda text: level2_name(text) or is_label(text, "execution"),
+        "comparator": comparator_of,
+        "weight": lambda text: parse_number(text) is not None,
+        "budget": lambda text: parse_amount(text) is not None,
+    }
+    held = {field for field, _ in filled}
+    return (
+        len(row) == len(fields)
+        and {"name", "comparator"} <= held
+        and all(tells[field](text) if field in tells else not comparator_of(text) for field, text in filled)
+    )
 
 
 def _in_columns(lines: list[str]) -> list[list[str]]:

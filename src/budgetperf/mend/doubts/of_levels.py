@@ -165,10 +165,12 @@ def levels_of_another_table(table: "Table") -> Subjects:
 @doubt("levels")
 def name_over_level2(table: "Table") -> Subjects:
     """A name whose cell covers the column of level 2 as well: whether a level 2 is printed is not sure."""
-    rows = table.indicators[["project_no", "level2", "name"]].dropna()
-    same = rows[rows["level2"].eq(rows["name"]) & rows["level2"].map(level2_name).isna()]
+    if "level2_cell" not in table.rows:
+        return []
+    rows = table.rows[(table.rows["level2_cell"] == table.rows["cell"]) & ~table.rows["execution"]]
     return [
-        (n, f"“{name}”一格横跨二级、三级指标两列：二级指标没有另外印出") for n, _, name in same.itertuples(index=False)
+        (n, f"“{name}”一格横跨二级、三级指标两列：二级指标没有另外印出")
+        for n, name in rows.loc[rows["level2"].map(level2_name).isna(), ["project_no", "name"]].itertuples(index=False)
     ]
 
 
