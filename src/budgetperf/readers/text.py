@@ -212,9 +212,9 @@ def _stand_still(rows: list[list[str]]) -> bool:
     unless all that they tell for sure stands below them: those are found by what they hold where cells have moved.
 
     >>> heads = ["一级指标", "二级指标", "三级指标", "指标值"]
-    >>> _stand_still([heads, ["产出"]]), _stand_still([heads, [""] * 5]), _stand_still([["项目名称", *heads]])
+    >>> _stand_still([heads, ["产出"]]), _stand_still([heads, ["产出"] * 5]), _stand_still([["项目名称", *heads]])
     (True, False, False)
-    >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标", "指标符号", "指标值"]
+    >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标", "指标性质", "指标值"]
     >>> _stand_still([heads, ["甲", "产出指标", "数量指标", "乙", "≥", "5"]])
     True
     >>> _stand_still([heads, ["产出指标", "", "数量指标", "乙", "≥", "5"]])
