@@ -249,6 +249,7 @@ def _told_by_heads(fields: list[str | None], row: list[str]) -> bool:
         "comparator": comparator_of,
         "weight": lambda text: parse_number(text) is not None,
         "budget": lambda text: parse_amount(text) is not None,
+        "project": lambda text: not (level1_name(text) or level2_name(text)),
     }
     held = {field for field, _ in filled}
     return (
