@@ -3,7 +3,9 @@
 import pytest
 from test_forms import GOAL, MONEY, NAME, TABLE, TITLE, UNIT, failed, status, workbook
 from test_forms_kinds import money
-from test_layouts import built  # noqa: F401 (a fixture)
+from test_layouts import built, page  # noqa: F401 (a fixture)
+
+from budgetperf.pipeline import build_document
 
 NONE = pytest.approx(float("nan"), nan_ok=True)
 BIG = [
@@ -236,3 +238,61 @@ def test_the_years_column_of_money_in_a_list_with_targets_of_two_periods(built):
     dataset = built(TITLE, [*heads, *rows])
     assert money(dataset, "budget", "period_budget") == [[65, 195]]
     assert dataset.indicators["target_text"].tolist() == ["2"] and not failed(dataset)
+
+
+SPENT = [
+    "支付金额",
+    "支出金额",
+    "已支付",
+    "完成投资",
+    "决算金额",
+    "资金使用",
+    "报账金额",
+    "实支数",
+    "2024年支付",
+    "开支金额",
+    "结算金额",
+]
+
+
+@pytest.mark.parametrize("budget", ["年度预算数", "2024年计划", "财政资金"])
+@pytest.mark.parametrize("words", SPENT)
+def test_what_was_spent_by_its_words_where_results_follow(built, budget, words):  # noqa: F811
+    rows = [NAME, UNIT, [f"{budget}（万元）", "65", f"{words}（万元）", "60"], GOAL, *TABLE]
+    dataset = built("2024年项目支出绩效自评表", rows)
+    assert (dataset.projects["budget_wan_yuan"].item(), dataset.projects["executed_wan_yuan"].item()) == (65, 60)
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_what_was_paid_out_to_a_unit_may_be_what_it_spent(built):  # noqa: F811
+    rows = [NAME, UNIT, ["年度预算数（万元）", "65", "拨付金额（万元）", "60"], GOAL, *TABLE]
+    dataset = built("2024年项目支出绩效自评表", rows)
+    assert "“拨付金额（万元）”之下的“60”可能就是" in failed(dataset)
+
+
+@pytest.mark.parametrize(("last", "budget", "state"), [("100", 100, "reconciled"), ("99", None, "open")])
+def test_a_total_among_budgets_of_one_label_is_the_whole_of_the_others(built, last, budget, state):  # noqa: F811
+    money = [[("年度支出预算（万元）", 2), "人员经费", "30", "公用经费", "5"], ["项目经费", "65", "合计", last]]
+    dataset = built(
+        "部门整体支出绩效目标表（2024年度）",
+        [["部门名称", ("县公路局", 1, 4)], *money, [GOAL[0], (GOAL[1][0], 1, 4)], *TABLE],
+    )
+    assert status(dataset) == state
+    assert budget is None or dataset.projects["budget_wan_yuan"].item() == budget, failed(dataset)
+
+
+@pytest.mark.parametrize(
+    "head, below",
+    [
+        (["预算数", "65", "金额单位", "万元"], ""),
+        (["预算数", ("65", 1, 3)], "注：本表金额以万元为单位。"),
+        (["预算数", ("65.00（万元）", 1, 3)], ""),
+    ],
+)
+def test_the_unit_of_money_beside_its_label_below_the_table_or_behind_the_amount(tmp_path, head, below):
+    path = tmp_path / "form.html"
+    path.write_text(
+        page(TITLE, [NAME, UNIT, head, GOAL, *TABLE]).replace("单位：万元", "") + f"<p>{below}</p>", encoding="utf-8"
+    )
+    dataset = build_document(path)
+    assert dataset.projects["budget_wan_yuan"].item() == 65 and status(dataset) == "reconciled", failed(dataset)

@@ -227,7 +227,8 @@ def _money(words: str, bare: str, text: str) -> Label | None:
     if bare.startswith("其中") and len(bare) < 16:
         return Label("budget" if is_year(bare[2:].lstrip(":")) else "part")
     bare = re.sub("及其?(?:构成|来源)$", "", bare)
-    if bare.endswith(_words("not_money")):
+    planned = re.fullmatch("(?:20\\d\\d年|年度|资金|投资|预算)计划[(][^()]*元[)]", words)
+    if bare.endswith(_words("not_money")) and not planned:
         return None
     named = any(word in bare for word in (*_words("money"), *_words("executed")))
     if not (named and re.search(_MONEY_END.pattern + "$", bare)) and not re.search(r"[(][^()]*元[)]$", words):

@@ -158,10 +158,11 @@ def money_unit(text: str) -> str | None:
     (None, '百万元', '万元', '万元')
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
-    >>> money_unit("以下各表金额单位均为元，由县民政局填报")
-    '元'
+    >>> money_unit("以下各表金额单位均为元，由县民政局填报"), money_unit("本表金额均以万元为单位")
+    ('元', '万元')
     """
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
+    tight = re.sub(r"以([百千万亿]*元)为单位", r"单位：\1", tight)
     found = re.search(
         r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位(?:[均都统]?一?[为是])?[:：]?(?:人民币)?)"
         r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",

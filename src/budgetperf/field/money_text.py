@@ -19,7 +19,7 @@ _OF_A_YEAR = re.compile(rf"(?:20\d\d年度?|[本当今]年)[^,，。;、]{{0,6}}
 _UNSURE = re.compile(r"约|左右|上下|不超|以内|以上|至少|大概|预计|\d[-~～—至]\d|暂估|\d[+→]\d")
 _CHANGED = re.compile("调整|调[增减]|核[定减增]|追[加减]|每年|→")
 _YEAR = re.compile(r"20\d\d年")
-_NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}{_UNIT}?[)]?")
+_NUMBER = re.compile(rf"[(]?[¥￥]?{_AMOUNT}(?:{_UNIT}?[)]?|[(]{_UNIT}[)])")
 _CAPITALS = re.compile(r"(?:人民币)?(?:大写:?)?([\u4e00-\u9fff]+?)(?:[(]?(?:小写:?)?[¥￥]([\d,.]+)元?[)]?)?")
 # a blank at which no line may end, between thousands
 THOUSANDS_BLANK = re.compile(r"(?<!\d{4})(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
@@ -77,7 +77,7 @@ def amount_text(text: str) -> str | None:
     text = THOUSANDS_BLANK.sub(",", text)
     tight = _tight(text)
     if is_number(tight):
-        bare = re.sub(r"^[(（]?\s*[¥￥]|[亿万千百]*元?\s*[)）]?$", "", text.strip())
+        bare = re.sub(r"^[(（]?\s*[¥￥]|[(（]?[亿万千百]*元?\s*[)）]?$", "", text.strip())
         several = parse_number(bare) is None and parse_number(_tight(bare)) is not None  # 50 30万元
         return None if several else tight
     if (words := _CAPITALS.fullmatch(tight)) and (yuan := yuan_in_capitals(words[1])) is not None:

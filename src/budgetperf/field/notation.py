@@ -131,6 +131,7 @@ def parse_amount(text: str | None, unit: str = "万元") -> Decimal | None:
     if not isinstance(text, str) or is_nil(text):
         return None
     bare = re.sub(r"^(?:人民币)?[¥￥]?\s*", "", simplified(text.strip()))
+    bare = re.sub(r"(?<=\d)\s*[(（]([百千万亿]*元)[)）]$", r"\1", bare)  # 65.00（万元）
     if (in_capitals := yuan_in_capitals(bare)) is not None:
         return plain(in_capitals * _YUAN["元"])
     own = re.search(r"(百万|万|千|百|亿)?\s*元\s*$|[万亿]\s*$", bare)

@@ -28,14 +28,15 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     first, rows_of_first = parts[0]
     number = len(section.anchors)
     anchor = {"at": len(section.rows), "page": first.page, "row": rows_of_first[0], "starts": True}
+    evaluated = bool({"actual", "score"} & {*section.fields.values()} or re.search("自评|监控", title_over(section)))
     heads = [
-        (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year))
+        (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year, evaluated))
         for lattice, rows in parts
     ]
     labelled = set().union(*(head.printed for *_, head in heads))
     foot = head_below(*below, labelled, section.year) if below else []
     if foot:
-        heads.append((below[0], foot, read_head(below[0], foot, section.year)))
+        heads.append((below[0], foot, read_head(below[0], foot, section.year, evaluated)))
     for field, (text, line) in values_above(section.fresh_lines).items():
         if field == "objective" and any("objective" in head.values for *_, head in heads):
             continue  # a goal of the whole document; the form prints its own

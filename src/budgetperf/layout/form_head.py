@@ -10,13 +10,13 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_target
-from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.field.vocabulary import fold, fold_head, is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
 from budgetperf.layout.form_blocks import GOALS
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
-from budgetperf.layout.form_sums import told_apart
+from budgetperf.layout.form_sums import as_spent, told_apart
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import in_year, of_other_year, surest
 
@@ -53,11 +53,13 @@ class Head(NamedTuple):
     printed: set[str]
 
 
-def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Head:
-    """The head of a form, or as much of it as stands in one lattice; `year`: the document's own."""
+def read_head(lattice: Lattice, rows: list[int], year: int | None = None, evaluated: bool = False) -> Head:
+    """The head of a form, or as much of it as stands in one lattice; `year`: the document's own; `evaluated`: results
+    stand below it."""
     read = read_pairs(lattice, rows)
     total = _total_of_detail(read, year)
-    pairs = told_apart([pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read])
+    meant = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
+    pairs = told_apart(as_spent(meant, year) if evaluated else meant)
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
     heads = [c.text for p in of_whole for c in p.heads]
@@ -79,6 +81,12 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None) -> Hea
         if pair.text and pair.cell is not None and not any(pair is c for c in chosen.values())
         and not _same(pair, chosen.get(RESULTS.get(pair.label.field, pair.label.field) if pair.label else None))
     ]  # fmt: skip
+    if evaluated and "executed" not in values:
+        doubts += [
+            ("executed", f"没有读到执行数，“{short(words)}”之下的“{short(text)}”可能就是")
+            for words, text, _ in notes
+            if re.search("拨[付款](?:资金|金额|数|额)?$", fold_head(words)) and amount_text(text)
+        ]
     if not values.get("budget") or amount_text(values["budget"]) is None:
         doubts += amounts_standing(notes)
     doubts += [

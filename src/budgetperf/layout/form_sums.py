@@ -4,11 +4,16 @@ import re
 
 from budgetperf.field.form_labels import Label, is_of_budget, period_of
 from budgetperf.field.money_text import amount_text
-from budgetperf.field.vocabulary import fold_head
+from budgetperf.field.vocabulary import fold_head, is_label
 from budgetperf.layout.form_amounts import wan
 from budgetperf.layout.form_cells import Pair
+from budgetperf.layout.money_heads import of_other_year
 
 _APPROVED = re.compile("批复|核定|审定|下达|安排|预算[数金]")
+_SPENT = re.compile(
+    "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政|项目)*"
+    "(?:支出|使用|支付|执行|报账|决算|实支|开支|花费|结算|完成投资)(?:资金|总?金额|总?额|数)?"
+)  # 拨付 may be what was paid out to the unit
 _APPLIED = re.compile("申请|申报")
 
 
@@ -27,8 +32,25 @@ def told_apart(pairs: list[Pair]) -> list[Pair]:
     labels = {id(p): Label("note") for p in others}
     if len(spent) == 1 and not any(p.label is not None and p.label.field == "executed" for p in pairs):
         labels[id(spent[0])] = Label("executed")
+    labels |= {id(p): Label("part") for p in _parts_of_a_total(pairs, plain)}
     labels |= {id(p): Label("part") for p in _years_of_a_sum(pairs, [p for p in plain if id(p) not in labels])}
     return [p._replace(label=labels.get(id(p), p.label)) for p in pairs]
+
+
+def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
+    """The pairs of a form with results; the one amount in it whose words say that it was spent (支付金额, 2024年支出), beside
+    one that is no less, is so where no label is better known."""
+    money = [p for p in pairs if p.label is not None and amount_text(p.text) and wan(p, None) is not None]
+    spent = [
+        p
+        for p in money
+        if "/" not in p.words and _SPENT.fullmatch(fold_head(p.words)) and not of_other_year(p.words, year)
+    ]
+    known = [p for p in money if p.label.field == "executed"]
+    others = [p for p in money if p.label.field in ("budget", "period_budget", "part") and p not in spent]
+    if len(spent) != 1 or known or not any(wan(p, None) >= wan(spent[0], None) for p in others):
+        return pairs
+    return [p._replace(label=Label("executed")) if p is spent[0] else p for p in pairs]
 
 
 def _is_spent(words: str) -> bool:
@@ -44,6 +66,19 @@ def _years_of_a_sum(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:
     year, whole = sorted(budgets, key=lambda p: wan(p, None) or 0)
     of_all = re.search("总|合计", _words(whole)) and period_of(_words(year)) == "year"
     return [year] if of_all and sum(parts) and wan(whole, None) == (wan(year, None) or 0) + sum(parts) else []
+
+
+def _parts_of_a_total(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:
+    """Of several budgets under one label those that, with the parts there, make up the one called 合计."""
+    totals = [p for p in budgets if is_label(_words(p), "total") and "/" in p.words]
+    if len(totals) != 1:
+        return []
+    group = totals[0].words.split("/")[0]
+    money = [p for p in pairs if p.label is not None and p.label.field in ("budget", "part") and amount_text(p.text)]
+    others = [p for p in money if p is not totals[0] and p.words.split("/")[0] == group]
+    amounts = [wan(p, None) for p in others]
+    summed = len(others) > 1 and None not in amounts and sum(amounts) == wan(totals[0], None)
+    return [p for p in others if any(p is one for one in budgets)] if summed else []
 
 
 def _words(pair: Pair) -> str:

@@ -1,8 +1,10 @@
 """Tables with real cells and spans (PDF, Excel, Word, HTML) → Printed: columns by their heads, projects by their spans."""
 
+import re
+
 import pandas as pd
 
-from budgetperf.field.headings import is_year
+from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.vocabulary import fold
 from budgetperf.layout.cards import cards_in_rows, cards_joined
 from budgetperf.layout.columns_beyond import joined
@@ -21,6 +23,8 @@ from budgetperf.layout.section import Section, printed_of, take_lines
 from budgetperf.layout.table_rows import Document, read_rows
 from budgetperf.layout.tree import tree_in_columns
 from budgetperf.layout.unpivot import unpivoted
+
+_SAYS_UNIT = re.compile("(?:金额|货币|资金)(?:的|计量)?单位|^(?:注[:：])?单位|元为单位")
 
 
 def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) -> list[Printed]:
@@ -48,6 +52,8 @@ def read_grid_tables(cells: pd.DataFrame, sheets: dict[int, str] | None = None) 
         document.current.roles |= {
             c.index: ("unread", None, -1) for lattice, rows in document.pending for r in rows for c in lattice.texts(r)
         }
+    if document.below is not None:
+        _take_unit_below(document.below, document.between)
     for section in document.sections:
         take_lines(section)
     return [printed_of(section) for section in document.sections if section.rows]
@@ -102,6 +108,16 @@ def _take_table(document: Document, item: Lattice, beside: list[Line]) -> Lattic
     current.roles |= {c.index: ("sum", None, -1) for c in turned.sums}
     current.told += [*words, *turned.told]
     return lattice
+
+
+def _take_unit_below(section: Section, lines: list[Line]) -> None:
+    """The unit of money that the notes of a table, or the `lines` below the last, print where nothing else does."""
+    notes = [f"{label}：{text}" for _, label, text, *_ in section.notes]
+    texts = [text for text in (*notes, *(line.text for line in lines)) if _SAYS_UNIT.search(fold(text))]
+    said = {unit: text for text in texts if (unit := money_unit(text))}
+    if len(said) == 1 and section.unit is None and not any(a.get("amount_unit") for a in section.anchors):
+        [(section.unit, text)] = said.items()
+        section.told.append(f"金额单位取自“{fold(text)[:40]}”")
 
 
 def _take_sum_below(section: Section, line: Line) -> bool:

@@ -360,7 +360,7 @@ def _readings(pieces: list[str], unit: str | None) -> tuple[list[Decimal], list[
     """
     if len(pieces) == 1 and parse_amount(pieces[0], "元") is None and (stated := amount_text(pieces[0])):
         pieces = [stated]
-    if unit is None and not any(text.rstrip().endswith(("元", "万", "亿")) for text in pieces):
+    if unit is None and not any(text.rstrip("）) \n").endswith(("元", "万", "亿")) for text in pieces):
         return [], []
     texts = list(join_pieces(pieces[0], pieces[1]).readings) if len(pieces) == 2 else pieces
     if len(pieces) == 2 and parse_amount(texts[0], unit or "元") is None:

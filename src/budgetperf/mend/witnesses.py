@@ -21,7 +21,9 @@ _CUT_YEAR = re.compile(
 )
 _COUNT = re.compile(r"(?:共(?:计|有)?|以上)(\d{1,4})个项目|项目(?:个?数|数量)[：:]共?(\d{1,4})个?(?!\d)")
 _IN_CAPITALS = re.compile("[零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬亿億]+[元圆圓][零壹贰貳叁參肆伍陆陸柒捌玖角分整正]*")
-_SUMMED = re.compile(r"(?:合计|总计|共计)(?:金额)?[:：为]?(\d[\d,，]*(?:\.\d+)?)(百万元|[百千万亿]?元)?")
+_SUMMED = re.compile(
+    r"(?:合计|总计|共计)(?:金额)?[:：为]?(\d[\d,，]*(?:\.\d+)?)(?![\d.,，分条项个%％])(百万元|[百千万亿]?元)?"
+)
 
 
 def check_counts(cells: pd.DataFrame, projects: pd.DataFrame, of_tables: list[int]) -> pd.DataFrame:
