@@ -575,3 +575,15 @@ def test_a_row_in_which_all_is_struck_out_is_none(tmp_path):
     for place in ("A3", "B3", "B4"):
         sheet[place].font = Font(strike=True)
     assert read_xlsx(save(book, tmp_path)).cells["text"].tolist() == ["项目", "预算", "甲", "1", "丙"]
+
+
+def test_text_whose_format_shows_nothing_is_blank(tmp_path):
+    book = Workbook()
+    for cell, text, code in (
+        ("A1", "县公路局", "General"),
+        ("A2", "县公路局", ";;;"),
+        ("B1", "甲", "@"),
+        ("B2", "乙", "0;0;0"),
+    ):
+        book.active[cell], book.active[cell].number_format = text, code
+    assert read_xlsx(save(book, tmp_path)).cells["text"].tolist() == ["县公路局", "甲", "", "乙"]

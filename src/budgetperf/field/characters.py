@@ -6,11 +6,12 @@ import unicodedata
 from budgetperf.field.money_text import THOUSANDS_BLANK
 
 # The second block of radicals: font subsets map to them in place of the characters they are drawn as. Only those that
-# are a whole character; the first block and the compatibility forms are told by Unicode's own decomposition.
+# are a whole character; the first block and the compatibility forms are told by Unicode's own decomposition, but for ⼾,
+# which simplified print draws as 户.
 _RADICALS = dict(
     zip(
-        "⺁⺊⺒⺓⺟⺠⺥⺩⺫⺰⻁⻃⻄⻅⻆⻇⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
-        "厂卜巳幺母民爪王目纟虎西西见角角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+        "⼾⺁⺊⺒⺓⺟⺠⺥⺩⺫⺰⻁⻃⻄⻅⻆⻇⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+        "户厂卜巳幺母民爪王目纟虎西西见角角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
         strict=True,
     )
 )
@@ -45,6 +46,8 @@ def plain_text(text: str) -> str:
     ('高龄津贴人民 24年', '-12.5㎡，3个', '10²')
     >>> plain_text("13\\xa0852.60"), plain_text("2024\\xa0100个")
     ('13,852.60', '2024 100个')
+    >>> plain_text("农⼾")
+    '农户'
     """
     if not _ODD.search(text):
         return text

@@ -370,7 +370,7 @@ def _shown(value, kind: str, code: str, epoch) -> str:
     if isinstance(value, (int, float)):
         return as_seen(value, code, date1904)
     text = unescape(str(value))
-    return text if kind == "e" or "@" not in code else text_as_seen(text, code)
+    return text if kind == "e" else text_as_seen(text, code)
 
 
 def unescape(text: str) -> str:

@@ -110,4 +110,4 @@ def _xls_shown(book: xlrd.Book, cell: xlrd.sheet.Cell, style) -> str:
     if cell.ctype != xlrd.XL_CELL_TEXT:
         return ""
     text = unescape(cell.value)
-    return text_as_seen(text, code) if "@" in code else text
+    return text_as_seen(text, code)

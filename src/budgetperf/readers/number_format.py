@@ -115,11 +115,13 @@ def as_seen(value: float | int | Decimal, code: str, date1904: bool = False) -> 
 
 
 def text_as_seen(text: str, code: str) -> str:
-    """A text as the cell shows it: a format may add words around it (@).
+    """A text as the cell shows it: a format may add words around it (@), or show nothing.
 
-    >>> text_as_seen("85", '@"分"'), text_as_seen("85", "0.00")
-    ('85分', '85')
+    >>> text_as_seen("85", '@"分"'), text_as_seen("85", "0.00"), text_as_seen("85", ";;;")
+    ('85分', '85', '')
     """
+    if "@" not in code and code.count(";") < 3:
+        return text
     sections = _sections(code)
     section = sections[3] if len(sections) > 3 else sections[0]
     if not any(kind == "mark" and word == "@" for kind, word in section):
