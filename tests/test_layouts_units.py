@@ -162,3 +162,16 @@ def test_lines_of_bodies_over_no_project_are_in_doubt(tmp_path):
     dataset = in_text(tmp_path, ("", ""), "闽北县交通运输局\n闽北县文化馆")
     assert status(dataset) == "open"
     assert dataset.projects["unit_name"].isna().all()
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_row_of_labels_stands_over_each_projects_indicators(read, inline):
+    def over(name: str, amount: str) -> list:
+        cells = [(f"项目名称：{name}", 1, 3), (f"预算：{amount}万元", 1, 2)]
+        return cells if inline else ["项目名称", (name, 1, 2), "预算数（万元）", amount]
+
+    rows = [HEADS[3:], over("道路养护", "65"), *MADE, over("路灯维修", "80"), *MADE]
+    dataset = read(rows)
+    assert dataset.projects["project_name"].tolist() == ["道路养护", "路灯维修"]
+    assert dataset.projects["budget_wan_yuan"].tolist() == [65, 80]
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(dataset)

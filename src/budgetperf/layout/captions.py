@@ -1,7 +1,10 @@
 """Rows among the indicators that stand over those that follow, of a project (项目名称：… 预算金额：…) or a level 1
 (一、产出指标), or that say a project's goal."""
 
-from budgetperf.field.form_labels import label_of
+import re
+
+from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import level1_name, level2_name
 from budgetperf.layout.asides import as_lines
@@ -13,9 +16,9 @@ from budgetperf.layout.section import Section
 
 
 def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[int], Part] | None:
-    """The rows from `row` on that are each one wide cell of labels and values, a project's name among them, or below such
-    a one labels with their values beside them, and the form's head that they make up; None where they are none, or the
-    table has columns of the project."""
+    """The rows from `row` on that are each one wide cell of labels and values, a project's name among them, or labels with
+    their values beside them, below such a one or with the name the first, and the form's head that they make up; None
+    where they are none, or the table has columns of the project."""
     if {"project", "project_code"} & set(section.fields.values()):
         return None
     rows, beside = [], False
@@ -24,7 +27,7 @@ def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[
         wide = len(cells) == 1 and cells[0].colspan >= lattice.columns
         if wide and not beside and all_labelled(*as_lines(lattice, [following])):
             rows.append(following)
-        elif rows and not wide and _all_paired(lattice, following):
+        elif not wide and (rows or _names_project(cells)) and _all_paired(lattice, following):
             rows.append(following)
             beside = True
         else:
@@ -41,10 +44,17 @@ def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[
     return (rows, part) if part else None
 
 
+def _names_project(cells: list[Cell]) -> bool:
+    first = label_of(re.split("[：:]", cells[0].text)[0]) if cells else None
+    return first is not None and first.sure and first.field == "project"
+
+
 def _all_paired(lattice: Lattice, row: int) -> bool:
     """Whether a row holds nothing but known labels, each with its value."""
     pairs = read_pairs(lattice, [row])
-    known = all(p.text and p.label is not None and p.label.sure for p in pairs)
+    known = all(
+        p.text and p.label is not None and (p.label.sure or (p.label.field in MONEY and is_number(p.text))) for p in pairs
+    )
     cells = {c.index for p in pairs for c in (p.cell, *p.heads) if c}
     return known and cells == {c.index for c in lattice.texts(row)}
 
