@@ -174,4 +174,6 @@ def test_a_row_of_labels_stands_over_each_projects_indicators(read, inline):
     dataset = read(rows)
     assert dataset.projects["project_name"].tolist() == ["道路养护", "路灯维修"]
     assert dataset.projects["budget_wan_yuan"].tolist() == [65, 80]
-    assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(dataset)
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(
+        dataset
+    )

@@ -133,3 +133,30 @@ def test_a_part_of_the_money_with_its_amount_in_one_cell(built):  # noqa: F811
     dataset = built("部门整体支出绩效目标表（2024年度）", rows)
     assert dataset.projects["budget_wan_yuan"].item() == Decimal("4108.52")
     assert dataset.notes["text"].tolist() == ["248.52"] and status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(
+    ("heads", "amounts", "read"),
+    [
+        ("总投资 以前年度已安排 2024年安排", "165 100 65", (65, None, None)),
+        ("总投资 已下达资金 本次安排", "165 100 65", (65, None, None)),
+        ("2024年安排 2024年支出", "65 60", (65, None, 60)),
+        ("年初预算 调整后预算 支出数", "70 65 60", (65, None, 60)),
+        ("申报数 批复数", "70 65", (65, None, None)),
+        ("申请资金 安排资金", "70 65", (65, None, None)),
+        ("2023年 2024年", "60 65", (65, None, None)),
+        ("三年总额 2024年 2025年 2026年", "210 65 70 75", (65, 210, None)),
+        ("项目总额 其中：当年", "165 65", (65, None, None)),
+        ("安排金额 到位金额 使用金额", "65 65 60", (65, None, 60)),
+        ("预算金额 支付金额", "65 60", (65, None, 60)),
+    ],
+)
+def test_a_lists_columns_of_money_by_the_words_beside_each_other(built, heads, amounts, read):  # noqa: F811
+    first = [("道路养护", 2), *((text, 2) for text in amounts.split()), ("养护道路。", 2)]
+    other = [("路灯维修", 2), *((f"{int(text) + 1}", 2) for text in amounts.split()), ("维修路灯。", 2)]
+    rows = [["项目名称", *heads.split(), "绩效目标", *HEADS], [*first, *ROWS[0]], ROWS[1], [*other, *ROWS[0]], ROWS[1]]
+    dataset = built(TITLE, rows, "单位：万元")
+    for column, amount in zip(("budget_wan_yuan", "period_budget_wan_yuan", "executed_wan_yuan"), read, strict=True):
+        values = dataset.projects[column].tolist()
+        assert values == [amount, amount + 1] if amount else dataset.projects[column].isna().all(), (column, values)
+    assert status(dataset) == "reconciled", failed(dataset)

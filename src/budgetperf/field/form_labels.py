@@ -155,6 +155,26 @@ def is_of_budget(text: str) -> bool:
     return bool(_OF_BUDGET.fullmatch(fold_head(tight(text))))
 
 
+def in_year(label: Label | None, words: str, year: int | None) -> Label | None:
+    """What a label means in a document of `year`: money of another year that it names is of the past, or to come.
+
+    >>> in_year(label_of("2023年预算数"), "2023年预算数", 2024).field, in_year(label_of("2023年预算数"), "2023年预算数", None).field
+    ('past', 'budget')
+    """
+    other = label is not None and label.field in STAGES and of_other_year(words, year)
+    return Label("past") if other else label
+
+
+def of_other_year(words: str, year: int | None) -> bool:
+    """Whether a head names another year than the document's.
+
+    >>> of_other_year("2023年预算数", 2024), of_other_year("2024年预算数", 2024), of_other_year("预算数", 2024)
+    (True, False, False)
+    """
+    named = re.findall(r"20\d\d", words)
+    return bool(named) and year is not None and str(year) not in named
+
+
 def is_unknown(text: str) -> bool:
     """Whether no list and no rule says of a label what it is: what stands beside it may be anything.
 
@@ -225,9 +245,10 @@ _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决
 def _money(words: str, bare: str, text: str) -> Label | None:
     """An amount's label by its words; one that could as well be a project's name (…经费) is sure only by its unit or colon."""
     if bare.startswith("其中") and len(bare) < 16:
-        return Label("budget" if is_year(bare[2:].lstrip(":")) else "part")
+        words = bare[2:].lstrip(":")
+        return Label("budget" if is_year(words) or words in ("当年", "本年") else "part")
     bare = re.sub("及其?(?:构成|来源)$", "", bare)
-    planned = re.fullmatch("(?:20\\d\\d年|年度|资金|投资|预算)计划[(][^()]*元[)]", words)
+    planned = re.fullmatch("(?:20\\d\\d年|年度|资金|投资|预算)+计划[(][^()]*元[)]", words)
     if bare.endswith(_words("not_money")) and not planned:
         return None
     named = any(word in bare for word in (*_words("money"), *_words("executed")))

@@ -53,7 +53,8 @@ def _all_paired(lattice: Lattice, row: int) -> bool:
     """Whether a row holds nothing but known labels, each with its value."""
     pairs = read_pairs(lattice, [row])
     known = all(
-        p.text and p.label is not None and (p.label.sure or (p.label.field in MONEY and is_number(p.text))) for p in pairs
+        p.text and p.label is not None and (p.label.sure or (p.label.field in MONEY and is_number(p.text)))
+        for p in pairs
     )
     cells = {c.index for p in pairs for c in (p.cell, *p.heads) if c}
     return known and cells == {c.index for c in lattice.texts(row)}

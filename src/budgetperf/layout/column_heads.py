@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from budgetperf.field.form_labels import STAGES, label_of, period_of
+from budgetperf.field.form_labels import STAGES, label_of, of_other_year, period_of
 from budgetperf.field.headings import is_year, money_unit
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import (
@@ -22,7 +22,7 @@ from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_head import MOST_OF_EXECUTION
 from budgetperf.layout.heads import is_joint, named_field, over_both_levels
 from budgetperf.layout.lattice import Lattice
-from budgetperf.layout.money_heads import columns_of_money, of_other_year
+from budgetperf.layout.money_heads import columns_of_money
 from budgetperf.layout.moved import kind_of_cell
 from budgetperf.layout.printed import PROJECT_FIELDS
 
@@ -87,7 +87,8 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     apart |= _parts_of_targets(heads, best, of_target)
     edge = first_of_indicators(best)
     unknown = {col: head for col, head in plain.items() if col < edge and not header_field(head)}
-    money = columns_of_money(lattice, rows[-1], of_money | unknown, year)
+    evaluated = bool({"actual", "score"} & best.keys())
+    money = columns_of_money(lattice, rows[-1], of_money | unknown, year, evaluated)
     best |= money.fields
     _name_by_meaning(best, unknown, heads)
     points = _points_of_levels(others, best)
@@ -96,7 +97,9 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     fields = {col: field for col, field in told.fields.items() if fold(heads.get(col, "")) not in UNIT_HEADS}
     fields = _groups_of_names(lattice, rows[-1], fields, heads)
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
-    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (extra.keys() & (apart | told.more))
+    more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (
+        extra.keys() & (apart | told.more | money.more)
+    )
     rival = {best["budget"]: money.doubt} if money.doubt else {}
     return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from budgetperf.field.form_labels import MONEY, is_of_budget, label_of
+from budgetperf.field.form_labels import MONEY, is_of_budget, label_of, of_other_year
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import header_field
 from budgetperf.layout.form_blocks import block_at
@@ -12,7 +12,6 @@ from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.form_place import opens_form
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.money_heads import of_other_year
 
 _LIST_NUMBER = re.compile(r"(?<!\d)\d{1,2}[.、．](?!\d)")
 WHOLE = 100  # points of a form, those of the execution rate among them

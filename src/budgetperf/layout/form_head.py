@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from budgetperf.field.form_labels import MONEY, STAGES, Label, is_unknown, label_of, period_of
+from budgetperf.field.form_labels import MONEY, STAGES, Label, in_year, is_unknown, label_of, of_other_year, period_of
 from budgetperf.field.money_text import (
     amount_text,
     unit_in,
@@ -18,7 +18,7 @@ from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.form_sums import as_spent, told_apart
 from budgetperf.layout.lattice import Cell, Lattice
-from budgetperf.layout.money_heads import in_year, of_other_year, surest
+from budgetperf.layout.money_heads import surest
 
 # fields of a head that no column takes: they are kept with the other notes
 KEPT_AS_NOTES = ("past", "part", "note", "goal", "duties")

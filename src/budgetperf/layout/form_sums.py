@@ -2,12 +2,11 @@
 
 import re
 
-from budgetperf.field.form_labels import Label, is_of_budget, period_of
+from budgetperf.field.form_labels import Label, is_of_budget, of_other_year, period_of
 from budgetperf.field.money_text import amount_text
 from budgetperf.field.vocabulary import fold_head, is_label
 from budgetperf.layout.form_amounts import wan
 from budgetperf.layout.form_cells import Pair
-from budgetperf.layout.money_heads import of_other_year
 
 _APPROVED = re.compile("批复|核定|审定|下达|安排|预算[数金]")
 _SPENT = re.compile(
@@ -25,7 +24,7 @@ def told_apart(pairs: list[Pair]) -> list[Pair]:
     plain = [p for p in money if not p.label.tier or is_of_budget(_words(p))]
     if not plain:
         return pairs
-    spent = [p for p in plain if len(plain) > 1 and _is_spent(_words(p))]
+    spent = [p for p in money if len(money) > 1 and _is_spent(_words(p))]
     applied = [p for p in plain if _APPLIED.search(_words(p)) and p.label.tier]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
     others = [p for p in money if p not in plain] + (applied if approved else [])
@@ -55,7 +54,9 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
 
 def _is_spent(words: str) -> bool:
     head = fold_head(words)
-    return bool(re.search("使用(?:资金|金额|数)$", head)) or (head.endswith("支出") and period_of(words) == "year")
+    return bool(re.search("(?:使用|支付)(?:资金|金额|数)$", head)) or (
+        head.endswith("支出") and period_of(words) == "year"
+    )
 
 
 def _years_of_a_sum(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:

@@ -1,14 +1,16 @@
 """Which of several heads of money is the year's: one reading of labels for the columns of tables and for heads of forms."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-from budgetperf.field.form_labels import STAGES, Label, label_of
+from budgetperf.field.form_labels import STAGES, Label, in_year, is_of_budget, label_of
+from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.contents import MOST
+from budgetperf.layout.form_cells import Pair
+from budgetperf.layout.form_sums import as_spent, told_apart
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
@@ -16,30 +18,12 @@ T = TypeVar("T")
 
 
 class Columns(NamedTuple):
-    """fields: field → its column · doubt: in words, why the budget's may be another one."""
+    """fields: field → its column · doubt: in words, why the budget's may be another one · more: columns of amounts that no
+    field takes."""
 
     fields: dict[str, int]
     doubt: str | None = None
-
-
-def in_year(label: Label | None, words: str, year: int | None) -> Label | None:
-    """What a label means in a document of `year`: money of another year that it names is of the past, or to come.
-
-    >>> in_year(label_of("2023年预算数"), "2023年预算数", 2024).field, in_year(label_of("2023年预算数"), "2023年预算数", None).field
-    ('past', 'budget')
-    """
-    other = label is not None and label.field in STAGES and of_other_year(words, year)
-    return Label("past") if other else label
-
-
-def of_other_year(words: str, year: int | None) -> bool:
-    """Whether a head names another year than the document's.
-
-    >>> of_other_year("2023年预算数", 2024), of_other_year("2024年预算数", 2024), of_other_year("预算数", 2024)
-    (True, False, False)
-    """
-    named = re.findall(r"20\d\d", words)
-    return bool(named) and year is not None and str(year) not in named
+    more: frozenset[int] = frozenset()
 
 
 def surest(found: Sequence[T], rank: Callable, value: Callable) -> tuple[T, list[T]]:
@@ -54,14 +38,25 @@ def surest(found: Sequence[T], rank: Callable, value: Callable) -> tuple[T, list
     return first, [item for item in others if value(item) != own]
 
 
-def columns_of_money(lattice: Lattice, last: int, heads: dict[int, str], year: int | None) -> Columns:
-    """The columns of a table's money by what their heads are labels of; `last`: the row of the lowest head.
+def columns_of_money(
+    lattice: Lattice, last: int, heads: dict[int, str], year: int | None, evaluated: bool = False
+) -> Columns:
+    """The columns of a table's money by what their heads are labels of; `last`: the row of the lowest head; `evaluated`:
+    results stand beside them.
 
     Of several for one field that with the surest label that holds amounts. Where none is the budget's, the year's first
     one is, or the only amount of a source.
     """
-    labels = {col: label for col, head in heads.items() if (label := in_year(label_of(head), head, year))}
-    held = {col: _amounts(lattice, last, col) for col in labels}
+    held = {col: _amounts(lattice, last, col) for col in heads}
+    labels = {col: label for col, head in heads.items() if (label := _label(head, bool(held[col]), year))}
+    full = next((row for row in lattice.rows if all(row in held[col] for col in labels if held[col])), None)
+    pairs = [
+        Pair(heads[col], label, lattice.at[full, col].text, lattice.at[full, col])
+        for col, label in labels.items()
+        if full in held[col]
+    ]
+    pairs = told_apart(as_spent(pairs, year) if evaluated else pairs)
+    labels |= {pair.cell.col: pair.label for pair in pairs}
 
     def rank(col: int) -> tuple[int, bool]:
         return labels[col].tier, not _is_sure(labels[col], heads[col])
@@ -83,7 +78,19 @@ def columns_of_money(lattice: Lattice, last: int, heads: dict[int, str], year: i
     if "budget" not in fields and instead:
         fields["budget"] = fields.pop(instead)
     fields.pop("part", None)
-    return Columns(fields, doubt)
+    more = {col for col in labels if held[col] and col not in fields.values() and header_field(heads[col]) is None}
+    return Columns(fields, doubt, frozenset(more))
+
+
+def _label(head: str, holds_amounts: bool, year: int | None) -> Label | None:
+    """What a head is the label of; where amounts stand under it, with the unit that these have (批复数, 2024年安排)."""
+    label, of_amounts = label_of(head), label_of(f"{head}（万元）")
+    told = of_amounts is not None and (of_amounts.field in ("past", "executed") or is_of_budget(head))
+    if holds_amounts and is_year(head):
+        label = Label("budget", 1)
+    elif holds_amounts and told and (label is None or label.field == of_amounts.field == "executed"):
+        label = of_amounts
+    return in_year(label, head, year)
 
 
 def _is_sure(label: Label, head: str) -> bool:

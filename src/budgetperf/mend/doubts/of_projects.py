@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from budgetperf.field.codes import split_code
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.form_labels import label_of, of_other_year
 from budgetperf.field.headings import is_year
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import names_body, unit_kind
-from budgetperf.layout.money_heads import of_other_year
 from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.mend.doubts.registry import Subjects, doubt
 from budgetperf.mend.fiscal_years import years_of_rows
