@@ -134,6 +134,18 @@ def test_figures_that_stand_below_as_halves_of_figures_leave_it_in_doubt(lower, 
     assert not joined.twice and joined.in_doubt is doubted
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower", "doubted"),
+    [
+        ("财政统筹，按\n2016 格式导出", "2010 征衔役衔\n。通过项目实施，", True),
+        ("财政统筹，按\n216 式导出", "210 衔役衔\n。通过项目实施", False),
+    ],
+)
+def test_long_lines_with_their_marks_in_the_same_places_are_in_doubt_sooner(upper, lower, doubted):
+    joined = join_pieces(upper, lower)
+    assert not joined.twice and joined.in_doubt is doubted
+
+
 def test_a_sentence_typed_twice_stays_twice():
     once = "为了提高职工工作效率，全年正常供餐"
     joined = join_pieces(once + "为了提", "高职工工作效率，全年正常供餐")

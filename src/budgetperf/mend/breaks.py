@@ -22,6 +22,7 @@ INSIDE = 2  # blanks that a line of print may hold itself
 # bits of evidence (`halves`) from which a line that stands on both pages is one, is taken for one as a guess, or may be
 # one: measured on generated breaks, of which fewer than one in 10,000 may lose text and three in 1,000 may be doubted
 ONE_LINE, LIKELY_ONE_LINE, MAYBE_ONE_LINE = 12.5, 8.0, 1.0
+LONG_LINE, MAYBE_LONG_LINE = 8, -1.0  # characters: two lines of so many hardly have their marks in the same places
 CUT_BESIDE = 6.0  # bits of a cell beside it that the same break surely cuts through a line
 
 
@@ -149,8 +150,14 @@ def join_pieces(
         found = bits.get(length, -math.inf)
         if found >= LIKELY_ONE_LINE:
             return _merged(above, below, length)._replace(guessed=True)
-    in_doubt = found >= MAYBE_ONE_LINE or any(decayed(signs[-n:], others[:n]) for n, b in bits.items() if b > -math.inf)
+    in_doubt = any(_may_be_one_line(signs[-n:], others[:n], b) for n, b in bits.items())
     return Joined(above + below, 0, (above + below,), in_doubt=in_doubt)
+
+
+def _may_be_one_line(upper: str, lower: str, bits: float) -> bool:
+    """Whether two lines that are joined as they stand may be one: they look a little alike, or their figures say so."""
+    enough = MAYBE_LONG_LINE if len(lower) >= LONG_LINE else MAYBE_ONE_LINE
+    return bits >= enough or (bits > -math.inf and decayed(upper, lower))
 
 
 def _is_figures(text: str) -> bool:
