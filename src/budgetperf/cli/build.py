@@ -73,8 +73,10 @@ def _place(text: str) -> Path | str:
 def _build(arguments: argparse.Namespace) -> int:
     from budgetperf.tables import swap
     from budgetperf.tables.elsewhere import brought_here, sent_there
+    from budgetperf.works.collecting import uncollected
 
     with (
+        uncollected(),  # documents are read in workers; here their tables are put together and written, then all is done
         brought_here(arguments.inputs or [RAW]) as inputs,
         sent_there(arguments.out, swap.PACKAGE, swap.HIDDEN) as out,
     ):
@@ -127,7 +129,6 @@ def _built(
     from budgetperf import pipeline
     from budgetperf.tables import store
     from budgetperf.works import timings
-    from budgetperf.works.collecting import uncollected
 
     with progress_bar() as progress, store.saving(out, csv=arguments.csv, timed=timings.stage("写出")) as put:
         dataset = pipeline.build(
@@ -141,8 +142,7 @@ def _built(
             final=put,
         )
         put(dataset)
-        with uncollected():
-            lines = list(report_lines(dataset))
+        lines = list(report_lines(dataset))
     return dataset, lines
 
 
