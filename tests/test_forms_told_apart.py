@@ -296,3 +296,37 @@ def test_the_unit_of_money_beside_its_label_below_the_table_or_behind_the_amount
     )
     dataset = build_document(path)
     assert dataset.projects["budget_wan_yuan"].item() == 65 and status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read"),
+    [
+        (("预算数", "165"), ("本年支出", "65"), None),
+        (("项目总额", "165"), ("2024年度支出", "65"), (65, 165, None)),
+        (("总预算", "165"), ("计划2024年支出", "65"), None),
+        (("项目资金总额", "165"), ("其中：2024年支出", "65"), (65, 165, None)),
+        (("年度资金总额", "65"), ("支付金额", "60"), (65, None, 60)),
+    ],
+)
+def test_what_a_plan_is_to_spend_in_its_year_is_its_budget(built, first, second, read):  # noqa: F811
+    rows = [[f"{first[0]}（万元）", first[1], f"{second[0]}（万元）", second[1]]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    columns = ("budget_wan_yuan", "period_budget_wan_yuan", "executed_wan_yuan")
+    values = tuple(dataset.projects[c].item() for c in columns)
+    assert status(dataset) == ("reconciled" if read else "open"), failed(dataset)
+    assert read is None or tuple(v if v == v else None for v in values) == read
+
+
+def test_what_was_paid_is_no_budget_beside_what_the_project_spends(built):  # noqa: F811
+    rows = [NAME, UNIT, ["项目支出（万元）", "65", "实际支付（万元）", "60"], GOAL, *TABLE]
+    dataset = built("2024年项目支出绩效自评表", rows)
+    assert (dataset.projects["budget_wan_yuan"].item(), dataset.projects["executed_wan_yuan"].item()) == (65, 60)
+
+
+@pytest.mark.parametrize(
+    ("changed", "goal"), [("不调整", GOAL[1][0]), ("无", GOAL[1][0]), ("硬化3公里。", "硬化3公里。")]
+)
+def test_a_goal_that_was_not_changed_stays(built, changed, goal):  # noqa: F811
+    rows = [NAME, UNIT, MONEY, GOAL, ["调整后绩效目标", (changed, 1, 3)], *TABLE]
+    dataset = built(TITLE, rows)
+    assert dataset.projects["objective"].item() == goal and status(dataset) == "reconciled", failed(dataset)

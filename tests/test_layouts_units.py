@@ -177,3 +177,26 @@ def test_a_row_of_labels_stands_over_each_projects_indicators(read, inline):
     assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2] and status(dataset) == "reconciled", failed(
         dataset
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "units", "told"),
+    [
+        (("一、县公路局", "二、太平乡"), ["县公路局", "太平乡"], None),
+        (("一、县公路局", "二、老城社区"), ["县公路局", "老城社区"], True),
+        (("一、县公路局", "二、基础设施类项目"), None, False),
+        (("一、县公路局", "二、县直单位"), None, False),
+        (("县公路局（1个项目）", "县文化馆（共1项）"), ["县公路局", "县文化馆"], True),
+    ],
+)
+def test_a_row_numbered_like_units_ends_the_unit_above(read, rows, units, told):
+    first, second = rows
+    dataset = read([HEADS, *under(first), *project("道路养护", "65"), *under(second), *project("路灯维修", "80")])
+    assert units is None or dataset.projects["unit_name"].tolist() == units
+    assert told is None or (status(dataset) == "reconciled") is told, failed(dataset)
+
+
+def test_a_row_over_rows_that_name_units_is_none(read):
+    rows = [*under("一、县级部门"), *under("（一）县公路局"), *project("道路养护", "65")]
+    dataset = read([HEADS, *rows, *under("（二）县文化馆"), *project("路灯维修", "80")])
+    assert dataset.projects["unit_name"].tolist() == ["县公路局", "县文化馆"]

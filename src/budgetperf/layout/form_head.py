@@ -29,14 +29,17 @@ OF_WEAK_LABEL = 3  # tier from which a label names the whole only where none say
 PROSE = 12  # characters from which a text may be a goal
 _YEAR = re.compile(r"20\d\d")
 _DATED_AMOUNT = re.compile(r"20\d\d年度?(?:预算)?(?:安排|批复)?:?\d")  # 2023年10万元
-_OF_YEAR = re.compile(r"其中[：:]?(20\d\d年|当年|本年)度?(?:财政)?(?:经费|资金|预算|预算资金|预算数|安排|投入)?")
-_OF_WHOLE = re.compile(
-    r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)|.{0,8}(?:任务|职能|职责)"
-)  # lists of all of a project's money
+_OF_YEAR = re.compile(
+    r"其中[：:]?(20\d\d年|[当本今]年)度?(?:财政)?(?:经费|资金|预算|安排|投[入资]|支出|金额|额度|计划|拨款|补助|需求|数|年度)*"
+)
+# lists of all of a project's money
+_OF_WHOLE = re.compile(r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)|.{0,8}(?:任务|职能|职责)")
 _OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
-_OWN_NAME = re.compile("(?:子|明细|本级)项目")  # of a form, beside the name of the project that it is part of
+# of a form, beside the name of the project that it is part of
+_OWN_NAME = re.compile("^(?!.*(?:包含|包括|下设|所含|各)).*(?:子|明细|本级)项目")
 _FRAME = re.compile("专项|政策|转移支付|上级|所属")  # what names that beside a form's own 项目名称
 _CHANGED = re.compile("(?:调整|变更|修改)后")
+_UNCHANGED = re.compile("(?:[无不未]|没有|无需)(?:需|作|做|予)?(?:调整|变更|变化|修改|变)?|同[上左前].{0,6}|[-—/]*")
 _SAYS = re.compile("[\u4e00-\u9fff]{4}")
 
 
@@ -59,7 +62,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None, evalua
     read = read_pairs(lattice, rows)
     total = _total_of_detail(read, year)
     meant = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
-    pairs = told_apart(as_spent(meant, year) if evaluated else meant)
+    pairs = told_apart(as_spent(meant, year) if evaluated else meant, evaluated)
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
     heads = [c.text for p in of_whole for c in p.heads]
@@ -222,6 +225,9 @@ def _settle_goals(candidates: dict[str, list[Pair]]) -> None:
     """Goals whose labels do not say whose they are: the year's, unless one that says so is there; those of a unit's
     duties (年度履职目标) where it has no others."""
     changed = [p for p in candidates.get("goal", []) if p.text and _CHANGED.search(p.words.split("/")[-1])]
+    if changed and all(_UNCHANGED.fullmatch(fold(p.text)) for p in changed):
+        candidates["goal"] = [p for p in candidates["goal"] if p not in changed]
+        changed = []
     if changed:  # 年初目标 over 调整后目标
         candidates.setdefault("note", []).extend(candidates.get("objective", []))
         candidates |= {"objective": changed, "goal": [p for p in candidates["goal"] if p not in changed]}

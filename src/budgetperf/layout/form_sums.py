@@ -10,13 +10,14 @@ from budgetperf.layout.form_cells import Pair
 
 _APPROVED = re.compile("批复|核定|审定|下达|安排|预算[数金]")
 _SPENT = re.compile(
-    "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政|项目)*"
+    "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政)*"
     "(?:支出|使用|支付|执行|报账|决算|实支|开支|花费|结算|完成投资)(?:资金|总?金额|总?额|数)?"
 )  # 拨付 may be what was paid out to the unit
+_TO_COME = re.compile("计划|拟|预计|预期")
 _APPLIED = re.compile("申请|申报")
 
 
-def told_apart(pairs: list[Pair]) -> list[Pair]:
+def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
     """The pairs of a head, their labels corrected: beside the label of a budget one that only names a sum (担保金额) is
     none, nor is what was applied for beside what was approved; 2024年支出 is what was spent; and a sum of the year's
     money and of the parts beside it (上年结转, 追加预算) is the whole."""
@@ -24,7 +25,10 @@ def told_apart(pairs: list[Pair]) -> list[Pair]:
     plain = [p for p in money if not p.label.tier or is_of_budget(_words(p))]
     if not plain:
         return pairs
-    spent = [p for p in money if len(money) > 1 and _is_spent(_words(p))]
+    dated = evaluated or any(
+        period_of(_words(p)) == "year" and not fold_head(_words(p)).endswith("支出") for p in plain
+    )
+    spent = [p for p in money if len(money) > 1 and (_is_paid(_words(p)) or (dated and _of_the_year(_words(p))))]
     applied = [p for p in plain if _APPLIED.search(_words(p)) and p.label.tier]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
     others = [p for p in money if p not in plain] + (applied if approved else [])
@@ -45,6 +49,9 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
         for p in money
         if "/" not in p.words and _SPENT.fullmatch(fold_head(p.words)) and not of_other_year(p.words, year)
     ]
+    whole = [p for p in money if p.label.field == "period_budget" or re.search("总|概算", _words(p))]
+    if whole and (of_years := [p for p in money if "累计" in _words(p) and p.label.field == "executed"]):
+        return [p._replace(label=Label("past")) if any(p is one for one in of_years) else p for p in pairs]
     known = [p for p in money if p.label.field == "executed"]
     others = [p for p in money if p.label.field in ("budget", "period_budget", "part") and p not in spent]
     if len(spent) != 1 or known or not any(wan(p, None) >= wan(spent[0], None) for p in others):
@@ -52,11 +59,13 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
     return [p._replace(label=Label("executed")) if p is spent[0] else p for p in pairs]
 
 
-def _is_spent(words: str) -> bool:
-    head = fold_head(words)
-    return bool(re.search("(?:使用|支付)(?:资金|金额|数)$", head)) or (
-        head.endswith("支出") and period_of(words) == "year"
-    )
+def _is_paid(words: str) -> bool:
+    return bool(re.search("(?:使用|支付)(?:资金|金额|数)$", fold_head(words))) and not _TO_COME.search(words)
+
+
+def _of_the_year(words: str) -> bool:
+    """Whether words name what the year spends (2024年支出): in a plan alone that is what it is to spend of a whole."""
+    return fold_head(words).endswith("支出") and period_of(words) == "year" and not _TO_COME.search(words)
 
 
 def _years_of_a_sum(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:
@@ -65,7 +74,7 @@ def _years_of_a_sum(pairs: list[Pair], budgets: list[Pair]) -> list[Pair]:
     if not parts or len(budgets) != 2 or None in parts:
         return []
     year, whole = sorted(budgets, key=lambda p: wan(p, None) or 0)
-    of_all = re.search("总|合计", _words(whole)) and period_of(_words(year)) == "year"
+    of_all = re.search("(?<!项目)总|合计", _words(whole)) and period_of(_words(year)) == "year"
     return [year] if of_all and sum(parts) and wan(whole, None) == (wan(year, None) or 0) + sum(parts) else []
 
 

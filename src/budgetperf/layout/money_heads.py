@@ -55,7 +55,7 @@ def columns_of_money(
         for col, label in labels.items()
         if full in held[col]
     ]
-    pairs = told_apart(as_spent(pairs, year) if evaluated else pairs)
+    pairs = told_apart(as_spent(pairs, year) if evaluated else pairs, evaluated)
     labels |= {pair.cell.col: pair.label for pair in pairs}
 
     def rank(col: int) -> tuple[int, bool]:

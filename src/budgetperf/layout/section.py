@@ -57,7 +57,8 @@ class Section:
     unit: str | None = None  # of money
     # what stands above the table and what it says of the whole
     # (first anchor below, unit) of lines above the table that name one
-    unit_lines: list[tuple[int, str]] = field(default_factory=list)
+    unit_lines: list[tuple[int, str]] = field(default_factory=list)  # first project below, unit ("": not known)
+    unit_manners: set[str] = field(default_factory=set)  # how rows that name a unit are numbered
     unit_above: str | None = None  # of money, as the lines above the latest heads print it
     unit_of_labels: bool = False  # the unit of money is that of a form's labels
     unit_source: str | None = None  # in words, where the unit of money was taken from another table
@@ -292,7 +293,7 @@ def _units_above(section: Section, count: int) -> list[str | None]:
     lines = section.unit_lines
     if len({unit for _, unit in lines}) == 1:
         return [lines[0][1]] * count
-    return [next((unit for first, unit in reversed(lines) if first <= number), None) for number in range(count)]
+    return [next((unit for first, unit in reversed(lines) if first <= number), "") or None for number in range(count)]
 
 
 def level_role(text: str) -> str:

@@ -15,6 +15,9 @@ from budgetperf.layout.section import Section
 _NUMBERED = re.compile(
     r"(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．])\s*"
 )
+_PLACE = re.compile("(?:[乡镇村]|街道|社区|[园区林农]场|开发区|园区|新区|本级)$")  # numbered like units, they are some
+_OF_MANY = re.compile("(?:各|其他|有关|相关|所属|[省市县区州盟旗][直级])(?:部门|单位|机关|乡镇|街道)[（(]?.{0,4}$")
+_COUNT = re.compile(r"[（(]共?\d+[个项][^\d（）()]{0,4}[）)]$")  # of the projects below
 _AMOUNT = re.compile(r"\s*[（(][^\d（）()]{0,6}(\d[\d,.]*\s*[万亿]?元)[）)]$")
 MOST = 30  # characters of a unit's name
 
@@ -32,17 +35,21 @@ def named_unit(text: str) -> NamedUnit | None:
     NamedUnit(text='县交通运输局', coded=False, amount='165万元')
     >>> named_unit("207001-县公路局").coded, named_unit("单位：县公路局").text, named_unit("道路养护"), named_unit("单位：万元")
     (True, '县公路局', None, None)
+    >>> named_unit("二、太平乡").text, named_unit("太平乡"), named_unit("县公路局（2个项目）").text, named_unit("县级部门")
+    ('太平乡', None, '县公路局', None)
     >>> named_unit("评审意见：同意，报县财政局"), named_unit("填表人：县财政局办公室")
     (None, None)
     """
-    bare = _NUMBERED.sub("", text.strip(), count=1) if _NUMBERED.match(text.strip()) else text.strip()
+    numbered = _NUMBERED.match(text.strip())
+    bare = _COUNT.sub("", text.strip()[numbered.end() if numbered else 0 :])
     amount = _AMOUNT.search(bare)
     bare = bare[: amount.start()] if amount else bare
     coded = split_code("".join(bare.split()))
     if coded.code and names_body(coded.name):
         return NamedUnit(bare, True, amount and amount[1])
     name = unit_in_caption(bare) or bare
-    if len(name) > MOST or re.search("[，。；：,;:]", name) or not names_body(name) or apparatus(text):
+    known = names_body(name) or (numbered and _PLACE.search(name))
+    if len(name) > MOST or re.search("[，。；：,;:]", name) or not known or _OF_MANY.match(name) or apparatus(text):
         return None
     return NamedUnit(name, False, amount and amount[1])
 
@@ -57,8 +64,14 @@ def _takes_wide(section: Section, lattice: Lattice, own: dict[str, Cell], row: i
     texts = lattice.texts(row)
     wide = len(texts) == 1 and "unit" not in own and texts[0].colspan >= lattice.columns > 2
     unit = named_unit(texts[0].text) if wide else None
+    if unit is None and wide:
+        return _ends_unit(section, lattice, row, texts[0])
+    if unit is not None and _over_unit(lattice, row):
+        section.roles[texts[0].index] = ("heading", None, -1)  # of units
+        return True
     if unit is None or not (unit.coded or _over_project(section, lattice, row)):
         return False
+    section.unit_manners.add(_manner(texts[0].text))
     if section.anchors and not section.unit_lines:
         section.doubts.append(f"第 {row} 行起才印出单位“{unit.text}”，其上的项目属于哪个单位没有印出")
     section.unit_lines.append((len(section.anchors), unit.text))
@@ -68,6 +81,33 @@ def _takes_wide(section: Section, lattice: Lattice, own: dict[str, Cell], row: i
         name = split_code(unit.text).name
         section.sums.append(("subtotal", len(section.rows), lattice.page, row, name, unit.amount, None, None))
     return True
+
+
+def _ends_unit(section: Section, lattice: Lattice, row: int, cell: Cell) -> bool:
+    """Whether a row over a project is numbered as those that named units, but names none: whose the project is stays open."""
+    if _manner(cell.text) not in section.unit_manners or not _over_project(section, lattice, row):
+        return False
+    if not section.unit_lines or len(cell.text) > MOST or re.search("[，。；：,;:]", cell.text):
+        return False
+    section.unit_lines.append((len(section.anchors), ""))
+    section.doubts.append(f"第 {row} 行“{cell.text}”之下的项目属于哪个单位没有印出")
+    section.roles[cell.index] = ("heading", None, -1)
+    return True
+
+
+def _manner(text: str) -> str:
+    """How a row is numbered: （N）, N、, or not at all."""
+    numbered = _NUMBERED.match(text.strip())
+    return re.sub(r"[一二三四五六七八九十\d]+", "N", numbered[0].strip()) if numbered else ""
+
+
+def _over_unit(lattice: Lattice, row: int) -> bool:
+    """Whether the next row is as wide as the table and names a unit, numbered in another manner."""
+    below = next((lattice.texts(r) for r in lattice.rows if r > row and lattice.texts(r)), [])
+    wide = len(below) == 1 and below[0].colspan >= lattice.columns
+    if not wide or _manner(below[0].text) in ("", _manner(lattice.texts(row)[0].text)):
+        return False
+    return named_unit(below[0].text) is not None
 
 
 def _over_project(section: Section, lattice: Lattice, row: int) -> bool:
