@@ -96,9 +96,10 @@ def project_in_title(title: str) -> str | None:
     [None, None, None]
     >>> project_in_title("表1 单位整体支出绩效目标表"), project_in_title("附表3：村道硬化项目绩效目标表")
     (None, '村道硬化项目')
+    >>> project_in_title("岳北市2018年度部门整体支出绩效自评评分表")
     """
     numbered = re.sub(r"^附?[表件]\s*[\d一二三四五六七八九十]{0,3}(?:[-—]\d+)?[：:、.]?", "", re.sub(r"\s+", "", title))
-    tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?", "", numbered)
+    tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?(?:20\d\d年?度?)?", "", numbered)
     found = _TITLE.fullmatch(tight)
     name = re.sub('^[“"]([^”"]+)[”"](?:项目)?$', r"\1", found[1]) if found else ""
     if not name or _NO_NAME.fullmatch(name) or names_body(name.removesuffix("项目")):

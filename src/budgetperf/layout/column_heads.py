@@ -145,8 +145,8 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
 
 
 def _holds(lattice: Lattice, last: int, col: int) -> bool:
-    """Whether anything stands in a column below its head."""
-    return any((c := lattice.at.get((row, col))) and c.text for row in lattice.rows if row > last)
+    """Whether anything stands in a column below its head, and not only across it."""
+    return any((c := lattice.at.get((row, col))) and c.text and c.col == col for row in lattice.rows if row > last)
 
 
 def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int], year: int | None) -> None:

@@ -57,6 +57,8 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     whole = INLINE.match(cell.text)
     if not whole or not (is_sure(whole[1]) or _is_money(*whole.groups())) or (label and label.sure):
         return []  # a label, also where it names its division too (资金来源：（1）财政性资金)
+    if label and label.field in MONEY and re.match(r"[（(]\d{1,2}[）)]\D+$", whole[2]):
+        return []  # 资金来源：（1）政府预算资金
     if label_of(whole[1]) and label_of(whole[1]).field == "unit" and money_unit(cell.text):
         return []  # 单位：万元
     lines = cell.text.split("\n")

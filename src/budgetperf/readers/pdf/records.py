@@ -14,6 +14,7 @@ from budgetperf.readers.pdf.content import Box, Glyph, PageContent, PageTooLong,
 from budgetperf.readers.pdf.form_gaps import rules_of_forms
 from budgetperf.readers.pdf.gaps import Columns, rules_of_gaps
 from budgetperf.readers.pdf.grid import Grid, find_grids
+from budgetperf.readers.pdf.hanging import with_hanging_marks
 from budgetperf.readers.pdf.notes import with_marks
 from budgetperf.readers.pdf.overprint import part_overlays
 from budgetperf.readers.pdf.text import (
@@ -74,7 +75,7 @@ def page_records(number: int, content: PageContent, path: Path, deadline: float,
         seen, failed = _rules_in_picture(path, number)
         grids = find_grids(seen, _text_finder(straight))
         pictured = sum(len(grid.cells) for grid in grids)
-    inside, loose = _sort_into_cells(grids, straight, deadline)
+    inside, loose = with_hanging_marks(grids, *_sort_into_cells(grids, straight, deadline))
     upright = [turned_glyph(glyph, -turn % 4) for glyph in slanted] if turn else slanted
     inside, loose, overlays, doubts = part_overlays(grids, inside, loose, upright, stamps)
     doubts += [failed] if failed else []
