@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from budgetperf.clean.levels import fill_merged, fold_level1, fold_level2, level1_by_taxonomy
 from budgetperf.clean.names import complete_from_text, complete_names, cut_width, is_cut
+from budgetperf.mend.levels import mend_levels
+from budgetperf.tables.ledger import Ledger
 
 LEVELS = st.sampled_from(["产出", "效益", "满意度", None])
 
@@ -133,3 +135,14 @@ def test_a_name_goes_on_from_five_characters_and_to_twice_its_length_at_most():
     assert complete_from_text("确保社区和", "确保社区和谐稳定") == "确保社区和谐稳定"
     assert complete_from_text("确保社区和", "确保社区和谐稳定发展") == "确保社区和谐稳定发展"
     assert complete_from_text("确保社区和", "确保社区和谐稳定发展了") is None
+
+
+def test_rows_of_one_blank_level_1_are_of_the_level_1_of_its_first():
+    cells = {
+        "level1_cell": [1, 2, 2, 3],
+        "level1": ["效益指标", None, None, None],
+        "level2": ["社会效益指标", "社会效益指标", "满意度", "满意度"],
+    }
+    rows = pd.DataFrame(cells).assign(project_no=1, page=[1, 2, 2, 2], weight=None, name="受益", measure_unit=None)
+    mended = mend_levels(rows, None, False, Ledger())
+    assert mended["level1"].tolist() == ["效益指标", "效益指标", "效益指标", "满意度指标"]

@@ -160,3 +160,48 @@ def test_a_lists_columns_of_money_by_the_words_beside_each_other(built, heads, a
         values = dataset.projects[column].tolist()
         assert values == [amount, amount + 1] if amount else dataset.projects[column].isna().all(), (column, values)
     assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_a_table_of_goals_over_the_years_and_of_the_year_with_the_years_goal_between(built):  # noqa: F811
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "绩效标准"]
+    rows = [["项目名称", ("泵站改造", 1, 4)], ["当年预算（万元）", ("48", 1, 4)], ["项目长期绩效目标", ("五年改造12座。", 1, 4)],
+            [("长期绩效目标表", 1, 5)], heads, ["产出指标", "数量指标", "改造泵站", "≥12座", "行业标准"],
+            ["项目年度绩效目标", ("改造4座。", 1, 4)], [("年度绩效目标表", 1, 5)], heads,
+            ["产出指标", "数量指标", "改造泵站", "≥4座", "计划标准"], ["效益指标", "社会效益指标", "受益人口", "≥9人", "计划标准"]]  # fmt: skip
+    dataset = built("2023年部门预算项目申报表（含绩效目标）", rows)
+    project = dataset.projects.iloc[0]
+    assert (project["objective"], project["period_objective"]) == ("改造4座。", "五年改造12座。")
+    assert dataset.indicators["target_text"].tolist() == ["4", "9"] and status(dataset) == "reconciled", failed(dataset)
+    assert "行业标准" in dataset.notes["text"].tolist()
+
+
+@pytest.mark.parametrize(("later", "state"), [("", "reconciled"), ("提高。", "reconciled")])
+def test_a_goals_label_as_wide_as_the_table_over_its_heads_is_a_title(built, later, state):  # noqa: F811
+    rows = [["项目名称", ("农家书屋", 1, 4)], ["资金总额（万元）", ("15", 1, 4)], ["项目总体绩效目标", ("提升服务。", 1, 4)],
+            [("项目年度绩效目标（定量目标）", 1, 5)], HEADS, *ROWS]  # fmt: skip
+    if later:
+        rows[3:4] = [["项目年度绩效目标", (later, 1, 4)]]
+    dataset = built("财政支出项目绩效目标申报表（2022年度）", rows)
+    assert dataset.projects["objective"].item() == (later or "提升服务。")
+    assert status(dataset) == state, failed(dataset)
+
+
+@pytest.mark.parametrize(("adjusted", "targets"), [(["", ""], ["8", "200"]), (["9", "300"], ["9", "300"])])
+def test_targets_of_the_beginning_where_none_was_adjusted(built, adjusted, targets):  # noqa: F811
+    heads = ["一级指标", "二级指标", "三级指标", "指标性质", "年初指标值", "调整指标值", "完成值", "分值", "得分"]
+    rows = [["产出指标", "数量指标", "改造数量", "≥", "8", adjusted[0], "9", "60", "60"],
+            ["效益指标", "社会效益指标", "受益人口", "≥", "200", adjusted[1], "300", "30", "30"],
+            ["说明", ("无", 1, 8)]]  # fmt: skip
+    head = [["项目名称", ("农家书屋", 1, 8)], ["资金总额（万元）", ("15", 1, 8)], ["年度目标", ("提升服务。", 1, 8)]]
+    dataset = built("2022年项目支出绩效自评表", [*head, heads, *rows])
+    assert dataset.indicators["target_text"].tolist() == targets
+
+
+def test_sources_that_are_numbered_behind_what_they_are_are_labels(built):  # noqa: F811
+    money = [[("预算情况", 3), ("部门预算总额（万元）", 1, 2), "1523.86"], [("1、资金来源：（1）政府预算资金", 1, 2), "1473.86"],
+             [("（2）单位资金", 1, 2), "50"]]  # fmt: skip
+    rows = [["部门（单位）名称", ("县民政局", 1, 3)], ["年度履职目标", ("做好各项工作。", 1, 3)], *money, *TABLE]
+    dataset = built("部门（单位）整体绩效目标表（2022年度）", rows)
+    assert dataset.projects["budget_wan_yuan"].item() == Decimal("1523.86") and status(dataset) == "reconciled", failed(
+        dataset
+    )

@@ -195,7 +195,9 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("execution_weight")
     if re.fullmatch(r"(?:资金|预算|经费)?执行率?得分", bare):
         return Label("execution_score")
-    if re.fullmatch(r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*执行率|(?:预算|资金|支出|决算)*完成率)%?", bare):
+    if re.fullmatch(
+        r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*(?:执行|支出|支付)率|(?:预算|资金|支出|决算)*完成率)%?", bare
+    ):
         return Label("execution_rate")
     if _PROJECT.fullmatch(bare):
         return Label("project", 1)

@@ -5,7 +5,7 @@ import re
 from budgetperf.field.form_labels import MONEY, Label, is_listed, label_of, period_of, tight
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
-from budgetperf.field.vocabulary import fold, names_body
+from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.form_blocks import GOALS, block_at, list_at
 from budgetperf.layout.form_cells import CHANGED, INLINE, Pair, group_of, inline_pairs, is_sure
 from budgetperf.layout.form_columns import RESULTS, SHORT
@@ -26,6 +26,9 @@ def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
     pairs: list[Pair] = []
     taken: set[int] = set()
     of_columns = _label_columns(lattice, rows)
+    if rows and (title := _title_of_table(lattice, rows[-1])) is not None:
+        pairs.append(Pair("", None, "", None, (title,)))
+        taken.add(title.index)
     for row in rows:
         if all(cell.index in taken for cell in lattice.texts(row)):
             continue
@@ -37,6 +40,14 @@ def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
             taken |= cells
         pairs += _row_pairs(lattice, rows, row, taken, of_columns)
     return pairs
+
+
+def _title_of_table(lattice: Lattice, row: int) -> Cell | None:
+    """A goal's label as wide as the table in the last row of a head, over the heads of indicators: their title."""
+    cells = lattice.texts(row)
+    label = label_of(cells[0].text) if len(cells) == 1 and cells[0].colspan >= lattice.columns else None
+    over = any(header_field(c.text) in ("level1", "level2", "name") for c in lattice.texts(row + 1))
+    return cells[0] if label is not None and label.field in GOALS and over and not inline_pairs(cells[0]) else None
 
 
 def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:

@@ -238,6 +238,8 @@ def _whole_aim(lattice: Lattice, cell: Cell) -> str | None:
 def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:
     """The cells of this row that are of several years, kept apart; whether the whole row is."""
     whole = row_period(section, lattice, row) == "several"
+    if whole and _takes_years_goal(section, lattice, row):
+        return True
     if whole:
         named = [c for c in _beside(section, lattice, row) if re.search(r"指标|目标", fold(c.text))]
         section.roles |= {c.index: ("heading", None, -1) for c in named}
@@ -258,4 +260,31 @@ def take_period_rows(section: Section, lattice: Lattice, row: int) -> bool:
         for cell in cells.values():
             if cell.index not in shared:
                 section.roles[cell.index] = ("project", "period_indicators", number)
+        for col, head in section.extra.items() if whole else ():
+            if (
+                (cell := lattice.at.get((row, col)))
+                and cell.text
+                and cell.row == row
+                and cell.col > min(section.fields)
+            ):
+                section.notes.append(
+                    (number, f"{name or '多年'}指标/{fold(head)}", cell.text, lattice.page, cell.index)
+                )
+                section.roles[cell.index] = ("project", "note", number)
     return whole
+
+
+def _takes_years_goal(section: Section, lattice: Lattice, row: int) -> bool:
+    """Whether a row below the indicators of several years is the year's goal under its label, which is the project's."""
+    texts = lattice.texts(row)
+    label = label_of(texts[0].text) if len(texts) == 2 and section.anchors else None
+    if label is None or label.field != "objective" or period_of(texts[0].text) != "year" or label_of(texts[1].text):
+        return False
+    anchor, number = section.anchors[-1], len(section.anchors) - 1
+    if anchor.get("objective"):
+        anchor.setdefault("period_objective", anchor["objective"])  # until now the only goal of the form
+        of_period = ("project", "period_objective", number)
+        section.roles |= {c: of_period for c, role in section.roles.items() if role == ("project", "objective", number)}
+    anchor["objective"] = texts[1].text
+    section.roles |= {texts[0].index: ("heading", None, -1), texts[1].index: ("project", "objective", number)}
+    return True
