@@ -103,7 +103,7 @@ def mend_levels(
     agrees = expected.isna() | (folded1 == expected)
     if not moved and "level1_cell" in result:  # rows of one blank cell are of one level 1: that of its first
         cells = result["level1_cell"].where(printed1.isna())
-        agrees |= cells.notna() & agrees.groupby(cells).transform("first").eq(True)
+        agrees |= folded1.notna() & cells.notna() & agrees.groupby(cells).transform("first").eq(True)
     level1 = folded1.where(agrees | (not moved and printed1.notna()), expected)
     if (moved or printed1.isna().all()) and (folded2 == "成本指标").any():
         costs = folded2 == "成本指标"
