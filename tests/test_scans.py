@@ -189,6 +189,26 @@ def test_the_frame_of_a_stamp_laid_over_a_table_is_no_rule(stamp):
     )
 
 
+@pytest.mark.parametrize(
+    ("box", "stamps"),
+    [
+        ((150, 241, 290, 290), 1),
+        ((150, 12, 290, 62), 1),
+        ((422, 80, 520, 150), 1),
+        ((120, 240, 290, 290), 0),
+        ((150, 240, 320, 290), 0),
+        ((18, 240, 422, 290), 0),
+    ],
+)
+def test_a_box_on_the_outer_rule_of_a_table_is_a_stamp_unless_a_rule_goes_on_in_line_with_it(box, stamps):
+    """Below, above and beside it; a cell that goes on below a column or below the whole table is one."""
+    cells = [(x, y, x + 100, y + 60) for x in (20, 120, 220, 320) for y in (60, 120, 180)]
+    rules, _, frames = rules_in(drawn_boxes((320, 560), *cells, box), 2.0)
+    found = max(find_grids(rules, lambda box: False), key=lambda grid: len(grid.cells))
+    assert len(frames) == stamps
+    assert (len(found.cells) == len(cells) and len(found.xs) == 5 and len(found.ys) == 4) is bool(stamps)
+
+
 @pytest.mark.parametrize(("width", "stamps"), [(4, 1), (1, 0)])
 def test_a_box_of_thick_rules_beside_the_table_is_a_stamp(width, stamps):
     gray = drawn_boxes((320, 700), (20, 60, 120, 120), (120, 60, 220, 120))
@@ -649,6 +669,17 @@ def test_gray_rules_photographed_a_little_aslant_below_a_black_stamp_are_seen_fr
 
     assert leaning(photo) > 10
     assert leaning(from_above(photo, 4.0)[0]) <= 1
+
+
+def test_an_outer_row_without_outer_rules_is_divided_by_rules_whose_last_dash_is_not_seen():
+    gray = np.full((200, 560), 255, np.uint8)
+    for y in (60, 100):
+        gray[y : y + 2, 20:520] = 0
+    for x, end in ((120, 134), (220, 140), (320, 140), (420, 134)):
+        gray[20:end, x : x + 2] = 0
+    rules, *_ = rules_in(gray, 2.0)
+    grid = max(find_grids(rules, lambda box: True), key=lambda grid: len(grid.cells))
+    assert (len(grid.ys), len(grid.xs), len(grid.cells)) == (4, 6, 15)
 
 
 def test_a_stroke_beyond_the_last_rule_that_a_rule_meets_is_no_part_of_it():

@@ -27,6 +27,7 @@ ALIKE = 0.45  # of how dark a rule is where it is darkest: what is less is no pa
 SOLID = 0.6  # of what the page's rules are darker than paper nearly all along: a rule that touches print
 LEAST_PIECE = 6.0  # points between two rules, of which what is missing is closed
 OUTER = 4  # rules that end alike: where a table without outer rules ends
+SAME_END = 5.0  # points: dashes, and the last pixels of a faint rule, end up to that far from where the others do
 THICKEST = 3.6  # points
 ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
@@ -96,7 +97,7 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     rules = _closed(rules, seen, scale, is_rule)
     if frames := frames_in(rules, dark, scale):
         rules = _closed(without_frames(rules, frames), seen, scale, is_rule)
-    return rules, mask, frames
+    return _ending_alike(rules), mask, frames
 
 
 def _usual(dark: dict[Rule, float], short: dict[Rule, float] | None = None) -> float:
@@ -234,6 +235,39 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
                 if _drawn(seen[not horizontal], at, start, end, scale) and is_rule(missing):
                     rules = [*rules, missing]
     return rules
+
+
+def _ending_alike(rules: list[Rule]) -> list[Rule]:
+    """The rules, of which those that run on beyond the last of the other direction end at one place: an outer row or column
+    without an outer rule is divided all through by a rule whose last dash is not seen.
+
+    >>> down = [Rule(False, at, 0, end) for at, end in ((0, 49), (30, 52), (60, 50), (90, 52), (120, 41))]
+    >>> [r.end for r in _ending_alike([Rule(True, 20, 0, 90), Rule(True, 38, 0, 90), *down]) if not r.horizontal]
+    [51.0, 51.0, 51.0, 51.0, 41]
+    """
+    for horizontal in (True, False):
+        across = [rule.at for rule in rules if rule.horizontal != horizontal]
+        if not across:
+            continue
+        first, last = min(across) - LEAST_PIECE, max(across) + LEAST_PIECE
+        along = [rule for rule in rules if rule.horizontal == horizontal]
+        start = _common([rule.start for rule in along if rule.start < first])
+        end = _common([rule.end for rule in along if rule.end > last])
+        rules = [
+            rule
+            if rule.horizontal != horizontal
+            else rule._replace(
+                start=start if rule.start < first and abs(rule.start - start) <= SAME_END else rule.start,
+                end=end if rule.end > last and abs(rule.end - end) <= SAME_END else rule.end,
+            )
+            for rule in rules
+        ]
+    return rules
+
+
+def _common(ends: list[float]) -> float:
+    """Where the ends of rules usually are; nowhere where too few end beyond the others."""
+    return float(np.median(ends)) if len(ends) >= OUTER else float("inf")
 
 
 def _covers(rule: Rule, at: float, start: float, end: float) -> bool:

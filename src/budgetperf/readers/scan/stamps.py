@@ -1,5 +1,5 @@
 """Frames of black stamps: boxes whose rules end at one another and at no other rule, while rules of a table run through them;
-beside the tables, boxes of thick rules that no other comes near."""
+beside the tables, boxes of thick rules that no other comes near but the outer rule of a table on one side."""
 
 from typing import NamedTuple
 
@@ -152,17 +152,42 @@ def _is_laid_over(frame: Frame, rules: list[Rule]) -> bool:
 
 
 def _stands_alone(frame: Frame, rules: list[Rule], thick: np.ndarray, scale: float) -> bool:
-    """Whether a box of four thick sides has no rule but its own near it or inside, as a table has."""
-    for rule in rules:
-        (low, high), (start, end) = _spans(frame, rule.horizontal)
-        near = low - STROKE < rule.at < high + STROKE and rule.start < end + STROKE and start - STROKE < rule.end
-        if near and not (_lies_in(rule, frame) and _is_side(rule, frame)):
+    """Whether a box of four thick sides has no rule but its own near it or inside, as a table has. One side may lie along a
+    table's outer rule, which runs on beyond both of its ends and where no rule of the table goes on in line with the others."""
+    others = [rule for rule in rules if not (_lies_in(rule, frame) and _is_side(rule, frame))]
+    along = {side for rule in others if (side := _runs_along(rule, frame)) is not None}
+    if len(along) > 1 or any(
+        _is_side(rule, frame) and rule.horizontal != across for rule in others for across, _ in along
+    ):
+        return False
+    reach = [frame.x0 - STROKE, frame.y0 - STROKE, frame.x1 + STROKE, frame.y1 + STROKE]
+    for across, far in along:
+        reach[across + 2 * far] = frame[across + 2 * far] + (-BEYOND if far else BEYOND)
+    for rule in others:
+        (low, high), (start, end) = _spans(Frame(*reach), rule.horizontal)
+        if low < rule.at < high and rule.start < end and start < rule.end:
             return False
     x0, y0, x1, y1 = (int(v * scale) for v in frame)
     edge = round(SIDE * scale)
     rows = [thick[max(0, y - edge) : y + edge + 1, x0:x1].any(axis=0) for y in (y0, y1)]
     columns = [thick[y0:y1, max(0, x - edge) : x + edge + 1].any(axis=1) for x in (x0, x1)]
     return all(side.size and side.mean() > DARK for side in (*rows, *columns))
+
+
+def _runs_along(rule: Rule, frame: Frame) -> tuple[bool, bool] | None:
+    """The side of a frame (whether it runs across, whether it is the right or lower one) close to which a rule runs on
+    beyond both of its ends.
+
+    >>> frame = Frame(20, 50, 90, 80)
+    >>> [_runs_along(Rule(True, at, 0, 200), frame) for at in (45, 65, 81)], _runs_along(Rule(True, 49, 20, 90), frame)
+    ([(True, False), None, (True, True)], None)
+    """
+    (low, high), (start, end) = _spans(frame, rule.horizontal)
+    if rule.start > start - BEYOND or rule.end < end + BEYOND:
+        return None
+    if low - STROKE < rule.at < low + BEYOND:
+        return rule.horizontal, False
+    return (rule.horizontal, True) if high - BEYOND < rule.at < high + STROKE else None
 
 
 def _spans(frame: Frame, horizontal: bool) -> tuple[tuple[float, float], tuple[float, float]]:
