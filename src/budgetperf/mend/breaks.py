@@ -23,6 +23,10 @@ INSIDE = 2  # blanks that a line of print may hold itself
 # one: measured on generated breaks, of which fewer than one in 10,000 may lose text and three in 1,000 may be doubted
 ONE_LINE, LIKELY_ONE_LINE, MAYBE_ONE_LINE = 12.5, 8.0, 1.0
 LONG_LINE, MAYBE_LONG_LINE = 8, -1.0  # characters: two lines of so many hardly have their marks in the same places
+# share of the characters that two readings of one line have in common: of a line of digits and marks, of words with
+# some among them, of words alone
+ALIKE_FIGURES, ALIKE_MIXED, ALIKE_WORDS = 0.4, 0.25, 0.6
+IN_ORDER = 0.7  # so many codes must stand above a greater one for the column to be in order
 CUT_BESIDE = 6.0  # bits of a cell beside it that the same break surely cuts through a line
 
 
@@ -61,8 +65,8 @@ def same_line(upper: str, lower: str) -> bool:
     marks = sum(sign_class(c) == c and not c.isdigit() for c in upper)
     digits = sum(c.isdigit() for c in upper)
     if digits + marks == len(upper):
-        return alike >= 0.4 * len(upper)
-    return alike >= 0.25 * len(upper) and (marks + digits > 0 or alike >= 0.6 * len(upper))
+        return alike >= ALIKE_FIGURES * len(upper)
+    return alike >= (ALIKE_MIXED if marks + digits > 0 else ALIKE_WORDS) * len(upper)
 
 
 def _digit_choice(upper: str, lower: str) -> tuple[str, str]:
@@ -272,7 +276,7 @@ def _like_code_line(upper: str, lower: str) -> bool:
     weak = vocabulary()["halves"]["weak"]
     decays = all(a == b or not a.isdigit() or a in weak or b in weak for a, b in zip(upper, lower, strict=True))
     alike = sum(a == b for a, b in zip(upper, lower, strict=True))
-    return same and decays and alike >= 0.4 * len(upper)
+    return same and decays and alike >= ALIKE_FIGURES * len(upper)
 
 
 def in_order(codes: pd.Series, place: int, code: str) -> bool:
@@ -288,7 +292,7 @@ def in_order(codes: pd.Series, place: int, code: str) -> bool:
     if code in set(others):
         return False
     pairs = list(itertools.pairwise(others))
-    if sum(a < b for a, b in pairs) < 0.7 * len(pairs):
+    if sum(a < b for a, b in pairs) < IN_ORDER * len(pairs):
         return True
     before = codes.iloc[:place].dropna().tail(2)
     after = codes.iloc[place + 1 :].dropna().head(2)

@@ -7,8 +7,9 @@ import pandas as pd
 from budgetperf.field.vocabulary import header_field
 from budgetperf.tables.cells import Reading, Recognised
 
-LOWER = 0.85  # of the height of the page's lowest whole rows: either half is lower,
+LOWER = 0.85  # of the height of the lowest whole rows: either half is lower,
 TOGETHER = (0.85, 1.25)  # and both together are about as high as one
+LOWEST = 0.1  # quantile of the heights of whole rows: a row of one line
 LEAST = 3  # cells of each half, one below the other
 HEADS = 3  # fields that a row of heads names
 BOTH_HALVES = "页边切开的同一行在两页上各有一半，取识别把握大的一半；"
@@ -60,7 +61,7 @@ def _halves(above: pd.DataFrame, below: pd.DataFrame) -> list[tuple[int, int, in
     heights = (rows["y1"] - rows["y0"])[(rows["rowspan"] == 1) & rows["text"].str.strip().ne("")]
     if heights.empty:
         return []
-    whole = float(heights.quantile(0.1))
+    whole = float(heights.quantile(LOWEST))
     upper, lower = (float((part["y1"] - part["y0"]).median()) for part in (last, first))
     if max(upper, lower) > LOWER * whole or not TOGETHER[0] * whole <= upper + lower <= TOGETHER[1] * whole:
         return []

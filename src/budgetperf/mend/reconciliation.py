@@ -12,6 +12,7 @@ from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import names_body
 
 LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
+MOST_UNCODED = 0.5  # share of projects: where so many have no code, the form prints none for them
 LONGEST_BODY = 40  # characters of a body's name
 
 
@@ -92,7 +93,7 @@ def check_identity(projects: pd.DataFrame, code_faults: int) -> pd.DataFrame:
     uncoded = projects["project_code"].map(_blank)
     by_code = all(map(_blank, named)) and not uncoded.any()  # a flat export that prints codes only
     unnamed = 0 if by_code else sum(map(_blank, named))
-    lost = int(uncoded.sum()) if uncoded.mean() < 0.5 else 0
+    lost = int(uncoded.sum()) if uncoded.mean() < MOST_UNCODED else 0
     words = [f"{n} 个项目{w}" for n, w in ((unnamed, "没有名称"), (lost, "没有编码"), (code_faults, "编码异常")) if n]
     count = str(len(projects))
     well = "各项目均有正常的编码，没有印出名称" if by_code else "各项目均有名称和正常的编码"

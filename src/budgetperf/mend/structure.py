@@ -22,6 +22,7 @@ from budgetperf.mend.points import LEAST_ALIKE, SHARE_QUORUM
 
 LEAST_TOTAL = 60  # no known form's weights sum to less
 USUAL_TOTALS = (100, 90, 80)  # preferred where a document's own projects leave the choice open
+CODED = 0.3  # of the project cells: where so many hold a whole code, codes tell where projects begin
 EXECUTION = "预算执行率"  # whose points count to no level 1
 MOST_POINTS, MOST_PLACES = 10_000, 6  # what lies beyond is no weight
 
@@ -68,7 +69,7 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     usual = Counter(n for n in lengths if n).most_common(1)
     # a code shorter than the others is only the rest of one that a page break divided
     coded = [bool(n) and n == usual[0][0] for n in lengths]
-    codes_are_usual = sum(coded) >= 0.3 * sum(p is not None for p in tight["project"])
+    codes_are_usual = sum(coded) >= CODED * sum(p is not None for p in tight["project"])
     last_on_page = (anchors["page"] != anchors["page"].shift(-1)).tolist()
     numbers, current, last_page = [], -1, None
     group: dict[str, str | None] = {}

@@ -2,6 +2,7 @@
 
 import itertools
 from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from budgetperf.field.wraps import unwrap
 from budgetperf.mend.breaks import BREAK, join_pieces
 from budgetperf.mend.sums import Covered
 from budgetperf.tables.ledger import Ledger
+
+Units = dict[int, tuple[str | None, str]]  # project_no → code and name
 
 
 def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +164,7 @@ def _carried(pieces: list[dict], leaves: str, enters: str) -> tuple[list[str | N
 def assign_units(
     projects: pd.DataFrame,
     prints: pd.DataFrame,
-    by_sum: dict[int, tuple[str | None, str]],
+    by_sum: Units,
     covering_prints: pd.DataFrame | None,
     ledger: Ledger,
     stand_first: bool = False,
@@ -173,83 +176,129 @@ def assign_units(
     unless all cells of the print stand in the first row of what they cover (`stand_first`).
     Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
     """
-    spans_known = covering_prints is not None
-    result = projects.assign(unit_code=None, unit_name=None)
-    own: dict[int, tuple[str | None, str]] = {}
-    clashing: list[int] = []  # projects beside which two units are printed
-    for unit in prints.to_dict("records"):
-        printed = unit["unit_code"], unit["unit_name"]
-        if not _may_be_one(printed, first := own.setdefault(unit["project_no"], printed)) and not _may_be_one(first, printed):  # fmt: skip
-            clashing.append(int(unit["project_no"]))
-        if ledger.repair and unit["printed"] not in (f"{unit['unit_code']}-{unit['unit_name']}", unit["unit_name"]):
-            rule, kind = ("join_pages", "reading") if BREAK in unit["printed"] else ("undo_wrap", "spelling")
-            ledger.note(
-                project_no=unit["project_no"], field="unit_name", printed=unit["printed"], repaired=unit["unit_name"], rule=rule,
-                evidence="单元格跨页，文字接续" if BREAK in unit["printed"] else "印刷换行留下的空格或断行", grade="certain", kind=kind,
-                page=unit["page"],
-            )  # fmt: skip
-    for place, column in enumerate(("unit_code", "unit_name")):
-        result[column] = pd.Series(
-            [own.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
-        )
+    own, clashing = _beside_projects(prints)
+    if ledger.repair:
+        _note_mended_names(prints, ledger)
+    result = _with_units(projects, own)
     if not (own or by_sum) or not ledger.repair:
         return result, clashing
-    several = len(set(own.values())) > 1
-    still_open: list[int] = []
-    if not own:
-        covering = {n: unit for n, unit in by_sum.items() if names_body(unit[1])}
-        evidence, grade = "单位只印在小计一行，小计与项目预算数之和相符", "certain"
-    elif not several:
-        still_open = _of_other_departments(result, set(own))
-        covering = dict.fromkeys(set(result["project_no"]) - set(still_open), next(iter(own.values())))
-        evidence, grade = "全文只印了一个单位", "certain"
-    elif spans_known:
-        covering = {}
-        for unit in covering_prints.to_dict("records"):
-            covering.setdefault(unit["project_no"], (unit["unit_code"], unit["unit_name"]))
-        above = None
-        for n in result["project_no"]:
-            if n not in covering and above is not None:
-                covering[n] = above
-                still_open += [] if stand_first else [int(n)]
-            above = covering.get(n, above)
-        contradicted = {n: unit for n, unit in own.items() if not _may_be_one(unit, covering.get(n, unit))}
-        covering |= contradicted  # what stands beside a project's own rows, against what a page break hands down
-        still_open += [*contradicted, *_perhaps_cut(result, covering)]
-        evidence, grade = "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain"
-        if stand_first:
-            evidence, grade = "表中没有合并单元格，项目和单位都写在其首行，以下沿用", "likely"
-    elif by_sum:
-        covering, still_open = _within_sums(by_sum, own)
-        evidence, grade = "所属小计与项目预算数之和相符，小计之内只有这一个单位", "certain"
-    else:
-        covering, evidence, grade = {}, "合并单元格：沿用上方印出的单位", "guess"
-        numbers = result["project_no"].tolist()
-        current = own[min(own)]
-        following = None
-        for n in numbers:
-            current = own.get(n, current)
-            covering[n] = current
-        for n in reversed(numbers):
-            if n in own:
-                following = own[n]
-            elif following is not None and following != covering[n]:
-                still_open.append(int(n))
-    for place, column in enumerate(("unit_code", "unit_name")):
-        filled = pd.Series(
-            [covering.get(n, (None, None))[place] for n in result["project_no"]], index=result.index, dtype=object
-        )
-        grades = pd.Series(
-            [
-                "guess" if n in still_open else "likely" if several and grade == "guess" else grade
-                for n in result["project_no"]
-            ],
-            index=result.index,
-        )
+    cover = _cover(result, own, by_sum, covering_prints, stand_first)
+    filled = _with_units(result, cover.units)
+    grades = pd.Series(
+        ["guess" if n in cover.still_open else cover.grade for n in result["project_no"]], index=result.index
+    )
+    for column in ("unit_code", "unit_name"):
         result = ledger.change(
-            result, column, filled, rule="fill_merged", evidence=evidence, grade=grades, kind="reading"
+            result, column, filled[column], rule="fill_merged", evidence=cover.evidence, grade=grades, kind="reading"
         )
-    return result, [*still_open, *clashing]
+    return result, [*cover.still_open, *clashing]
+
+
+class _Cover(NamedTuple):
+    """project_no → (code, name) of the unit that covers it, those projects for which that stays open, and what tells so."""
+
+    units: Units
+    still_open: list[int]
+    evidence: str
+    grade: str
+
+
+def _beside_projects(prints: pd.DataFrame) -> tuple[Units, list[int]]:
+    """The unit printed first beside each project, and the projects beside which two units are printed.
+
+    >>> units = pd.DataFrame({"project_no": [1, 1], "unit_code": ["101", "102"], "unit_name": ["甲局", "乙局"]})
+    >>> _beside_projects(units)
+    ({1: ('101', '甲局')}, [1])
+    """
+    own: Units = {}
+    clashing: list[int] = []
+    for number, *unit in prints[["project_no", "unit_code", "unit_name"]].itertuples(index=False):
+        printed, first = tuple(unit), own.setdefault(number, tuple(unit))
+        if not _may_be_one(printed, first) and not _may_be_one(first, printed):
+            clashing.append(int(number))
+    return own, clashing
+
+
+def _note_mended_names(prints: pd.DataFrame, ledger: Ledger) -> None:
+    for unit in prints.to_dict("records"):
+        if unit["printed"] in (f"{unit['unit_code']}-{unit['unit_name']}", unit["unit_name"]):
+            continue
+        rule, kind = ("join_pages", "reading") if BREAK in unit["printed"] else ("undo_wrap", "spelling")
+        ledger.note(
+            project_no=unit["project_no"], field="unit_name", printed=unit["printed"], repaired=unit["unit_name"], rule=rule,
+            evidence="单元格跨页，文字接续" if BREAK in unit["printed"] else "印刷换行留下的空格或断行", grade="certain", kind=kind,
+            page=unit["page"],
+        )  # fmt: skip
+
+
+def _with_units(projects: pd.DataFrame, units: Units) -> pd.DataFrame:
+    """The projects with the code and name of their units, None where they have none."""
+    both = [units.get(number, (None, None)) for number in projects["project_no"]]
+    columns = {
+        column: pd.Series([unit[place] for unit in both], index=projects.index, dtype=object)
+        for place, column in enumerate(("unit_code", "unit_name"))
+    }
+    return projects.assign(**columns)
+
+
+def _cover(
+    projects: pd.DataFrame, own: Units, by_sum: Units, covering_prints: pd.DataFrame | None, stand_first: bool
+) -> _Cover:
+    """What covers each project, by the surest that is printed: see `assign_units`."""
+    if not own:
+        named = {number: unit for number, unit in by_sum.items() if names_body(unit[1])}
+        return _Cover(named, [], "单位只印在小计一行，小计与项目预算数之和相符", "certain")
+    if len(set(own.values())) == 1:
+        still_open = _of_other_departments(projects, set(own))
+        covering = dict.fromkeys(set(projects["project_no"]) - set(still_open), next(iter(own.values())))
+        return _Cover(covering, still_open, "全文只印了一个单位", "certain")
+    if covering_prints is not None:
+        return _within_cells(projects, own, covering_prints, stand_first)
+    if by_sum:
+        return _Cover(*_within_sums(by_sum, own), "所属小计与项目预算数之和相符，小计之内只有这一个单位", "certain")
+    return _Cover(*_from_above(projects["project_no"].tolist(), own), "合并单元格：沿用上方印出的单位", "likely")
+
+
+def _within_cells(projects: pd.DataFrame, own: Units, covering_prints: pd.DataFrame, stand_first: bool) -> _Cover:
+    """The unit in whose cell each project stands, else that above. A project beside whose own rows another unit is
+    printed keeps that one, against what a page break hands down, and stays open."""
+    covering: Units = {}
+    for number, *unit in covering_prints[["project_no", "unit_code", "unit_name"]].itertuples(index=False):
+        covering.setdefault(number, tuple(unit))
+    still_open: list[int] = []
+    above = None
+    for number in projects["project_no"]:
+        if number not in covering and above is not None:
+            covering[number] = above
+            still_open += [] if stand_first else [int(number)]
+        above = covering.get(number, above)
+    contradicted = {n: unit for n, unit in own.items() if not _may_be_one(unit, covering.get(n, unit))}
+    covering |= contradicted
+    still_open += [*contradicted, *_perhaps_cut(projects, covering)]
+    if stand_first:
+        return _Cover(covering, still_open, "表中没有合并单元格，项目和单位都写在其首行，以下沿用", "likely")
+    return _Cover(covering, still_open, "合并单元格：文字印在页的一侧，或沿用上方印出的单位", "certain")
+
+
+def _from_above(numbers: list[int], own: Units) -> tuple[Units, list[int]]:
+    """The unit printed last above each project, for the first ones the first; and the projects before whose next unit
+    another one reaches them.
+
+    >>> _from_above([1, 2, 3], {1: ("101", "甲局"), 3: ("102", "乙局")})
+    ({1: ('101', '甲局'), 2: ('101', '甲局'), 3: ('102', '乙局')}, [2])
+    """
+    covering: Units = {}
+    current = own[min(own)]
+    for number in numbers:
+        current = covering[number] = own.get(number, current)
+    still_open: list[int] = []
+    following = None
+    for number in reversed(numbers):
+        if number in own:
+            following = own[number]
+        elif following is not None and following != covering[number]:
+            still_open.append(int(number))
+    return covering, still_open
 
 
 def _of_other_departments(projects: pd.DataFrame, named: set[int]) -> list[int]:
@@ -264,9 +313,7 @@ def _of_other_departments(projects: pd.DataFrame, named: set[int]) -> list[int]:
     return [int(n) for n, name in departments.items() if own and name not in own]
 
 
-def _within_sums(
-    by_sum: dict[int, tuple[str | None, str]], own: dict[int, tuple[str | None, str]]
-) -> tuple[dict[int, tuple[str | None, str]], list[int]]:
+def _within_sums(by_sum: Units, own: Units) -> tuple[Units, list[int]]:
     """The unit of each project of a sub-total: the one printed beside one of its projects, else the one that the
     sub-total's label names (it may be a superior one). Also the projects before the first of several printed ones.
 
@@ -300,7 +347,7 @@ def _may_be_one(piece: tuple[str | None, str], whole: tuple[str | None, str]) ->
     return piece[1] in whole[1]
 
 
-def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, str]]) -> list[int]:
+def _perhaps_cut(projects: pd.DataFrame, covering: Units) -> list[int]:
     """Projects whose unit's name is only the beginning of the next unit's, a page on, with nothing printed that tells
     the two apart: it may be one name that the page break divides."""
     found: list[int] = []
@@ -314,7 +361,7 @@ def _perhaps_cut(projects: pd.DataFrame, covering: dict[int, tuple[str | None, s
     return found
 
 
-def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> dict[int, tuple[str | None, str]]:
+def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> Units:
     """project_no → (code, name) of the unit whose printed sub-total its projects sum to, the narrowest; empty unless all
     agree.
 
@@ -323,7 +370,7 @@ def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> dict[int, 
     {1: ('101', '甲局'), 2: ('102', '乙局')}
     """
     budgets = projects.set_index("project_no")["budget_wan_yuan"]
-    found: dict[int, tuple[str | None, str]] = {}
+    found: Units = {}
     for unit, numbers, amount in sorted(subtotals, key=lambda covered: -len(covered[1])):
         if unit is None or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
             return {}
