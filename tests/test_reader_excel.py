@@ -3,6 +3,7 @@
 import datetime
 import struct
 import zipfile
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook
@@ -14,7 +15,9 @@ from budgetperf.layout import printed_tables
 from budgetperf.readers import read
 from budgetperf.readers.excel import read_xlsx
 from budgetperf.readers.excel_old import read_xls
+from budgetperf.readers.formula import joined_texts, work_out
 from budgetperf.readers.number_format import as_seen, text_as_seen
+from budgetperf.readers.sheet import Sheet
 
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -587,3 +590,36 @@ def test_text_whose_format_shows_nothing_is_blank(tmp_path):
     ):
         book.active[cell], book.active[cell].number_format = text, code
     assert read_xlsx(save(book, tmp_path)).cells["text"].tolist() == ["县公路局", "甲", "", "乙"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("=5-B2-B3", 2),  # each term with its own sign
+        ("=B2+B4", None),  # a text is no number
+        ("=SUM(B2:B4)", 3),  # but in a range it counts nothing
+        ("=SUM(B2:B4,B3)", 5),
+        ("=SUM(B2:B3)B3", None),  # no sign between
+        ("=SUBTOTAL(9,B2:B3)", 3),
+        ("=-SUM(B2:B3)", -3),
+        ("=", None),
+    ],
+)
+def test_a_sum_is_worked_out_as_the_program_does_or_not_at_all(formula, result):
+    sheet = Sheet(numbers={(2, 2): Decimal(1), (3, 2): Decimal(2)}, texts={(2, 2): "1", (3, 2): "2", (4, 2): "无"})
+    sheet.formulas = {(1, 1): formula}
+    assert work_out(sheet).get((1, 1)) == result
+
+
+def test_a_sum_of_rows_of_which_a_filter_hides_one_is_not_told():
+    sheet = Sheet(numbers={(2, 2): Decimal(1), (3, 2): Decimal(2)}, texts={(2, 2): "1", (3, 2): "2"})
+    sheet.formulas = {(1, 1): "SUBTOTAL(9,B2:B3)", (1, 2): "SUM(B2:B3)"}
+    assert work_out(sheet) == {(1, 1): 3, (1, 2): 3}
+    sheet.hidden_rows = {3}
+    assert work_out(sheet) == {(1, 2): 3}
+
+
+def test_cells_are_joined_unless_one_holds_a_number_or_a_formula():
+    sheet = Sheet(texts={(1, 1): "养护", (1, 3): "5"}, numbers={(1, 3): Decimal(5)})
+    sheet.formulas = {(2, 1): 'A1&"费"&B1', (2, 2): '"共"&C1', (2, 3): '"又"&A2', (2, 4): '"甲"', (2, 5): 'A1&$A$1&""'}
+    assert joined_texts(sheet) == {(2, 1): "养护费", (2, 5): "养护养护"}

@@ -9,6 +9,7 @@ from budgetperf.pipeline import build, build_document, document
 from budgetperf.readers import pdf
 from budgetperf.readers.pdf import form_gaps
 from budgetperf.readers.pdf.gaps import spans_of
+from budgetperf.readers.pdf.grid import Grid
 from budgetperf.readers.pdf.text import Line
 from budgetperf.tables.store import to_bytes
 
@@ -209,3 +210,52 @@ def test_a_form_that_drawn_rules_divide_need_not_be_divided_by_its_texts(tmp_pat
     monkeypatch.setattr(form_gaps, "_cells", lambda *_: None)
     draw_form(tmp_path / "a.pdf", rules="all", at_top=True)  # with a head of two lines
     assert build_document(tmp_path / "a.pdf").documents["status"].item() == "reconciled"
+
+
+def _line(x0, y0, x1):
+    return Line("甲", x0, y0, x1, y0 + 8)
+
+
+def _heads_over_values(places):
+    """A form whose heads stand at y 10 to 18 and whose values stand right below them, each in its column."""
+    return form_gaps._Form([], [_line(x, 10, x + 20) for x in places], [_line(x, 30, x + 20) for x in places])
+
+
+def _grid(ys, xs=(0, 50, 100, 150), merged=()):
+    """Cells of one field each; the columns `merged` run through all rows."""
+    cells = [[0 if col in merged else row for col in range(len(xs) - 1)] for row in range(len(ys) - 1)]
+    owner = [[10 * row + col for col, row in enumerate(line)] for line in cells]
+    return Grid(list(map(float, xs)), list(map(float, ys)), [], owner)
+
+
+@pytest.mark.parametrize(
+    ("grid", "divided"),
+    [
+        (_grid([0, 25, 60]), True),  # a rule below all heads
+        (_grid([0, 60]), False),  # columns without rows
+        (_grid([0, 25, 60], merged=(0,)), True),  # below two of three heads
+        (_grid([0, 25, 60], merged=(0, 1)), False),  # below one of three
+        (_grid([0, 25, 60], xs=(0, 50), merged=()), True),  # a grid of one column holds one pair only
+        (_grid([20, 60]), False),  # drawn around the values alone
+        (_grid([0, 25]), True),  # drawn around the heads alone, each in a cell of its own
+        (_grid([0, 25], xs=(0, 150)), False),  # around the heads alone, all in one cell
+    ],
+)
+def test_rules_divide_a_form_where_most_heads_stand_apart_from_what_is_below_them(grid, divided):
+    assert form_gaps._is_divided(_heads_over_values((10, 60, 110)), [grid]) is divided
+
+
+def test_half_of_the_heads_apart_is_not_most_and_any_grid_may_divide():
+    form = _heads_over_values((10, 60))
+    whole, half, apart = (_grid([0, 25, 60], xs=(0, 50, 100), merged=columns) for columns in ((0, 1), (0,), ()))
+    assert [form_gaps._is_divided(form, grids) for grids in ([half], [whole, apart], [])] == [False, True, False]
+
+
+def test_what_stands_below_a_head_is_the_nearest_text_of_its_own_column():
+    head = _line(10, 10, 30)
+    second_line, beside, above = _line(10, 20, 30), _line(30, 30, 60), _line(10, 2, 30)
+    rules = _grid([0, 15, 60], xs=(0, 150))  # between the head's first line and its second
+    assert form_gaps._is_divided(form_gaps._Form([], [head], [second_line, _line(10, 50, 30)]), [rules])
+    low = _grid([0, 40, 60], xs=(0, 150))  # below both its lines
+    assert not form_gaps._is_divided(form_gaps._Form([], [head], [_line(10, 50, 30), second_line]), [low])
+    assert not form_gaps._is_divided(form_gaps._Form([], [head], [beside, above]), [rules])
