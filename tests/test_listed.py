@@ -129,3 +129,21 @@ def test_a_printed_budget_that_is_no_amount_is_never_replaced_by_a_list(tmp_path
     dataset = build_document(tmp_path / "budget.xlsx")
     assert dataset.projects["budget_wan_yuan"].isna().all()
     assert "约47" in "".join(dataset.checks.loc[~dataset.checks["passed"], "note"].fillna(""))
+
+
+def test_a_units_code_stands_in_another_table_beside_its_very_name(tmp_path):
+    heads = ["项目名称", "预算数（万元）", "绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    row = ["12", "做好工作。", "产出指标", "数量指标", "户数", "≥7户"]
+
+    def table(unit: str, name: str) -> str:
+        rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr>" for texts in (heads, [name, *row]))
+        return f"<p>2024年{name[:2]}项目支出绩效目标表</p><p>单位名称：{unit}</p><table>{rows}</table>"
+
+    path = tmp_path / "two.html"
+    path.write_text(
+        table("505001-县民政局", "养老服务") + table("县民政局", "儿童福利") + table("县水利局", "河道治理"),
+        encoding="utf-8",
+    )
+    dataset = build_document(path)
+    assert dataset.projects["unit_code"].fillna("").tolist() == ["505001", "505001", ""]
+    assert dataset.repairs["rule"].eq("unit_code_elsewhere").sum() == 1

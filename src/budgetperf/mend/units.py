@@ -376,3 +376,21 @@ def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> Units:
             return {}
         found |= dict.fromkeys(numbers, tuple(split_code(unwrap(unit))))
     return found if len(found) == len(projects) else {}
+
+
+def codes_elsewhere(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """The projects of a document with the codes that another of its tables prints beside the very name of their unit.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2, 3], "page": 1, "unit_code": ["505001", None, None], "unit_name": ["甲局", "甲局", "乙局"]})
+    >>> codes_elsewhere(projects, Ledger())["unit_code"].tolist()
+    ['505001', '505001', None]
+    """
+    coded = projects.dropna(subset=["unit_code", "unit_name"]).groupby("unit_name")["unit_code"]
+    one = coded.first()[coded.nunique().eq(1)]
+    if not ledger.repair or one.empty:
+        return projects
+    codes = projects["unit_code"].where(projects["unit_code"].notna(), projects["unit_name"].map(one))
+    return ledger.change(
+        projects, "unit_code", codes.astype(object).where(codes.notna(), None), rule="unit_code_elsewhere", grade="likely",
+        evidence="本表只印单位名称，同一文件的另一张表在这一名称旁印有编码", kind="reading",
+    )  # fmt: skip

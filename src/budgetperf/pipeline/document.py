@@ -28,12 +28,14 @@ from budgetperf.mend.recognised_record import check_recognised, recognised_repai
 from budgetperf.mend.recognised_sums import settle_by_sums
 from budgetperf.mend.table import Table, mend
 from budgetperf.mend.twice import DERIVED, PLACES, once
+from budgetperf.mend.units import codes_elsewhere
 from budgetperf.mend.witnesses import check_capitals, check_counts, check_listed, check_sums, check_years
 from budgetperf.readers import format_of, read
 from budgetperf.readers.source import file_bytes, safe_name, shown_name
 from budgetperf.tables.cells import Reading
 from budgetperf.tables.dataset import Dataset, typed, validate_dataset
 from budgetperf.tables.declared import TABLES
+from budgetperf.tables.ledger import Ledger
 from budgetperf.tables.store import to_bytes
 from budgetperf.tables.validity import TableFault
 from budgetperf.tables.words import field_title
@@ -239,10 +241,11 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     indicators = _placed(joined["indicators"], reading)
     cells = placed_cells(read.plain, tables, counted.repeated)
     listed = budgets_listed(cells, joined["projects"], repair)
-    projects, cells = listed.projects, listed.cells
+    projects, cells = codes_elsewhere(listed.projects, ledger := Ledger(repair)), listed.cells
     repairs = [
         joined["repairs"],
         listed.repairs,
+        ledger.entries(),
         character_repairs(read.certain.cells["text"], cells),
         recognised_repairs(reading.cells["text"], read.settled, cells),
     ]
