@@ -58,14 +58,7 @@ def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tup
     fields = {label.field for c, label in zip(heads, labels, strict=True) if label and c.col not in money}
     labelled = fields - ({"project", "note"} if of_work else set())
     known = of_work or len(money) == 1
-    if (
-        len(upper) < 3
-        or not (money and known)
-        or heads[0].col in money
-        or not plain
-        or labelled
-        or {c.index for c in upper} & taken
-    ):
+    if len(upper) < 3 or not (money and known and plain) or heads[0].col in money or labelled:
         return None
 
     def is_of_list(r: int) -> bool:

@@ -215,25 +215,26 @@ def _stand_still(rows: list[list[str]]) -> bool:
     >>> _stand_still([heads, ["产出"]]), _stand_still([heads, ["产出"] * 5]), _stand_still([["项目名称", *heads]])
     (True, False, False)
     >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标", "指标性质", "指标值"]
-    >>> _stand_still([heads, ["甲", "产出指标", "数量指标", "乙", "≥", "5"]])
-    True
-    >>> _stand_still([heads, ["产出指标", "", "数量指标", "乙", "≥", "5"]])
-    False
+    >>> [_stand_still([heads, [*row, "数量指标", "乙", "≥", "5"]]) for row in (["甲", "产出指标"], ["产出指标", ""])]
+    [True, False]
     """
     fields: list[str | None] = []
-    moving = told = False
+    moving = told = ended = False
     last = max((place for place, row in enumerate(rows) if any(cell.strip() for cell in row)), default=-1)
     for row in rows[: last + 1]:
         if _are_heads(row):
             if told:  # of a further table
                 return False
             fields = [header_field(cell) for cell in row]
-            known = {field for field in fields if field}
-            usual = set(fields) <= USUAL and bool({"project", "project_code"} & known)
+            known = set(fields)
+            usual = known <= USUAL and bool({"project", "project_code"} & known)
             moving = usual and not {"level1", "level2", "comparator"} <= known
-            told = usual and not moving
-        elif fields and (len(row) > len(fields) or moving or (told and not _told_by_heads(fields, row))):
-            return False
+            told, ended = usual and not moving, False
+        elif fields:
+            lone = sum(bool(cell.strip()) for cell in row) == 1  # a note below; else the rest of a cell that moved
+            if len(row) > len(fields) or moving or (told and not lone and (ended or not _told_by_heads(fields, row))):
+                return False
+            ended |= lone
     return bool(fields) and not moving
 
 
@@ -242,7 +243,7 @@ def _told_by_heads(fields: list[str | None], row: list[str]) -> bool:
     label and figure of a sum. A blank row ends a page, whose merged cells are cut."""
     filled = [(field, cell.strip()) for field, cell in zip(fields, row, strict=False) if cell.strip()]
     if len(filled) <= 2:
-        return bool(filled)
+        return any("小计" in text or is_label(text, "total") for _, text in filled)
     tells = {
         "level1": lambda text: level1_name(text) or is_label(text, "execution"),
         "level2": lambda text: level2_name(text) or is_label(text, "execution"),
@@ -251,10 +252,9 @@ def _told_by_heads(fields: list[str | None], row: list[str]) -> bool:
         "budget": lambda text: parse_amount(text) is not None,
         "project": lambda text: not (level1_name(text) or level2_name(text)),
     }
-    held = {field for field, _ in filled}
     return (
         len(row) == len(fields)
-        and {"name", "comparator"} <= held
+        and {"name", "comparator"} <= {field for field, _ in filled}
         and all(tells[field](text) if field in tells else not comparator_of(text) for field, text in filled)
     )
 
