@@ -205,3 +205,18 @@ def test_sources_that_are_numbered_behind_what_they_are_are_labels(built):  # no
     assert dataset.projects["budget_wan_yuan"].item() == Decimal("1523.86") and status(dataset) == "reconciled", failed(
         dataset
     )
+
+
+def test_a_list_of_work_with_what_was_spent_and_its_points_gives_its_total(built):  # noqa: F811
+    heads = [("年度主要任务", 4), "任务名称", "全年预算数（万元）", "全年执行数（万元）", "分值", "执行率", "得分"]
+    rows = [["部门名称", ("县公路局", 1, 6)], heads, ["道路养护", "1000", "950", "—", "95%", "—"],
+            ["路灯维修", "300", "285", "—", "95%", "—"], ["金额合计", "1300", "1235", "10", "95%", "9.5"],
+            ["年度总体目标", ("做好各项工作。", 1, 6)]]  # fmt: skip
+    indicators = [[*row[:3], (row[3], 1, 4)] for row in TABLE]
+    dataset = built("部门整体支出绩效自评表（2024年度）", [*rows, *indicators])
+    project = dataset.projects.iloc[0]
+    assert (project["budget_wan_yuan"], project["executed_wan_yuan"], project["execution_score"]) == (
+        1300,
+        1235,
+        Decimal("9.5"),
+    )

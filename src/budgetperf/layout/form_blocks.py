@@ -2,15 +2,18 @@
 
 import itertools
 import re
+from decimal import Decimal
 
-from budgetperf.field.form_labels import MONEY, Label, label_of
+from budgetperf.field.form_labels import MONEY, STAGES, Label, label_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
+from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_cells import CHANGED, Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
 from budgetperf.layout.lattice import Cell, Lattice
 
+OF_LIST = 9  # tier of the total of a list of a unit's work: its whole money only where nothing else says it
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 WHOSE = ("project", "project_code", "unit", "unit_code", "department")
 _OF_WORK = re.compile("任务|职能|职责|重点工作|主要工作|工作内容|对应项目")  # what a unit's money is for, in heads
@@ -73,7 +76,8 @@ def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tup
     body = list(itertools.takewhile(is_of_list, below))
     if len(body) < (1 if group else 2):
         return None
-    total = next((r for r in below[len(body) :][:1] if _totals(lattice, r, group, money)), None)
+    behind = [r for r in rows if r > body[-1]][:1]  # the label of the list may not reach down to its total
+    total = next((r for r in behind if _totals(lattice, r, group, money)), None)
     name = "".join((group or heads[0]).text.split())
     pairs = []
     for r in [*body, *([total] if total else [])]:
@@ -82,8 +86,9 @@ def list_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tup
         for c, of_row in (*named, *((c, first.text) for c in others)):
             head = _head_over(columns, c)
             words = "/".join("".join(part.split()) for part in (name, of_row, head.text) if part)
-            label = label_of(head.text) if r == total else None
-            pairs.append(Pair(words, label or Label("note"), c.text, c, (head,)))
+            label = label_of(head.text) if r == total and _adds_up(lattice, body, c) else None
+            label = label._replace(tier=OF_LIST) if label else Label("note")
+            pairs.append(Pair(words, label, c.text, c, (head,)))
     above = lattice.texts(row - 1) if row - 1 in rows else []
     titled = len(above) == 1 and above[0].colspan == lattice.columns and above[0].index not in taken
     used = [
@@ -101,6 +106,20 @@ def _names(cell: Cell) -> bool:
         and not is_label(cell.text, "total")
         and not ((label := label_of(cell.text)) and label.sure)
     )
+
+
+def without_list_totals(pairs: list[Pair]) -> list[Pair]:
+    """The pairs of a head, the total of a list of work a note beside another amount that is the unit's money."""
+    money = [p for p in pairs if p.label is not None and p.label.field in STAGES and p.text]
+    if all(p.label.tier == OF_LIST for p in money):
+        return pairs
+    listed = {id(p) for p in pairs if p.label is not None and p.label.tier == OF_LIST}
+    return [p._replace(label=Label("note")) if id(p) in listed else p for p in pairs]
+
+
+def _adds_up(lattice: Lattice, body: list[int], total: Cell) -> bool:
+    parts = [parse_amount(c.text) or Decimal(0) for r in body if (c := lattice.at.get((r, total.col)))]
+    return sum(parts, Decimal(0)) == parse_amount(total.text)
 
 
 def _totals(lattice: Lattice, row: int, group: Cell | None, money: set[int]) -> bool:

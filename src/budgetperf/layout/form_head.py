@@ -12,7 +12,7 @@ from budgetperf.field.money_text import (
 from budgetperf.field.notation import parse_target
 from budgetperf.field.vocabulary import fold, fold_head, is_label
 from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
-from budgetperf.layout.form_blocks import GOALS
+from budgetperf.layout.form_blocks import GOALS, without_list_totals
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
@@ -33,7 +33,7 @@ _OF_YEAR = re.compile(
     r"其中[：:]?(20\d\d年|[当本今]年)度?(?:财政)?(?:经费|资金|预算|安排|投[入资]|支出|金额|额度|计划|拨款|补助|需求|数|年度)*"
 )
 # lists of all of a project's money
-_OF_WHOLE = re.compile(r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)|.{0,8}(?:任务|职能|职责)")
+_OF_WHOLE = re.compile(r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)")
 _OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
 # of a form, beside the name of the project that it is part of
 _OWN_NAME = re.compile("^(?!.*(?:包含|包括|下设|所含|各)).*(?:子|明细|本级)项目")
@@ -62,6 +62,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None, evalua
     read = read_pairs(lattice, rows)
     total = _total_of_detail(read, year)
     meant = [pair if pair is total else pair._replace(label=_meant(pair, year)) for pair in read]
+    meant = without_list_totals(meant)
     pairs = told_apart(as_spent(meant, year) if evaluated else meant, evaluated)
     candidates = _candidates(pairs)
     of_whole = [p for p in pairs if not _is_detail(p)]
@@ -193,7 +194,7 @@ def _meant(pair: Pair, year: int | None) -> Label | None:
 def _is_detail(pair: Pair) -> bool:
     """Whether a value stands in a list of what the money is for, or when it is spent (支出预算明细, 分季度用款计划)."""
     group, *inner = pair.words.split("/")
-    return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类|任务|职能|职责", group) is not None
+    return bool(inner) and re.search("明细|测算|用款计划|支出计划|经济分类", group) is not None
 
 
 def _total_of_detail(pairs: list[Pair], year: int | None) -> Pair | None:
