@@ -330,3 +330,25 @@ def test_a_goal_that_was_not_changed_stays(built, changed, goal):  # noqa: F811
     rows = [NAME, UNIT, MONEY, GOAL, ["调整后绩效目标", (changed, 1, 3)], *TABLE]
     dataset = built(TITLE, rows)
     assert dataset.projects["objective"].item() == goal and status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("title", ["2024年项目支出绩效自评表", "2024年项目绩效运行监控表", TITLE])
+@pytest.mark.parametrize("words", ["年度资金总额", "预算总额", "资金总额"])
+@pytest.mark.parametrize("spent", ["累计支出", "累计执行数", "1-6月累计支出"])
+def test_what_was_spent_till_now_of_the_years_money(built, title, words, spent):  # noqa: F811
+    dataset = built(title, [NAME, UNIT, [f"{words}（万元）", "65", f"{spent}（万元）", "30"], GOAL, *TABLE])
+    assert (dataset.projects["budget_wan_yuan"].item(), dataset.projects["executed_wan_yuan"].item()) == (65, 30)
+    assert dataset.projects["period_budget_wan_yuan"].isna().all() and status(dataset) == "reconciled", failed(dataset)
+
+
+def test_what_was_spent_till_now_of_a_whole_is_not_the_years(built):  # noqa: F811
+    money = [["项目总投资（万元）", "165", "2024年预算（万元）", "65"], ["累计支出（万元）", ("120", 1, 3)]]
+    dataset = built("2024年项目支出绩效自评表", [NAME, UNIT, *money, GOAL, *TABLE])
+    assert dataset.projects["budget_wan_yuan"].item() == 65 and dataset.projects["executed_wan_yuan"].isna().all()
+    assert "120" in dataset.notes["text"].tolist()
+
+
+def test_the_code_of_a_department_is_no_unit(built):  # noqa: F811
+    rows = [NAME, ["主管部门（单位）名称", "县水利局", "主管部门（单位）代码", "213001"], MONEY, GOAL, *TABLE]
+    dataset = built(TITLE, rows)
+    assert dataset.projects["unit_name"].item() == "县水利局"

@@ -126,7 +126,8 @@ def _label_of(text: str) -> Label | None:
     if not bare or len(bare) > LONGEST or _SENTENCE.search(bare) or re.fullmatch(r"[-\d.,%()年月日/]+", bare):
         return None
     bare = _NUMBERED_GOAL.sub(r"\1", bare)
-    bare = re.sub("^主管部门(?:名称)?$", "主管部门及单位", bare) if "(单位)" in words else bare
+    if re.fullmatch(r"主管部门\(单位\)(?:名称)?", words):
+        bare = "主管部门及单位"  # what stands in the brackets says that it may be the unit
     known = _exact().get(bare)
     if known:
         return known
@@ -241,6 +242,7 @@ _OF_BUDGET = re.compile(
     r"(?:其中|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批复|下达|核定|"
     r"审定|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
 )
+_SPENT_TILL = re.compile(r"(?:(?:截至)?(?:\d{1,2}月?[-~—至])?\d{1,2}月[末底份]?)?(?:全年|累计|已)支出")  # 1-6月累计支出
 _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
 
 
@@ -276,7 +278,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
         return "part", 0
     period = period_of(words)
-    if any(word in bare for word in _words("executed")) or re.fullmatch("(?:全年|累计|已)支出", bare):
+    if any(word in bare for word in _words("executed")) or _SPENT_TILL.fullmatch(bare):
         return "executed", 0 if period != "several" else 1
     if period == "several":
         return "period_budget", 0

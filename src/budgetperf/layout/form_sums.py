@@ -42,14 +42,17 @@ def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
 
 def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
     """The pairs of a form with results; the one amount in it whose words say that it was spent (支付金额, 2024年支出), beside
-    one that is no less, is so where no label is better known."""
+    one that is no less, is so where no label is better known. What was spent till now (累计支出) is not the year's where
+    its budget is part of a whole."""
     money = [p for p in pairs if p.label is not None and amount_text(p.text) and wan(p, None) is not None]
     spent = [
         p
         for p in money
         if "/" not in p.words and _SPENT.fullmatch(fold_head(p.words)) and not of_other_year(p.words, year)
     ]
-    whole = [p for p in money if p.label.field == "period_budget" or re.search("总|概算", _words(p))]
+    budgets = [p for p in money if p.label.field in ("budget", "period_budget")]
+    of_year = [wan(p, None) for p in budgets if period_of(_words(p)) == "year"]
+    whole = [p for p in budgets if of_year and wan(p, None) > max(of_year)]
     if whole and (of_years := [p for p in money if "累计" in _words(p) and p.label.field == "executed"]):
         return [p._replace(label=Label("past")) if any(p is one for one in of_years) else p for p in pairs]
     known = [p for p in money if p.label.field == "executed"]

@@ -56,8 +56,8 @@ class Section:
     year: int | None = None
     unit: str | None = None  # of money
     # what stands above the table and what it says of the whole
-    # (first anchor below, unit) of lines above the table that name one
-    unit_lines: list[tuple[int, str]] = field(default_factory=list)  # first project below, unit ("": not known)
+    # (first anchor below, unit) of lines that name one; "" where it is not known
+    unit_lines: list[tuple[int, str]] = field(default_factory=list)
     unit_manners: set[str] = field(default_factory=set)  # how rows that name a unit are numbered
     unit_above: str | None = None  # of money, as the lines above the latest heads print it
     unit_of_labels: bool = False  # the unit of money is that of a form's labels
@@ -101,9 +101,8 @@ class Section:
     group_over: dict[str, str] = field(default_factory=dict)  # the category that a row over the projects names
     row_period: str | None = None  # that the latest caption among the rows names
     covering: Covering | None = None
-    beside_sums: list[tuple[str, tuple, dict[str, Cell], int]] = field(
-        default_factory=list
-    )  # kind, role, cells, projects above
+    # kind, role and cells of each row of a sum, and how many projects stand above it
+    beside_sums: list[tuple[str, tuple, dict[str, Cell], int]] = field(default_factory=list)
     # (page, table) → its running numbers count rows, not projects
     running: dict[tuple[int, int], bool] = field(default_factory=dict)
     # how projects stand beside their rows

@@ -29,14 +29,12 @@ def with_hanging_marks(grids: list[Grid], inside: Cells, loose: list[Glyph]) -> 
         tables.append(home)
     if not moved:
         return inside, loose
-    kept = [{n: [g for g in glyphs if id(g) not in moved] for n, glyphs in table.items()} for table in inside]
     joined = [
-        {n: [*table.get(n, []), *home.get(n, [])] for n in [*table, *(n for n in home if n not in table)]}
-        for table, home in zip(kept, tables, strict=True)
+        {n: [*(g for g in glyphs if id(g) not in moved), *home.get(n, ())] for n, glyphs in table.items()}
+        for table, home in zip(inside, tables, strict=True)
     ]
-    return [{n: glyphs for n, glyphs in table.items() if glyphs} for table in joined], [
-        g for g in loose if id(g) not in moved
-    ]
+    left = [{n: glyphs for n, glyphs in table.items() if glyphs} for table in joined]
+    return left, [g for g in loose if id(g) not in moved]
 
 
 def _follows(first: Glyph, second: Glyph) -> bool:
