@@ -145,7 +145,8 @@ def check_shares(projects: pd.DataFrame, indicators: pd.DataFrame, shares: dict[
 
 def _of_no_project(check: str, numbers: Iterable, projects_no: pd.Series) -> list[tuple]:
     """A failed row for indicators of projects that the frame of projects does not hold: no sum counts their points."""
-    lost = [number for number in dict.fromkeys(numbers) if number not in set(projects_no.tolist())]
+    held = set(projects_no.tolist())
+    lost = [number for number in dict.fromkeys(numbers) if number not in held]
     note = f"有 {len(lost)} 个项目只在指标表中：{'、'.join(map(str, lost[:MOST_SHOWN]))}"
     return [(None, check, None, None, False, note)] if lost else []
 

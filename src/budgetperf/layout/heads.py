@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from bisect import bisect_right
 
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit
@@ -62,7 +63,8 @@ def head_rows(lattice: Lattice, row: int, by_place: bool = True) -> list[int]:
     ):
         return _with_upper_row(lattice, row, cells)
     rows = [row]
-    for following in lattice.rows[lattice.rows.index(row) + 1 :][:2]:
+    place = bisect_right(lattice.rows, row)
+    for following in lattice.rows[place : place + 2]:
         if not _is_lower_row(lattice, rows, following):
             break
         rows.append(following)
@@ -90,7 +92,7 @@ def _with_upper_row(lattice: Lattice, row: int, cells: list[Cell]) -> list[int]:
     """The heads that begin at a row whose own cells are no full set of them: project's heads that reach down beside the
     heads of the next row, or stand over blanks there, and one that is divided over them; or groups over all of them
     (单位信息 | 项目信息 | 绩效指标)."""
-    place = lattice.rows.index(row) + 1
+    place = bisect_right(lattice.rows, row)
     below = lattice.rows[place] if place < len(lattice.rows) else row
     grouping = all(c.colspan > 1 and c.rowspan == 1 and not re.search("[:：]", c.text) for c in cells)
     if len(cells) > 1 and grouping and below != row:
@@ -123,7 +125,8 @@ def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str]
         return True
     if named < 2 or not {"level1", "level2"} & fields or not (VALUES - {"level1"}) & fields:
         return False
-    below = [r for r in lattice.rows if r > row][:BODY]
+    place = bisect_right(lattice.rows, row)
+    below = lattice.rows[place : place + BODY]
     columns = [c.col for c in cells if header_field(c.text) in ("level1", "level2")]
     under = [c.text for r in below for col in columns if (c := lattice.at.get((r, col))) and c.row == r and c.text]
     return bool(under) and (sum(map(_is_level, under)) >= 2 or all(fold(t).endswith(("指标", "目标")) for t in under))

@@ -105,6 +105,7 @@ def _begin_project(section: Section, lattice: Lattice, row: int, own: dict[str, 
     if "execution_score" in anchor and (points := POINTS.search(section.heads.get("execution_score", ""))):
         anchor.setdefault("execution_weight", points[1])  # 执行率得分（10分）
     section.anchors.append(anchor)
+    section.merged_anchors += anchor["span"] > 1
 
 
 def _main(cells: dict[str, Cell]) -> Cell:
@@ -298,10 +299,12 @@ def _goes_on(above: dict, texts: dict[str, str]) -> bool:
 
 def _as_named_above(section: Section, cells: dict[str, Cell]) -> dict[str, Cell]:
     """A project's cells; a unit named once more only to say that it goes on (卫健局（续）) as it is named above."""
-    above = next((a["unit"] for a in reversed(section.anchors) if a.get("unit")), None)
     again = _tight(cells["unit"].text) if "unit" in cells else ""
     bare = without_goes_on(again)
-    if above is None or bare == again or bare not in (_tight(above), split_code(_tight(above)).name):
+    if bare == again:
+        return cells
+    above = next((a["unit"] for a in reversed(section.anchors) if a.get("unit")), None)
+    if above is None or bare not in (_tight(above), split_code(_tight(above)).name):
         return cells
     return cells | {"unit": cells["unit"]._replace(text=above)}
 
@@ -339,8 +342,7 @@ def _more_cells(section: Section, cells: dict[str, Cell], row: int) -> None:
 
 
 def _merged_style(section: Section) -> bool:
-    spans = [a.get("span", 1) for a in section.anchors]
-    return sum(s > 1 for s in spans) * 2 > len(spans)
+    return section.merged_anchors * 2 > len(section.anchors)
 
 
 def edge_touched(cell: Cell | None, lattice: Lattice, first: bool) -> str | None:

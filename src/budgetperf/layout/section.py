@@ -86,6 +86,7 @@ class Section:
     # what is printed
     rows: list[dict] = field(default_factory=list)
     anchors: list[dict] = field(default_factory=list)
+    merged_anchors: int = 0  # those of them whose cells cover several rows
     sums: list[tuple] = field(default_factory=list)
     notes: list[tuple[int, str, str, int, int]] = field(default_factory=list)  # of form heads: NOTE_COLUMNS
     period_rows: list[dict] = field(default_factory=list)
@@ -164,6 +165,7 @@ def drop_blank_form(section: Section) -> None:
     if filled or any(at == number and not is_nil(text) for at, _, text, *_ in section.notes):
         return
     section.anchors.pop()
+    section.merged_anchors -= anchor.get("span", 1) > 1
     section.notes = [note for note in section.notes if note[0] != number]
     section.said = [said for said in section.said if said[0] != number]
     of_form = {cell for cell, (role, _, at) in section.roles.items() if role == "project" and at == number}

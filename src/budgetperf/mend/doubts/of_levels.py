@@ -115,13 +115,17 @@ def filled_apart(table: "Table") -> Subjects:
     filled = table.repairs[table.repairs["field"].eq("level2") & table.repairs["rule"].eq("fill_merged")]
     without = set(zip(filled["project_no"], filled["indicator_no"], strict=True))
     rows = table.indicators[["project_no", "indicator_no", "level1", "name"]].dropna()
+    places: dict[str, dict[str, set]] = {}  # name → level 1 → projects that have it there
+    for n, _, level1, name in rows.itertuples(index=False):
+        places.setdefault(name, {}).setdefault(level1, set()).add(n)
     found = []
     for n, number, level1, name in rows.itertuples(index=False):
-        others = set(rows.loc[rows["name"].eq(name) & rows["project_no"].ne(n), "level1"])
-        if (n, number) in without and len(others) == 1 and level1 not in others:
-            found.append(
-                (n, f"“{name}”没有印出层级，沿用上一行而归在“{level1}”，别的项目都在“{others.pop()}”：可能错行")
-            )
+        if (n, number) not in without:
+            continue
+        elsewhere = (level for level, projects in places[name].items() if len(projects) > (n in projects))
+        others = list(itertools.islice(elsewhere, 2))
+        if len(others) == 1 and level1 not in others:
+            found.append((n, f"“{name}”没有印出层级，沿用上一行而归在“{level1}”，别的项目都在“{others[0]}”：可能错行"))
     return found
 
 
