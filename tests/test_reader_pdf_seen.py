@@ -433,8 +433,9 @@ def test_a_row_struck_through(tmp_path, start, end):
     assert "乙单位" in said(reading) and not failed(reading)
 
 
-def test_a_stroke_that_ends_in_the_middle_of_cells_is_no_rule(tmp_path):
-    stroke = f"{XS[0] + 20} {TOP - TALL - 3} m {XS[2] + 40} {TOP - TALL - 3} l S\n"
+@pytest.mark.parametrize("begin", [XS[0] + 20, XS[1] + 3])
+def test_a_stroke_that_ends_in_the_middle_of_cells_is_no_rule(tmp_path, begin):
+    stroke = f"{begin} {TOP - TALL - 3} m {XS[2] + 40} {TOP - TALL - 3} l S\n"
     reading, rows = read_page(tmp_path, table() + stroke)
     assert rows == ROWS and not failed(reading)
 
@@ -442,6 +443,16 @@ def test_a_stroke_that_ends_in_the_middle_of_cells_is_no_rule(tmp_path):
 @pytest.mark.parametrize("x", [XS[2] - 30, XS[2] + 20])
 def test_a_stamp_over_the_edge_of_the_table_is_no_cell(tmp_path, x):
     stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {x} {TOP - 12} 60 26 re S\n" + show(x + 6, TOP + 2, "已公示", 9)
+    reading, rows = read_page(tmp_path, table() + stamp)
+    assert rows == ROWS and not failed(reading)
+
+
+@pytest.mark.parametrize("right", [0, 1.5])
+@pytest.mark.parametrize("low", [-0.3, 1])
+def test_a_stamp_whose_sides_lie_along_rules_is_no_cell(tmp_path, right, low):
+    """At one of its corners two rules cross, by two others a rule just passes: by none does one end."""
+    x, y = XS[2] - right - 60, TOP - 2 * TALL + low
+    stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {x} {y} 60 26 re S\n" + show(x + 24, y + 9, "已公示", 9)
     reading, rows = read_page(tmp_path, table() + stamp)
     assert rows == ROWS and not failed(reading)
 

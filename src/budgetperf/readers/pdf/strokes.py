@@ -169,7 +169,7 @@ def crossed_out(glyphs: list[Glyph], slants: list[Box]) -> list[list[Glyph]]:
 
 
 def _without_stray(rules: list[Rule]) -> list[Rule]:
-    """The rules without lines that begin and end in the middle of cells: underlines, strokes of a pen."""
+    """The rules without lines that begin and end within cells, at no rule: underlines, strokes of a pen."""
     alone = Counter((rule.horizontal, round(rule.at)) for rule in rules)
     stray = {rule for rule in rules if alone[rule.horizontal, round(rule.at)] == 1 and _is_stray(rule, rules)}
     return [rule for rule in rules if rule not in stray] if stray else rules
@@ -180,7 +180,8 @@ def _is_stray(rule: Rule, rules: list[Rule]) -> bool:
     if len(crossing) < 2:
         return False
     inside = min(r.at for r in crossing) + SLOPPY < rule.start and rule.end < max(r.at for r in crossing) - SLOPPY
-    return inside and not any(abs(r.at - end) <= SLOPPY for r in crossing for end in (rule.start, rule.end))
+    near, far = sorted(min(abs(r.at - end) for r in crossing) for end in (rule.start, rule.end))
+    return inside and near > TOUCH and far > SLOPPY
 
 
 def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
@@ -220,11 +221,19 @@ def _stand_in_cells(sides: tuple[np.ndarray, ...], across: np.ndarray, down: np.
 
 
 def _is_loose(box: Box, rules: list[Rule]) -> bool:
-    """Whether at most two corners of an outline happen to touch a rule that is none of its sides."""
+    """Whether at most two corners of an outline happen to stand where rules end or cross that are none of its sides: by a
+    cell's corners rules do not just pass."""
     x0, y0, x1, y1 = box
     others = [rule for rule in rules if not _is_side(rule, box)]
-    corners = ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
-    return sum(any(_touches(rule, x, y) for rule in others) for x, y in corners) <= 2
+    return sum(_is_corner(others, x, y) for x in (x0, x1) for y in (y0, y1)) <= 2
+
+
+def _is_corner(rules: list[Rule], x: float, y: float) -> bool:
+    """Whether a rule ends at a point, or two cross there."""
+    near = [rule for rule in rules if _touches(rule, x, y)]
+    if len({rule.horizontal for rule in near}) == 2:
+        return True
+    return any(abs(end - (x if rule.horizontal else y)) <= TOUCH for rule in near for end in (rule.start, rule.end))
 
 
 def _touches(rule: Rule, x: float, y: float) -> bool:
