@@ -81,6 +81,36 @@ def test_goals_beside_the_names_of_their_periods(built, several, year):  # noqa:
     assert status(dataset) == "reconciled", failed(dataset)
 
 
+@pytest.mark.parametrize("other, own", [("上半年", "全年"), ("上年", "本年"), ("申报", "批复")])
+def test_the_years_goal_beside_another_of_a_part_or_a_stage(built, other, own):  # noqa: F811
+    rows = [[("绩效目标", 2), other, ("硬化村道1公里", 1, 2)], [own, ("硬化村道2公里", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, MONEY, *rows, *TABLE])
+    assert dataset.projects["objective"].tolist() == ["硬化村道2公里"]
+    assert "硬化村道1公里" in dataset.notes["text"].tolist()
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+@pytest.mark.parametrize("first, second", [("上半年", "下半年"), ("全年", "本年")])
+def test_goals_of_which_none_or_more_are_the_years(built, first, second):  # noqa: F811
+    rows = [[("绩效目标", 2), first, ("硬化村道1公里", 1, 2)], [second, ("硬化村道2公里", 1, 2)]]
+    assert status(built(TITLE, [NAME, UNIT, MONEY, *rows, *TABLE])) == "open"
+
+
+def test_stages_of_a_budget_under_its_label(built):  # noqa: F811
+    rows = [[("预算金额（万元）", 2), "申报数", ("批复数", 1, 2)], ["70", ("65", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert money(dataset, "budget") == [[65]] and status(dataset) == "reconciled", failed(dataset)
+    rows = [[("预算金额（万元）", 2), "批复", ("调整", 1, 2)], ["70", ("65", 1, 2)]]
+    assert status(built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])) == "open"
+
+
+def test_the_total_of_sources_with_remarks_beside_them(built):  # noqa: F811
+    rows = [["资金构成", "说明", ("金额（万元）", 1, 2)], ["县级财政", "一般公共预算", ("60", 1, 2)]]
+    rows += [["自筹", "单位自有", ("5", 1, 2)], ["合计", "以上两项", ("65", 1, 2)]]
+    dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
+    assert money(dataset, "budget") == [[65]] and status(dataset) == "reconciled", failed(dataset)
+
+
 @pytest.mark.parametrize(
     "rows, objective",
     [

@@ -213,7 +213,8 @@ def test_flat_exports_under_labels_of_forms_note_what_repeats_once(built):  # no
     dataset = built("项目绩效目标表", [heads, *([*own, *row] for row in FLAT)], "单位：万元")
     project = dataset.projects.iloc[0]
     assert (project["unit_name"], project["budget_wan_yuan"]) == ("某街道办事处", 31)
-    assert dataset.notes["text"].tolist() == ["93", "工作站管理办法。"]
+    assert project["period_budget_wan_yuan"] == 93
+    assert dataset.notes["text"].tolist() == ["工作站管理办法。"]
     assert status(dataset) == "reconciled", failed(dataset)
 
 

@@ -70,6 +70,26 @@ def test_a_units_sum_in_its_wide_row_is_checked(read):
     assert "subtotal" in failed(read([HEADS, *rows]))
 
 
+@pytest.mark.parametrize("amount, state", [("52", "reconciled"), ("50", "open")])
+def test_a_units_sum_over_its_projects(read, amount, state):
+    rows = [*under(f"闽北县交通运输局小计：{amount}万元"), *project("村道硬化", "36"), *project("桥梁维修", "16")]
+    dataset = read([HEADS, *rows])
+    assert dataset.projects["unit_name"].tolist() == ["闽北县交通运输局"] * 2
+    assert status(dataset) == state, failed(dataset)
+
+
+def test_a_departments_wide_row_over_projects_leaves_them_read(read):
+    rows = [
+        *under("主管部门：县交通局"),
+        *project("村道硬化", "36"),
+        *under("主管部门：县水利局"),
+        *project("桥梁维修", "16"),
+    ]
+    dataset = read([HEADS, *rows])
+    assert dataset.projects["project_name"].tolist() == ["村道硬化", "桥梁维修"]
+    assert len(dataset.indicators) == 4 and status(dataset) == "open"
+
+
 def test_a_unit_first_named_below_projects_leaves_theirs_in_doubt(read):
     rows = [*project("村道硬化", "36"), *under("闽北县文化馆"), *project("馆舍修缮", "52")]
     assert status(read([HEADS, *rows])) == "open"
@@ -119,6 +139,37 @@ def test_a_projects_wide_row_of_labels_stands_inside_the_table(read, goal):
     assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(36), Decimal(16)]
     assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2]
     assert dataset.projects["objective"].notna().all() == bool(goal)
+
+
+@pytest.mark.parametrize(
+    "named", ["{}（{}万元）", "（{n}）{}（预算{}万元）", "{n}.{}", "{}", "项目{n}：{}", "51072224T00000010{n}-{}"]
+)
+@pytest.mark.parametrize("amount", [False, True])
+def test_a_projects_name_in_a_wide_row_over_its_levels(read, named, amount):
+    rows = [OF_TARGETS]
+    for n, (name, wan) in enumerate((("村道硬化", "36"), ("桥梁维修", "16")), 1):
+        rows += [*under(named.format(name, wan, n=n), 5), *(under(f"预算金额：{wan}万元", 5) if amount else []), *MADE]
+    dataset = read(rows)
+    assert dataset.projects["project_name"].tolist() == ["村道硬化", "桥梁维修"], failed(dataset)
+    assert dataset.projects["budget_wan_yuan"].notna().all() == (amount or "万元" in named)
+    assert dataset.indicators["project_no"].tolist() == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "over", [["村道硬化"], ["村道硬化", ""], ["村道硬化", "桥梁维修：2座"], ["村道硬化", "县公路局"]]
+)
+def test_a_wide_row_that_may_be_no_name_is_none(read, over):
+    rows = [OF_TARGETS]
+    for text in over:
+        rows += [*(under(text, 5) if text else []), *MADE]
+    dataset = read(rows)
+    assert dataset.projects["project_name"].isna().all() and status(dataset) == "open"
+
+
+def test_wide_rows_under_a_forms_head_name_its_tasks(built):  # noqa: F811
+    head = [["项目名称", ("乡村道路", 1, 4)], ["项目单位", ("县公路局", 1, 4)], ["预算数（万元）", ("52", 1, 4)]]
+    dataset = built(TITLE, [*head, OF_TARGETS, *under("村道硬化", 5), *MADE, *under("桥梁维修", 5), *MADE])
+    assert dataset.projects["project_name"].tolist() == ["乡村道路"]
 
 
 def test_tables_one_below_the_other_on_a_sheet_stay_apart(in_sheet):

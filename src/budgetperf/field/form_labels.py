@@ -28,6 +28,7 @@ LONGEST = 26  # characters of a label, without what stands in brackets
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十\d]{1,2}[、.])(?!\d)")
 _SENTENCE = re.compile(r"[。；;，,！？]")
 _GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?(?:[及和与](?:主要|预期)?(?:成果|成效|效果))?")
+_EXPECTED = re.compile("预期(?:成果|产出[和及与](?:效果|效益))|年度(?:工作)?任务目标")
 _REACHED = re.compile(r"(?:完成|实现|达成).{0,4}(?:情况|综述|结果|效果)|实际完成|完成综述|实际效果")
 _GOAL_OF_OTHERS = re.compile(r"产出|数量|质量|时效|成本|效益|满意|影响|任务|指标|衡量|审核|措施|保障|依据|分解")
 _OF_OTHERS = re.compile(r"整改|改进|上级|行业")  # goals that are not the project's own
@@ -35,7 +36,7 @@ _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a u
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
-    r".{0,4}(?:实施|负责|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
+    r".{0,4}(?:实施|使用|导出|公开|填表|业主|负责|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:部门)?(?:预算)?(?:代码|编码))?"
@@ -197,7 +198,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
     if re.fullmatch(r"(?:资金|预算|经费)?执行率?得分", bare):
         return Label("execution_score")
     if re.fullmatch(
-        r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*(?:执行|支出|支付)率|(?:预算|资金|支出|决算)*完成率)%?", bare
+        r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*(?:执行|支出|支付|使用)率|(?:预算|资金|支出|决算)*完成率|(?:预算|资金)*(?:执行|支出|支付)进度)%?",
+        bare,
     ):
         return Label("execution_rate")
     if _PROJECT.fullmatch(bare):
@@ -212,6 +214,8 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("unit", 1)
     if _REACHED.search(bare) and len(bare) <= 18:
         return Label("achievement")
+    if _EXPECTED.fullmatch(bare):
+        return Label("goal")
     if _GOAL.fullmatch(bare) and not _GOAL_OF_OTHERS.search(bare):
         return _goal(words)
     return _money(words, bare, text)
@@ -239,9 +243,12 @@ _NO_BUDGET = re.compile(
 )
 # the words of which the label of a budget is made: any other makes it one of a sum that may be anything (担保金额)
 _OF_BUDGET = re.compile(
-    r"(?:其中|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批复|下达|核定|"
-    r"审定|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
+    r"(?:其中|[一二][上下]|人大|部门|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批复|下达|核定|"
+    r"审[定核批]|[评初]审|核减后|上报|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
 )
+_BY_TREASURY = re.compile(
+    "^(?:财政|主管部门)(?:部门)?(?=(?:批复|批准|审[定核]|[评初]审|核定|安排)(?:数|额|金额|资金)?$)"
+)  # 财政审核数
 _SPENT_TILL = re.compile(r"(?:(?:截至)?(?:\d{1,2}月?[-~—至])?\d{1,2}月[末底份]?)?(?:全年|累计|已)支出")  # 1-6月累计支出
 _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
 
@@ -275,6 +282,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
     if re.search("调整(?:数|额|金额|情况)$", bare):
         return "part", 0  # by how much; 调整后预算数 is what came of it
     whole = re.search(r"总额|总金额|合计|总计|总预算|总投入|总投资|总量", bare)
+    bare = _BY_TREASURY.sub("", bare)
     if re.match(r"按.*分$|减|其他", bare) or (any(word in bare for word in _words("part")) and not whole):
         return "part", 0
     period = period_of(words)
@@ -288,7 +296,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         r"总|合计|预算|安排|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare
     ):
         return "budget", 0
-    if re.search("批复|审定|核定|下达|调整", bare):
+    if re.search("批复|[审核]批|核减后|审[定核](?!减)|[评初]审|核定|下达|调整", bare):
         return "budget", 1
     return "budget", 3 if period is None and re.fullmatch(r"项目.{0,4}总.{0,6}", bare) else 2
 

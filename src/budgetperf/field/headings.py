@@ -16,6 +16,9 @@ _SPACED_YEAR = re.compile(r"2\s*0\s*\d\s*\d(?!\s*\d)")
 _CHINESE_YEAR = re.compile(r"二[〇零○O0][〇零○O0一二三四][〇零○O0一二三四五六七八九](?=年)")
 _IN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
 _YEAR_ALONE = re.compile(r"[(（]?(?:(?:预算|财政|所属|填报|评价)?年[度份][:：])?20\d\d年?度?[)）]?")
+_FROM_ITS_BEGINNING = re.compile(  # （2024年1月-7月）
+    r"[(（]?(?:所属期|评价期间?|监控期间?)?[:：]?(20\d\d)年1月(?:1日)?[-—~～至]+(?:\1年)?\d{1,2}月(?:\d{1,2}日)?[)）]?"
+)
 
 
 def numbers_apart(text: str) -> str:
@@ -62,9 +65,15 @@ def year_printed(title: str | None, lines: list[str]) -> int | None:
 
     >>> year_printed("绩效目标表", ["《2022年管理办法》", "（2023年度）", "截至2022年末"]), year_printed(None, ["2024年部门预算"])
     (2023, None)
+    >>> year_printed("绩效目标表", ["所属期：2024年1月-12月"]), year_printed("绩效监控表", ["（2024年1月1日至2024年7月31日）"])
+    (2024, 2024)
     """
-    alone = [line for line in lines if _YEAR_ALONE.fullmatch("".join(line.split()))]
-    return next((year for text in [title or "", *reversed(alone)] if (year := fiscal_year(text))), None)
+    tight = ["".join(line.split()) for line in lines]
+    alone = [line for line in tight if _YEAR_ALONE.fullmatch(line)]
+    spans = [int(found[1]) for line in reversed(tight) if (found := _FROM_ITS_BEGINNING.fullmatch(line))]
+    return next(
+        (year for text in [title or "", *reversed(alone)] if (year := fiscal_year(text))), next(iter(spans), None)
+    )
 
 
 def year_of_lines(title: str | None, lines: list[str]) -> int | None:
@@ -77,6 +86,8 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
     return year_printed(title, lines) or next((year for text in headings if (year := fiscal_year(text))), None)
 
 
+_NUMBERED = re.compile(r"^附?[表件]\s*[\d一二三四五六七八九十]{0,3}(?:[-—]\d+)?[：:、.]?")  # 附件3：
+_BEHIND = re.compile(r"(?<=表)[（(]20\d\d年?度?[)）]$")
 _TITLE = re.compile(
     r"(.{3,40}?)(?:20\d\d年?度?)?(?:(?:部门|单位|财政|预算)*(?:项目支出|整体支出|整体))?(?:预算|支出)?绩效.{0,10}[表书]"
 )
@@ -98,7 +109,7 @@ def project_in_title(title: str) -> str | None:
     (None, '村道硬化项目')
     >>> project_in_title("岳北市2018年度部门整体支出绩效自评评分表")
     """
-    numbered = re.sub(r"^附?[表件]\s*[\d一二三四五六七八九十]{0,3}(?:[-—]\d+)?[：:、.]?", "", re.sub(r"\s+", "", title))
+    numbered = _NUMBERED.sub("", re.sub(r"\s+", "", title))
     tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?(?:20\d\d年?度?)?", "", numbered)
     found = _TITLE.fullmatch(tight)
     name = re.sub('^[“"]([^”"]+)[”"](?:项目)?$', r"\1", found[1]) if found else ""
@@ -109,10 +120,11 @@ def project_in_title(title: str) -> str | None:
 
 _WITH_UNIT = re.compile(
     r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?"
-    r"(?:20\d\d年?度?|(?=部门|单位|预算|整体))(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
+    r"(?:20\d\d年?度?|(?=部门|单位|预算|整体)|(?=项目支出))"
+    r"(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
 )
 _BEFORE_YEAR = re.compile(
-    r"([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|资金|项目)[^，。；：]{0,20}"
+    r"([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|决算|收支|资金|项目)[^，。；：]{0,20}"
 )
 _OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发")  # who sends a letter is not whose the projects are
 
@@ -124,15 +136,42 @@ def unit_in_title(title: str) -> str | None:
     ('梅溪湖镇人民政府', '县财政局')
     >>> unit_in_title("云溪街道办事处2025年重点项目绩效目标公开"), unit_in_title("河口镇人民政府2024年村级奖补项目绩效目标表")
     ('云溪街道办事处', '河口镇人民政府')
+    >>> unit_in_title("2024年湟源县公路局项目支出绩效目标表"), unit_in_title("湟源县公路局2024年收支总表")
+    ('湟源县公路局', '湟源县公路局')
+    >>> unit_in_title("附件3：湟源县公路局2024年项目支出绩效目标表"), unit_in_title("湟源县公路局项目支出绩效目标表（2024年）")
+    ('湟源县公路局', '湟源县公路局')
     >>> unit_in_title("县水利局2025年项目支出预算及绩效目标"), unit_in_title("省财政厅关于下达2025年水利资金绩效目标的通知")
     ('县水利局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
-    tight = re.sub(r"\s+", "", title)
+    tight = _BEHIND.sub("", _NUMBERED.sub("", re.sub(r"\s+", "", title)))
     found = _WITH_UNIT.fullmatch(tight) or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
     name = found[1] if found else ""
     return name if names_body(name) and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
+
+
+_BEFORE_NAME = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．])")
+
+
+def body_alone(line: str) -> str | None:
+    """The public body of which a line holds nothing but the name, numbered or not; None where it holds anything else.
+
+    >>> body_alone("一、湟源县公路局"), body_alone("湟源县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
+    ('湟源县公路局', '湟源县公路局', None, None)
+    """
+    name = _BEFORE_NAME.sub("", re.sub(r"\s+", "", line))
+    plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not re.match("[全各]|第.{1,3}部分", name)
+    return name if plain and "各" not in name and names_body(name) and not name.endswith(("部门", "单位")) else None
+
+
+def names_sender(line: str) -> bool:
+    """Whether a line is of a letter, in which bodies stand that send it.
+
+    >>> names_sender("省财政厅关于下达2025年水利资金绩效目标的通知"), names_sender("项目支出绩效目标表")
+    (True, False)
+    """
+    return _OF_OTHERS.search(line) is not None
 
 
 _OTHER_CAPTION = re.compile(
@@ -150,6 +189,21 @@ def is_project_caption(text: str) -> bool:
     return 3 < len(tight) < 30 and not _OTHER_CAPTION.search(tight) and not names_body(tight)
 
 
+_OF_YEAR = re.compile("(?:预算|申报|所属|项目|财政|评价|自评|绩效|填报|编制|会计|实施|执行)?年[度份]")
+
+
+def year_beside(label: str, texts: list[str]) -> int | None:
+    """The budget year that stands beside its own label, or under its own head in every row.
+
+    >>> year_beside("预算年度", ["2024"]), year_beside("年度", ["2024年", "2023年"]), year_beside("项目年限", ["2024"])
+    (2024, None, None)
+    """
+    said = set(texts)
+    if not _OF_YEAR.fullmatch(re.sub(r"\s+", "", label).strip("：:")) or len(said) != 1 or not is_year(*said):
+        return None
+    return int(re.search(r"20\d\d", *said)[0])
+
+
 def money_unit(text: str) -> str | None:
     """元 or 万元 (千元, 百万元, 亿元) as a head or caption prints it; a unit of measure (计量单位：元) is another.
 
@@ -157,6 +211,8 @@ def money_unit(text: str) -> str | None:
     ('万元', '元', None, '万元')
     >>> money_unit("计量单位：元"), money_unit("单位：百万元"), money_unit("金额/万元"), money_unit("预算数（万）")
     (None, '百万元', '万元', '万元')
+    >>> money_unit("编制单位：县财政局 金额：万元"), money_unit("金额：12万元")
+    ('万元', None)
     >>> money_unit("（元月15日批准）"), money_unit("一事一议奖补(元旦)"), money_unit("预算数（万元，两位小数）")
     (None, None, '万元')
     >>> money_unit("以下各表金额单位均为元，由县民政局填报"), money_unit("本表金额均以万元为单位")
@@ -165,7 +221,7 @@ def money_unit(text: str) -> str | None:
     tight = simplified(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     tight = re.sub(r"以([百千万亿]*元)为单位", r"单位：\1", tight)
     found = re.search(
-        r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位(?:[均都统]?一?[为是])?[:：]?(?:人民币)?)"
+        r"(?:\((?=[^()月旦宵]*(?:\)|$))|[/,](?=[百千万亿]*元$)|(?<![计度]量)单位(?:[均都统]?一?[为是])?[:：]?(?:人民币)?|金额[:：](?=[^\d]{1,3}$))"
         r"(百万元|万元|千元|亿元|百元|元|万(?=\)|$))",
         tight,
     )

@@ -1,18 +1,27 @@
 """Rows among the indicators that stand over those that follow, of a project (项目名称：… 预算金额：…) or a level 1
 (一、产出指标), or that say a project's goal."""
 
+import itertools
 import re
 
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_points
 from budgetperf.field.vocabulary import level1_name, level2_name
+from budgetperf.layout.account import apparatus
 from budgetperf.layout.asides import as_lines
 from budgetperf.layout.form_head import read_head
 from budgetperf.layout.form_lines import Part, all_labelled, head_of_lines, labelled_text
 from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.section import Section
+from budgetperf.layout.unit_rows import named_unit
+
+_AMOUNT = re.compile(r"\s*[（(][^\d（）()]{0,6}(\d[\d,.]*\s*[百千万亿]*元)[）)]$")
+_NUMBER = re.compile(
+    r"(?:项目(?:[一二三四五六七八九十]{1,3}|\d{1,2})[：:、]|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[）)][、.．]?|[、.．](?!\d)))\s*"
+)
+LONGEST_NAME = 40  # characters
 
 
 def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[int], Part] | None:
@@ -21,27 +30,78 @@ def project_caption(section: Section, lattice: Lattice, row: int) -> tuple[list[
     where they are none, or the table has columns of the project."""
     if {"project", "project_code"} & set(section.fields.values()):
         return None
-    rows, beside = [], False
+    rows, beside, banners = [], False, _banners(section, lattice) if len(lattice.texts(row)) == 1 else set()
     for following in lattice.rows[lattice.rows.index(row) :]:
         cells = lattice.texts(following)
         wide = len(cells) == 1 and cells[0].colspan >= lattice.columns
-        if wide and not beside and all_labelled(*as_lines(lattice, [following])):
+        if (wide and not rows and row in banners) or (
+            wide and not beside and all_labelled(*as_lines(lattice, [following]))
+        ):
             rows.append(following)
         elif not wide and (rows or _names_project(cells)) and _all_paired(lattice, following):
             rows.append(following)
             beside = True
         else:
             break
-    part = head_of_lines(as_lines(lattice, rows)) if rows and not beside else None
+    lines = [
+        line._replace(text=_labelled(line.text)) if line.row in banners else line for line in as_lines(lattice, rows)
+    ]
+    part = head_of_lines(lines) if rows and not beside else None
     if beside:
-        lines = {r: as_lines(lattice, [r])[0] for r in rows if len(lattice.texts(r)) == 1}
+        alone = {line.row: line for line in lines if len(lattice.texts(line.row)) == 1}
         starts = lattice.starts | {
-            r: [c._replace(text=labelled_text(lines[r])) for c in lattice.texts(r)] for r in lines
+            r: [c._replace(text=labelled_text(alone[r])) for c in lattice.texts(r)] for r in alone
         }
-        at = lattice.at | {(r, col): starts[r][0] for r in lines for col in range(1, lattice.columns + 1)}
+        at = lattice.at | {(r, col): starts[r][0] for r in alone for col in range(1, lattice.columns + 1)}
         named = lattice._replace(starts=starts, at=at)
         part = (named, rows) if "project" in read_head(named, rows).values else None
     return (rows, part) if part else None
+
+
+def _banners(section: Section, lattice: Lattice) -> set[int]:
+    """The rows that name projects over their indicators; under the head of a form, or in a table of a whole unit, such rows
+    name its tasks."""
+    if section.banners[0] is not lattice.rows:
+        section.banners = lattice.rows, _names_over_levels(lattice)
+    named = section.banners[1]
+    names = {_name_and_amount(lattice.texts(r)[0].text)[0] for r in named} if section.anchors else set()
+    under_form = any(a["at"] >= section.rows_at_heads and a.get("project") not in names for a in section.anchors[-1:])
+    return set() if under_form or "整体" in (section.title or "") else named
+
+
+def _names_over_levels(lattice: Lattice) -> set[int]:
+    """The rows that are each one short text as wide as the table, over the level 1 with which the indicators of each
+    project begin (村道硬化（65万元）): at least two, and nowhere do they begin without one."""
+    firsts = {r: cells[0] for r in lattice.rows if (cells := lattice.texts(r))}
+    wide = {r for r, cell in firsts.items() if len(lattice.texts(r)) == 1 and cell.colspan >= lattice.columns > 2}
+    last = max((r for r in firsts if r not in wide), default=0)
+    levels = [None if r in wide else level for r in firsts if (level := level1_name(firsts[r].text)) or r in wide]
+    begun = {first for over, first in itertools.pairwise(levels) if over is None and first is not None}
+    runs = [level for level, _ in itertools.groupby(levels)]
+    named = {r for above, r in itertools.pairwise([0, *firsts]) if r in wide and above not in wide and r < last}
+    whole = len(begun) == 1 and runs.count(*begun) == len(named) > 1
+    return named if whole and all(_may_name(firsts[r].text) for r in named) else set()
+
+
+def _may_name(text: str) -> bool:
+    name, _ = _name_and_amount(text)
+    known = label_of(name) or named_unit(text) or apparatus(name) or level1_name(name) or level2_name(name)
+    return 1 < len(name) < LONGEST_NAME and not known and not re.search("[，。；：！？,;:]", name)
+
+
+def _name_and_amount(text: str) -> tuple[str, str | None]:
+    """The name in a row of its own, without its number, and the amount behind it.
+
+    >>> _name_and_amount("（一）村道硬化（预算65万元）"), _name_and_amount("2024年村道硬化")
+    (('村道硬化', '65万元'), ('2024年村道硬化', None))
+    """
+    amount = _AMOUNT.search(text)
+    return _NUMBER.sub("", text[: amount.start()] if amount else text), amount and amount[1]
+
+
+def _labelled(text: str) -> str:
+    name, amount = _name_and_amount(text)
+    return f"项目名称：{name}" + (f"  预算数：{amount}" if amount else "")
 
 
 def _names_project(cells: list[Cell]) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from budgetperf.field.form_labels import STAGES, label_of, of_other_year, period_of
 from budgetperf.field.headings import is_year, money_unit
-from budgetperf.field.notation import parse_points
+from budgetperf.field.notation import comparator_of, parse_points
 from budgetperf.field.vocabulary import (
     both_levels,
     fold,
@@ -50,6 +50,7 @@ GROUP_HEADS = ("指标类别", "绩效指标类别", "指标类型", "指标分�
 UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
+_OF_PART = re.compile("(?:子|明细|具体)项目(?:名称)?")
 _OF_CHANGED = re.compile("(?:调整|变更|修改)(?!前)|^新")  # targets as they became
 _OF_BEFORE = re.compile("近.年|[往历]年|前.年")  # 近两年指标值 over 2023年 | 2024年
 # what the whole of divided targets is called
@@ -91,6 +92,8 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     money = columns_of_money(lattice, rows[-1], of_money | unknown, year, evaluated)
     best |= money.fields
     _name_by_meaning(best, unknown, heads)
+    _name_by_subproject(best, plain, lattice, rows[-1])
+    _name_by_signs(best, plain, lattice, rows[-1])
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
     told = tell(lattice, rows, known, heads)
@@ -100,7 +103,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (
         extra.keys() & (apart | told.more | money.more)
     )
-    rival = {best["budget"]: money.doubt} if money.doubt else {}
+    rival = {best.get("budget", 0): money.doubt} if money.doubt else {}
     return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 
 
@@ -121,9 +124,15 @@ def _head_texts(lattice: Lattice, rows: list[int]) -> tuple[dict[int, str], set[
         if divided and is_label(texts[0], "grade") and cells[1].col == col:
             heads[col] = "指标值"  # the best of the grades that follow (优 | 良 | 中 | 差)
             continue
-        if divided and fold(texts[0]) in WHOLE and (label := label_of(texts[-1])) and label.field == "budget":
+        if divided and fold(texts[0]) in WHOLE and (label := label_of(texts[-1])) and label.field in STAGES:
             heads[col] = texts[-1]  # 资金安排 over 小计 | 财政拨款 | 其他资金
             continue
+        if divided and (lower := label_of(texts[0])) and lower.field in STAGES:
+            label = label_of(texts[1])
+            of_source = label is not None and label.field == "part"
+            if of_source or is_year(texts[1]):  # 财政拨款 over 预算 | 支出, 2024年 over the same
+                heads[col] = f"{'其中：' if of_source else ''}{fold(texts[1])}{fold(texts[0])}"
+                continue
         if divided and not header_field(texts[0]):
             heads[col] = texts[0]
             beside = any(header_field(t) in MORE or money_unit(t) or _OF_BEFORE.match(fold(t)) for t in texts[1:])
@@ -172,6 +181,12 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := named_field(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
+    if "unit" not in best and fold(plain.get(best.get("department", 0), "")) == "部门":
+        best["unit"] = best.pop("department")  # 部门（单位）, or the only body of which the table speaks
+    inner = [col for col, head in plain.items() if header_field(head) == "unit" and "单位" in fold(head)]
+    outer = best.get("unit")
+    if len(inner) == 1 and "department" not in best and outer != inner[0] and "部门" in fold(plain.get(outer, "")):
+        best |= {"department": outer, "unit": inner[0]}  # 预算部门 | 预算单位
     goals = [col for col, head in plain.items() if header_field(head) == "objective" and col not in best.values()]
     goals = [col for col in goals if col < first_of_indicators(best)]
     if len(goals) == 1 and period_of(plain[best["objective"]]) == "year" != period_of(plain[goals[0]]):
@@ -197,6 +212,28 @@ def _name_by_meaning(best: dict[str, int], unknown: dict[int, str], heads: dict[
         best["objective"] = best.pop("period_objective")  # the only goal that the table has a column for
 
 
+def _name_by_subproject(best: dict[str, int], plain: dict[int, str], lattice: Lattice, last: int) -> None:
+    """Into `best` the column of subprojects that have the budgets, beside that of the project that frames them."""
+    parts = [col for col, head in plain.items() if _OF_PART.fullmatch(fold(head)) and col not in best.values()]
+    if len(parts) == 1 and {"project", "budget"} <= best.keys():
+        begun = [{r for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text}
+                 for col in (parts[0], best["budget"])]  # fmt: skip
+        best["project"] = parts[0] if begun[0] == begun[1] else best["project"]
+
+
+def _name_by_signs(best: dict[str, int], plain: dict[int, str], lattice: Lattice, last: int) -> None:
+    """Into `best` that of several columns of comparators which holds signs (计算符号 beside 指标性质: 定量 | 定性)."""
+    below = [row for row in lattice.rows if row > last]
+
+    def signs(col: int) -> int:
+        texts = (c.text.strip() for row in below if (c := lattice.at.get((row, col))) and c.row == row)
+        return sum(comparator_of(text) is not None and text != "定性" for text in texts)
+
+    named = [col for col, head in plain.items() if header_field(head) == "comparator"]
+    if len(named) > 1 and (most := max(named, key=signs)) and signs(most) and not signs(best["comparator"]):
+        best["comparator"] = most
+
+
 def _more_of_the_row(
     lattice: Lattice,
     last: int,
@@ -211,7 +248,8 @@ def _more_of_the_row(
     more |= {col for col, head in extra.items() if re.match(r"20\d\d", fold(head)) and named_field(head) == "actual"}
     if fold(heads.get(best.get("name", 0), "")).startswith("四级"):
         more |= {col for col, head in extra.items() if header_field(head) == "name"}  # the level over it
-    adjusted = _OF_CHANGED.search(heads.get(best.get("target", 0), ""))
+    more |= {col for col, head in extra.items() if header_field(head) == "comparator"}  # 定量 | 定性
+    adjusted = re.search(f"{_OF_CHANGED.pattern}|批复|审定|核定", heads.get(best.get("target", 0), ""))
     more |= {col for col, head in extra.items() if adjusted and header_field(head) == "target"}  # before the change
     more |= {col for col, head in extra.items() if is_period(head) or _describes(lattice, last, col, head)}
     more |= {col for col in extra if _repeats(lattice, last, col, best)}

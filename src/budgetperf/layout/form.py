@@ -4,7 +4,7 @@ import itertools
 import re
 
 from budgetperf.field.form_labels import label_of
-from budgetperf.field.headings import fiscal_year, money_unit
+from budgetperf.field.headings import fiscal_year, money_unit, year_beside
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
@@ -28,6 +28,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     first, rows_of_first = parts[0]
     number = len(section.anchors)
     anchor = {"at": len(section.rows), "page": first.page, "row": rows_of_first[0], "starts": True}
+    if section.year is None:
+        section.year = next((year for lattice, rows in parts if (year := _year_labelled(lattice, rows))), None)
     evaluated = bool({"actual", "score"} & {*section.fields.values()} or re.search("自评|监控", title_over(section)))
     heads = [
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year, evaluated))
@@ -106,6 +108,13 @@ def _settle_unit(section: Section, anchor: dict, above: str | None) -> list[tupl
     section.unit = section.unit or anchor["amount_unit"]
     section.unit_source = None if anchor["amount_unit"] else section.unit_source
     return said
+
+
+def _year_labelled(lattice: Lattice, rows: list[int]) -> int | None:
+    """The budget year that a form prints beside its own label (预算年度 | 2024)."""
+    pairs = (pair for row in rows for pair in itertools.pairwise(lattice.texts(row)))
+    years = {year for label, value in pairs if (year := year_beside(label.text, [value.text]))}
+    return years.pop() if len(years) == 1 else None
 
 
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:

@@ -16,6 +16,7 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_amount, plain
+from budgetperf.field.vocabulary import fold_head
 from budgetperf.layout.form_cells import Pair
 from budgetperf.layout.lattice import Cell
 
@@ -25,6 +26,10 @@ MOST_PARTS = 12  # of a sum in its row, all choices of which are tried
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
 LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 _YEAR = re.compile(r"20\d\d")
+_MAY_BE_SPENT = re.compile(
+    "^(?!.*(?:计划|拟|预计|标准|方向|范围|规定|合规|率|基本支出|项目支出|其中|结[转余]))"
+    ".*(?:拨[付款]|实际|支出|支付|使用|发放|兑付|列支|实付|决算)(?:资金|金额|数|额|情况)?$"
+)
 SHORT = 24  # characters of a text that a doubt quotes
 MOST_SHOWN = 5  # amounts that a doubt quotes
 
@@ -170,3 +175,21 @@ def tight(text: str) -> str:
 
 def short(text: str) -> str:
     return tight(text)[:SHORT]
+
+
+def perhaps_spent(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:
+    """The doubts of a form with results that prints no amount spent: under whose labels it may stand."""
+    return [
+        ("executed", f"没有读到执行数，“{short(words)}”之下的“{short(text)}”可能就是")
+        for words, text, _ in notes
+        if may_be_spent(words.split("/")[-1]) and re.search(r"\d", text)
+    ]
+
+
+def may_be_spent(label: str) -> bool:
+    """Whether what stands under a label of which nothing else is known may be what was spent.
+
+    >>> [may_be_spent(label) for label in ("拨付金额", "实际金额", "预计支出", "基本支出", "合同金额")]
+    [True, True, False, False, False]
+    """
+    return _MAY_BE_SPENT.search(fold_head(label)) is not None

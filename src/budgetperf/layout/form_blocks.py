@@ -187,7 +187,10 @@ def _body(lattice: Lattice, rows: list[int], last_head: int, heads: dict[int, Ce
             and (label.field not in MONEY or (c.col not in money and c is not cells[0]))
             for c in here
         )  # fmt: skip
-        filled = all(c.col in money or (c.col in heads and is_number(c.text)) for c in cells[1:])
+        filled = all(
+            c.col in money or (c.col in heads and (is_number(c.text) or (readable and not label_of(c.text))))
+            for c in cells[1:]
+        )
         total = (of_money or body) and len(cells) > 1 and money and filled
         if odd or (over and not total) or (end is None and body and not (money and total)):
             break
@@ -235,10 +238,12 @@ def _block_pairs(
             used = tuple(c for c in (head, label_cell, group) if c)
             own = label_of(label_cell.text) if label_cell else None
             text = "" if is_nothing(cell.text) else cell.text
-            if money and found and found.field in FUND and row == whole:
+            if money and found and found.field in FUND and whole in range(row, row + cell.rowspan):
                 label = crossed(found, own)
             elif found and found.field in MONEY and label_cell and is_year(label_cell.text):
                 label = found  # of the year that the row is of
+            elif money and own and own.field in STAGES[1:] and found and found.field == "budget" and row != whole:
+                label = own  # 全年执行数 of all the sources that the heads name
             elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
             else:

@@ -12,6 +12,7 @@ RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fun
 YEARS = ("年度", "年份")  # over a column of years
 _CARRIED = re.compile("结转|结余")
 _OF_ALL = re.compile("总额|总金额|总计|合计")
+_STAGE = re.compile("(申报|申请|批复|审定|审核|核定|下达)(?:数|额|金额)?")
 SHORT = 14  # characters up to which an unknown text may be a label
 
 
@@ -21,12 +22,16 @@ def money_columns(heads: dict[int, Cell], group: Cell | None) -> set[int]:
 
 def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label | None]:
     """What a block's heads are labels of. Under a label of money a year alone (2023年 | 2024年) heads that year's, and
-    beside columns of the year and of others (以前年度到位 | 本年度安排) the whole is that of all years."""
+    beside columns of the year and of others (以前年度到位 | 本年度安排) the whole is that of all years; stages alone (申报数 |
+    批复数) are those of the budget."""
     labels = {col: label_of(head.text) for col, head in heads.items()}
     owner = label_of(group.text) if group is not None else None
     if owner is None or owner.field not in MONEY:
         return labels
     open_ = {col for col, head in heads.items() if len(head.text) <= SHORT and fold(head.text) not in YEARS}
+    staged = {col: _STAGE.fullmatch(fold(heads[col].text)) for col in open_ if labels[col] is None}
+    if all(staged.values()):
+        labels |= {col: label_of(f"{stage[1]}数（万元）") for col, stage in staged.items()}
     for col, head in heads.items():
         if is_year(head.text):
             labels[col] = Label("budget")

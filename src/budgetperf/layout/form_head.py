@@ -10,13 +10,13 @@ from budgetperf.field.money_text import (
     unit_in,
 )
 from budgetperf.field.notation import parse_target
-from budgetperf.field.vocabulary import fold, fold_head, is_label
-from budgetperf.layout.form_amounts import amounts_standing, money_doubts, short, tight, wan
+from budgetperf.field.vocabulary import fold, is_label
+from budgetperf.layout.form_amounts import amounts_standing, money_doubts, perhaps_spent, short, tight, wan
 from budgetperf.layout.form_blocks import GOALS, without_list_totals
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_pairs import read_pairs
-from budgetperf.layout.form_sums import as_spent, told_apart
+from budgetperf.layout.form_sums import OF_WHOLE_PROJECT, as_spent, told_apart
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.money_heads import surest
 
@@ -34,7 +34,6 @@ _OF_YEAR = re.compile(
 )
 # lists of all of a project's money
 _OF_WHOLE = re.compile(r"(?:项目|资金|预算|经费|支出|费用|20\d\d年度?|本?年度?)*(?:测算|明细)")
-_OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
 # of a form, beside the name of the project that it is part of
 _OWN_NAME = re.compile("^(?!.*(?:包含|包括|下设|所含|各)).*(?:子|明细|本级)项目")
 _FRAME = re.compile("专项|政策|转移支付|上级|所属")  # what names that beside a form's own 项目名称
@@ -85,12 +84,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None, evalua
         if pair.text and pair.cell is not None and not any(pair is c for c in chosen.values())
         and not _same(pair, chosen.get(RESULTS.get(pair.label.field, pair.label.field) if pair.label else None))
     ]  # fmt: skip
-    if evaluated and "executed" not in values:
-        doubts += [
-            ("executed", f"没有读到执行数，“{short(words)}”之下的“{short(text)}”可能就是")
-            for words, text, _ in notes
-            if re.search("拨[付款](?:资金|金额|数|额)?$", fold_head(words)) and amount_text(text)
-        ]
+    doubts += perhaps_spent(notes) if evaluated and "executed" not in values else []
     if not values.get("budget") or amount_text(values["budget"]) is None:
         doubts += amounts_standing(notes)
     doubts += [
@@ -295,9 +289,13 @@ def _other_amount(candidates: dict[str, list[Pair]], dated: Pair | None) -> Pair
         return None if "budget" in candidates else initial[0]
     if dated is not None and "budget" not in candidates:
         return dated
-    sources = [p for p in candidates.get("part", []) if amount_text(p.text)]
+    parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
+    sources = [p for p in parts if not re.search("结[转余]", p.words)]  # left from a year before
     sources = sources if len(sources) == 1 else [p for p in sources if period_of(p.words) == "year"]
-    alone = len(sources) == 1 and "其中" not in sources[0].words and "/" not in sources[0].words
+    of_year = (
+        "period_budget" in candidates and period_of(sources[0].words.split("/")[-1]) == "year" if sources else False
+    )
+    alone = len(sources) == 1 and "其中" not in sources[0].words and (of_year or "/" not in sources[0].words)
     if not alone or "budget" in candidates:
         return None
     return sources[0] if "period_budget" not in candidates or period_of(sources[0].words) == "year" else None
@@ -375,7 +373,7 @@ def _of_more_years(budget: Pair, candidates: dict[str, list[Pair]], unit: str | 
     larger = [
         p for p in candidates["budget"]
         if p.label.tier > tier and (wan(p, unit) or own) > own and period_of(p.words) != "year"
-        and _OF_WHOLE_PROJECT.search(tight(p.words))
+        and OF_WHOLE_PROJECT.search(tight(p.words))
     ]  # fmt: skip
     return max(larger, key=lambda p: p.label.tier, default=None)
 

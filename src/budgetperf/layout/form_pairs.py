@@ -2,7 +2,7 @@
 
 import re
 
-from budgetperf.field.form_labels import MONEY, Label, is_listed, label_of, period_of, tight
+from budgetperf.field.form_labels import MONEY, Label, is_listed, is_of_other_years, label_of, period_of, tight
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.vocabulary import fold, header_field, names_body
@@ -15,8 +15,13 @@ from budgetperf.layout.lattice import Cell, Lattice
 # before a goal of several
 _NUMBER_OF_GOAL = re.compile(r"(?:目标|任务|第)?[(]?[\d一二三四五六七八九十]{1,2}[).、:项]?")
 _YEARS = re.compile(r"20\d\d年?(\D{1,2}20\d\d)?年?度?")
+# goals of a part of the year, or as they were before the budget's
+_BEFORE = re.compile("[上下]半年度?|第?[一二三四]季度|申[报请]|原定?")
+_APPROVED = re.compile("批[复准]|[审核]定|下达")
 SHORT_PERIOD = 6  # characters of a word that is but the name of a period
-_NAMES_AMOUNT = re.compile("预算|执行|决算|经费|安排|批复|实际")  # words that tell which of several amounts follows
+_NAMES_AMOUNT = re.compile(
+    "预算|执行|决算|经费|安排|申报|申请|批复|审[定核]|核定|下达|实际"
+)  # words that tell which of several amounts follows
 
 
 def read_pairs(lattice: Lattice, rows: list[int]) -> list[Pair]:
@@ -58,12 +63,15 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
         return None
     each = [[c for c in lattice.texts(r) if c is not group] for r in range(row, row + group.rowspan)]
     beside = [c for cells in each for c in cells]
-    if all(len(c) == 2 and _period(c[0].text) and label_of(c[1].text) is None for c in each):  # 中期 | … over 年度 | …
-        of_period = {"year": Label("objective"), "several": Label("period_objective")}
-        words = "".join(group.text.split()).rstrip("：:")
+    whose = [_whose(c[0].text) if len(c) == 2 and label_of(c[1].text) is None else None for c in each]
+    if (
+        None not in whose
+        and len({one.field for one in whose} - {"note"}) == sum(one.field != "note" for one in whose) > 0
+    ):
+        words = "".join(group.text.split()).rstrip("：:")  # 中期 | … over 年度 | …
         return [
-            Pair(f"{words}/{head.text}", of_period[_period(head.text)], value.text, value, (group, head))
-            for head, value in each
+            Pair(f"{words}/{head.text}", one, value.text, value, (group, head))
+            for one, (head, value) in zip(whose, each, strict=True)
         ], {c.index for c in (group, *beside)}
     if any(len(cells) > 1 and not _NUMBER_OF_GOAL.fullmatch(fold(cells[0].text)) for cells in each):
         return None
@@ -74,12 +82,22 @@ def _goal_rows(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> 
     return [first, *(p._replace(label=None, text="") for p in others)], {c.index for c in (group, *beside)}
 
 
-def _period(text: str) -> str | None:
-    """Whose goal stands beside a word that names but a period (中期, 2024年, 2024-2026年)."""
-    years = _YEARS.fullmatch(fold(text))
-    if years:
-        return "several" if years[1] else "year"
-    return period_of(text) if len(text) <= SHORT_PERIOD else None
+def _whose(text: str) -> Label | None:
+    """Whose goal stands beside a word that names but a period (中期, 2024年, 2024-2026年, 上半年) or a stage (申报, 批复).
+
+    >>> [label and label.field for label in map(_whose, ("中期", "2024年", "2024-2026年", "上半年", "批复", "硬化村道"))]
+    ['period_objective', 'objective', 'period_objective', 'note', 'objective', None]
+    """
+    words = fold(text)
+    years = _YEARS.fullmatch(words)
+    period = ("several" if years[1] else "year") if years else period_of(text)
+    if len(text) > SHORT_PERIOD and not years:
+        return None
+    if _BEFORE.fullmatch(words) or is_of_other_years(text):
+        return Label("note")
+    if period is None and not _APPROVED.fullmatch(words):
+        return None
+    return Label("period_objective" if period == "several" else "objective")
 
 
 def _goal_columns(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tuple[list[Pair], set[int]] | None:
@@ -184,7 +202,7 @@ def _named_apart(lattice: Lattice, rows: list[int], cells: list[Cell]) -> list[P
             label = (
                 label_of(words.text + tight(over.text))
                 if changed
-                else label_of(words.text) or label_of(f"{words.text}数")
+                else label_of(words.text) or label_of(f"{words.text}数") or label_of(f"{words.text}（万元）")
             )
             path = f"{''.join(over.text.split())}/{''.join(words.text.split())}"
             pairs.append(Pair(path, label or Label("note"), value.text, value, (words, over)))

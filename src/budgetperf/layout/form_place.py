@@ -1,7 +1,9 @@
 """Where a form's head stands: in its own table, sheet and page, under its own title."""
 
+import re
+
 from budgetperf.field.form_labels import label_of, tight
-from budgetperf.field.vocabulary import fold, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, names_body
 from budgetperf.layout.form_cells import inline_pairs
 from budgetperf.layout.form_head import read_head
 from budgetperf.layout.form_lines import Part
@@ -11,6 +13,7 @@ from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
+LONGEST_HEAD = 10  # characters
 OPENERS = ("project", "project_code", "unit", "unit_code", "department")  # labels with which a head may begin
 
 
@@ -82,7 +85,9 @@ def _labels(lattice: Lattice, row: int) -> list[str]:
 
 
 def _is_level_row(lattice: Lattice, row: int) -> bool:
-    return any((level1_name(c.text) or level2_name(c.text)) and len(c.text) < 16 for c in lattice.texts(row)[:3])
+    cells = lattice.texts(row)
+    known = any((level1_name(c.text) or level2_name(c.text)) and len(c.text) < 16 for c in cells[:3])
+    return known or any(level1_name(c.text) and fold(c.text).endswith("指标") for c in cells[3:])
 
 
 def holds_fields(lattice: Lattice, rows: list[int]) -> bool:
@@ -125,12 +130,27 @@ def still_pending(
 
 
 def is_apart(section: Section, lattice: Lattice, between: list[Line], sheets: bool) -> bool:
-    """Whether a table without column heads that comes after one of ours is another one: under a title of its own, which
-    after a list of projects does not speak of targets either, or after a form on another sheet."""
+    """Whether a table without our column heads that comes after one of ours is another one: under a title of its own, which
+    after a list of projects does not speak of targets either, after a form on another sheet, or under heads of its own
+    (类别 | 分值 | 得分)."""
     if not section.rows or any(head_rows(lattice, row) for row in lattice.rows):
         return False
     titles = [fold(line.text) for line in between if len(line.text) < 40 and fold(line.text).endswith("表")]
     other = [
         t for t in titles if "续" not in t and t != fold(section.title or "") and (section.form or "绩效" not in t)
     ]
-    return bool(other) or (section.form and sheets and lattice.page != section.rows[-1]["page"])
+    elsewhere = section.form and sheets and lattice.page != section.rows[-1]["page"]
+    return bool(other) or elsewhere or _has_other_heads(section, lattice)
+
+
+def _has_other_heads(section: Section, lattice: Lattice) -> bool:
+    """Whether the first row of a table of another number of columns is one of heads that stand over none of ours, with
+    other rows below it."""
+    first, *below = [cells for row in lattice.rows if (cells := lattice.texts(row))] or [[]]
+    known = {c.col: field for c in first if (field := header_field(c.text))}
+    heads = len(first) == lattice.columns > 2 and all(
+        c.colspan == 1 and len(c.text) <= LONGEST_HEAD and not re.search(r"\d|[，。；]", c.text) for c in first
+    )
+    named = any(level1_name(c.text) or level2_name(c.text) or names_body(c.text) for c in first)
+    other = all(section.fields.get(col) != field for col, field in known.items())
+    return bool(below and heads and known and other) and not named and lattice.columns != section.columns

@@ -8,13 +8,19 @@ from budgetperf.field.vocabulary import fold_head, is_label
 from budgetperf.layout.form_amounts import wan
 from budgetperf.layout.form_cells import Pair
 
-_APPROVED = re.compile("批复|核定|审定|下达|安排|预算[数金]")
+OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
+_APPROVED = re.compile("批复|核定|审[定核]|评审|下达|安排|预算[数金]")
+_SURELY_APPROVED = re.compile(
+    "(?:[审核]批|批[复准]|核定|核减后|审[定核]|[评初]审)(?:后|的)?(?:预算|资金|总)?(?:数|额|金额|资金|预算)$"
+)
 _SPENT = re.compile(
     "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政)*"
-    "(?:支出|使用|支付|执行|报账|决算|实支|开支|花费|结算|完成投资)(?:资金|总?金额|总?额|数)?"
+    "(?:支出|使用|支付|执行|报账|决算|实支|实付|开支|花费|结算|发放|兑付|列支|完成投资|(?<=实际)(?:发生|投入))"
+    "(?:资金|总?金额|总?额|数)?|项目决算"
 )  # 拨付 may be what was paid out to the unit
+_OF_THE_YEAR = re.compile("[本当全]年度?支出")
 _TO_COME = re.compile("计划|拟|预计|预期")
-_APPLIED = re.compile("申请|申报")
+_APPLIED = re.compile("申请|申报|上报")
 
 
 def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
@@ -29,7 +35,8 @@ def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
         period_of(_words(p)) == "year" and not fold_head(_words(p)).endswith("支出") for p in plain
     )
     spent = [p for p in money if len(money) > 1 and (_is_paid(_words(p)) or (dated and _of_the_year(_words(p))))]
-    applied = [p for p in plain if _APPLIED.search(_words(p)) and p.label.tier]
+    sure = any(_SURELY_APPROVED.search(fold_head(_words(p))) and not _APPLIED.search(_words(p)) for p in plain)
+    applied = [p for p in plain if _APPLIED.search(_words(p)) and (p.label.tier or sure)]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
     others = [p for p in money if p not in plain] + (applied if approved else [])
     labels = {id(p): Label("note") for p in others}
@@ -56,6 +63,9 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
     if whole and (of_years := [p for p in money if "累计" in _words(p) and p.label.field == "executed"]):
         return [p._replace(label=Label("past")) if any(p is one for one in of_years) else p for p in pairs]
     known = [p for p in money if p.label.field == "executed"]
+    of_year = [p for p in money if p.label.field == "budget" and _OF_THE_YEAR.fullmatch(fold_head(_words(p)))]
+    if len(of_year) == 1 and not known:
+        return [p._replace(label=Label("executed")) if p is of_year[0] else p for p in pairs]
     others = [p for p in money if p.label.field in ("budget", "period_budget", "part") and p not in spent]
     if len(spent) != 1 or known or not any(wan(p, None) >= wan(spent[0], None) for p in others):
         return pairs

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.money_text import is_nothing
-from budgetperf.field.notation import comparator_of
+from budgetperf.field.notation import comparator_of, parse_target
 from budgetperf.field.vocabulary import (
     fold,
     header_field,
@@ -133,8 +133,8 @@ def _over_levels(lattice: Lattice, row: int, cells: list[Cell], fields: set[str]
 
 
 def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
-    """Whether the first row below that is no sum holds a level under a cell of this row, and a figure right of it; the
-    texts of this row are short and no two are alike."""
+    """Whether the first row below that is no sum holds a level under a cell of this row, and a figure right of it, with a
+    word beside; the texts of this row are short and no two are alike."""
     texts = {fold(c.text) for c in cells}
     if len(texts) < len(cells) or any(len(text) > LONGEST_HEAD or _is_level(text) for text in texts):
         return False
@@ -142,7 +142,9 @@ def _levels_begin_below(lattice: Lattice, row: int, cells: list[Cell]) -> bool:
     under = [c for r in below[:2] for c in lattice.texts(r) if _is_level(c.text)]
     over = [(c, lattice.at.get((row, c.col))) for c in under]
     begun = [c for c, h in over if h and h.text and h.row == row and c.row in (row + h.rowspan, below[0])]
-    return any(kind_of_cell(v.text) in FIGURES for c in begun[:1] for v in lattice.texts(c.row) if v.col > c.col)
+    beside = [v.text for c in begun[:1] for v in lattice.texts(c.row) if v.col > c.col]
+    figures = [text for text in beside if kind_of_cell(text) in FIGURES or parse_target(text).value is not None]
+    return any(kind_of_cell(text) in FIGURES for text in figures) and len(figures) < len(beside)
 
 
 def _is_of_money(cells: list[Cell]) -> bool:

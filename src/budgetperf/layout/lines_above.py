@@ -5,7 +5,16 @@ import re
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.going_on import without_goes_on
-from budgetperf.field.headings import fiscal_year, is_year, money_unit, year_of_lines, year_printed
+from budgetperf.field.headings import (
+    body_alone,
+    fiscal_year,
+    is_year,
+    money_unit,
+    names_sender,
+    unit_in_title,
+    year_of_lines,
+    year_printed,
+)
 from budgetperf.field.vocabulary import fold, names_body
 from budgetperf.layout.form_lines import LABELLED_PARTS, values_above
 from budgetperf.layout.lattice import Line
@@ -57,8 +66,13 @@ def _unit_code_in_caption(text: str) -> str | None:
 
 def lines_since(lines: list[Line], current: Section | None) -> list[Line]:
     """The lines of text that stand above no heads read so far."""
-    seen = {line.index for line in current.seen_lines} if current is not None else set()
+    seen = _seen(current) if current is not None else set()
     return [line for line in lines if line.index not in seen]
+
+
+def _seen(section: Section) -> set[int]:
+    """The lines above the heads of a section's tables, and those of the sections before it."""
+    return section.lines_before | {line.index for line in section.seen_lines}
 
 
 def goes_on_with(section: Section, lines: list[Line]) -> bool:
@@ -113,6 +127,19 @@ def _in_another_unit(fresh: list[Line], current: Section, sheet: str) -> bool:
     return ended and bool(units) and current.unit not in (None, units[-1])
 
 
+def _unit_over(lines: list[Line], title: str | None) -> tuple[str, str] | None:
+    """The unit that a title above a table names, the nearest, or a line of nothing else right over or below its title; and
+    the line."""
+    texts = [line.text for line in lines]
+    named = [(unit, text) for text in reversed(texts) if (unit := unit_in_title(text))]
+    if named or any(map(names_sender, texts)):
+        return next(iter(named), None)
+    place = texts.index(title) if title in texts else 0
+    near = [(text, part) for text in texts[max(place - 1, 0) :] for part in LABELLED_PARTS.split(text)]
+    alone = [(unit, text) for text, part in near if (unit := body_alone(part))]
+    return alone[0] if len(alone) == 1 else None
+
+
 def section_for(
     lines: list[Line], far: int, sections: list, current: Section | None, form: bool, sheet: str
 ) -> Section:
@@ -137,6 +164,7 @@ def section_for(
     summed = current is not None and not other and not form and total_at_foot(current)
     if other_year or summed or (other and not (form and current is not None and current.form)):
         section = Section(title or (current.title if other_year or summed else None))
+        section.lines_before = _seen(current) if current is not None else set()
         sections.append(section)
     else:
         section = current
@@ -168,6 +196,13 @@ def section_for(
             unit = f"{min(codes)}-{unit}"
         if unit not in [name for _, name in section.unit_lines[-1:]]:
             section.unit_lines.append((len(section.anchors), unit))
+    titled = _unit_over(fresh, title)
+    if titled and section.unit_lines and not units and titled[0] not in [name for _, name in section.unit_lines[-1:]]:
+        section.unit_lines.append(
+            (len(section.anchors), titled[0])
+        )  # 单位：某局 above the first table, 某所 above this one
+    elif titled:
+        section.units_in_titles.append((len(section.anchors), *titled))
     section.fresh_lines = fresh
     section.seen_lines = [*section.seen_lines, *fresh]
     return section

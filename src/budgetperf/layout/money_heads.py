@@ -1,16 +1,18 @@
 """Which of several heads of money is the year's: one reading of labels for the columns of tables and for heads of forms."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from budgetperf.field.form_labels import STAGES, Label, in_year, is_of_budget, label_of
+from budgetperf.field.form_labels import STAGES, Label, in_year, is_of_budget, label_of, period_of
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.contents import MOST
+from budgetperf.layout.form_amounts import may_be_spent
 from budgetperf.layout.form_cells import Pair
-from budgetperf.layout.form_sums import as_spent, told_apart
+from budgetperf.layout.form_sums import OF_WHOLE_PROJECT, as_spent, told_apart
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
@@ -66,7 +68,8 @@ def columns_of_money(
     for field in (*STAGES, "part"):
         named = [col for col, label in labels.items() if label.field == field]
         certain = [col for col in named if _is_sure(labels[col], heads[col])]
-        found = [col for col in (named if field == "budget" else certain) if held[col]] or certain
+        alone = field == "part" and [col for col in labels if held[col]] == named  # the only column of money
+        found = [col for col in (named if field == "budget" or alone else certain) if held[col]] or certain
         if not found:
             continue
         first, others = surest(found, rank, lambda col: held[col])
@@ -78,14 +81,43 @@ def columns_of_money(
     if "budget" not in fields and instead:
         fields["budget"] = fields.pop(instead)
     fields.pop("part", None)
+    if "budget" in fields and "period_budget" not in fields:
+        whole = [col for col in labels if _is_whole(heads, labels, held, col, fields["budget"])]
+        fields |= {"period_budget": whole[0]} if len(whole) == 1 else {}
+    others = [
+        f"“{fold(heads[col])}”"
+        for col, label in labels.items()
+        if held[col] and (label.field == "part" or (label.field == "note" and label.sure))
+    ]
+    if "budget" not in fields and others:
+        doubt = f"没有读到预算数：只有{'、'.join(others)}一类的金额，没有总额一栏"
+    spent = [heads[col] for col in labels if held[col] and col not in fields.values() and may_be_spent(heads[col])]
+    if evaluated and "budget" in fields and "executed" not in fields and spent:
+        doubt = doubt or f"没有读到执行数，“{fold(spent[0])}”一列可能就是"
     more = {col for col in labels if held[col] and col not in fields.values() and header_field(heads[col]) is None}
     return Columns(fields, doubt, frozenset(more))
+
+
+def _is_whole(
+    heads: dict[int, str], labels: dict[int, Label], held: dict[int, dict[int, Decimal]], col: int, own: int
+) -> bool:
+    """Whether a column holds the whole of more years, its head a project's, beside the budgets of the year in `own`."""
+    beside = col != own and period_of(heads[own]) == "year" != period_of(heads[col])
+    label = labels[col].field
+    named = label == "period_budget" or (label == "budget" and OF_WHOLE_PROJECT.search(fold(heads[col])))
+    return (
+        beside
+        and bool(named)
+        and held[col].keys() == held[own].keys()
+        and all(held[col][r] >= a for r, a in held[own].items())
+    )
 
 
 def _label(head: str, holds_amounts: bool, year: int | None) -> Label | None:
     """What a head is the label of; where amounts stand under it, with the unit that these have (批复数, 2024年安排)."""
     label, of_amounts = label_of(head), label_of(f"{head}（万元）")
-    told = of_amounts is not None and (of_amounts.field in ("past", "executed") or is_of_budget(head))
+    other = of_amounts is not None and of_amounts.sure and of_amounts.field not in ("budget", "budget_initial")
+    told = of_amounts is not None and (other or is_of_budget(head))
     if holds_amounts and is_year(head):
         label = Label("budget", 1)
     elif holds_amounts and told and (label is None or label.field == of_amounts.field == "executed"):
@@ -97,7 +129,7 @@ def _is_sure(label: Label, head: str) -> bool:
     return label.sure or header_field(head) == label.field
 
 
-def _amounts(lattice: Lattice, last: int, col: int) -> dict[int, object]:
+def _amounts(lattice: Lattice, last: int, col: int) -> dict[int, Decimal]:
     """Row → amount under a head; empty where other things stand there too."""
     cells = {r: c for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text}
     read = {

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from budgetperf.field.categories import category_parts
 from budgetperf.field.codes import split_code
-from budgetperf.field.form_labels import MONEY, label_of
+from budgetperf.field.form_labels import MONEY, STAGES, label_of
 from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.money_text import divisions_of, is_number, parts_disagree
 from budgetperf.field.notation import parse_amount, shared_lines
@@ -21,6 +21,7 @@ from budgetperf.layout.section import Covering, Section
 OF_ONE = ("budget", "executed", "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "actual", "score")  # fmt: skip
 # what is only noted beside the columns of a project
 NOTES = ("note", "part", "past", "department", "budget", "period_budget", "score")
+_SPENT_OF = re.compile("^其中.*(?:资金|拨款|收入|其他|财政).*(?:支出|执行|支付|决算)(?:数|额)?$")  # 其中：财政拨款支出
 _GROUP = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)]?[、.](.{2,14}(?:类|项目|支出|经费|资金))")
 MOST_NOTES = 50  # columns of notes that a table may have
 
@@ -147,7 +148,7 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
             of_budget = label and label.field in ("budget", "period_budget")
             if of_budget and "budget" not in section.fields.values() and re.search(r"\d", cell.text):
                 section.doubts.append(f"没有读到预算数，“{fold(head)}”一列却印有金额")
-            parts += [cell.text] if label and label.field == "part" else []
+            parts += [cell.text] if label and label.field == "part" and _is_of_budget(section, col, head) else []
     budget = next((lattice.at.get((row, col)) for col, field in section.fields.items() if field == "budget"), None)
     total = parse_amount(budget.text, section.unit or "元") if budget else None
     amounts = [amount for text in parts if (amount := parse_amount(text, section.unit or "元")) is not None]
@@ -155,6 +156,12 @@ def note_project(section: Section, lattice: Lattice, row: int, number: int, of: 
         section.said.append(
             (number, "parts", False, f"{of}金额印为 {budget.text}，各部分为 {' + '.join(parts)}，不相符")
         )
+
+
+def _is_of_budget(section: Section, col: int, head: str) -> bool:
+    """Whether a column of a part of the money is one of the budget's: not of what was spent, or of the year's first one."""
+    stages = [field for at, field in sorted(section.fields.items()) if at < col and field in STAGES]
+    return stages[-1:] in ([], ["budget"], ["period_budget"]) and not _SPENT_OF.search(fold(head))
 
 
 def takes_group(section: Section, lattice: Lattice, own: dict[str, Cell], row: int) -> bool:

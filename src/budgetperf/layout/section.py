@@ -1,5 +1,6 @@
 """What is gathered of one table with real cells while its rows go by, and the Printed that comes of it."""
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ import pandas as pd
 
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import STAGES
-from budgetperf.field.headings import is_project_caption, project_in_title, unit_in_title
+from budgetperf.field.headings import is_project_caption, project_in_title
 from budgetperf.field.notation import comparator_of
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
@@ -58,12 +59,14 @@ class Section:
     # what stands above the table and what it says of the whole
     # (first anchor below, unit) of lines that name one; "" where it is not known
     unit_lines: list[tuple[int, str]] = field(default_factory=list)
+    units_in_titles: list[tuple[int, str, str]] = field(default_factory=list)  # first anchor below, unit, the line
     unit_manners: set[str] = field(default_factory=set)  # how rows that name a unit are numbered
     unit_above: str | None = None  # of money, as the lines above the latest heads print it
     unit_of_labels: bool = False  # the unit of money is that of a form's labels
     unit_source: str | None = None  # in words, where the unit of money was taken from another table
     sheet: str = ""  # the name of the sheet
     seen_lines: list[Line] = field(default_factory=list)
+    lines_before: set[int] = field(default_factory=set)  # indices of those that sections before it have seen
     fresh_lines: list[Line] = field(default_factory=list)  # lines of text above the latest heads
     names_execution: bool = False
     form: bool = False
@@ -104,6 +107,8 @@ class Section:
     covering: Covering | None = None
     # kind, role and cells of each row of a sum, and how many projects stand above it
     beside_sums: list[tuple[str, tuple, dict[str, Cell], int]] = field(default_factory=list)
+    # the rows of the latest lattice and those of them that name projects over their levels
+    banners: tuple[list[int] | None, set[int]] = (None, set())
     # (page, table) → its running numbers count rows, not projects
     running: dict[tuple[int, int], bool] = field(default_factory=dict)
     # how projects stand beside their rows
@@ -237,11 +242,11 @@ def _rows(section: Section) -> pd.DataFrame:
 
 def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int]) -> pd.DataFrame:
     """The project's cells, with the unit and its code that stand above the table where it has no column of them."""
+    if not section.unit_lines and "unit" not in heads:
+        _units_by_titles(section)
     anchors = pd.DataFrame(section.anchors).reindex(columns=[*ANCHOR_COLUMNS, *PROJECT_FIELDS])
     anchors["at"] = [place(at) for at in anchors["at"]]
     whole = "整体" in (section.title or "")
-    if not section.unit_lines and "unit" not in heads and not any("unit" in anchor for anchor in section.anchors):
-        _unit_by_title(section)
     if not section.form and whole and "unit" in heads and "project" not in heads:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place
     if section.unit_lines and "unit" not in heads and len(anchors):
@@ -253,13 +258,15 @@ def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int
     return anchors
 
 
-def _unit_by_title(section: Section) -> None:
-    """The unit that the title or a line above names, said so."""
-    lines = [section.title or "", *(line.text for line in section.seen_lines)]
-    named = next((text for text in lines if unit_in_title(text)), None)
-    if named:
-        section.unit_lines.append((0, unit_in_title(named)))
-        section.said.append((0, "unit", True, f"表内没有单位名称，取自标题“{named}”"))
+def _units_by_titles(section: Section) -> None:
+    """The units that titles above the tables name, each of the projects below it up to one whose form prints its own."""
+    for place, (first, unit, line) in enumerate(section.units_in_titles):
+        end = next((at for at, *_ in section.units_in_titles[place + 1 :]), len(section.anchors))
+        below = itertools.takewhile(lambda n: not section.anchors[n].get("unit"), range(first, end))
+        if named := [*below]:
+            for number in named:
+                section.anchors[number]["unit"] = unit
+            section.said.append((named[0], "unit", True, f"表内没有单位名称，取自标题“{line}”"))
 
 
 def _roles(section: Section, moved: dict[int, int]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What the column heads of a table say of its section: fields, periods, the unit of money, the execution rate."""
 
-from budgetperf.field.form_labels import MONEY, STAGES, label_of
-from budgetperf.field.headings import money_unit, unit_doubt
+from budgetperf.field.form_labels import MONEY, STAGES, label_of, tight
+from budgetperf.field.headings import money_unit, unit_doubt, year_beside
 from budgetperf.field.measures import said_of_values
 from budgetperf.field.vocabulary import fold, fold_head, header_field
 from budgetperf.layout.column_heads import UNIT_HEADS, column_heads
@@ -31,8 +31,9 @@ def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans
     fields = results_of_before(fields, {c: cell.text for c, cell in heads.items()}, section.year)
     section.fields, section.extra, section.more, section.points = fields, extra, more, points
     for entries, words in ((section.told, told.sure), (section.doubts, told.unsure)):
-        entries += [said for col, said in words.items() if fields.get(col) == told.fields[col]]
+        entries += [said for col, said in words.items() if fields.get(col) == told.fields.get(col)]
     _take_column_of_units(section, lattice, rows)
+    _take_column_of_years(section, lattice, rows)
     section.rows_at_heads, section.levels_over = len(section.rows), {}
     section.columns = lattice.columns
     section.edges = {}
@@ -41,7 +42,7 @@ def take_heads(section: Section, lattice: Lattice, rows: list[int], spans: Spans
             section.roles[cell.index] = ("heading", header_field(cell.text), -1)
             columns = range(cell.col, cell.col + cell.colspan)
             _take_unit(section, cell.text, any(section.fields.get(col) == "budget" for col in columns))
-            section.names_execution |= "预算执行率" in fold(cell.text)
+            section.names_execution |= "预算执行率" in tight(cell.text)
     _settle_target_head(section, {f: heads[c].text for c, f in section.fields.items()})
     for col, field in section.fields.items():
         section.heads.setdefault(field, heads[col].text)
@@ -82,6 +83,13 @@ def _take_column_of_units(section: Section, lattice: Lattice, rows: list[int]) -
             section.doubts += [unit_doubt(section.unit, unit)] if section.unit not in (None, unit) else []
             section.unit = unit
             section.roles |= {c.index: ("heading", None, -1) for c in cells}
+
+
+def _take_column_of_years(section: Section, lattice: Lattice, rows: list[int]) -> None:
+    """The budget year that a column of its own repeats in each row, where nothing else prints one."""
+    for col, head in section.extra.items() if section.year is None else ():
+        cells = [c.text for row in lattice.rows if row > rows[-1] and (c := lattice.at.get((row, col))) and c.text]
+        section.year = section.year or year_beside(head, cells)
 
 
 def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:

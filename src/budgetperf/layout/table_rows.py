@@ -38,7 +38,7 @@ OVER_OTHERS = (
     takes_level,
 )  # rows that are no indicators
 OF_HEADS = ("year", "unit", "fields", "heads", "edges", "columns", "extra", "more", "points", "names_execution",
-            "seen_lines")  # fmt: skip
+            "seen_lines", "lines_before")  # fmt: skip
 
 
 @dataclasses.dataclass

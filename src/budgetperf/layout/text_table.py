@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from budgetperf.field.headings import money_unit, unit_doubt, year_of_lines, year_printed
+from budgetperf.field.form_labels import tight
+from budgetperf.field.headings import body_alone, money_unit, unit_doubt, unit_in_title, year_of_lines, year_printed
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
@@ -236,7 +237,7 @@ def _read_above(lines: list[Line]) -> _Above:
             for cell, text in zip(line.cells, line.texts, strict=True):
                 above.roles[cell] = ("heading", header_field(text), -1)
                 above.head_unit = above.head_unit or money_unit(text)
-                above.names_execution |= "预算执行率" in fold(text)
+                above.names_execution |= "预算执行率" in tight(text)
         elif (
             not above.body
             and not (is_total_line(list(line.texts)) or (head_ends and _names_unit(line)))
@@ -247,7 +248,9 @@ def _read_above(lines: list[Line]) -> _Above:
                     above.title = text
                 above.captions.append(text)
                 above.caption_unit = money_unit(text) or above.caption_unit  # the nearest to the table
-                above.unit_name = unit_in_caption(text) or above.unit_name
+                above.unit_name = (
+                    unit_in_caption(text) or above.unit_name or (body_alone(text) if len(line.texts) == 1 else None)
+                )
                 above.roles[cell] = ("title" if above.title == text else "caption", None, -1)
         else:
             above.body.append(line)
@@ -328,8 +331,10 @@ def _take_cells(read: _Read, line: Line) -> None:
 def _printed(above: _Above, read: _Read) -> Printed:
     rows = pd.DataFrame(read.rows).reindex(columns=["page", "row", "cell", "shifted", *ROW_FIELDS])
     anchors = pd.DataFrame(read.anchors).reindex(columns=["at", "page", "row", "starts", *PROJECT_FIELDS])
+    titled = next(((unit, text) for text in reversed(above.captions) if (unit := unit_in_title(text))), None)
+    titled = None if above.unit_name or read.units or anchors["unit"].notna().any() else titled
     if anchors["unit"].isna().all():
-        units = pd.Series(above.unit_name, index=anchors.index, dtype=object)
+        units = pd.Series(above.unit_name or (titled and titled[0]), index=anchors.index, dtype=object)
         for first, unit in read.units:
             units.iloc[first:] = unit
         anchors["unit"] = units
@@ -352,4 +357,5 @@ def _printed(above: _Above, read: _Read) -> Printed:
         heads={name: text for name, text in heads if name},
         moved=True,
         names_execution=above.names_execution,
+        said=((0, "unit", True, f"表内没有单位名称，取自标题“{titled[1]}”"),) if titled else (),
     )

@@ -18,7 +18,7 @@ _NUMBERED = re.compile(
 _PLACE = re.compile("(?:[乡镇村]|街道|社区|[园区林农]场|开发区|园区|新区|本级)$")  # numbered like units, they are some
 _OF_MANY = re.compile("(?:各|其他|有关|相关|所属|[省市县区州盟旗][直级])(?:部门|单位|机关|乡镇|街道)[（(]?.{0,4}$")
 _COUNT = re.compile(r"[（(]共?\d+[个项][^\d（）()]{0,4}[）)]$")  # of the projects below
-_AMOUNT = re.compile(r"\s*[（(][^\d（）()]{0,6}(\d[\d,.]*\s*[万亿]?元)[）)]$")
+_AMOUNT = re.compile(r"\s*(?:[（(][^\d（）()]{0,6}|(?:小计|合计)[:：]?\s*)(\d[\d,.]*\s*[万亿]?元)[）)]?$")
 MOST = 30  # characters of a unit's name
 
 
@@ -32,6 +32,8 @@ def named_unit(text: str) -> NamedUnit | None:
     """The unit that a text names and nothing else but its number, its label and the sum of its projects.
 
     >>> named_unit("（一）县交通运输局（165万元）")
+    NamedUnit(text='县交通运输局', coded=False, amount='165万元')
+    >>> named_unit("县交通运输局小计：165万元")
     NamedUnit(text='县交通运输局', coded=False, amount='165万元')
     >>> named_unit("207001-县公路局").coded, named_unit("单位：县公路局").text, named_unit("道路养护"), named_unit("单位：万元")
     (True, '县公路局', None, None)

@@ -1,4 +1,4 @@
-"""Budgets that stand only in another table of the document: a list of the projects and their money beside the targets."""
+"""Names and budgets that stand only in another table of the document: a list of the projects and their money."""
 
 import re
 from collections import Counter
@@ -92,6 +92,57 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
         placed.loc[lines.index, "project_no"] = lines["project"].map(numbers)
     said = check_rows([(None, "budget", None, None, True, f"指标旁没有印出预算数，取自{source}")])
     return Listed(filled, placed, ledger.entries(), said)
+
+
+def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:
+    """Where codes alone are printed beside the targets, another table with a column of codes and one of names, each code in
+    it once, gives the names. Codes that stand in another table and are not settled so are a failed check. `cells`: with
+    their roles.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_code": ["001", "002"], "project_name": None, "page": 2})
+    >>> texts = ["项目编码", "项目名称", "001", "村道硬化", "002", "危桥养护"]
+    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2, 3, 3], "col": [1, 2] * 3, "text": texts,
+    ...                       "role": "other_table", "field": None, "project_no": pd.array([None] * 6, dtype="Int64")})
+    >>> names_listed(cells, projects).projects["project_name"].tolist()
+    ['村道硬化', '危桥养护']
+    """
+    codes = projects["project_code"].map(lambda code: "".join(code.split()) if isinstance(code, str) else None)
+    as_it_is = Listed(projects, cells, Ledger().entries(), check_rows([]))
+    if not repair or projects["project_name"].notna().any() or codes.isna().any() or not codes.is_unique or codes.empty:
+        return as_it_is
+    for table in _tables(cells):
+        lines = _names_by_code(table)
+        if set(codes) <= set(lines["code"]) and lines.loc[lines["code"].isin(codes), "code"].is_unique:
+            lines = lines[lines["code"].isin(codes)]
+            source = f"第 {table['page'].iloc[0]} 页另一张表，与项目编码同在一行"
+            entry = {"rule": "listed_name", "evidence": f"取自{source}", "grade": "certain", "kind": "reading"}
+            names = codes.map(lines.set_index("code")["name"])
+            filled = (ledger := Ledger()).change(projects, "project_name", names, **entry)
+            placed, numbers = cells.copy(), dict(zip(codes, projects["project_no"], strict=True))
+            for field, column in (("project_code", "code_cell"), ("project_name", "name_cell")):
+                placed.loc[lines[column], ["role", "field"]] = "project", field
+                placed.loc[lines[column], "project_no"] = lines["code"].map(numbers).to_numpy()
+            said = check_rows([(None, "project_name", None, None, True, f"指标旁只印有项目编码，名称取自{source}")])
+            return Listed(filled, placed, ledger.entries(), said)
+    others = cells[cells["role"].eq("other_table")]
+    found = others[others["text"].map(lambda text: "".join(text.split())).isin(codes)]
+    words = [f"指标旁只印有项目编码，第 {page} 页另一张表印有这些编码，名称没有取用" for page in found["page"].iloc[:1]]
+    return as_it_is._replace(checks=failed("project_name", [(None, said) for said in words]))
+
+
+def _names_by_code(table: pd.DataFrame) -> pd.DataFrame:
+    """code, name, code_cell, name_cell of each row of a table below heads of a code and a name."""
+    fields = table["text"].map(header_field)
+    columns = ["code", "name", "code_cell", "name_cell"]
+    for place, named in table.assign(field=fields).groupby(["page", "row"]):
+        at = named.drop_duplicates("field", keep=False).set_index("field")["col"]
+        if {"project_code", "project"} <= set(at.index):
+            below = table[(table["page"] > place[0]) | (table["row"] > place[1])].reset_index(names="cell")
+            code, name = (below[below["col"].eq(at[field])] for field in ("project_code", "project"))
+            both = code.merge(name, on=["page", "row"], suffixes=("_code", "_name"))
+            texts = both["text_code"].map(lambda text: "".join(text.split())), both["text_name"].map(unwrap)
+            return pd.DataFrame(dict(zip(columns, (*texts, both["cell_code"], both["cell_name"]), strict=True)))
+    return pd.DataFrame(columns=columns)
 
 
 def _said_beside(column: _Money, cells: pd.DataFrame, projects: pd.DataFrame) -> dict[str, pd.DataFrame]:

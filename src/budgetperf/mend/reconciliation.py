@@ -8,11 +8,13 @@ import pandas as pd
 
 from budgetperf.clean.checks import check_rows
 from budgetperf.field.form_labels import is_unknown
+from budgetperf.field.headings import body_alone, unit_in_title
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import names_body
+from budgetperf.field.vocabulary import fold, names_body
 
 LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
 MOST_UNCODED = 0.5  # share of projects: where so many have no code, the form prints none for them
+ONLY_UNIT = "全文只印了一个单位"  # evidence of a unit filled in
 LONGEST_BODY = 40  # characters of a body's name
 
 
@@ -129,9 +131,11 @@ def check_unread(cells: pd.DataFrame) -> pd.DataFrame:
     return failed("unread", [(n, f"{len(words)} 个单元格没有读入：{'、'.join(words)}") for n, words in found.items()])
 
 
-def check_withheld(projects: pd.DataFrame, notes: pd.DataFrame, lines: list[str]) -> pd.DataFrame:
+def check_withheld(
+    projects: pd.DataFrame, notes: pd.DataFrame, lines: list[str], repairs: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Nothing is read of a unit where a body is named under a label that nobody knows: in a form's head, or in one of
-    the `lines` around the tables.
+    the `lines` around the tables; and a unit that `repairs` filled in is in doubt where such a body is another one.
 
     >>> projects = pd.DataFrame({"project_no": [1], "unit_name": [None]})
     >>> notes = pd.DataFrame({"project_no": [1], "label": ["受益机构"], "text": ["某县水务局"]})
@@ -139,10 +143,17 @@ def check_withheld(projects: pd.DataFrame, notes: pd.DataFrame, lines: list[str]
     ['没有读到单位，“受益机构”之下的“某县水务局”可能就是']
     """
     without = set(projects.loc[projects["unit_name"].map(_blank), "project_no"])
+    guessed = set()
+    if repairs is not None:
+        filled = repairs["field"].eq("unit_name") & repairs["evidence"].eq(ONLY_UNIT)
+        guessed = set(repairs.loc[filled, "project_no"].dropna())
+    known = {fold(name) for name in projects["unit_name"].dropna()}
+    named = dict.fromkeys(body for line in lines if (body := unit_in_title(line) or body_alone(line)))
+    others = [body for body in named if guessed and not any(fold(body) in name or name in fold(body) for name in known)]
     found = [
         (int(number), label, text)
         for number, label, text in notes[["project_no", "label", "text"]].itertuples(index=False)
-        if number in without
+        if number in without or (number in guessed and fold(text) not in known)
     ]
     if len(without) == len(projects):
         found += [(None, label, text) for line in lines for label, text in LABELLED.findall(line)]
@@ -152,7 +163,8 @@ def check_withheld(projects: pd.DataFrame, notes: pd.DataFrame, lines: list[str]
             (number, f"没有读到单位，“{label}”之下的“{text}”可能就是")
             for number, label, text in found
             if len(text) < LONGEST_BODY and names_body(text) and is_unknown(label.rsplit("/", 1)[-1])
-        ],
+        ]
+        + [(None, f"没有印单位的项目按全文唯一的单位补填，“{body}”却没有读作单位") for body in others],
     )
 
 

@@ -117,13 +117,14 @@ def _projects(
 def _units(
     projects: pd.DataFrame, printed: Printed, structure: Structure, covered: list[Covered], ledger: Ledger
 ) -> tuple[pd.DataFrame, list[int]]:
-    """Units of projects: each printed unit cell belongs to the project of the row beside which it stands; a form's to its own."""
+    """Units of projects: each printed unit cell belongs to the project of the row beside which it stands; a form's to its
+    own, and that of a project without rows."""
     last = len(structure.project) - 1
+    anchors = printed.anchors.reindex(columns=["at", "project", "scope"])
+    bare = anchors["at"].eq(anchors["at"].shift(-1)) & anchors["project"].notna()
     beside = [
-        number if pd.notna(scope) else structure.project.iat[min(at, last)] if last >= 0 else 1
-        for at, number, scope in printed.anchors.reindex(columns=["at", "number", "scope"])
-        .assign(number=structure.group)
-        .itertuples(index=False)
+        number if own else structure.project.iat[min(at, last)] if last >= 0 else 1
+        for at, number, own in zip(anchors["at"], structure.group, bare | anchors["scope"].notna(), strict=True)
     ]
     anchors = printed.anchors.assign(project_no=beside)
     covering = None if printed.moved else printed_units(share_unit_cells(anchors))

@@ -11,6 +11,7 @@ from budgetperf.field.codes import split_code
 from budgetperf.field.vocabulary import names_body
 from budgetperf.field.wraps import unwrap
 from budgetperf.mend.breaks import BREAK, join_pieces
+from budgetperf.mend.reconciliation import ONLY_UNIT
 from budgetperf.mend.sums import Covered
 from budgetperf.tables.ledger import Ledger
 
@@ -251,7 +252,7 @@ def _cover(
     if len(set(own.values())) == 1:
         still_open = _of_other_departments(projects, set(own))
         covering = dict.fromkeys(set(projects["project_no"]) - set(still_open), next(iter(own.values())))
-        return _Cover(covering, still_open, "全文只印了一个单位", "certain")
+        return _Cover(covering, still_open, ONLY_UNIT, "certain")
     if covering_prints is not None:
         return _within_cells(projects, own, covering_prints, stand_first)
     if by_sum:

@@ -21,7 +21,7 @@ from budgetperf.layout import printed_tables
 from budgetperf.mend import reconciliation
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
-from budgetperf.mend.listed import budgets_listed
+from budgetperf.mend.listed import budgets_listed, names_listed
 from budgetperf.mend.recognised import settle_recognised
 from budgetperf.mend.recognised_doubt import Settled
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
@@ -240,10 +240,15 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     joined = join_tables(tables)
     indicators = _placed(joined["indicators"], reading)
     cells = placed_cells(read.plain, tables, counted.repeated)
-    listed = budgets_listed(cells, joined["projects"], repair)
-    projects, cells = codes_elsewhere(listed.projects, ledger := Ledger(repair)), listed.cells
+    named = names_listed(cells, joined["projects"], repair)
+    listed = budgets_listed(cells, named.projects, repair)
+    projects = codes_elsewhere(listed.projects, ledger := Ledger(repair))
+    cells = (
+        listed.cells if named.cells is cells else listed.cells.where(named.cells["role"].eq(cells["role"]), named.cells)
+    )
     repairs = [
         joined["repairs"],
+        named.repairs,
         listed.repairs,
         ledger.entries(),
         character_repairs(read.certain.cells["text"], cells),
@@ -254,10 +259,14 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     checks = [
         joined["checks"],
         counted.checks,
+        named.checks,
         listed.checks,
         reconciliation.check_unread(cells),
         reconciliation.check_withheld(
-            projects, joined["notes"], cells.loc[cells["role"] == "caption", "text"].tolist()
+            projects,
+            joined["notes"],
+            cells.loc[cells["role"].isin(["caption", "title"]), "text"].tolist(),
+            joined["repairs"],
         ),
         check_counts(cells, projects, [len(table.projects) for table in tables]),
         check_years(cells, tables[0].fiscal_year),

@@ -9,28 +9,23 @@ from itertools import zip_longest
 from pathlib import Path
 
 from budgetperf.errors import Unreadable
-from budgetperf.field.notation import comparator_of, parse_amount, parse_number, wide_signs
-from budgetperf.field.vocabulary import header_field, is_label, level1_name, level2_name
+from budgetperf.field.notation import comparator_of, wide_signs
+from budgetperf.field.vocabulary import header_field
 from budgetperf.readers.encoding import decode
 from budgetperf.readers.flow import cells_of, labels_anything
 from budgetperf.readers.latex import is_latex, latex_items
 from budgetperf.readers.package import content_of
 from budgetperf.readers.page_numbers import lost_page_remarks
 from budgetperf.readers.sheet import Sheet, sheet_items
+from budgetperf.readers.text_columns import HEADS, are_heads, stand_still
 from budgetperf.tables.cells import Reading, Remark, cells_frame, pages_frame
 
 MAX_BYTES = 200 * 1024 * 1024
-HEADS = 4  # so many column heads in one line tell how the text is separated
 LEAST_ROWS = 3  # that rules divide, the heads among them
 LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
 _RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
 _PIPES = str.maketrans(dict.fromkeys("│┃║", "|"))  # tables drawn with signs
-# columns of a list of projects whose cells layout/moved.py finds wherever they stand
-USUAL = {
-    "sequence", "unit_code", "unit", "department", "project_code", "project", "category", "budget", "objective",
-    "level1", "level2", "name", "comparator", "target", "measure_unit", "weight", "explanation", "remark",
-}  # fmt: skip
 _MONEY = {"budget", "budget_initial", "executed"}
 _GROUP = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}(?:\.\d+)?")  # of thousands, and the one behind it
 
@@ -62,7 +57,7 @@ def read_text(source: Path | bytes) -> Reading:
     rows = _rows_of(text.replace("\f", "\n\n"), separator)
     if separator in ("\t", ",") and (joined := _join_broken(rows)):
         remarks.append(Remark(1, "exported", True, f"{joined} 格之内的换行没有引号，按一格读"))
-    if rows and (separator != "\t" or _stand_still(rows)):
+    if rows and (separator != "\t" or stand_still(rows)):
         if separator == "," and (joined := _join_thousands(rows)):
             remarks.append(Remark(1, "exported", True, f"{joined} 个金额的千分位逗号没有引号，按一个数读"))
         items = sheet_items(_sheet(rows, separator))
@@ -104,7 +99,7 @@ def _requoted(text: str) -> str:
     line = next((line for line in text.split("\n")[:LOOKED_AT] if line.count("'") >= 2 * HEADS), "").strip()
     for separator in ("\t", ",", ";", "|"):
         quoted = line.split(f"'{separator}'")
-        if line[:1] == line[-1:] == "'" and _are_heads([cell.strip("'") for cell in quoted]):
+        if line[:1] == line[-1:] == "'" and are_heads([cell.strip("'") for cell in quoted]):
             try:
                 rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar="'", strict=True))
             except csv.Error:
@@ -125,7 +120,7 @@ def _join_thousands(rows: list[list[str]]) -> int:
     """
     joined, heads = 0, []
     for row in rows:
-        if _are_heads(row):
+        if are_heads(row):
             heads = row
         elif len(row) > len(heads) > 0:
             at = [
@@ -152,7 +147,7 @@ def _join_broken(rows: list[list[str]]) -> int:
     joined, place, heads = 0, 0, []
     while place + 1 < len(rows):
         row, below = rows[place], rows[place + 1]
-        heads = row if _are_heads(row) else heads
+        heads = row if are_heads(row) else heads
         width = len(heads)
         if (
             1 < len(row) < width == len(row) + len(below) - 1
@@ -181,7 +176,7 @@ def separator_of(text: str) -> str:
     """
     beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
     for separator in ("\t", ",", ";", "|", "^", "~", " "):
-        if any(map(_are_heads, _rows(beginning, separator))):
+        if any(map(are_heads, _rows(beginning, separator))):
             return separator
     return ""
 
@@ -207,58 +202,6 @@ def _rows(text: str, separator: str) -> Iterable[list[str]]:
     return (line.split(separator) for line in text.split("\n"))
 
 
-def _stand_still(rows: list[list[str]]) -> bool:
-    """Whether no line has more cells than the heads above it, and these are not the usual ones of a list of projects,
-    unless all that they tell for sure stands below them: those are found by what they hold where cells have moved.
-
-    >>> heads = ["一级指标", "二级指标", "三级指标", "指标值"]
-    >>> _stand_still([heads, ["产出"]]), _stand_still([heads, ["产出"] * 5]), _stand_still([["项目名称", *heads]])
-    (True, False, False)
-    >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标", "指标性质", "指标值"]
-    >>> [_stand_still([heads, [*row, "数量指标", "乙", "≥", "5"]]) for row in (["甲", "产出指标"], ["产出指标", ""])]
-    [True, False]
-    """
-    fields: list[str | None] = []
-    moving = told = ended = False
-    last = max((place for place, row in enumerate(rows) if any(cell.strip() for cell in row)), default=-1)
-    for row in rows[: last + 1]:
-        if _are_heads(row):
-            if told:  # of a further table
-                return False
-            fields = [header_field(cell) for cell in row]
-            known = set(fields)
-            usual = known <= USUAL and bool({"project", "project_code"} & known)
-            moving = usual and not {"level1", "level2", "comparator"} <= known
-            told, ended = usual and not moving, False
-        elif fields:
-            lone = sum(bool(cell.strip()) for cell in row) == 1  # a note below; else the rest of a cell that moved
-            if len(row) > len(fields) or moving or (told and not lone and (ended or not _told_by_heads(fields, row))):
-                return False
-            ended |= lone
-    return bool(fields) and not moving
-
-
-def _told_by_heads(fields: list[str | None], row: list[str]) -> bool:
-    """Whether the levels, signs, points and amounts of a row stand under their heads, one cell under each; or it is the
-    label and figure of a sum. A blank row ends a page, whose merged cells are cut."""
-    filled = [(field, cell.strip()) for field, cell in zip(fields, row, strict=False) if cell.strip()]
-    if len(filled) <= 2:
-        return any("小计" in text or is_label(text, "total") for _, text in filled)
-    tells = {
-        "level1": lambda text: level1_name(text) or is_label(text, "execution"),
-        "level2": lambda text: level2_name(text) or is_label(text, "execution"),
-        "comparator": comparator_of,
-        "weight": lambda text: parse_number(text) is not None,
-        "budget": lambda text: parse_amount(text) is not None,
-        "project": lambda text: not (level1_name(text) or level2_name(text)),
-    }
-    return (
-        len(row) == len(fields)
-        and {"name", "comparator"} <= {field for field, _ in filled}
-        and all(tells[field](text) if field in tells else not comparator_of(text) for field, text in filled)
-    )
-
-
 def _in_columns(lines: list[str]) -> list[list[str]]:
     """The rows of tables whose columns, as many as there are heads, stand apart in every line, blank cells in their
     places; those of a form's labels have their cells in order. None where the columns do not stand apart."""
@@ -267,7 +210,7 @@ def _in_columns(lines: list[str]) -> list[list[str]]:
         rows, table = [], []
         for paragraph in _paragraphs(placed):
             texts = [[text for *_, text in row] for row in paragraph]
-            heads = _are_heads(texts[0])
+            heads = are_heads(texts[0])
             table = paragraph if heads else table
             if found := _columns_of([*table, *paragraph] if table else [], len(table and table[0])):
                 rows += found[-len(paragraph) :]
@@ -284,16 +227,12 @@ def _paragraphs(placed: list[list]) -> Iterator[list[list]]:
     """Lines that no blank one divides; heads begin another."""
     begun: list[list] = []
     for row in placed:
-        if begun and (not row or not begun[-1] or _are_heads([text for *_, text in row])):
+        if begun and (not row or not begun[-1] or are_heads([text for *_, text in row])):
             yield begun
             begun = []
         begun.append(row)
     if begun:
         yield begun
-
-
-def _are_heads(texts: list[str]) -> bool:
-    return len({header_field(text) for text in texts} - {None}) >= HEADS
 
 
 def _columns_of(placed: list[list[tuple[int, int, str]]], columns: int) -> list[list[str]]:
