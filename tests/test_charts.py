@@ -5,6 +5,7 @@ import re
 import warnings
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -50,6 +51,18 @@ def datasets():
     }
 
 
+@pytest.fixture(scope="module")
+def frame_of(datasets):
+    """Frame of a picture for one of the datasets, by its name; worked out once for both languages."""
+    return cache(lambda picture, name: picture.frame(datasets[name]))
+
+
+@pytest.fixture(scope="module")
+def scope_of(datasets):
+    """Scope of one of the datasets, by its name; worked out once for all pictures."""
+    return cache(lambda name: profiles.scope(datasets[name]))
+
+
 def texts_of(ax) -> list:
     """Every visible text of the chart with its box on the canvas."""
     ax.figure.canvas.draw()
@@ -80,9 +93,8 @@ SHAPES = [(name, "zh") for name in ("real", "one", "five", "unweighed", "many")]
 
 @pytest.mark.parametrize(("name", "lang"), [*SHAPES, ("real", "en"), ("many", "en")])  # the others: the same shapes
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.file)
-def test_texts_neither_overlap_nor_leave_the_page(picture, name, lang, datasets):
-    dataset = datasets[name]
-    ax = picture.draw(picture.frame(dataset), scope=profiles.scope(dataset), lang=lang)
+def test_texts_neither_overlap_nor_leave_the_page(picture, name, lang, frame_of, scope_of):
+    ax = picture.draw(frame_of(picture, name), scope=scope_of(name), lang=lang)
     texts = texts_of(ax)
     assert overlaps(texts) == []
     width, height = ax.figure.canvas.get_width_height()

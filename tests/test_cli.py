@@ -100,7 +100,8 @@ def test_workers_start_before_anything_heavy_is_loaded(tmp_path):
     (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
     code = (
         "import sys; from budgetperf.cli import main; from budgetperf.works import pool;"
-        "pool.start = lambda *_: print('loaded:', *{'pandas', 'numpy', 'pyarrow'} & set(sys.modules));"
+        "loaded = lambda: print('loaded:', *{'pandas', 'numpy', 'pyarrow'} & set(sys.modules));"
+        "pool.start = lambda *_: sys.exit(loaded());"  # the build behind it shows nothing more
         "main(['build', 'a.txt', '--out', 'out'])"
     )
     done = subprocess.run(
