@@ -43,13 +43,18 @@ TITLES = [
     "2024年{}项目支出绩效目标表",
     "附件3：{}2024年项目支出绩效目标表",
     "{}项目支出绩效目标表（2024年）",
+    "附件3 2024年{}部门预算项目支出绩效目标表",
+    "{}（2024年）项目支出绩效目标表",
+    "2024年项目支出绩效目标表（{}）",
+    "{}二〇二四年项目支出绩效目标表",
 ]
 
 
-@pytest.mark.parametrize("title", TITLES)
-@pytest.mark.parametrize("table", [form, listed])
+@pytest.mark.parametrize(
+    ("title", "table"), [*((title, form) for title in TITLES), *((title, listed) for title in TITLES[:2])]
+)
 def test_each_title_names_the_unit_of_the_tables_below_it(tables, title, table):
-    units = ["湟源县公路局", "湟源县桥梁所", "湟源县养护站"]
+    units = ["湟源县公路局", "湟源县桥梁所", "湟源县城关镇"]
     names = ["村道硬化", "危桥养护", "日常巡查"]
     dataset = tables(*((title.format(unit), table(name)) for unit, name in zip(units, names, strict=True)))
     assert dataset.projects["unit_name"].tolist() == units, failed(dataset)
@@ -67,7 +72,9 @@ def test_an_unknown_label_with_another_body_leaves_a_filled_unit_in_doubt(tables
     assert "县桥梁所" in failed(dataset) and status(dataset) == "open"
 
 
-@pytest.mark.parametrize("line", ["湟源县公路局", "一、湟源县公路局", "湟源县公路局 金额单位：万元"])
+@pytest.mark.parametrize(
+    "line", ["湟源县公路局", "一、湟源县公路局", "湟源县公路局 金额单位：万元", "湟源县公路局（盖章）"]
+)
 def test_a_line_of_nothing_but_a_body_beside_the_title_names_the_unit(built, line):  # noqa: F811
     dataset = built(LIST, listed("村道硬化"), line)
     assert dataset.projects["unit_name"].tolist() == ["湟源县公路局"] and status(dataset) == "reconciled", failed(
@@ -187,7 +194,7 @@ def test_stages_in_the_rows_of_a_block_with_sources_in_its_columns(built):  # no
     assert money(dataset, "budget", "executed") == [[65, 60]]
 
 
-@pytest.mark.parametrize("approved", ["财政审核数", "评审金额", "财政初审数", "审批资金", "审定数"])
+@pytest.mark.parametrize("approved", ["财政审核数", "主管部门审核数", "评审金额", "财政初审数", "审批资金", "审定数"])
 def test_what_was_approved_goes_before_what_was_applied_for(built, approved):  # noqa: F811
     rows = [["年度预算申请数（万元）", "70", f"{approved}（万元）", "65"]]
     dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
@@ -195,7 +202,7 @@ def test_what_was_approved_goes_before_what_was_applied_for(built, approved):  #
     assert taken == 65 or (taken == 70 and "65" in failed(dataset)), failed(dataset)
 
 
-@pytest.mark.parametrize("words", ["实际金额", "发放金额", "列支金额", "资金使用情况"])
+@pytest.mark.parametrize("words", ["实际金额", "发放金额", "列支金额", "项目支出", "资金使用情况"])
 def test_an_amount_that_may_be_what_was_spent(built, words):  # noqa: F811
     text = "实际支出60万元，结余5万元" if words.endswith("情况") else "60"
     dataset = built(EVALUATED, [NAME, UNIT, ["预算金额（万元）", "65", words, text], GOAL, *TABLE])

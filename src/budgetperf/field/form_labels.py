@@ -154,7 +154,7 @@ def is_of_budget(text: str) -> bool:
     >>> is_of_budget("年度资金总额（万元）："), is_of_budget("担保金额（万元）"), is_of_budget("单位总预算")
     (True, False, False)
     """
-    return bool(_OF_BUDGET.fullmatch(fold_head(tight(text))))
+    return bool(_OF_BUDGET.fullmatch(_BY_TREASURY.sub("", fold_head(tight(text)))))
 
 
 def in_year(label: Label | None, words: str, year: int | None) -> Label | None:

@@ -86,8 +86,11 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
     return year_printed(title, lines) or next((year for text in headings if (year := fiscal_year(text))), None)
 
 
-_NUMBERED = re.compile(r"^附?[表件]\s*[\d一二三四五六七八九十]{0,3}(?:[-—]\d+)?[：:、.]?")  # 附件3：
-_BEHIND = re.compile(r"(?<=表)[（(]20\d\d年?度?[)）]$")
+_NUMBERED = re.compile(  # 附件3：, 附件3 2024年
+    r"^\s*附?[表件]\s*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[-—]\d+)?(?:[：:、.\s]+|(?=20\d\d年)|(?=\D))|[：:、.\s]+)"
+)
+_YEAR_IN_BRACKETS = re.compile(r"[（(](20\d\d年?度?)[)）]")
+_UNIT_BEHIND_TITLE = re.compile(r".*绩效.{0,10}[表书](?:20\d\d年?度?)?(?:[（(]|[-—–]{1,2})([^（()）\d]{4,24})[）)]?")
 _TITLE = re.compile(
     r"(.{3,40}?)(?:20\d\d年?度?)?(?:(?:部门|单位|财政|预算)*(?:项目支出|整体支出|整体))?(?:预算|支出)?绩效.{0,10}[表书]"
 )
@@ -109,7 +112,7 @@ def project_in_title(title: str) -> str | None:
     (None, '村道硬化项目')
     >>> project_in_title("岳北市2018年度部门整体支出绩效自评评分表")
     """
-    numbered = _NUMBERED.sub("", re.sub(r"\s+", "", title))
+    numbered = re.sub(r"\s+", "", _NUMBERED.sub("", title))
     tight = re.sub(r"^(?:20\d\d年?度?)?(?:.{2,4}?[省市县区旗])?(?:20\d\d年?度?)?", "", numbered)
     found = _TITLE.fullmatch(tight)
     name = re.sub('^[“"]([^”"]+)[”"](?:项目)?$', r"\1", found[1]) if found else ""
@@ -126,6 +129,7 @@ _WITH_UNIT = re.compile(
 _BEFORE_YEAR = re.compile(
     r"([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|决算|收支|资金|项目)[^，。；：]{0,20}"
 )
+_TOWN = re.compile("[^各乡](?:[乡镇]|本级)$")
 _OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发")  # who sends a letter is not whose the projects are
 
 
@@ -140,15 +144,24 @@ def unit_in_title(title: str) -> str | None:
     ('湟源县公路局', '湟源县公路局')
     >>> unit_in_title("附件3：湟源县公路局2024年项目支出绩效目标表"), unit_in_title("湟源县公路局项目支出绩效目标表（2024年）")
     ('湟源县公路局', '湟源县公路局')
+    >>> [unit_in_title(f"{t}项目支出绩效目标表") for t in ("附件3 2024年县公路局部门预算", "县公路局（2024年）", "【县公路局】2024年", "云县城关镇二〇二四年")]
+    ['县公路局', '县公路局', '县公路局', '云县城关镇']
+    >>> unit_in_title("2024年项目支出绩效目标表——县公路局"), unit_in_title("2024年项目支出绩效目标表（本级）")
+    ('县公路局', None)
     >>> unit_in_title("县水利局2025年项目支出预算及绩效目标"), unit_in_title("省财政厅关于下达2025年水利资金绩效目标的通知")
     ('县水利局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
-    tight = _BEHIND.sub("", _NUMBERED.sub("", re.sub(r"\s+", "", title)))
-    found = _WITH_UNIT.fullmatch(tight) or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
+    bare = re.sub(r"[\s【】]+", "", _NUMBERED.sub("", title))
+    years = _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), bare)
+    tight = re.sub(r"^(20\d\d年?度?)[（(]([^（()）]+)[）)]", r"\1\2", _YEAR_IN_BRACKETS.sub(r"\1", years))
+    tight = re.sub(r"(?<=[表书])20\d\d年?度?$", "", tight)
+    found = _WITH_UNIT.fullmatch(tight) or _UNIT_BEHIND_TITLE.fullmatch(tight)
+    found = found or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
     name = found[1] if found else ""
-    return name if names_body(name) and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
+    body = names_body(name) or _TOWN.search(name)
+    return name if body and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
 
 
 _BEFORE_NAME = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．])")
@@ -160,7 +173,8 @@ def body_alone(line: str) -> str | None:
     >>> body_alone("一、湟源县公路局"), body_alone("湟源县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
     ('湟源县公路局', '湟源县公路局', None, None)
     """
-    name = _BEFORE_NAME.sub("", re.sub(r"\s+", "", line))
+    name = re.sub("[（(](?:盖章|公章)[）)]$", "", _BEFORE_NAME.sub("", re.sub(r"\s+", "", line)))
+    name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
     plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not re.match("[全各]|第.{1,3}部分", name)
     return name if plain and "各" not in name and names_body(name) and not name.endswith(("部门", "单位")) else None
 

@@ -179,10 +179,12 @@ def short(text: str) -> str:
 
 def perhaps_spent(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:
     """The doubts of a form with results that prints no amount spent: under whose labels it may stand."""
+    labels = {fold_head(words.split("/")[-1]) for words, *_ in notes}
+    alone = {"项目支出"} & labels if "基本支出" not in labels else set()  # else they are parts of the budget
     return [
         ("executed", f"没有读到执行数，“{short(words)}”之下的“{short(text)}”可能就是")
         for words, text, _ in notes
-        if may_be_spent(words.split("/")[-1]) and re.search(r"\d", text)
+        if (may_be_spent(label := words.split("/")[-1]) or fold_head(label) in alone) and re.search(r"\d", text)
     ]
 
 

@@ -9,7 +9,7 @@ from budgetperf.layout.form_amounts import wan
 from budgetperf.layout.form_cells import Pair
 
 OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
-_APPROVED = re.compile("批复|核定|审[定核]|评审|下达|安排|预算[数金]")
+_APPROVED = re.compile("批复|[审核]批|核定|核减后|审[定核]|[评初]审|下达|安排|预算[数金]")
 _SURELY_APPROVED = re.compile(
     "(?:[审核]批|批[复准]|核定|核减后|审[定核]|[评初]审)(?:后|的)?(?:预算|资金|总)?(?:数|额|金额|资金|预算)$"
 )
