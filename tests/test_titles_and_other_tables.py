@@ -54,7 +54,7 @@ TITLES = [
     ("title", "table"), [*((title, form) for title in TITLES), *((title, listed) for title in TITLES[:2])]
 )
 def test_each_title_names_the_unit_of_the_tables_below_it(tables, title, table):
-    units = ["湟源县公路局", "湟源县桥梁所", "湟源县城关镇"]
+    units = ["云溪县公路局", "云溪县桥梁所", "云溪县城关镇"]
     names = ["村道硬化", "危桥养护", "日常巡查"]
     dataset = tables(*((title.format(unit), table(name)) for unit, name in zip(units, names, strict=True)))
     assert dataset.projects["unit_name"].tolist() == units, failed(dataset)
@@ -62,8 +62,8 @@ def test_each_title_names_the_unit_of_the_tables_below_it(tables, title, table):
 
 
 def test_a_title_over_a_form_goes_before_the_unit_of_another_form(tables):
-    dataset = tables((LIST, form("村道硬化", UNIT)), ("湟源县桥梁所2024年项目支出绩效目标表", form("危桥养护")))
-    assert dataset.projects["unit_name"].tolist() == [UNIT[1][0], "湟源县桥梁所"], failed(dataset)
+    dataset = tables((LIST, form("村道硬化", UNIT)), ("云溪县桥梁所2024年项目支出绩效目标表", form("危桥养护")))
+    assert dataset.projects["unit_name"].tolist() == [UNIT[1][0], "云溪县桥梁所"], failed(dataset)
 
 
 def test_an_unknown_label_with_another_body_leaves_a_filled_unit_in_doubt(tables):
@@ -73,27 +73,27 @@ def test_an_unknown_label_with_another_body_leaves_a_filled_unit_in_doubt(tables
 
 
 @pytest.mark.parametrize(
-    "line", ["湟源县公路局", "一、湟源县公路局", "湟源县公路局 金额单位：万元", "湟源县公路局（盖章）"]
+    "line", ["云溪县公路局", "一、云溪县公路局", "云溪县公路局 金额单位：万元", "云溪县公路局（盖章）"]
 )
 def test_a_line_of_nothing_but_a_body_beside_the_title_names_the_unit(built, line):  # noqa: F811
     dataset = built(LIST, listed("村道硬化"), line)
-    assert dataset.projects["unit_name"].tolist() == ["湟源县公路局"] and status(dataset) == "reconciled", failed(
+    assert dataset.projects["unit_name"].tolist() == ["云溪县公路局"] and status(dataset) == "reconciled", failed(
         dataset
     )
 
 
 def test_the_sender_of_a_letter_is_not_the_unit(built):  # noqa: F811
-    dataset = built("省财政厅关于下达2025年水利资金绩效目标的通知", listed("村道硬化"), "湟源县财政局")
+    dataset = built("省财政厅关于下达2025年水利资金绩效目标的通知", listed("村道硬化"), "云溪县财政局")
     assert dataset.projects["unit_name"].isna().all()
 
 
 def test_units_in_lines_of_text_over_heads_that_come_again(tmp_path):
     heads = "项目名称\t预算数（万元）\t绩效目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t分值"
-    lines = [LIST, "湟源县公路局", heads, "村道硬化\t12\t硬化村道。\t产出指标\t数量指标\t硬化里程\t≥\t2\t公里\t60"]
-    lines += ["", "湟源县桥梁所", heads, "危桥养护\t8\t养护危桥。\t产出指标\t数量指标\t养护桥梁\t≥\t3\t座\t60"]
+    lines = [LIST, "云溪县公路局", heads, "村道硬化\t12\t硬化村道。\t产出指标\t数量指标\t硬化里程\t≥\t2\t公里\t60"]
+    lines += ["", "云溪县桥梁所", heads, "危桥养护\t8\t养护危桥。\t产出指标\t数量指标\t养护桥梁\t≥\t3\t座\t60"]
     (tmp_path / "list.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     dataset = build_document(tmp_path / "list.txt")
-    assert dataset.projects["unit_name"].tolist() == ["湟源县公路局", "湟源县桥梁所"]
+    assert dataset.projects["unit_name"].tolist() == ["云溪县公路局", "云溪县桥梁所"]
 
 
 @pytest.mark.parametrize("label, year", [("预算年度", "2024"), ("年度", "2024年"), ("自评年度", "2024年度")])

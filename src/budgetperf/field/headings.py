@@ -140,10 +140,10 @@ def unit_in_title(title: str) -> str | None:
     ('梅溪湖镇人民政府', '县财政局')
     >>> unit_in_title("云溪街道办事处2025年重点项目绩效目标公开"), unit_in_title("河口镇人民政府2024年村级奖补项目绩效目标表")
     ('云溪街道办事处', '河口镇人民政府')
-    >>> unit_in_title("2024年湟源县公路局项目支出绩效目标表"), unit_in_title("湟源县公路局2024年收支总表")
-    ('湟源县公路局', '湟源县公路局')
-    >>> unit_in_title("附件3：湟源县公路局2024年项目支出绩效目标表"), unit_in_title("湟源县公路局项目支出绩效目标表（2024年）")
-    ('湟源县公路局', '湟源县公路局')
+    >>> unit_in_title("2024年云溪县公路局项目支出绩效目标表"), unit_in_title("云溪县公路局2024年收支总表")
+    ('云溪县公路局', '云溪县公路局')
+    >>> unit_in_title("附件3：云溪县公路局2024年项目支出绩效目标表"), unit_in_title("云溪县公路局项目支出绩效目标表（2024年）")
+    ('云溪县公路局', '云溪县公路局')
     >>> [unit_in_title(f"{t}项目支出绩效目标表") for t in ("附件3 2024年县公路局部门预算", "县公路局（2024年）", "【县公路局】2024年", "云县城关镇二〇二四年")]
     ['县公路局', '县公路局', '县公路局', '云县城关镇']
     >>> unit_in_title("2024年项目支出绩效目标表——县公路局"), unit_in_title("2024年项目支出绩效目标表（本级）")
@@ -170,8 +170,8 @@ _BEFORE_NAME = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[�
 def body_alone(line: str) -> str | None:
     """The public body of which a line holds nothing but the name, numbered or not; None where it holds anything else.
 
-    >>> body_alone("一、湟源县公路局"), body_alone("湟源县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
-    ('湟源县公路局', '湟源县公路局', None, None)
+    >>> body_alone("一、云溪县公路局"), body_alone("云溪县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
+    ('云溪县公路局', '云溪县公路局', None, None)
     """
     name = re.sub("[（(](?:盖章|公章)[）)]$", "", _BEFORE_NAME.sub("", re.sub(r"\s+", "", line)))
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
