@@ -133,6 +133,12 @@ def test_a_table_of_projects_gives_what_the_table_of_targets_has_by_code_alone(t
     assert names["text"].tolist() == ["村道硬化工程", "危桥养护"]  # traced to where they are printed
 
 
+def test_names_that_no_repair_may_fill_are_in_doubt(tables, tmp_path):
+    tables((LIST, OF_PROJECTS, "单位：万元"), ("绩效指标", OF_TARGETS))
+    dataset = build_document(tmp_path / "tables.html", repair=False)
+    assert dataset.projects["project_name"].isna().all() and "名称没有取用" in failed(dataset)
+
+
 def test_codes_that_another_table_does_not_settle_are_in_doubt(tables):
     twice = [OF_PROJECTS[0], OF_PROJECTS[1], ["001", "危桥养护", "县公路局", "80", "养护危桥3座"]]
     dataset = tables((LIST, twice, "单位：万元"), ("绩效指标", OF_TARGETS))

@@ -71,9 +71,7 @@ def year_printed(title: str | None, lines: list[str]) -> int | None:
     tight = ["".join(line.split()) for line in lines]
     alone = [line for line in tight if _YEAR_ALONE.fullmatch(line)]
     spans = [int(found[1]) for line in reversed(tight) if (found := _FROM_ITS_BEGINNING.fullmatch(line))]
-    return next(
-        (year for text in [title or "", *reversed(alone)] if (year := fiscal_year(text))), next(iter(spans), None)
-    )
+    return next(filter(None, (*map(fiscal_year, [title or "", *reversed(alone)]), *spans)), None)
 
 
 def year_of_lines(title: str | None, lines: list[str]) -> int | None:

@@ -103,6 +103,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (
         extra.keys() & (apart | told.more | money.more)
     )
+    # where no column is the budget's, its doubt is that of none
     rival = {best.get("budget", 0): money.doubt} if money.doubt else {}
     return Heads(fields, extra, frozenset(more), points, told._replace(unsure=told.unsure | rival))
 

@@ -292,9 +292,7 @@ def _other_amount(candidates: dict[str, list[Pair]], dated: Pair | None) -> Pair
     parts = [p for p in candidates.get("part", []) if amount_text(p.text)]
     sources = [p for p in parts if not re.search("结[转余]", p.words)]  # left from a year before
     sources = sources if len(sources) == 1 else [p for p in sources if period_of(p.words) == "year"]
-    of_year = (
-        "period_budget" in candidates and period_of(sources[0].words.split("/")[-1]) == "year" if sources else False
-    )
+    of_year = "period_budget" in candidates and any(period_of(p.words.split("/")[-1]) == "year" for p in sources)
     alone = len(sources) == 1 and "其中" not in sources[0].words and (of_year or "/" not in sources[0].words)
     if not alone or "budget" in candidates:
         return None

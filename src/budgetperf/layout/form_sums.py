@@ -63,9 +63,9 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
     if whole and (of_years := [p for p in money if "累计" in _words(p) and p.label.field == "executed"]):
         return [p._replace(label=Label("past")) if any(p is one for one in of_years) else p for p in pairs]
     known = [p for p in money if p.label.field == "executed"]
-    of_year = [p for p in money if p.label.field == "budget" and _OF_THE_YEAR.fullmatch(fold_head(_words(p)))]
-    if len(of_year) == 1 and not known:
-        return [p._replace(label=Label("executed")) if p is of_year[0] else p for p in pairs]
+    of_the_year = [p for p in money if p.label.field == "budget" and _OF_THE_YEAR.fullmatch(fold_head(_words(p)))]
+    if len(of_the_year) == 1 and not known:
+        return [p._replace(label=Label("executed")) if p is of_the_year[0] else p for p in pairs]
     others = [p for p in money if p.label.field in ("budget", "period_budget", "part") and p not in spent]
     if len(spent) != 1 or known or not any(wan(p, None) >= wan(spent[0], None) for p in others):
         return pairs

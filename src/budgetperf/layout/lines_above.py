@@ -198,9 +198,8 @@ def section_for(
             section.unit_lines.append((len(section.anchors), unit))
     titled = _unit_over(fresh, title)
     if titled and section.unit_lines and not units and titled[0] not in [name for _, name in section.unit_lines[-1:]]:
-        section.unit_lines.append(
-            (len(section.anchors), titled[0])
-        )  # 单位：某局 above the first table, 某所 above this one
+        # 单位：某局 stands above the first table, 某所 above this one
+        section.unit_lines.append((len(section.anchors), titled[0]))
     elif titled:
         section.units_in_titles.append((len(section.anchors), *titled))
     section.fresh_lines = fresh

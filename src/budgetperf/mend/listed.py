@@ -108,9 +108,9 @@ def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = Tru
     """
     codes = projects["project_code"].map(lambda code: "".join(code.split()) if isinstance(code, str) else None)
     as_it_is = Listed(projects, cells, Ledger().entries(), check_rows([]))
-    if not repair or projects["project_name"].notna().any() or codes.isna().any() or not codes.is_unique or codes.empty:
+    if projects["project_name"].notna().any() or codes.isna().any() or not codes.is_unique or codes.empty:
         return as_it_is
-    for table in _tables(cells):
+    for table in _tables(cells) if repair else ():
         lines = _names_by_code(table)
         if set(codes) <= set(lines["code"]) and lines.loc[lines["code"].isin(codes), "code"].is_unique:
             lines = lines[lines["code"].isin(codes)]

@@ -15,6 +15,7 @@ from budgetperf.field.vocabulary import fold, names_body
 LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
 MOST_UNCODED = 0.5  # share of projects: where so many have no code, the form prints none for them
 ONLY_UNIT = "全文只印了一个单位"  # evidence of a unit filled in
+FILLED = "没有印单位的项目按全文唯一的单位补填"
 LONGEST_BODY = 40  # characters of a body's name
 
 
@@ -160,11 +161,11 @@ def check_withheld(
     return failed(
         "unit",
         [
-            (number, f"没有读到单位，“{label}”之下的“{text}”可能就是")
+            (number, f"{FILLED if number in guessed else '没有读到单位'}，“{label}”之下的“{text}”可能就是")
             for number, label, text in found
             if len(text) < LONGEST_BODY and names_body(text) and is_unknown(label.rsplit("/", 1)[-1])
         ]
-        + [(None, f"没有印单位的项目按全文唯一的单位补填，“{body}”却没有读作单位") for body in others],
+        + [(None, f"{FILLED}，“{body}”却没有读作单位") for body in others],
     )
 
 
