@@ -17,13 +17,14 @@ def rows_alone(count: int) -> str:
     return LINE * 4 * count
 
 
-def projects(count: int, unit: str = "") -> str:
-    """So many projects of four rows, whose project cells leave the rows below them blank."""
+def projects(count: int, unit: str = "", apart: int = 0) -> str:
+    """So many projects of four rows, whose project cells leave the rows below them blank; `apart`: blank lines between."""
     lines = [["2024年部门预算项目支出绩效目标批复表"], ["单位：万元"], HEADS]
     for number in range(count):
         for row, levels in enumerate(LEVELS):
             own = [unit, f"63012300024T{number + 101:09d}-养护{number}", "3-特定目标类", "12.50", OBJECTIVE]
             lines.append([*(own if not row else [""] * 5), *levels[:3], "≥", *levels[3:]])
+        lines += [[""]] * apart
     return "\n".join("\t".join(cells) for cells in lines)
 
 
@@ -35,6 +36,7 @@ def as_page(text: str) -> str:
 DRAWN = {
     "rows alone": ("txt", rows_alone),
     "projects in a text": ("txt", projects),
+    "projects apart in a text": ("txt", lambda count: projects(count, apart=2)),
     "projects in cells": ("html", lambda count: as_page(projects(count))),
     "projects in cells, each with its unit": ("html", lambda count: as_page(projects(count, "301001-临江县民政局（本级）"))),
 }  # fmt: skip

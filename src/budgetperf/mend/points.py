@@ -50,10 +50,14 @@ def shares_of(indicators: pd.DataFrame, total: Decimal | None) -> dict[str, Deci
     >>> shares_of(rows, Decimal(100)), shares_of(rows[:4], Decimal(100))
     ({'产出指标': Decimal('50'), '效益指标': Decimal('50')}, None)
     """
-    seen: Counter[tuple[tuple[str, Decimal], ...]] = Counter()
-    for _, mine in indicators.groupby("project_no", sort=False):
-        if mine[["level1", "weight"]].notna().all(axis=None) and _sum(mine["weight"]) == total:
-            seen[tuple((level, _sum(of["weight"])) for level, of in mine.groupby("level1"))] += 1
+    columns = indicators[["project_no", "level1", "weight"]]
+    whole = columns.notna().all(axis=1).groupby(columns["project_no"]).all()
+    points: dict[int, dict[str, Decimal]] = {number: {} for number in whole.index[whole]}
+    for number, level, weight in zip(*(columns[name].tolist() for name in columns), strict=True):
+        if number in points:
+            points[number][level] = points[number].get(level, Decimal(0)) + weight
+    complete = [by_level for by_level in points.values() if sum(by_level.values()) == total]
+    seen = Counter(tuple(sorted(by_level.items())) for by_level in complete)
     common, count = seen.most_common(1)[0] if seen else ((), 0)
     return dict(common) if count >= LEAST_ALIKE and count >= SHARE_QUORUM * seen.total() else None
 

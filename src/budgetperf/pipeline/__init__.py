@@ -37,6 +37,7 @@ from budgetperf.works import pool, results, timings
 from budgetperf.works.cluster import cluster
 from budgetperf.works.collecting import uncollected
 from budgetperf.works.parallel import cores, each
+from budgetperf.works.texts import of_python
 
 __all__ = ["build", "build_document", "read_frame"]
 
@@ -284,6 +285,7 @@ def _judge(
     return part_opened(part)
 
 
+@of_python
 def part_bytes(
     content: bytes, names: list | None, additions: Mapping, thresholds: Mapping, step: Callable
 ) -> tuple[bytes, dict[str, float]]:

@@ -40,6 +40,7 @@ from budgetperf.tables.store import to_bytes
 from budgetperf.tables.validity import TableFault
 from budgetperf.tables.words import field_title
 from budgetperf.works import timings
+from budgetperf.works.texts import of_python
 
 if TYPE_CHECKING:
     from budgetperf.readers.pdf import Pages  # loaded where a PDF is read: it takes a while
@@ -62,6 +63,7 @@ def build_document(path: Path, *, repair: bool = True) -> Dataset:
 LONG = 60  # a PDF of more than so many pages is read in ranges, by all workers
 
 
+@of_python
 def document_bytes(
     name: str, data: bytes, repair: bool, additions: Mapping, pages: "list[Pages] | None", step: Callable
 ) -> tuple[bytes | list[tuple[int, int]], dict[str, float]]:

@@ -58,13 +58,14 @@ def _end_of_lists(rows: list[list[str]]) -> int:
     >>> [_end_of_lists([heads, ["甲"], [""], below, ["单位", "合计"]]) for below in (["表3"], ["乙", "产出指标"])]
     [2, 5]
     """
-    last = max((place for place, row in enumerate(rows) if any(map(str.strip, row))), default=-1)
+    filled = [[cell for cell in map(str.strip, row) if cell] for row in rows]
+    last = max((place for place, row in enumerate(filled) if row), default=-1)
     heads = max((place for place, row in enumerate(rows) if are_heads(row)), default=last)
+    lines = 1 + max((place for place in range(heads + 1, last + 1) if len(filled[place]) > 1), default=heads)
     for place in range(heads + 1, last):
-        if not any(map(str.strip, rows[place])):
-            below = [[cell for cell in map(str.strip, row) if cell] for row in rows[place + 1 : last + 1]]
-            first = next(filter(None, below))
-            if len(first) == 1 and (_TITLE.fullmatch(first[0]) or all(len(row) < 2 for row in below)):
+        if filled[place - 1] and not filled[place]:
+            first = next(filled[below] for below in range(place + 1, last + 1) if filled[below])
+            if len(first) == 1 and (_TITLE.fullmatch(first[0]) or place >= lines):
                 return place
     return last + 1
 
