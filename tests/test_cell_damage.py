@@ -15,6 +15,7 @@ TRIED = [
     ("selfeval", "executed_about"), ("selfeval", "executed_letter"), ("selfeval", "executed_wide"), ("selfeval", "amount_sheet_error"),
     ("selfeval", "amount_words"), ("form", "target_torn"), ("form", "target_comma"), ("form", "target_point"), ("form", "target_words"),
     ("approval", "target_letters"), ("approval", "amount_zero_width"), ("onevalue", "target_raised"), ("sichuan", "amount_raised"),
+    ("selfeval", "actual_two"), ("selfeval", "actual_nearly"), ("selfeval", "actual_span"),
 ]  # fmt: skip
 
 

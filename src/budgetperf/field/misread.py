@@ -20,6 +20,12 @@ _NO_NUMBER = re.compile(
 _TORN = re.compile(rf"{NUMBER}(?:\s+[0-9]|,[0-9]{{1,2}}(?![0-9])|[.,](?![0-9])).*|[壹贰叁肆伍陆柒捌玖拾佰仟零]+[%％‰]?")
 _MISREAD_YEAR = re.compile("(?=[0-9]*[A-Za-z|])[0-9lIO|oSsBbZzqgDAT]{4}年")
 _MEASURING = ("≥", ">", "≤", "<")
+_RANGE = re.compile(rf"({NUMBER})\s*([%％]?)\s*[-~～—–至]\s*({NUMBER})(\D*)")
+_OF_TIME = re.compile("[月日号时点]")  # 1-12月, 12-3月
+WIDEST = 10  # times where it begins that a range ends at (ours)
+# 189左右套: the words stand behind the unit, or nothing does
+_NEARLY_BEFORE_UNIT = re.compile(rf"{NUMBER}(?:左右|上下)([^\d,，、;；。]+)")
+_TWO_BEFORE_UNIT = re.compile(rf"({NUMBER})\s*(?:[、，]|,(?![0-9]{{3}}(?![0-9])))\s*({NUMBER})\s*(\D+)")
 
 
 def is_sheet_error(text: str | None) -> bool:
@@ -140,3 +146,37 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
         return False
     quality = any(word in tight for word in vocabulary()["words"]["qualitative"])  # "=" 提升 is printed so
     return comparator in _MEASURING or bool(re.search("[0-9]", tight) or (is_unit(tight) and not quality))
+
+
+def unlikely_range(text: str, unit: str | None = None) -> bool:
+    """Whether a range looks like two numbers that ran together: it falls, passes 100 %, or ends far from where it begins.
+
+    >>> [unlikely_range(t) for t in ["3459-219元", "8-104年", "38.5-104%", "3-5天", "0-5起", "12-3月", "2024-2025学年", "95%-100%"]]
+    [True, True, True, False, False, False, False, False]
+    >>> [unlikely_range(*t) for t in [("8-104", "个"), ("8-60", "个"), ("38.5-104", "%"), ("105-110", "%"), ("2024-12", None)]]
+    [True, False, True, False, False]
+    """
+    found = _RANGE.fullmatch(widen(text))
+    if not found or _OF_TIME.search(found[4]):
+        return False
+    first, last, measure = parse_number(found[1]), parse_number(found[3]), found[4] or found[2] or unit or ""
+    if first is None or last is None or (first == first.to_integral_value() and 1900 <= first < 2100 and last < 100):
+        return False
+    passes = _kind(measure) == "rate" and "‰" not in measure and first < 100 < last
+    return last < first or passes or last > WIDEST * first > 0
+
+
+def unlikely_result(text: str) -> bool:
+    """Whether a result, where the target is one number, is one that a number was put into: 189左右套, or two of them that
+    are no neighbours: 189、11套 (2、3次 says about so many). Ranges as above.
+
+    >>> [unlikely_result(t) for t in ["189左右套", "189套左右", "189左右", "189、11套", "2、3次", "3、10月", "1,200套", "3459-219元"]]
+    [True, False, False, True, False, False, False, True]
+    """
+    tight = widen(text)
+    nearly, two = _NEARLY_BEFORE_UNIT.fullmatch(tight), _TWO_BEFORE_UNIT.fullmatch(tight)
+    if nearly and is_unit(nearly[1]):
+        return True
+    if two and parse_number(two[2]) != parse_number(two[1]) + 1 and is_unit(two[3]) and not _OF_TIME.search(two[3]):
+        return True
+    return unlikely_range(text)

@@ -9,7 +9,7 @@ from budgetperf.clean.checks import without_own_points
 from budgetperf.clean.names import complete_names, is_cut
 from budgetperf.clean.targets import parse_targets
 from budgetperf.clean.text import undo_wraps
-from budgetperf.field.misread import is_sheet_error, misread_number
+from budgetperf.field.misread import is_sheet_error, misread_number, unlikely_range, unlikely_result
 from budgetperf.field.notation import comparator_of, half_width, is_day, is_unit, parse_number, plain
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, unit_kind
@@ -32,6 +32,7 @@ _BOUND = re.compile(
     "\\d|(?:不[低高少多大小]于|不超|至少|最多)(?!\\s*[ⅠⅡⅢⅣⅤIVX一二三四五]+[类级等])|[一二三四五六七八九两]成|百分之|过半|半数"
 )
 _CLASS = re.compile("[A-Za-z\u2160-\u2188]+")  # beside 类 or 级, where no number is asked for: Ⅲ | 类
+_SIGNS = ("≥", ">", "=", "≤", "<")
 _WRAP = "印刷换行留下的空格或断行"
 _COLUMN = {"target": "target_text", "actual": "actual_text"}
 
@@ -107,6 +108,8 @@ def read_targets(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         graded = isinstance(unit, str) and unit.startswith(("类", "级", "等")) and _CLASS.fullmatch(words.strip())
         if misread_number(f"{words}{unit}" if graded else words, sign):
             _leave(result, index, "target_text", words, "像是读错的数", ledger)
+        elif sign in _SIGNS and unlikely_range(words, unit):
+            _leave(result, index, "target_text", words, "不像一个范围，可能是两个数", ledger)
     result["target_text"] = [None if is_sheet_error(text) else text for text in result["target_text"]]
     in_words = comparator.isna() & own.isna() & result["target_text"].notna() & result["target_value"].isna()
     in_words &= ~result["target_text"].fillna("").str.contains(_BOUND)
@@ -187,7 +190,7 @@ def read_results(indicators: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     leave_unread(indicators, "score", score, ledger)
     actual = indicators["actual"]
     numeric = parse_targets(indicators["target"])["value"].notna()
-    odd = [isinstance(a, str) and (misread_number(a) or (n and _without_number(a))) for a, n in zip(actual, numeric, strict=True)]  # fmt: skip
+    odd = [isinstance(a, str) and (misread_number(a) or (n and (_without_number(a) or unlikely_result(a)))) for a, n in zip(actual, numeric, strict=True)]  # fmt: skip
     for index in actual.index[odd]:
         _leave(indicators, index, "actual_text", actual[index], "像是读错的数", ledger)
     return indicators.assign(actual_text=indicators["actual"], actual_value=value, score=score)
