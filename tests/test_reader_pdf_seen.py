@@ -440,6 +440,53 @@ def test_a_stroke_that_ends_in_the_middle_of_cells_is_no_rule(tmp_path, begin):
     assert rows == ROWS and not failed(reading)
 
 
+def stroke(start: float, end: float, at: float, how: str = "0.8 w 0 G") -> str:
+    return f"{how} {start} {at} m {end} {at} l S\n"
+
+
+def test_strokes_far_apart_on_one_line_are_no_pieces_of_a_rule(tmp_path):
+    at = TOP - TALL - 3
+    both = stroke(XS[0] + 20, XS[2] + 4, at) + stroke(XS[3] + 20, XS[-1] - 20, at)
+    reading, rows = read_page(tmp_path, table() + both)
+    assert rows == ROWS and not failed(reading)
+
+
+THROUGH_TOPS = Y + 6.8  # above the middle of the characters: struck they are not
+
+
+def test_a_line_through_text_that_alone_ends_beside_rules_is_no_rule(tmp_path):
+    reading, rows = read_page(tmp_path, table() + stroke(XS[1] + 3, XS[3] - 3, THROUGH_TOPS))
+    assert rows == ROWS and not failed(reading)
+
+
+def test_a_line_through_text_from_rule_to_rule_is_in_doubt(tmp_path):
+    reading, _ = read_page(tmp_path, table() + stroke(XS[1], XS[3], THROUGH_TOPS))
+    assert any("划去还是格线" in note for note in failed(reading))
+
+
+@pytest.mark.parametrize("start", [XS[0], XS[1]])
+@pytest.mark.parametrize("at", [THROUGH_TOPS, TOP - TALL - 3])
+def test_a_line_in_a_colour_of_its_own_within_the_table_is_no_rule(tmp_path, start, at):
+    reading, rows = read_page(tmp_path, table() + stroke(start, XS[3], at, "2 w 0 0 1 RG"))
+    assert rows == ROWS and not failed(reading)
+
+
+def test_a_line_in_a_colour_of_its_own_from_side_to_side_is_a_rule(tmp_path):
+    below_head = stroke(XS[0], XS[-1], TOP - TALL, "")
+    assert below_head.strip() in table()
+    content = table().replace(below_head.strip() + "\n", "", 1) + stroke(XS[0], XS[-1], TOP - TALL, "2 w 0 0 1 RG")
+    reading, rows = read_page(tmp_path, content)
+    assert rows == ROWS and not failed(reading)
+
+
+@pytest.mark.parametrize("above", [1.3, -1.3])
+def test_a_stamp_whose_side_runs_beside_the_outer_rule_is_no_row(tmp_path, above):
+    y = TOP - TALL * len(ROWS) + above - 26
+    stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {XS[1] + 20} {y} 60 26 re S\n" + show(XS[1] + 24, y + 9, "已公示", 9)
+    reading, rows = read_page(tmp_path, table() + stamp)
+    assert rows == ROWS and not failed(reading)
+
+
 @pytest.mark.parametrize("x", [XS[2] - 30, XS[2] + 20])
 def test_a_stamp_over_the_edge_of_the_table_is_no_cell(tmp_path, x):
     stamp = f"1 0 0 RG 1 0 0 rg 1.2 w {x} {TOP - 12} 60 26 re S\n" + show(x + 6, TOP + 2, "已公示", 9)

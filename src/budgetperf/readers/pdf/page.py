@@ -12,6 +12,7 @@ from budgetperf.readers.pdf.annotations import draw_annotations
 from budgetperf.readers.pdf.content import Box, PageContent, meet
 from budgetperf.readers.pdf.pen import Pen
 from budgetperf.readers.pdf.seen import seen_glyphs
+from budgetperf.readers.pdf.strays import of_own_colour, part_strays
 from budgetperf.readers.pdf.strokes import crossed_out, part_strokes, visible_rules
 from budgetperf.readers.pdf.text import closed_up
 
@@ -36,6 +37,7 @@ def read_page_content(
     boxes = [shade for shade in pen.shades if shade.mask is None]
     dark, white, doubts = visible_rules(pen.rules, boxes)
     rules, struck, crossed, stamps = part_strokes(dark, glyphs, pen.frames, pen.strikes)
+    rules, in_doubt = part_strays(rules, glyphs, of_own_colour(pen.rules, pen.hues))
     if struck:
         for number in sorted(struck, key=lambda n: (glyphs[n].ink.order, n)):
             pen.tell("struck", glyphs[number].ink, glyphs[number].text)
@@ -55,7 +57,7 @@ def read_page_content(
         unseen=unseen,
         by_code=pen.by_code,
         doubts=(*pen.doubts, *doubts),
-        crossed=(*crossed, *crossed_out(glyphs, pen.slants)),
+        crossed=(*crossed, *in_doubt, *crossed_out(glyphs, pen.slants)),
         stamps=tuple(stamps),
         rounded=tuple(frame.box for frame in pen.frames if frame.round),
         areas=tuple(shade for shade in boxes if shade.colour is not None),

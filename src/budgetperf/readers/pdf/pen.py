@@ -48,6 +48,7 @@ class Pen:
         self.glyphs: list[Glyph] = []
         self.inks: list[Ink] = []
         self.rules: dict[bool, list[tuple[Rule, int, bool]]] = {True: [], False: []}  # order of painting, whether white
+        self.hues: dict[int, object] = {}  # order of painting → a path's colour
         self.shades: list[Shade] = []
         self.frames: list[Frame] = []
         self.strikes: list[Box] = []  # text under these is struck through by an annotation
@@ -231,6 +232,7 @@ class Pen:
         fill = thing.fill and state.nalpha * self._fade > NO_ALPHA
         stroke_colour = self._colour(state.scolor, state.scs) if stroke else None
         fill_colour = self._colour(state.ncolor, state.ncs) if fill else None
+        self.hues[self._order] = stroke_colour or fill_colour
         white_stroke, white_fill = is_white(stroke_colour), is_white(fill_colour)
         opaque = fill and state.nalpha * self._fade >= OPAQUE and _covers(state, fill_colour)
         before, odd = len(self.shades), False

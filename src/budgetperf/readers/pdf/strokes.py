@@ -59,7 +59,7 @@ def _visible(
 ) -> list[Rule]:
     if not shades:
         return [rule for rule, _, white in rules if not white]
-    sides = [_sides(shade.box, horizontal) for shade in shades]
+    sides = [sides_along(shade.box, horizontal) for shade in shades]
     coloured = [(side, shade.order) for side, shade in zip(sides, shades, strict=True) if not is_white(shade.colour)]
     parts = [
         (piece, order)
@@ -121,7 +121,7 @@ def _outside(rule: Rule, first: float, last: float) -> list[Rule]:
     return pieces + ([rule._replace(start=last)] if rule.end > last else [])
 
 
-def _sides(box: Box, horizontal: bool) -> Box:
+def sides_along(box: Box, horizontal: bool) -> Box:
     """A box as seen along a rule: its two sides beside the rule, its two ends."""
     return (box[1], box[3], box[0], box[2]) if horizontal else (box[0], box[2], box[1], box[3])
 
@@ -145,7 +145,7 @@ def part_strokes(
         struck |= _hit(glyphs, box[1], box[0], box[2])
     stamps = [*loose, *(frame for frame in frames if frame.round)]
     kept = [rule for number, rule in enumerate(rules) if number not in gone]
-    return _without_stray(kept), struck, crossed, stamps
+    return kept, struck, crossed, stamps
 
 
 def crossed_out(glyphs: list[Glyph], slants: list[Box]) -> list[list[Glyph]]:
@@ -168,24 +168,9 @@ def crossed_out(glyphs: list[Glyph], slants: list[Box]) -> list[list[Glyph]]:
     return found
 
 
-def _without_stray(rules: list[Rule]) -> list[Rule]:
-    """The rules without lines that begin and end within cells, at no rule: underlines, strokes of a pen."""
-    alone = Counter((rule.horizontal, round(rule.at)) for rule in rules)
-    stray = {rule for rule in rules if alone[rule.horizontal, round(rule.at)] == 1 and _is_stray(rule, rules)}
-    return [rule for rule in rules if rule not in stray] if stray else rules
-
-
-def _is_stray(rule: Rule, rules: list[Rule]) -> bool:
-    crossing = [r for r in rules if r.horizontal != rule.horizontal and r.start - TOUCH <= rule.at <= r.end + TOUCH]
-    if len(crossing) < 2:
-        return False
-    inside = min(r.at for r in crossing) + SLOPPY < rule.start and rule.end < max(r.at for r in crossing) - SLOPPY
-    near, far = sorted(min(abs(r.at - end) for r in crossing) for end in (rule.start, rule.end))
-    return inside and near > TOUCH and far > SLOPPY
-
-
 def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
-    """Outlines laid over a table: rules run on through their sides, and none ends at their corners."""
+    """Outlines laid over a table: rules run on through their sides, and at most two of their corners happen to stand where
+    rules end or cross; at none of one with which a rule runs almost in line."""
     if not frames or not rules:
         return []
     across, down = (
@@ -193,7 +178,7 @@ def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
         for lying in (True, False)
     )
     x0, y0, x1, y1 = np.array([frame.box for frame in frames]).T[:, :, None]
-    crossed = np.zeros(len(frames), dtype=bool)
+    crossed, grazed = np.zeros((2, len(frames)), dtype=bool)
     for lines, low, high, sides in ((down, x0, x1, (y0, y1)), (across, y0, y1, (x0, x1))):
         at, start, end = lines.T
         start, end = start + SLOPPY, end - SLOPPY
@@ -201,7 +186,13 @@ def _loose_frames(frames: list[Frame], rules: list[Rule]) -> list[Frame]:
         for side in sides:
             through |= (start < side) & (end > side)
         crossed |= (through & (at > low + TOUCH) & (at < high - TOUCH)).any(axis=1)
-    loose = [frames[number] for number in np.flatnonzero(crossed).tolist() if _is_loose(frames[number].box, rules)]
+        beside = np.minimum(abs(at - low), abs(at - high))
+        grazed |= (through & (beside > EDGE) & (beside <= TOUCH)).any(axis=1)
+    loose = [
+        frames[n]
+        for n in np.flatnonzero(crossed | grazed).tolist()
+        if _corners(frames[n].box, rules) <= (2 if crossed[n] else 0)
+    ]
     boxed = np.flatnonzero(~crossed & _stand_in_cells((x0, y0, x1, y1), across, down)).tolist()
     return loose + [frames[n] for n in boxed if not frames[n].round] if len(boxed) <= FEW_BOXED else loose
 
@@ -220,12 +211,12 @@ def _stand_in_cells(sides: tuple[np.ndarray, ...], across: np.ndarray, down: np.
     return stand
 
 
-def _is_loose(box: Box, rules: list[Rule]) -> bool:
-    """Whether at most two corners of an outline happen to stand where rules end or cross that are none of its sides: by a
-    cell's corners rules do not just pass."""
+def _corners(box: Box, rules: list[Rule]) -> int:
+    """At how many corners of an outline rules end or cross that are none of its sides: by a cell's corners rules do not
+    just pass."""
     x0, y0, x1, y1 = box
     others = [rule for rule in rules if not _is_side(rule, box)]
-    return sum(_is_corner(others, x, y) for x in (x0, x1) for y in (y0, y1)) <= 2
+    return sum(_is_corner(others, x, y) for x in (x0, x1) for y in (y0, y1))
 
 
 def _is_corner(rules: list[Rule], x: float, y: float) -> bool:
@@ -242,7 +233,7 @@ def _touches(rule: Rule, x: float, y: float) -> bool:
 
 
 def _is_side(rule: Rule, box: Box) -> bool:
-    low, high, first, last = _sides(box, rule.horizontal)
+    low, high, first, last = sides_along(box, rule.horizontal)
     beside = min(abs(rule.at - low), abs(rule.at - high)) <= EDGE
     before, behind = rule.start - first, last - rule.end  # alike where the corners are round; else the rule of a cell
     return beside and min(before, behind) >= -EDGE and abs(before - behind) <= EDGE
