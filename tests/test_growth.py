@@ -1,16 +1,21 @@
 """What reading a document costs grows with its rows and no faster: calls and cells of columns are counted, not seconds."""
 
 import sys
+from functools import partial
 
 import pandas as pd
 import pytest
 from crafted import LINE
 from test_doubts import HEADS, LEVELS, OBJECTIVE
 
+from budgetperf.audit.likeness import signature, similar_pairs
 from budgetperf.pipeline import build_document
 from budgetperf.works.collecting import uncollected
 
 COUNTS = (20, 40, 80)
+PAIRS = (COUNTS[2] ** 2 - COUNTS[1] ** 2) - 2 * (
+    COUNTS[1] ** 2 - COUNTS[0] ** 2
+)  # more of them than twice those before
 
 
 def rows_alone(count: int) -> str:
@@ -42,8 +47,8 @@ DRAWN = {
 }  # fmt: skip
 
 
-def work(path, monkeypatch) -> int:
-    """Calls made and cells of columns made in reading a document."""
+def work(read, monkeypatch) -> int:
+    """Calls made and cells of columns made in `read()`."""
     made = [0]
     begin = pd.Series.__init__
 
@@ -58,7 +63,7 @@ def work(path, monkeypatch) -> int:
         patch.setattr(pd.Series, "__init__", counted)
         sys.setprofile(called)
         try:
-            build_document(path)
+            read()
         finally:
             sys.setprofile(None)
     return made[0]
@@ -70,7 +75,25 @@ def test_no_row_is_gone_through_again_for_every_other(name, tmp_path, monkeypatc
     paths = [tmp_path / f"{count}.{ending}" for count in COUNTS]
     for path, count in zip(paths, COUNTS, strict=True):
         path.write_text(draw(count), encoding="utf-8")
-    work(paths[0], monkeypatch)  # fills what is remembered
-    few, some, many = (work(path, monkeypatch) for path in paths)
-    pairs = (COUNTS[2] ** 2 - COUNTS[1] ** 2) - 2 * (COUNTS[1] ** 2 - COUNTS[0] ** 2)
-    assert (many - some) - 2 * (some - few) < pairs / 2, (few, some, many)
+    build_document(paths[0])  # fills what is remembered
+    few, some, many = (work(partial(build_document, path), monkeypatch) for path in paths)
+    assert (many - some) - 2 * (some - few) < PAIRS / 2, (few, some, many)
+
+
+def half_alike(count: int) -> list[str]:
+    """Texts that share half of their characters, enough to be compared and too few to be alike."""
+    return [
+        "对全县农村公路开展日常养护，保持路况良好" + "".join(chr(0x4E00 + 40 * n + k) for k in range(20))
+        for n in range(count)
+    ]
+
+
+def test_texts_that_are_compared_and_not_alike_cost_no_call_each(monkeypatch):
+    drawn = [half_alike(count) for count in COUNTS]
+    signed = [[signature(text) for text in texts] for texts in drawn]
+    pairs = [partial(similar_pairs, *both, 0.75) for both in zip(drawn, signed, strict=True)]
+    assert [one() for one in pairs] == [[], [], []]
+    compared = similar_pairs(drawn[0], signed[0], 0.5)
+    assert len(compared) > 0.9 * COUNTS[0] * (COUNTS[0] - 1) / 2 and {pair.likeness for pair in compared} == {0.5}
+    few, some, many = (work(one, monkeypatch) for one in pairs)
+    assert (many - some) - 2 * (some - few) < PAIRS / 2, (few, some, many)

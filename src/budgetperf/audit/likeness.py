@@ -2,17 +2,18 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 HASHES, BAND = 64, 2  # bands of two minima: texts that share 0.4 of their shingles meet in one with 99.6 %
 CROWD = 40  # in a larger bucket a text is compared with so many next to it only: cost stays linear, clusters stay whole
+AT_ONCE = 100_000  # pairs of texts handed over in one go
 
 
 class Pair(NamedTuple):
@@ -41,15 +42,27 @@ def similar_pairs(texts: Sequence[str], signatures: Sequence[str], cutoff: float
     [Pair(first=0, second=2, likeness=0.8)]
     """
     places, pairs = _equals(texts)
-    unique = list(places)
-    for a, b in _candidates([signatures[places[text][0]] for text in unique]):
-        one, other = unique[a], unique[b]
-        if 2 * min(len(one), len(other)) < cutoff * (len(one) + len(other)):
-            continue
-        score = fuzz.ratio(one, other, score_cutoff=100 * cutoff) / 100
-        if score >= cutoff:
-            pairs.append(Pair(*sorted((places[one][0], places[other][0])), score))
-    return sorted(pairs)
+    unique, least = list(places), np.array([of_text[0] for of_text in places.values()], dtype=int)
+    one, other = _candidates([signatures[place] for place in least.tolist()])
+    length = np.fromiter(map(len, unique), int, len(unique))
+    near = 2 * np.minimum(length[one], length[other]) >= cutoff * (length[one] + length[other])
+    one, other = one[near], other[near]
+    likeness = _likeness(unique, one, other, cutoff)
+    alike = likeness >= cutoff
+    first, second = least[one[alike]], least[other[alike]]
+    ends = np.minimum(first, second).tolist(), np.maximum(first, second).tolist()
+    return sorted([*pairs, *map(Pair, *ends, likeness[alike].tolist())])
+
+
+def _likeness(texts: list[str], one: np.ndarray, other: np.ndarray, cutoff: float) -> np.ndarray:
+    """The share of common characters in order of the pairs of texts at these places; 0 below the cutoff."""
+    held = np.array(texts, dtype=object)
+    parts = [
+        process.cpdist(held[one[at : at + AT_ONCE]], held[other[at : at + AT_ONCE]], scorer=fuzz.ratio,
+                       score_cutoff=100 * cutoff, dtype=np.float64)
+        for at in range(0, len(one), AT_ONCE)
+    ]  # fmt: skip
+    return np.concatenate(parts or [np.array([])]) / 100
 
 
 @lru_cache(maxsize=20_000)
@@ -73,23 +86,20 @@ def _hashes() -> tuple[np.ndarray, np.ndarray]:
     return factors, np.array([1_000_003, 998_244_353, 16_777_619, 2_654_435_761], dtype=np.uint64)
 
 
-def _candidates(signatures: list[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of positions that have a band of their signatures in common, in order."""
-    if len(signatures) < 2:
-        return
-    bands = np.frombuffer(bytes.fromhex("".join(signatures)), "<u8").reshape(len(signatures), -1)
-    found = []
+def _candidates(signatures: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of positions that have a band of their signatures in common, each pair once: the ones and the others."""
+    found, count = [], len(signatures)
+    bands = np.frombuffer(bytes.fromhex("".join(signatures)), "<u8").reshape(count, -1) if count else np.empty((0, 0))
     for band in bands.T:
         order = np.argsort(band, kind="stable")
         _, buckets, sizes = np.unique(band[order], return_inverse=True, return_counts=True)
         reach = np.where(sizes <= CROWD, sizes, CROWD // 4)[buckets]
-        for step in range(1, min(CROWD, len(order))):
+        for step in range(1, min(CROWD, count)):
             near = (buckets[step:] == buckets[:-step]) & (reach[:-step] >= step)
             if not near.any():
                 break
-            found.append(order[:-step][near] * len(order) + order[step:][near])
-    for pair in np.unique(np.concatenate(found or [np.array([], dtype=int)])).tolist():
-        yield divmod(pair, len(signatures))
+            found.append(order[:-step][near] * count + order[step:][near])
+    return np.divmod(pd.unique(np.concatenate(found or [np.array([], dtype=int)])), max(count, 1))
 
 
 def similar_sets(sets: Sequence[frozenset], cutoff: float) -> list[Pair]:
