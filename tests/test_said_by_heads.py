@@ -235,3 +235,47 @@ def test_code_and_name_of_the_unit_in_a_caption(built):  # noqa: F811
     rows = [heads, ["校舍维修", "36", "维修校舍。", "产出指标", "数量指标", "维修校舍", "≥3所"]]
     dataset = built("2024年项目支出绩效目标表", rows, "单位编码：554008　单位名称：县文化馆　金额单位：万元")
     assert dataset.projects[["unit_code", "unit_name"]].values.tolist() == [["554008", "县文化馆"]]
+
+
+def test_years_over_a_form_s_money_are_its_columns(built):  # noqa: F811
+    heads = ["资金来源", "2023年（已安排）", "2024年（本年申请）", "2025年（预计）", "合计"]
+    money = [heads, ["财政拨款", "30", "42.8", "45", "117.8"], ["合计", "30", "42.8", "45", "117.8"]]
+    dataset = built(TITLE, [NAME, UNIT, ["资金预算（单位：万元）"], *money, GOAL, *TABLE])
+    assert [str(v) for v in dataset.projects[["budget_wan_yuan", "period_budget_wan_yuan"]].iloc[0]] == [
+        "42.8",
+        "117.8",
+    ]
+    assert status(dataset) == "reconciled", failed(dataset)
+
+
+def test_of_years_over_a_form_s_money_none_is_chosen_where_nothing_says_which(built):  # noqa: F811
+    money = [["资金来源", "2021年", "2022年", "2023年"], ["合计", "30", "42.8", "45"]]
+    dataset = built(TITLE.replace("2024年", ""), [NAME, UNIT, ["资金预算（单位：万元）"], *money, GOAL, *TABLE])
+    assert status(dataset) == "open" and "budget" in set(dataset.checks.loc[~dataset.checks["passed"], "check"])
+
+
+@pytest.mark.parametrize(
+    ("results", "explains"), [(["1-6月完成情况", "预计全年完成情况"], False), (["实际完成值", "得分"], True)]
+)
+def test_what_explains_progress_is_no_reason_of_a_result(built, results, explains):  # noqa: F811
+    heads = ["三级指标", "指标值", *results, "偏差原因及纠偏措施", "是否预警"]
+    values = ["8公里", "5"] if explains else ["8公里", "预计可完成"]
+    rows = [[name, "≥8公里", *values, "招标延后", "否"] for name in ("硬化里程", "管护里程", "受益里程")]
+    dataset = form(built, heads, *rows)
+    assert dataset.indicators["deviation_note"].notna().all() == explains
+    assert explains or all("招标延后" in more for more in dataset.indicators["more"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [
+        ("云溪县公路局（301001）", ["301001", "云溪县公路局"]),
+        ("云溪县公路局-301001", ["301001", "云溪县公路局"]),
+        ("云溪县公路局（2024）", [None, "云溪县公路局（2024）"]),
+    ],
+)
+def test_a_code_behind_a_body_s_name_is_its_own(built, cell, unit):  # noqa: F811
+    dataset = built(TITLE, [NAME, ["实施单位", (cell, 1, 3)], MONEY, GOAL, *TABLE])
+    assert dataset.projects[["unit_code", "unit_name"]].astype(object).where(
+        lambda f: f.notna(), None
+    ).values.tolist() == [unit]

@@ -16,7 +16,9 @@ _CODE_BEHIND = re.compile(
     r"(.{2,}?)\s*(?:[\[【〔(（]((?=.*[A-Z])[0-9][0-9A-Z]{11,27}|[0-9]{18,28})[\]】〕)）]"
     r"|[-—–_/／|\s]\s*((?=.*[A-Z])[0-9][0-9A-Z]{11,27}|[0-9]{18,28}))"
 )
-_CODE_OF_BODY = re.compile(r"([0-9]{6,9})([\u4e00-\u9fff()（）]{4,})")
+_BODY = r"[\u4e00-\u9fff()（）]{4,}"
+_CODE_OF_BODY = re.compile(rf"(?P<code>[0-9]{{6,9}})(?P<name>{_BODY})")
+_CODE_BEHIND_BODY = re.compile(rf"(?P<name>{_BODY}?)\s*[-—–_/／\s\[【〔(（]\s*(?P<code>[0-9]{{6,9}})[\]】〕)）]?")
 
 
 class ProjectCell(NamedTuple):
@@ -33,6 +35,8 @@ def split_code(text: str) -> ProjectCell:
     ('301009', None)
     >>> split_code("207101县人民法院"), split_code("202412道路养护").code
     (ProjectCell(code='207101', name='县人民法院'), None)
+    >>> split_code("县人民法院（207101）"), split_code("县人民法院（2024）").code
+    (ProjectCell(code='207101', name='县人民法院'), None)
     >>> split_code("[169023]西部监测中心"), split_code("(2024)道路养护").code
     (ProjectCell(code='169023', name='西部监测中心'), None)
     >>> split_code("道路养护（51072200024T000000561）").name, split_code("道路养护（20240101）").name
@@ -46,8 +50,9 @@ def split_code(text: str) -> ProjectCell:
     if not match:
         if behind := _CODE_BEHIND.fullmatch(half_width(text)):
             return ProjectCell(behind[2] or behind[3], text[: behind.end(1)])
-        glued = _CODE_OF_BODY.fullmatch(half_width(text))
-        return ProjectCell(glued[1], glued[2]) if glued and names_body(glued[2]) else ProjectCell(None, text)
+        of_body = _CODE_OF_BODY.fullmatch(half_width(text)) or _CODE_BEHIND_BODY.fullmatch(half_width(text))
+        known = of_body and names_body(of_body["name"])
+        return ProjectCell(of_body["code"], text[slice(*of_body.span("name"))]) if known else ProjectCell(None, text)
     return ProjectCell(match[1] or match[2] or match[3], text[match.end() :].strip())
 
 

@@ -99,6 +99,9 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     told = tell(lattice, rows, known, heads)
     fields = {col: field for col, field in told.fields.items() if fold(heads.get(col, "")) not in UNIT_HEADS}
     fields = _groups_of_names(lattice, rows[-1], fields, heads)
+    if any(map(is_period, heads.values())) and not {"actual", "score"} & set(fields.values()):
+        apart |= {col for col, field in fields.items() if field == "deviation_note"}  # of progress, not of a result
+        fields = {col: field for col, field in fields.items() if field != "deviation_note"}
     extra = {col: head for col, head in heads.items() if head and col not in fields and col not in points}
     more = _more_of_the_row(lattice, rows[-1], heads, extra, best, fields, year) | (
         extra.keys() & (apart | told.more | money.more)
@@ -261,7 +264,8 @@ def _more_of_the_row(
         if col > first_of_indicators(best) and (of_other_year(head, year) or (is_year(head) and not dated))
     }
     if {"name", "target"} <= set(fields.values()):
-        more |= {col for col, head in extra.items() if fold(head).endswith(tuple(vocabulary()["words"]["more"]))}
+        ends = tuple(vocabulary()["words"]["more"])
+        more |= {c for c, head in extra.items() if fold(head).endswith(ends) or fold(head).startswith(("是否", "有无"))}
     return more
 
 

@@ -374,8 +374,8 @@ def is_period(head: str) -> bool:
     """Whether a head names a part of the year, progress (1-7月执行情况) or what half of it is to bring (半年目标值), or
     years before (前年, 上年).
 
-    >>> [is_period(head) for head in ("1-7月执行情况", "半年（程）目标值", "前年", "指标值")]
-    [True, True, True, False]
+    >>> [is_period(head) for head in ("1-7月执行情况", "预计全年完成情况", "半年（程）目标值", "前年", "指标值")]
+    [True, True, True, True, False]
     """
-    words = r"(?!1[-—至~～]12月)\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|第?[一二三四]季度|监控期|阶段性?目标|(?:立项时)?[已现原]有(?:指标|目标|水平|.{0,2}值)|全年预计|[前上去往]一?年度?$|近[一二三两]年"
+    words = r"(?!1[-—至~～]12月)\d{1,2}[-—至~～]\d{1,2}月|[上下]?半年|第?[一二三四]季度|监控期|阶段性?目标|(?:立项时)?[已现原]有(?:指标|目标|水平|.{0,2}值)|全年预计|预计全年|[前上去往]一?年度?$|近[一二三两]年"
     return re.match(words, fold(head)) is not None

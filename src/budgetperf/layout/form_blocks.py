@@ -10,13 +10,14 @@ from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_cells import CHANGED, Pair, group_of, inline_pairs
-from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under
+from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under, year_heads
 from budgetperf.layout.lattice import Cell, Lattice
 
 OF_LIST = 9  # tier of the total of a list of a unit's work: its whole money only where nothing else says it
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 WHOSE = ("project", "project_code", "unit", "unit_code", "department")
 _OF_WORK = re.compile("任务|职能|职责|重点工作|主要工作|工作内容|对应项目")  # what a unit's money is for, in heads
+_OF_MONEY = re.compile("资金|经费|预算|金额|拨款")
 GOALS = ("goal", "objective", "period_objective", "achievement")
 
 
@@ -137,12 +138,13 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
         return False
     if CHANGED.fullmatch(fold(heads[0].text)) and not CHANGED.fullmatch(fold(heads[1].text)):
         return False  # with its value beside it
-    sure = [c for c in heads if label_of(c.text)]
-    of_money = [c for c in sure if label_of(c.text).field in FUND]
+    years = year_heads(heads) if any(_OF_MONEY.search(c.text) for c in heads) else []
+    sure = [c for c in heads if c in years or label_of(c.text)]
+    of_money = [c for c in sure if c in years or label_of(c.text).field in FUND]
     if len(sure) == len(heads) or (len(of_money) >= LEAST_OF_MONEY and all(_short(c) for c in heads)):
         return True
     beside = [c for c, right in itertools.pairwise(heads) if c in sure and right not in sure]
-    if any(label_of(c.text).field in WHOSE for c in beside):
+    if any(c not in years and label_of(c.text).field in WHOSE for c in beside):
         return False  # labels with their values beside them
     return grouped and (len(sure) >= 1 or all(_short(c) for c in heads))
 

@@ -1,6 +1,7 @@
 """What the heads of a form's block of columns (资金总额 | 财政拨款 | 其他资金) are labels of."""
 
 import re
+from collections.abc import Iterable
 
 from budgetperf.field.form_labels import MONEY, STAGES, Label, is_of_other_years, label_of, period_of
 from budgetperf.field.headings import is_year
@@ -13,6 +14,8 @@ YEARS = ("年度", "年份")  # over a column of years
 _CARRIED = re.compile("结转|结余")
 _OF_ALL = re.compile("总额|总金额|总计|合计")
 _STAGE = re.compile("(申报|申请|批复|审定|审核|核定|下达)(?:数|额|金额)?")
+_YEAR_HEAD = re.compile(r"(20\d\d)年度?(?:[(][^()]+[)])?")
+_OWN_YEAR = re.compile("[本当今]年|申请|申报")
 SHORT = 14  # characters up to which an unknown text may be a label
 
 
@@ -27,7 +30,7 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
     labels = {col: label_of(head.text) for col, head in heads.items()}
     owner = label_of(group.text) if group is not None else None
     if owner is None or owner.field not in MONEY:
-        return labels
+        return labels | (_of_year_heads(heads) if group is None else {})
     open_ = {col for col, head in heads.items() if len(head.text) <= SHORT and fold(head.text) not in YEARS}
     staged = {col: _STAGE.fullmatch(fold(heads[col].text)) for col in open_ if labels[col] is None}
     if all(staged.values()):
@@ -52,6 +55,24 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
             if label and label.field == "budget" and not period_of(heads[col].text)
         }
     return labels
+
+
+def year_heads(heads: Iterable[Cell]) -> list[Cell]:
+    """The heads that are but years (2024年（已安排） | 2025年（本年申请）); none where all are of one year."""
+    years = {head: found[1] for head in heads if (found := _YEAR_HEAD.fullmatch(fold(head.text)))}
+    return list(years) if len(set(years.values())) > 1 else []
+
+
+def _of_year_heads(heads: dict[int, Cell]) -> dict[int, Label]:
+    """What heads of years mean: the budget of each, or of the one that calls itself the year's; their sum is of all years."""
+    years = {head.col for head in year_heads(heads.values())}
+    own = {col for col in years if _OWN_YEAR.search(heads[col].text)}
+    sums = {col for col, head in heads.items() if years and _OF_ALL.search(head.text)}
+    return {
+        **dict.fromkeys(years, Label("past" if len(own) == 1 else "budget")),
+        **dict.fromkeys(own, Label("budget")),
+        **dict.fromkeys(sums, Label("period_budget")),
+    }
 
 
 def _of_years(text: str) -> Label | None:
