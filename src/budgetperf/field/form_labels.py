@@ -198,7 +198,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
     if re.fullmatch(r"(?:资金|预算|经费)?执行率?得分", bare):
         return Label("execution_score")
     if re.fullmatch(
-        r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*(?:执行|支出|支付|使用)率|(?:预算|资金|支出|决算)*完成率|(?:预算|资金)*(?:执行|支出|支付)进度)%?",
+        r"(?:.{0,6}月)?(?:(?:资金|预算|全年|年度)*(?:执行|支出|支付|使用|付款|拨付)(?:率|比例)|(?:预算|资金|支出|决算)*完成(?:率|比例)|(?:预算|资金)*(?:执行|支出|支付|使用|拨付)进度)%?",
         bare,
     ):
         return Label("execution_rate")
@@ -212,7 +212,7 @@ def _by_words(words: str, bare: str, text: str) -> Label | None:
         return Label("department")
     if _UNIT.fullmatch(bare):
         return Label("unit", 1)
-    if _REACHED.search(bare) and len(bare) <= 18:
+    if _REACHED.search(bare) and len(bare) <= 18 and not re.search("(?:金额|资金|投资)$", bare):
         return Label("achievement")
     if _EXPECTED.fullmatch(bare):
         return Label("goal")
@@ -243,11 +243,11 @@ _NO_BUDGET = re.compile(
 )
 # the words of which the label of a budget is made: any other makes it one of a sum that may be anything (担保金额)
 _OF_BUDGET = re.compile(
-    r"(?:其中|[一二][上下]|人大|部门|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批复|下达|核定|"
-    r"审[定核批]|[评初]审|核减后|上报|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
+    r"(?:其中|[一二][上下]|人大|部门|项目|专项|政策|预算|财政性?|经费|资金|总|年度|[全本当今]年|本次?|年初|使用|20\d\d年?|本级|金额|额度?|数|安排|支出|申请|申报|批[复准]|下达|核[定准]|"
+    r"审[定核批]|[评初复终]审|最终|控制|建议|通过|专家|核减后|上报|需求|投[资入]|规模|费用?|概算|合计|总计|情况|补助|拨款|调整后|款项?|计划|量|业务|工作|来源|收入|整体|[及和与/:]|基本)+[ABab]?"
 )
 _BY_TREASURY = re.compile(
-    "^(?:财政|主管部门)(?:部门)?(?=(?:批复|批准|审[定核]|[评初]审|核定|安排)(?:数|额|金额|资金)?$)"
+    "^(?:财政|主管部门)(?:部门)?(?=(?:批[复准]|审[定核]|[评初复终]审|核[定准]|安排|建议|控制)(?:数|额|金额|资金)?$)"
 )  # 财政审核数
 _SPENT_TILL = re.compile(r"(?:(?:截至)?(?:\d{1,2}月?[-~—至])?\d{1,2}月[末底份]?)?(?:全年|累计|已)支出")  # 1-6月累计支出
 _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
@@ -296,7 +296,7 @@ def _kind_of_money(words: str, bare: str) -> tuple[str, int]:
         r"总|合计|预算|安排|需求|申请|金额|规模|额度|20\d\d年.{0,2}(?:经费|资金|投资)$", bare
     ):
         return "budget", 0
-    if re.search("批复|[审核]批|核减后|审[定核](?!减)|[评初]审|核定|下达|调整", bare):
+    if re.search("批[复准]|[审核]批|核减后|审[定核](?!减)|[评初复终]审|核[定准]|下达|调整|控制数|建议数|通过数", bare):
         return "budget", 1
     return "budget", 3 if period is None and re.fullmatch(r"项目.{0,4}总.{0,6}", bare) else 2
 

@@ -87,6 +87,9 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
 _NUMBERED = re.compile(  # 附件3：, 附件3 2024年
     r"^\s*附?[表件]\s*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[-—]\d+)?(?:[：:、.\s]+|(?=20\d\d年)|(?=\D))|[：:、.\s]+)"
 )
+_PART = re.compile(  # 第四部分, 公开10表
+    r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章)|(?:预算|决算)?公开(?:\d{1,2}表|表\d{1,2}))[：:、\s]*"
+)
 _YEAR_IN_BRACKETS = re.compile(r"[（(](20\d\d年?度?)[)）]")
 _UNIT_BEHIND_TITLE = re.compile(r".*绩效.{0,10}[表书](?:20\d\d年?度?)?(?:[（(]|[-—–]{1,2})([^（()）\d]{4,24})[）)]?")
 _TITLE = re.compile(
@@ -120,15 +123,22 @@ def project_in_title(title: str) -> str | None:
 
 
 _WITH_UNIT = re.compile(
-    r"(?:20\d\d年?度?)?([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?"
+    r"(?:20\d\d年?度?)?+([\u4e00-\u9fff（）()]{3,24}?)(?:关于)?"
     r"(?:20\d\d年?度?|(?=部门|单位|预算|整体)|(?=项目支出))"
     r"(?:部门|单位|财政|预算|整体|重点|项目|支出)*绩效.{0,20}"
 )
 _BEFORE_YEAR = re.compile(
-    r"([\u4e00-\u9fff（）()]{4,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|决算|收支|资金|项目)[^，。；：]{0,20}"
+    r"([\u4e00-\u9fff（）()]{3,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|决算|收支|资金|项目)[^，。；：]{0,20}"
 )
-_TOWN = re.compile("[^各乡](?:[乡镇]|本级)$")
-_OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发")  # who sends a letter is not whose the projects are
+_TOWN = re.compile("[^各乡][乡镇]$")
+# who sends a letter or approves is not whose the projects are
+_OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发|批准|审议|格式|要求|办法|模板")
+# what a sentence or another heading begins with, no name
+_NO_NAME_OF_BODY = re.compile(
+    "[全各由]|经(?![济贸信发开营])|有关|相关|依据|按照|根据|附(?!属)|[呈抄]?报(?![社业])|抄送|送|目录|第.{1,3}[章节部]|填表|[此本]表"
+)
+_KIND = re.compile("公办|公立|民办|普惠|特色|城乡|乡镇|农村|基层|村级|社区|义务教育|中小学")  # of bodies, none of them
+_PLACE = re.compile("[省市县区旗州镇乡]|街道|大学|学院|第|局$|委$|厅$")  # that the name of one has, or its rank
 
 
 def unit_in_title(title: str) -> str | None:
@@ -148,20 +158,42 @@ def unit_in_title(title: str) -> str | None:
     ('县公路局', None)
     >>> unit_in_title("县水利局2025年项目支出预算及绩效目标"), unit_in_title("省财政厅关于下达2025年水利资金绩效目标的通知")
     ('县水利局', None)
+    >>> unit_in_title("公办幼儿园2024年公用经费项目绩效目标表"), unit_in_title("县财政局2024年预算公开格式")
+    (None, None)
+    >>> unit_in_title("关于云溪县公路局2024年项目支出绩效目标的说明"), unit_in_title("云溪县本级2024年项目支出绩效目标表")
+    ('云溪县公路局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
     [None, None, None]
     """
-    bare = re.sub(r"[\s【】]+", "", _NUMBERED.sub("", title))
+    bare = _BEFORE_NAME.sub("", re.sub(r"[\s【】]+", "", _PART.sub("", _NUMBERED.sub("", title))))
     years = _CHINESE_YEAR.sub(lambda found: found[0].translate(_IN_DIGITS), bare)
     tight = re.sub(r"^(20\d\d年?度?)[（(]([^（()）]+)[）)]", r"\1\2", _YEAR_IN_BRACKETS.sub(r"\1", years))
     tight = re.sub(r"(?<=[表书])20\d\d年?度?$", "", tight)
     found = _WITH_UNIT.fullmatch(tight) or _UNIT_BEHIND_TITLE.fullmatch(tight)
     found = found or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
-    name = found[1] if found else ""
+    name = found[1].removeprefix("关于") if found else ""
     body = names_body(name) or _TOWN.search(name)
-    return name if body and not re.match("[全各]", name) and not name.endswith(("部门", "单位")) else None
+    of_project = _KIND.match(name) or not (_PLACE.search(name) or re.search("部门|单位|整体", tight))
+    return (
+        name
+        if body and not of_project and not _NO_NAME_OF_BODY.match(name) and not name.endswith(("部门", "单位"))
+        else None
+    )
 
 
+def is_plain_title(title: str) -> bool:
+    """Whether a title names nothing but its form, its year and its place.
+
+    >>> [is_plain_title(t) for t in ("2024年部门预算项目支出绩效目标表", "太平乡2024年项目支出绩效目标表", "村道硬化项目绩效目标表")]
+    [True, False, False]
+    """
+    bare = re.sub(r"[\s【】（）()]+|20\d\d年?度?", "", _NUMBERED.sub("", title))
+    return re.fullmatch(rf"(?:.{{2,5}}[省市县区旗州])?{_NO_NAME.pattern}绩效.{{0,20}}", bare) is not None
+
+
+_LABEL_OF_BODY = re.compile(
+    "(?:主管|填报|预算|编制|申报|申请|实施|审核|使用|报送|归口|负责|项目)(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[)）])?."
+)
 _BEFORE_NAME = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．])")
 
 
@@ -170,11 +202,14 @@ def body_alone(line: str) -> str | None:
 
     >>> body_alone("一、云溪县公路局"), body_alone("云溪县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
     ('云溪县公路局', '云溪县公路局', None, None)
+    >>> body_alone("主管部门  云溪县交通运输局")
     """
     name = re.sub("[（(](?:盖章|公章)[）)]$", "", _BEFORE_NAME.sub("", re.sub(r"\s+", "", line)))
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
-    plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not re.match("[全各]|第.{1,3}部分", name)
-    return name if plain and "各" not in name and names_body(name) and not name.endswith(("部门", "单位")) else None
+    several = len([part for part in line.split() if names_body(part)]) > 1
+    plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not several and not _NO_NAME_OF_BODY.match(name)
+    labelled = _LABEL_OF_BODY.match(name) or name.endswith(("部门", "单位"))
+    return name if plain and not labelled and "各" not in name and names_body(name) else None
 
 
 def names_sender(line: str) -> bool:
@@ -201,17 +236,33 @@ def is_project_caption(text: str) -> bool:
     return 3 < len(tight) < 30 and not _OTHER_CAPTION.search(tight) and not names_body(tight)
 
 
-_OF_YEAR = re.compile("(?:预算|申报|所属|项目|财政|评价|自评|绩效|填报|编制|会计|实施|执行)?年[度份]")
+_OF_YEAR = re.compile("(?:预算|所属|预算所属|财政|评价|自评|绩效|会计|资金|执行)?年[度份]")
+_OF_ANOTHER_YEAR = re.compile(
+    "(?:申报|填报|编制|立项|项目|实施|项目实施)年[度份]"
+)  # that a form is drawn up or a project begins in
 
 
 def year_beside(label: str, texts: list[str]) -> int | None:
     """The budget year that stands beside its own label, or under its own head in every row.
 
-    >>> year_beside("预算年度", ["2024"]), year_beside("年度", ["2024年", "2023年"]), year_beside("项目年限", ["2024"])
+    >>> year_beside("预算年度", ["2024"]), year_beside("年度", ["2024年", "2023年"]), year_beside("编制年度", ["2024"])
     (2024, None, None)
     """
+    return _year_under(_OF_YEAR, label, texts)
+
+
+def perhaps_year_beside(label: str, texts: list[str]) -> int | None:
+    """The year that stands beside a label of one which need not be the budget's.
+
+    >>> perhaps_year_beside("编制年度", ["2024"]), perhaps_year_beside("预算年度", ["2024"]), perhaps_year_beside("项目年限", ["2024"])
+    (2024, None, None)
+    """
+    return _year_under(_OF_ANOTHER_YEAR, label, texts)
+
+
+def _year_under(labels: re.Pattern, label: str, texts: list[str]) -> int | None:
     said = set(texts)
-    if not _OF_YEAR.fullmatch(re.sub(r"\s+", "", label).strip("：:")) or len(said) != 1 or not is_year(*said):
+    if not labels.fullmatch(re.sub(r"\s+", "", label).strip("：:")) or len(said) != 1 or not is_year(*said):
         return None
     return int(re.search(r"20\d\d", *said)[0])
 
@@ -247,3 +298,12 @@ def unit_doubt(caption: str, head: str) -> str:
     '金额单位两处印得不同：表上方为“元”，表头为“万元”；按表头换算'
     """
     return f"金额单位两处印得不同：表上方为“{caption}”，表头为“{head}”；按表头换算"
+
+
+def years_doubt(taken: int, other: int) -> str:
+    """That a table prints two years as its own, in words.
+
+    >>> years_doubt(2024, 2023)
+    '年度印得不同：2024、2023；按前者'
+    """
+    return f"年度印得不同：{taken}、{other}；按前者"

@@ -4,7 +4,7 @@ import itertools
 import re
 
 from budgetperf.field.form_labels import label_of
-from budgetperf.field.headings import fiscal_year, money_unit, year_beside
+from budgetperf.field.headings import fiscal_year, money_unit, perhaps_year_beside, year_beside, years_doubt
 from budgetperf.field.money_text import is_number
 from budgetperf.field.vocabulary import fold, is_label, level1_name, level2_name
 from budgetperf.layout.account import apparatus
@@ -28,8 +28,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     first, rows_of_first = parts[0]
     number = len(section.anchors)
     anchor = {"at": len(section.rows), "page": first.page, "row": rows_of_first[0], "starts": True}
-    if section.year is None:
-        section.year = next((year for lattice, rows in parts if (year := _year_labelled(lattice, rows))), None)
+    _take_year(section, parts)
     evaluated = bool({"actual", "score"} & {*section.fields.values()} or re.search("自评|监控", title_over(section)))
     heads = [
         (lattice, rows, read_head(lattice, _fields_rows(section, lattice, rows), section.year, evaluated))
@@ -110,11 +109,18 @@ def _settle_unit(section: Section, anchor: dict, above: str | None) -> list[tupl
     return said
 
 
-def _year_labelled(lattice: Lattice, rows: list[int]) -> int | None:
-    """The budget year that a form prints beside its own label (预算年度 | 2024)."""
-    pairs = (pair for row in rows for pair in itertools.pairwise(lattice.texts(row)))
-    years = {year for label, value in pairs if (year := year_beside(label.text, [value.text]))}
-    return years.pop() if len(years) == 1 else None
+def _take_year(section: Section, parts: list[Part]) -> None:
+    """The budget year that a form prints beside its own label (预算年度 | 2024), in doubt where the document prints another;
+    that of another label (编制年度) only as a doubt."""
+    pairs = [(c.text, d.text) for lattice, rows in parts for r in rows for c, d in itertools.pairwise(lattice.texts(r))]
+    years = {year for label, value in pairs if (year := year_beside(label, [value]))}
+    if section.year is None and len(years) == 1:
+        section.year = min(years)
+    if others := years - {section.year}:
+        section.doubts.append(years_doubt(section.year or min(others), max(others)))
+    if section.year is None and not years:
+        told = [f"“{label}”{year}" for label, value in pairs if (year := perhaps_year_beside(label, [value]))]
+        section.doubts += [f"没有印出预算年度，只有{'、'.join(dict.fromkeys(told))}"] if told else []
 
 
 def _fields_rows(section: Section, lattice: Lattice, rows: list[int]) -> list[int]:

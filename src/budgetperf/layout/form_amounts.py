@@ -26,10 +26,13 @@ MOST_PARTS = 12  # of a sum in its row, all choices of which are tried
 LONGEST_AMOUNT = 15  # characters, with a point or commas: 999,999,999.99
 LONGEST_WHOLE = 8  # digits alone: longer ones are codes and telephone numbers
 _YEAR = re.compile(r"20\d\d")
-_MAY_BE_SPENT = re.compile(
-    "^(?!.*(?:计划|拟|预计|标准|方向|范围|规定|合规|率|基本支出|项目支出|其中|结[转余]))"
-    ".*(?:拨[付款]|实际|支出|支付|使用|发放|兑付|列支|实付|决算)(?:资金|金额|数|额|情况)?$"
+# neither what was spent nor what was approved
+_OF_OTHER_MONEY = re.compile(
+    "计划|拟|预计|标准|方向|范围|规定|合规|率|基本支出|项目支出|其中|结[转余]|合同|中标|担保|贷款|单价|年初|上年|追加|[增审核]减|带动|产值"
 )
+_MAY_BE_SPENT = re.compile(".*(?:拨[付款]|实际|支出|支付|使用|发放|兑付|列支|实付|决算)(?:资金|金额|数|额|情况)?$")
+_NAMES_MONEY = re.compile(".*(?:金额|资金|款|额|成本|合计|已.{1,3}|(?:批|审|核|定|准|算|付)数?)$")
+_APPLIED = re.compile("申请|申报|上报")
 SHORT = 24  # characters of a text that a doubt quotes
 MOST_SHOWN = 5  # amounts that a doubt quotes
 
@@ -177,15 +180,57 @@ def short(text: str) -> str:
     return tight(text)[:SHORT]
 
 
-def perhaps_spent(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]]:
+def other_money(
+    chosen: dict[str, Pair], notes: list[tuple[str, str, Cell]], unit: str | None, evaluated: bool
+) -> list[tuple[str, str]]:
+    """The doubts of a form's money that what stands under labels of no field may be what was approved or spent."""
+    budget = chosen.get("budget")
+    doubts = _perhaps_approved(budget, notes, unit) if budget else []
+    if evaluated and not (chosen["executed"].text if "executed" in chosen else ""):
+        doubts += _perhaps_spent(notes, wan(budget, unit) if budget else None, unit)
+    return doubts
+
+
+def _perhaps_spent(
+    notes: list[tuple[str, str, Cell]], budget: Decimal | None, unit: str | None
+) -> list[tuple[str, str]]:
     """The doubts of a form with results that prints no amount spent: under whose labels it may stand."""
     labels = {fold_head(words.split("/")[-1]) for words, *_ in notes}
     alone = {"项目支出"} & labels if "基本支出" not in labels else set()  # else they are parts of the budget
     return [
         ("executed", f"没有读到执行数，“{short(words)}”之下的“{short(text)}”可能就是")
         for words, text, _ in notes
-        if (may_be_spent(label := words.split("/")[-1]) or fold_head(label) in alone) and re.search(r"\d", text)
+        if re.search(r"\d", text)
+        and (
+            any(map(may_be_spent, words.split("/")[-2:]))
+            or fold_head(words.split("/")[-1]) in alone
+            or (_is_amount(text) and names_money(words.split("/")[-1]) and _up_to(budget, text, words, unit))
+        )
     ]
+
+
+def _perhaps_approved(budget: Pair, notes: list[tuple[str, str, Cell]], unit: str | None) -> list[tuple[str, str]]:
+    """The doubt of a form whose budget is what was applied for: under whose labels what was approved may stand."""
+    if not is_applied(budget.words):
+        return []
+    return [
+        ("budget", f"预算数取申报的“{short(budget.text)}”，“{short(words)}”之下的“{short(text)}”可能是批准的")
+        for words, text, _ in notes
+        if _is_amount(text)
+        and names_money(label := words.split("/")[-1])
+        and not is_applied(label)
+        and words.rpartition("/")[0] == budget.words.rpartition("/")[0]
+        and _up_to(wan(budget, unit), text, words, unit)
+    ]
+
+
+def _is_amount(text: str) -> bool:
+    return is_number(text) and not _YEAR.fullmatch(text.strip())
+
+
+def _up_to(budget: Decimal | None, text: str, words: str, unit: str | None) -> bool:
+    amount = parse_amount(amount_text(text), unit_in(words) or unit or "元")
+    return None in (budget, amount) or amount <= budget
 
 
 def may_be_spent(label: str) -> bool:
@@ -194,4 +239,22 @@ def may_be_spent(label: str) -> bool:
     >>> [may_be_spent(label) for label in ("拨付金额", "实际金额", "预计支出", "基本支出", "合同金额")]
     [True, True, False, False, False]
     """
-    return _MAY_BE_SPENT.search(fold_head(label)) is not None
+    return _MAY_BE_SPENT.search(fold_head(label)) is not None and not _OF_OTHER_MONEY.search(fold_head(label))
+
+
+def names_money(label: str) -> bool:
+    """Whether a label names a sum of money that need not be a budget's nor part of one.
+
+    >>> [names_money(label) for label in ("付款金额", "已用资金", "专家评审", "合同金额", "其中：财政拨款", "项目负责人")]
+    [True, True, True, False, False, False]
+    """
+    known = label_of(label)
+    of_other = _OF_OTHER_MONEY.search(fold_head(label)) or (
+        known is not None and known.field in ("part", "past", "period_budget", "budget_initial")
+    )
+    return not of_other and _NAMES_MONEY.fullmatch(fold_head(label)) is not None
+
+
+def is_applied(label: str) -> bool:
+    """Whether an amount's label says that it was applied for."""
+    return _APPLIED.search(label) is not None

@@ -11,7 +11,7 @@ from budgetperf.field.money_text import (
 )
 from budgetperf.field.notation import parse_target
 from budgetperf.field.vocabulary import fold, is_label
-from budgetperf.layout.form_amounts import amounts_standing, money_doubts, perhaps_spent, short, tight, wan
+from budgetperf.layout.form_amounts import amounts_standing, money_doubts, other_money, short, tight, wan
 from budgetperf.layout.form_blocks import GOALS, without_list_totals
 from budgetperf.layout.form_cells import POINTS, Pair
 from budgetperf.layout.form_columns import RESULTS
@@ -84,7 +84,7 @@ def read_head(lattice: Lattice, rows: list[int], year: int | None = None, evalua
         if pair.text and pair.cell is not None and not any(pair is c for c in chosen.values())
         and not _same(pair, chosen.get(RESULTS.get(pair.label.field, pair.label.field) if pair.label else None))
     ]  # fmt: skip
-    doubts += perhaps_spent(notes) if evaluated and "executed" not in values else []
+    doubts += other_money(chosen, notes, unit, evaluated)
     if not values.get("budget") or amount_text(values["budget"]) is None:
         doubts += amounts_standing(notes)
     doubts += [

@@ -15,7 +15,10 @@ from budgetperf.layout.printed import PROJECT_FIELDS
 
 ABOVE = ("project", "project_code", "department")  # that lines above a form may label
 OF_A_LINE = ("project", "unit", "budget", *GOALS)  # whose label a blank may divide from its value
-LABELLED_PARTS = re.compile(r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])")  # of a line: 主管部门：某局 实施单位：某所
+LABELLED_PARTS = re.compile(
+    r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])|\s+(?=[^\s：:]{2,6}(?:单位|部门)(?:名称)?\s)"
+)  # of a line: 主管部门：某局 实施单位：某所
+LABEL_OF_BODY = re.compile(r"[^：:\s]{2,6}(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[)）])?")
 _NUMBERED_PROJECT = re.compile(
     r"项目(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:]\s*([^：:。；，,]{2,40})"
 )  # 项目1：道路养护
@@ -27,6 +30,21 @@ _HEADING = re.compile(  # 一、“道路养护”项目（预算安排60万元�
     r"[（(][^\d（）()]{0,8}(\d[\d,.]*万?元)[）)]"
 )
 Part = tuple[Lattice, list[int]]  # rows of a head in one lattice
+
+
+def labelled_parts(line: str) -> list[str]:
+    """The parts of a line, a label of a body that blanks divide from its name with it.
+
+    >>> labelled_parts("填报单位  县公路局    审核单位  县财政局"), labelled_parts("主管部门：某局 实施单位：某所")
+    (['填报单位  县公路局', '审核单位  县财政局'], ['主管部门：某局', '实施单位：某所'])
+    """
+    parts: list[str] = []
+    for part in LABELLED_PARTS.split(line):
+        if parts and LABEL_OF_BODY.fullmatch(parts[-1]) and not re.search("[：:]", part):
+            parts[-1] += f"  {part}"
+        else:
+            parts.append(part)
+    return parts
 
 
 def head_of_lines(lines: list[Line]) -> Part | None:

@@ -5,14 +5,15 @@ import re
 from budgetperf.field.form_labels import Label, is_of_budget, of_other_year, period_of
 from budgetperf.field.money_text import amount_text
 from budgetperf.field.vocabulary import fold_head, is_label
-from budgetperf.layout.form_amounts import wan
+from budgetperf.layout.form_amounts import is_applied, wan
 from budgetperf.layout.form_cells import Pair
 
 OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
-_APPROVED = re.compile("批复|[审核]批|核定|核减后|审[定核]|[评初]审|下达|安排|预算[数金]")
+_APPROVED = re.compile("批[复准]|[审核]批|核[定准]|核减后|审[定核]|[评初复终]审|下达|安排|预算[数金]|控制|建议|通过")
 _SURELY_APPROVED = re.compile(
-    "(?:[审核]批|批[复准]|核定|核减后|审[定核]|[评初]审)(?:后|的)?(?:预算|资金|总)?(?:数|额|金额|资金|预算)$"
+    "(?:[审核]批|批[复准]|核[定准]|核减后|审[定核]|[评初复终]审|控制|建议|通过)(?:后|的)?(?:预算|资金|总)?(?:数|额|金额|资金|预算)$"
 )
+_FINAL = re.compile("终审|最终|复审")  # of several reviews
 _SPENT = re.compile(
     "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政)*"
     "(?:支出|使用|支付|执行|报账|决算|实支|实付|开支|花费|结算|发放|兑付|列支|完成投资|(?<=实际)(?:发生|投入))"
@@ -20,7 +21,6 @@ _SPENT = re.compile(
 )  # 拨付 may be what was paid out to the unit
 _OF_THE_YEAR = re.compile("[本当全]年度?支出")
 _TO_COME = re.compile("计划|拟|预计|预期")
-_APPLIED = re.compile("申请|申报|上报")
 
 
 def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
@@ -35,10 +35,12 @@ def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
         period_of(_words(p)) == "year" and not fold_head(_words(p)).endswith("支出") for p in plain
     )
     spent = [p for p in money if len(money) > 1 and (_is_paid(_words(p)) or (dated and _of_the_year(_words(p))))]
-    sure = any(_SURELY_APPROVED.search(fold_head(_words(p))) and not _APPLIED.search(_words(p)) for p in plain)
-    applied = [p for p in plain if _APPLIED.search(_words(p)) and (p.label.tier or sure)]
+    sure = any(_SURELY_APPROVED.search(fold_head(_words(p))) and not is_applied(_words(p)) for p in plain)
+    applied = [p for p in plain if is_applied(_words(p)) and (p.label.tier or sure)]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
-    others = [p for p in money if p not in plain] + (applied if approved else [])
+    final = [p for p in plain if p not in applied and _FINAL.search(_words(p))]
+    reviews = [p for p in plain if final and p not in final and re.search("[初复]审", _words(p))]
+    others = [p for p in money if p not in plain] + (applied if approved else []) + reviews
     labels = {id(p): Label("note") for p in others}
     if len(spent) == 1 and not any(p.label is not None and p.label.field == "executed" for p in pairs):
         labels[id(spent[0])] = Label("executed")

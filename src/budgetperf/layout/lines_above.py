@@ -1,5 +1,6 @@
 """What the lines of text above a table say of it: title, year, unit and unit of money; and where another table begins."""
 
+import itertools
 import re
 
 from budgetperf.field.codes import split_code
@@ -8,24 +9,30 @@ from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.headings import (
     body_alone,
     fiscal_year,
+    is_plain_title,
     is_year,
     money_unit,
     names_sender,
     unit_in_title,
     year_of_lines,
     year_printed,
+    years_doubt,
 )
 from budgetperf.field.vocabulary import fold, names_body
-from budgetperf.layout.form_lines import LABELLED_PARTS, values_above
+from budgetperf.layout.form_lines import LABEL_OF_BODY, labelled_parts, values_above
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
+_SPACED = re.compile(r"^([^：:\s]{4,16})\s+(\S+)$")  # 填报单位  县教育局
+_STAMP = re.compile("[（(](?:单位)?(?:盖章|公章|签章)[)）]$")
+_PLACED = re.compile("[省市县区旗州镇乡].{2}")
 _FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责)?填报(?:[，。；]|$)")
 _FOR_ALL = re.compile(
     r"(?:以下|下列|下述|后附|所附)(?:各|所有|全部|的){0,2}(?:附?表|表格|报表)(?!\d)"
 )  # 以下各表金额单位均为元
+_MAY_NAME = re.compile("(?!.*(?:绩效|目标|项目|预算|单位|附件|公开|部门|表$))[\u4e00-\u9fff（）()]{2,14}")
 _UNIT_OF_MONEY = re.compile("[百千万亿]*元")
 
 
@@ -36,14 +43,32 @@ def unit_in_caption(text: str) -> str | None:
     ('县教育局', None, '县交通局')
     >>> unit_in_caption("207101县人民法院"), unit_in_caption("县人民法院")
     ('207101县人民法院', None)
+    >>> unit_in_caption("填报单位  县教育局"), unit_in_caption("填报单位：县教育局（盖章）"), unit_in_caption("主管部门  县教育局")
+    ('县教育局', '县教育局', None)
     """
     coded = split_code("".join(text.split()))
     if coded.code and names_body(coded.name):
         return text  # 207101县人民法院
-    found = _CAPTION.match(text)
+    spaced = _SPACED.match(text)
+    found = _CAPTION.match(text) or (spaced if spaced and names_body(_STAMP.sub("", spaced[2])) else None)
     label = label_of(found[1]) if found else None
     name = re.split(r"金额单位|单位[：:]", found[2])[0].strip() if label and label.field == "unit" else None
-    return name if name and not money_unit(f"单位：{name}") else None
+    return _STAMP.sub("", name) if name and not money_unit(f"单位：{name}") else None
+
+
+def bodies_alone(text: str) -> list[str]:
+    """The public bodies that are parts of a line, nothing beside their names; of parts that one blank divides the one that
+    names its place too.
+
+    >>> bodies_alone("云溪县公路局    单位：万元"), bodies_alone("主管部门  云溪县财政局"), bodies_alone("附件 云溪县公路局")
+    (['云溪县公路局'], [], ['云溪县公路局'])
+    """
+    parts = labelled_parts(text)
+    words = text.split() if len(parts) == 1 and not LABEL_OF_BODY.match(text.strip()) else []
+    placed = [body for word in words if _PLACED.search(word) and (body := body_alone(word))]
+    if len(words) > 1 and len(placed) == 1:
+        return placed
+    return [body for part in parts if (body := body_alone(part))]
 
 
 def _filled_in_by(text: str) -> str | None:
@@ -95,14 +120,14 @@ def _is_for_all(text: str) -> bool:
 
 def go_on_under(section: Section, lines: list[Line]) -> None:
     """The unit that a line names over rows that go on under the heads of a table above is that of the projects below it."""
-    for unit in filter(None, (unit_in_caption(part) for line in lines for part in LABELLED_PARTS.split(line.text))):
+    for unit in filter(None, (unit_in_caption(part) for line in lines for part in labelled_parts(line.text))):
         if unit not in [name for _, name in section.unit_lines[-1:]]:
             section.unit_lines.append((len(section.anchors), unit))
 
 
 def says_whose(line: str) -> bool:
     """Whether a line above a table names its unit or its year."""
-    return any(map(unit_in_caption, LABELLED_PARTS.split(line))) or year_printed(None, [line]) is not None
+    return any(map(unit_in_caption, labelled_parts(line))) or year_printed(None, [line]) is not None
 
 
 def _of_another(lines: list[Line], title: str | None) -> list[Line]:
@@ -135,9 +160,15 @@ def _unit_over(lines: list[Line], title: str | None) -> tuple[str, str] | None:
     if named or any(map(names_sender, texts)):
         return next(iter(named), None)
     place = texts.index(title) if title in texts else 0
-    near = [(text, part) for text in texts[max(place - 1, 0) :] for part in LABELLED_PARTS.split(text)]
-    alone = [(unit, text) for text, part in near if (unit := body_alone(part))]
+    alone = [(unit, text) for text in texts[max(place - 1, 0) :] for unit in bodies_alone(text)]
     return alone[0] if len(alone) == 1 else None
+
+
+def _names_another(lines: list[Line], title: str | None) -> str | None:
+    """The title, or the line of a few words, that names a table by more than its form: whose it is need not be known."""
+    if title is not None and not is_plain_title(title):
+        return title
+    return next((line.text for line in lines if _MAY_NAME.fullmatch("".join(line.text.split()))), None)
 
 
 def section_for(
@@ -147,6 +178,8 @@ def section_for(
     sheet, or the total of the projects so far; the first `far` lines stand above another table, whose unit of money need
     not be this one's."""
     fresh = lines_since(lines, current)
+    below_table = current is not None and bool(current.rows)
+    above_first = current.unit_lines if below_table else []
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
     if current is not None and title is not None and without_goes_on(title) == current.title:
@@ -171,6 +204,10 @@ def section_for(
     section.title = section.title or title
     section.sheet = sheet
     section.year = section.year or year_of_lines(title, [line.text for line in fresh]) or of_sheet
+    below = fresh[[line.text for line in fresh].index(titles[-1]) + 1 :] if titles else []
+    years = {year for line in below if (year := year_printed(None, [line.text]))}
+    if (own := fiscal_year(title or "")) and years - {own}:  # 2024年自评表（2023年度）
+        section.doubts.append(years_doubt(own, max(years - {own})))
     apart = {line.index for line in lines[:far]}
     apart |= {line.index for line in _of_another([line for line in fresh if line.index not in apart], title)}
     away = apart - {line.index for line in fresh if _is_for_all(line.text)}
@@ -186,22 +223,39 @@ def section_for(
         section.seen_lines, section.unit = current.seen_lines, section.unit or current.unit
         section.year = section.year or current.year
         section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
-    parts = [part for line in fresh for part in LABELLED_PARTS.split(line.text)]
+    parts = [part for line in fresh for part in labelled_parts(line.text)]
     codes = {code for part in parts if (code := _unit_code_in_caption(part))}
+    titled = _unit_over(fresh, title)
+    if titled and titled[1] == title and below_table:  # what stands over the title is the foot of the table before
+        parts = [
+            part
+            for line in itertools.dropwhile(lambda line: line.text != title, fresh)
+            for part in labelled_parts(line.text)
+        ]
     units = [unit for part in parts if (unit := unit_in_caption(part))]
     if not units and not section.unit_lines:
         units = [said for line in fresh if (said := _filled_in_by(line.text))]
+    over = [
+        unit
+        for line in fresh[: len(fresh) - len(below) - 1]
+        for part in labelled_parts(line.text)
+        if (unit := unit_in_caption(part))
+    ]
+    if titles and over and below_table and not above_first:  # none stands over the table before: at its foot, it may be
+        units = [unit for unit in units if unit not in over]
+        section.doubts.append(f"“{over[0]}”印在两张表之间、标题之上，是哪一张表的单位不能由版面确定")
     for unit in units:
         if len(codes) == 1 and not split_code(unit).code:
             unit = f"{min(codes)}-{unit}"
         if unit not in [name for _, name in section.unit_lines[-1:]]:
             section.unit_lines.append((len(section.anchors), unit))
-    titled = _unit_over(fresh, title)
     if titled and section.unit_lines and not units and titled[0] not in [name for _, name in section.unit_lines[-1:]]:
         # 单位：某局 stands above the first table, 某所 above this one
         section.unit_lines.append((len(section.anchors), titled[0]))
     elif titled:
         section.units_in_titles.append((len(section.anchors), *titled))
+    elif section.units_in_titles and (other := _names_another(fresh, title)):
+        section.units_in_titles.append((len(section.anchors), "", other))
     section.fresh_lines = fresh
     section.seen_lines = [*section.seen_lines, *fresh]
     return section

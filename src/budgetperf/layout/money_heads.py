@@ -1,5 +1,6 @@
 """Which of several heads of money is the year's: one reading of labels for the columns of tables and for heads of forms."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -10,7 +11,7 @@ from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field
 from budgetperf.layout.contents import MOST
-from budgetperf.layout.form_amounts import may_be_spent
+from budgetperf.layout.form_amounts import is_applied, may_be_spent, names_money
 from budgetperf.layout.form_cells import Pair
 from budgetperf.layout.form_sums import OF_WHOLE_PROJECT, as_spent, told_apart
 from budgetperf.layout.lattice import Lattice
@@ -69,6 +70,7 @@ def columns_of_money(
         named = [col for col, label in labels.items() if label.field == field]
         certain = [col for col in named if _is_sure(labels[col], heads[col])]
         alone = field == "part" and [col for col in labels if held[col]] == named  # the only column of money
+        alone = alone and not any(re.search("结[转余]|单价", heads[col]) for col in named)
         found = [col for col in (named if field == "budget" or alone else certain) if held[col]] or certain
         if not found:
             continue
@@ -91,9 +93,19 @@ def columns_of_money(
     ]
     if "budget" not in fields and others:
         doubt = f"没有读到预算数：只有{'、'.join(others)}一类的金额，没有总额一栏"
-    spent = [heads[col] for col in labels if held[col] and col not in fields.values() and may_be_spent(heads[col])]
-    if evaluated and "budget" in fields and "executed" not in fields and spent:
+    left = [col for col in heads if held[col] and col not in fields.values()]
+    own = held.get(fields.get("budget"), {})
+    spent = [
+        heads[col]
+        for col in left
+        if may_be_spent(heads[col])
+        or (names_money(heads[col]) and all(amount <= own[row] for row, amount in held[col].items() if row in own))
+    ]
+    if evaluated and own and "executed" not in fields and spent:
         doubt = doubt or f"没有读到执行数，“{fold(spent[0])}”一列可能就是"
+    approved = [heads[col] for col in left if names_money(heads[col]) and not is_applied(heads[col])]
+    if own and is_applied(heads[fields["budget"]]) and approved:
+        doubt = doubt or f"预算数取申报的一列，“{fold(approved[0])}”一列可能是批准的"
     more = {col for col in labels if held[col] and col not in fields.values() and header_field(heads[col]) is None}
     return Columns(fields, doubt, frozenset(more))
 

@@ -242,7 +242,7 @@ def _rows(section: Section) -> pd.DataFrame:
 
 def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int]) -> pd.DataFrame:
     """The project's cells, with the unit and its code that stand above the table where it has no column of them."""
-    if not section.unit_lines and "unit" not in heads:
+    if "unit" not in heads:
         _units_by_titles(section)
     anchors = pd.DataFrame(section.anchors).reindex(columns=[*ANCHOR_COLUMNS, *PROJECT_FIELDS])
     anchors["at"] = [place(at) for at in anchors["at"]]
@@ -259,14 +259,22 @@ def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int
 
 
 def _units_by_titles(section: Section) -> None:
-    """The units that titles above the tables name, each of the projects below it up to one whose form prints its own."""
-    for place, (first, unit, line) in enumerate(section.units_in_titles):
-        end = next((at for at, *_ in section.units_in_titles[place + 1 :]), len(section.anchors))
-        below = itertools.takewhile(lambda n: not section.anchors[n].get("unit"), range(first, end))
-        if named := [*below]:
-            for number in named:
+    """The units that titles above the tables name, each of the projects below it up to one whose form prints its own or
+    above which another line does; in doubt below a line that may name another."""
+    last = min((at for at, _ in section.unit_lines), default=len(section.anchors))
+    named = [
+        (first, unit, line)
+        for first, unit, line in section.units_in_titles
+        if first < last and (unit or fold(line) not in fold(section.anchors[first].get("project") or ""))
+    ]
+    for (first, unit, line), end in zip(named, [*(first for first, *_ in named[1:]), last], strict=False):
+        below = [*itertools.takewhile(lambda n: not section.anchors[n].get("unit"), range(first, end))]
+        if below and unit:
+            for number in below:
                 section.anchors[number]["unit"] = unit
-            section.said.append((named[0], "unit", True, f"表内没有单位名称，取自标题“{line}”"))
+            section.said.append((first, "unit", True, f"表内没有单位名称，取自标题“{line}”"))
+        elif below:
+            section.said.append((first, "unit", False, f"“{line}”之下的项目属于哪个单位没有印出"))
 
 
 def _roles(section: Section, moved: dict[int, int]) -> pd.DataFrame:

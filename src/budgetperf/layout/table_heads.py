@@ -1,7 +1,7 @@
 """What the column heads of a table say of its section: fields, periods, the unit of money, the execution rate."""
 
 from budgetperf.field.form_labels import MONEY, STAGES, label_of, tight
-from budgetperf.field.headings import money_unit, unit_doubt, year_beside
+from budgetperf.field.headings import money_unit, perhaps_year_beside, unit_doubt, year_beside
 from budgetperf.field.measures import said_of_values
 from budgetperf.field.vocabulary import fold, fold_head, header_field
 from budgetperf.layout.column_heads import UNIT_HEADS, column_heads
@@ -90,6 +90,8 @@ def _take_column_of_years(section: Section, lattice: Lattice, rows: list[int]) -
     for col, head in section.extra.items() if section.year is None else ():
         cells = [c.text for row in lattice.rows if row > rows[-1] and (c := lattice.at.get((row, col))) and c.text]
         section.year = section.year or year_beside(head, cells)
+        if section.year is None and (year := perhaps_year_beside(head, cells)):
+            section.doubts.append(f"没有印出预算年度，只有“{head}”{year}")
 
 
 def _is_lower_head(section: Section, lattice: Lattice, rows: list[int], fields: dict[int, str]) -> bool:

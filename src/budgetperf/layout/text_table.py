@@ -1,18 +1,18 @@
 """Tab-separated text of a printed table → Printed: heads, sums, project cells and rows by what their cells hold."""
 
 import dataclasses
-import itertools
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
 import pandas as pd
 
 from budgetperf.field.form_labels import tight
-from budgetperf.field.headings import body_alone, money_unit, unit_doubt, unit_in_title, year_of_lines, year_printed
+from budgetperf.field.headings import money_unit, unit_doubt, unit_in_title, year_of_lines, year_printed
 from budgetperf.field.notation import parse_number
 from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.account import apparatus
-from budgetperf.layout.lines_above import unit_in_caption
+from budgetperf.layout.form_lines import labelled_parts
+from budgetperf.layout.lines_above import bodies_alone, unit_in_caption
 from budgetperf.layout.moved import align, amount_of_line, inline_sum, is_total_line, kind_of_cell, summed_body
 from budgetperf.layout.printed import (
     PROJECT_FIELDS,
@@ -194,7 +194,8 @@ class _Above:
     captions: list[str] = dataclasses.field(default_factory=list)
     head_unit: str | None = None  # the unit of money that a head names
     caption_unit: str | None = None  # and the one that the nearest caption names
-    unit_name: str | None = None
+    unit_name: str | None = None  # under a label
+    unit_alone: str | None = None  # in a line of its own
     names_execution: bool = False
     roles: Roles = dataclasses.field(default_factory=dict)
     body: list[Line] = dataclasses.field(default_factory=list)
@@ -219,8 +220,11 @@ def _read_text_table(lines: list[Line]) -> Printed | None:
     """The printed table of lines of text, or None where they are no such table."""
     above = _read_above(lines)
     read = _Read(fields := _columns(above.heads), _places(above.body, fields))
-    for line, below in itertools.zip_longest(above.body, above.body[1:]):
-        if not (_take_sum(read, line) or _take_unit(read, line, below) or _take_aside(read, line)):
+    below: list[Line | None] = [None]  # of each line the next one but captions, from the last line on
+    for line in reversed(above.body):
+        below.append(below[-1] if _are_captions(line) else line)
+    for line, next_row in zip(above.body, reversed(below[:-1]), strict=True):
+        if not (_take_sum(read, line) or _take_unit(read, line, next_row) or _take_aside(read, line)):
             _take_cells(read, line)
     if not read.rows or not (above.heads or any("comparator" in row or "level2" in row for row in read.rows)):
         return None
@@ -248,9 +252,9 @@ def _read_above(lines: list[Line]) -> _Above:
                     above.title = text
                 above.captions.append(text)
                 above.caption_unit = money_unit(text) or above.caption_unit  # the nearest to the table
-                above.unit_name = (
-                    unit_in_caption(text) or above.unit_name or (body_alone(text) if len(line.texts) == 1 else None)
-                )
+                above.unit_name = unit_in_caption(text) or above.unit_name
+                alone = bodies_alone(text) if len(line.texts) == 1 else []
+                above.unit_alone = above.unit_alone or (alone[0] if len(alone) == 1 else None)
                 above.roles[cell] = ("title" if above.title == text else "caption", None, -1)
         else:
             above.body.append(line)
@@ -273,7 +277,9 @@ def _add_sum(read: _Read, line: Line, kind: str, unit: str | None, amount: str |
 def _take_unit(read: _Read, line: Line, below: Line | None) -> bool:
     """Whether a line names nothing but the unit of the projects below it, with its code or right over a project, in a table
     without a column of units."""
-    unit = named_unit(line.texts[0]) if len(line.texts) == 1 and "unit" not in read.fields else None
+    alone = len(line.texts) == 1 and "unit" not in read.fields
+    first, *others = labelled_parts(line.texts[0]) if alone else [""]
+    unit = named_unit(first) if alone and all(map(money_unit, others)) else None
     if unit is None:
         return False
     if not unit.coded and not (below and {"project", "project_code"} & {*_placed(read, below)[1]}):
@@ -334,7 +340,8 @@ def _printed(above: _Above, read: _Read) -> Printed:
     titled = next(((unit, text) for text in reversed(above.captions) if (unit := unit_in_title(text))), None)
     titled = None if above.unit_name or read.units or anchors["unit"].notna().any() else titled
     if anchors["unit"].isna().all():
-        units = pd.Series(above.unit_name or (titled and titled[0]), index=anchors.index, dtype=object)
+        printed = above.unit_name or (titled[0] if titled else above.unit_alone)
+        units = pd.Series(printed, index=anchors.index, dtype=object)
         for first, unit in read.units:
             units.iloc[first:] = unit
         anchors["unit"] = units
