@@ -547,12 +547,27 @@ def both(row: int, level1: str, level2: str):
     return change
 
 
+def pointed(behind: str):
+    """The points of each row printed behind its name (发放准确率（10分）), without a column of weights."""
+
+    def change(lines: list[list[str]]) -> None:
+        lines[2] = lines[2][:-1]
+        for line in lines[4:]:
+            line[7] += behind.format(line.pop())
+
+    return change
+
+
 APART = ("数量指标", "质量指标", "时效指标", "成本指标")
 PAIRS = ("数量指标", "数量指标", "时效指标", "时效指标")
 RULED = {
     "number_on_two_lines": [(on_two_lines("12\n50"), on_two_lines("12.\n50")), (on_two_lines("1\n2.50"), put(0, 3, "1\n2.50"))],
     "levels_exchanged": [(exchanged, lambda lines: None)],
     "labels_within": [(put(0, 0, "县住建局 资金：12万元"), put(0, 0, "县住建局"))],
+    "points_in_names": [
+        (pointed("（{}分）"), pointed("")), (pointed("（权重{}%）"), pointed("（{}次）")), (pointed("（{}分）"), put(0, 7, "补助人数（40分）")),
+    ],
+    "more_than_a_unit": [(put(0, 0, name), put(0, 0, "县住建局（本级）")) for name in ("1.县住建局", "县住建局（145万元）", "县住建局（2个）")],
     "told_by_cells_alone": [(sorted_by_level, filled()), (filled((0, 1, 0)), filled((0, 1, 2))), (filled((0, 0, 1)), filled((0, 0, 1), True))],
     "odd_levels": [(output_named("综合指标"), output_named("产出指标")), (output_named("综合指标"), own_levels)],
     "level_for_category": [(put(3, 5, "3-特定目标类"), put(3, 5, "满意度指标"))],

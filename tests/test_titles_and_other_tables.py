@@ -73,7 +73,15 @@ def test_an_unknown_label_with_another_body_leaves_a_filled_unit_in_doubt(tables
 
 
 @pytest.mark.parametrize(
-    "line", ["云溪县公路局", "一、云溪县公路局", "云溪县公路局 金额单位：万元", "云溪县公路局（盖章）"]
+    "line",
+    [
+        "云溪县公路局",
+        "一、云溪县公路局",
+        "云溪县公路局 金额单位：万元",
+        "云溪县公路局（盖章）",
+        "2024年度 云溪县公路局",
+        "云溪县公路局部门预算公开表",
+    ],
 )
 def test_a_line_of_nothing_but_a_body_beside_the_title_names_the_unit(built, line):  # noqa: F811
     dataset = built(LIST, listed("村道硬化"), line)
@@ -200,7 +208,9 @@ def test_stages_in_the_rows_of_a_block_with_sources_in_its_columns(built):  # no
     assert money(dataset, "budget", "executed") == [[65, 60]]
 
 
-@pytest.mark.parametrize("approved", ["财政审核数", "主管部门审核数", "评审金额", "财政初审数", "审批资金", "审定数"])
+@pytest.mark.parametrize(
+    "approved", ["财政审核数", "主管部门审核数", "评审金额", "财政初审数", "审批资金", "审定数", "核减后金额"]
+)
 def test_what_was_approved_goes_before_what_was_applied_for(built, approved):  # noqa: F811
     rows = [["年度预算申请数（万元）", "70", f"{approved}（万元）", "65"]]
     dataset = built(TITLE, [NAME, UNIT, *rows, GOAL, *TABLE])
@@ -285,3 +295,65 @@ def test_lists_of_a_text_end_where_tables_of_other_heads_begin(tmp_path):
     dataset = build_document(tmp_path / "book.txt")
     assert dataset.projects["project_name"].tolist() == ["村道硬化"] and len(dataset.indicators) == 2
     assert status(dataset) == "reconciled", failed(dataset)
+
+
+WHOSE = [
+    [["单位名称：", "{}", ("", 1, 6)], [("单位：万元", 1, 8)]],
+    [["部门名称", ("{}", 1, 5), "单位", "万元"]],
+]
+
+
+@pytest.mark.parametrize("over", WHOSE)
+def test_labels_over_a_lists_heads_with_their_values_beside_them_are_no_form(tables, over):
+    units, names = ["云溪县公路局", "云溪县桥梁所"], ["村道硬化", "危桥养护"]
+    parts = []
+    for unit, name in zip(units, names, strict=True):
+        filled = [
+            [(c[0].format(unit), *c[1:]) if isinstance(c, tuple) else c.format(unit) for c in row] for row in over
+        ]
+        parts.append((LIST, filled + listed(name, heads=("项目名称", "预算数", "绩效目标"))))
+    projects = tables(*parts).projects
+    assert projects["project_name"].tolist() == names and projects["unit_name"].tolist() == units
+    assert projects["budget_wan_yuan"].tolist() == [12, 12]
+
+
+def test_what_says_more_than_whose_a_table_is_stays_a_forms_head(built):  # noqa: F811
+    rows = [["单位名称", ("云溪县公路局", 1, 3), "项目负责人", ("张三", 1, 3)], *listed("村道硬化")]
+    assert "张三" not in built(LIST, rows).cells.query("role == 'caption'")["text"].tolist()
+
+
+def carried(upper: str, lower: tuple[str, str], more: str) -> list:
+    heads = [("项目名称", 2), (upper, 1, 2), ("绩效目标", 2), *((head, 2) for head in HEADS)]
+    return [heads, [*lower], [("村道硬化", 2), ("60", 2), (more, 2), ("硬化村道2公里。", 2), *ROWS[0]], ROWS[1]]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "more", "doubted"),
+    [
+        ("2024年预算数", ("当年安排", "上年结转"), "5", True),
+        ("2024年预算数", ("当年安排", "上年结转"), "0", False),
+        ("2024年预算数", ("合计", "上年结转"), "5", False),
+    ],
+)
+def test_money_carried_from_the_year_before_under_one_head_with_the_years(built, upper, lower, more, doubted):  # noqa: F811
+    dataset = built(LIST, carried(upper, lower, more), "单位：万元")
+    assert dataset.projects["budget_wan_yuan"].tolist() == [60] and ("不含" in failed(dataset)) is doubted
+
+
+@pytest.mark.parametrize(("more", "doubted"), [("5", True), ("0", False)])
+def test_a_source_taken_for_the_budget_beside_money_carried_on(built, more, doubted):  # noqa: F811
+    row = ["本年财政拨款（万元）", "60", "上年结转（万元）", more]
+    dataset = built(TITLE, [NAME, UNIT, row, GOAL, *TABLE])
+    assert dataset.projects["budget_wan_yuan"].tolist() == [60] and ("不含" in failed(dataset)) is doubted
+
+
+@pytest.mark.parametrize(("label", "doubted"), [("实施单位", True), ("项目负责人", False)])
+def test_a_forms_own_blank_is_not_filled_from_another_form_without_a_doubt(tables, label, doubted):
+    dataset = tables((LIST, form("村道硬化", UNIT)), (LIST, form("危桥养护", [label, ("", 1, 3)])))
+    assert ("单位一栏空着" in failed(dataset)) is doubted, failed(dataset)
+
+
+def test_what_was_spent_may_stand_under_the_spending_of_projects(built):  # noqa: F811
+    head, *rows = listed("村道硬化", heads=("项目名称", "项目预算", "项目支出", "绩效目标"))
+    rows = [[*head, "实际完成值"], [*rows[0], "9个"], [*rows[1], "210人"]]
+    assert "“项目支出”一列可能就是" in failed(built(EVALUATED, rows, "单位：万元"))

@@ -239,7 +239,7 @@ _MONEY_END = re.compile(
 )
 # amounts that are neither a budget nor what was spent of it: contracts, audits, what the money brings about
 _NO_BUDGET = re.compile(
-    "预计|到位|合同|中标|成交|[送审核]减|送审|节约|节余|^结余|整改|质保|带动|撬动|新增|产值|违规|决算审定|已(?:完成|安排|下达|支付|拨付)"
+    "预计|到位|合同|中标|成交|[送审核]减(?!后)|送审|节约|节余|^结余|整改|质保|带动|撬动|新增|产值|违规|决算审定|已(?:完成|安排|下达|支付|拨付)"
 )
 # the words of which the label of a budget is made: any other makes it one of a sum that may be anything (担保金额)
 _OF_BUDGET = re.compile(

@@ -203,8 +203,11 @@ def body_alone(line: str) -> str | None:
     >>> body_alone("一、云溪县公路局"), body_alone("云溪县公路局"), body_alone("县直各单位"), body_alone("县财政局：")
     ('云溪县公路局', '云溪县公路局', None, None)
     >>> body_alone("主管部门  云溪县交通运输局")
+    >>> body_alone("2024年度 云溪县公路局"), body_alone("云溪县公路局部门预算公开表")
+    ('云溪县公路局', '云溪县公路局')
     """
-    name = re.sub("[（(](?:盖章|公章)[）)]$", "", _BEFORE_NAME.sub("", re.sub(r"\s+", "", line)))
+    tight = re.sub("^20\\d\\d年度", "", re.sub(r"\s+", "", line))
+    name = re.sub("[（(](?:盖章|公章)[）)]$|(?:部门)?预算公开表?$", "", _BEFORE_NAME.sub("", tight))
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
     several = len([part for part in line.split() if names_body(part)]) > 1
     plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not several and not _NO_NAME_OF_BODY.match(name)

@@ -131,6 +131,27 @@ def as_lines(lattice: Lattice, rows: list[int]) -> list[Line]:
     ]
 
 
+def is_whose(text: str) -> bool:
+    """Whether a text is a label of the unit or department whose a table is, or of its money's unit (单位)."""
+    label = label_of(text)
+    return label is not None and label.sure and label.field in ("unit", "department")
+
+
+def lines_of_pairs(lattice: Lattice, rows: list[int]) -> list[Line]:
+    """The texts of rows as lines of text, a label and the value beside it (单位名称： | 某局) as one line of both."""
+    found: list[Line] = []
+    for row in rows:
+        label: Line | None = None
+        for line in as_lines(lattice, [row]):
+            if label is not None:
+                found[-1:] = [label, line._replace(text=f"{label.text.rstrip('：:')}：{line.text}")]
+                label = None
+            else:
+                label = line if is_whose(line.text) else None
+                found.append(line)
+    return found
+
+
 def leading(lattice: Lattice, rows: list[int], of_projects: bool = False) -> list[int]:
     """Those of the first rows that hold only a title, a caption or one text, none of it a label of a form; over a table
     with columns `of_projects` also labels with their values (编制单位：某局 | 金额单位：万元), as they stand over its frame."""

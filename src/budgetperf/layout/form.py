@@ -75,6 +75,7 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     if "project" not in printed | set(anchor) and "整体" not in title:
         name_by_title(section, anchor)
     whole = "整体" in title or ("unit" in printed and "项目" not in title)
+    anchor["unit_blank"] = "unit" in printed and not anchor.get("unit")
     anchor["scope"] = "unit" if whole and "project" not in printed | set(anchor) else "project"
     lines = [line.text for line in section.fresh_lines if line.index not in section.roles]
     section.said += [(number, *entry) for entry in [*said, *_not_read(anchor, printed, said, unknown, lines)]]

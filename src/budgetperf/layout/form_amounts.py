@@ -43,6 +43,7 @@ def money_doubts(
     """Where the parts of an amount or other amounts do not agree with it; `own`: the unit of the budget's amount."""
     parts = candidates.get("part", [])
     doubts = [*_parts(chosen["budget"], parts, own), *_parts_beside(chosen["budget"], parts, own)]
+    doubts += _carried_beside(chosen["budget"], candidates, unit)
     for field in [f for f in ("budget_initial", "executed") if f in chosen]:
         doubts += _parts(chosen[field], _parts_of_column(chosen[field], pairs), own)
     return [*doubts, *_others(chosen, pairs, unit)]
@@ -166,6 +167,14 @@ def amounts_standing(notes: list[tuple[str, str, Cell]]) -> list[tuple[str, str]
     if standing:
         return [("budget", f"没有读到预算数，表头却印有金额：{'、'.join(standing[:MOST_SHOWN])}")]
     return []
+
+
+def _carried_beside(budget: Pair, candidates: dict[str, list[Pair]], unit: str | None) -> list[tuple[str, str]]:
+    """A part taken for the budget where no sum is printed, beside money of the year before (本年财政拨款 60 | 上年结转 5)."""
+    parts = candidates.get("part", []) if {*candidates} & {*MONEY} == {"part"} else []
+    carried = [p for p in parts if p is not budget and "结转" in p.words and amount_text(p.text) and wan(p, unit)]
+    words = f"没有印出总额：预算数取“{short(budget.words)}”，不含"
+    return [("budget", f"{words}“{short(p.words)}”的 {short(p.text)}") for p in carried[:1]]
 
 
 def wan(pair: Pair, unit: str | None) -> Decimal | None:

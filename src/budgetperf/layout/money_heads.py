@@ -9,7 +9,7 @@ from budgetperf.field.form_labels import STAGES, Label, in_year, is_of_budget, l
 from budgetperf.field.headings import is_year
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_amount
-from budgetperf.field.vocabulary import fold, header_field
+from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.contents import MOST
 from budgetperf.layout.form_amounts import is_applied, may_be_spent, names_money
 from budgetperf.layout.form_cells import Pair
@@ -91,14 +91,19 @@ def columns_of_money(
         for col, label in labels.items()
         if held[col] and (label.field == "part" or (label.field == "note" and label.sure))
     ]
+    if "budget" in fields and not doubt:
+        doubt = _carried_beside(lattice, last, held, fields["budget"])
     if "budget" not in fields and others:
         doubt = f"没有读到预算数：只有{'、'.join(others)}一类的金额，没有总额一栏"
     left = [col for col in heads if held[col] and col not in fields.values()]
     own = held.get(fields.get("budget"), {})
+    # beside 基本支出 it is a part of the budget
+    alone = {"项目支出"} if not any("基本支出" in head for head in heads.values()) else set()
     spent = [
         heads[col]
         for col in left
         if may_be_spent(heads[col])
+        or fold(heads[col]) in alone
         or (names_money(heads[col]) and all(amount <= own[row] for row, amount in held[col].items() if row in own))
     ]
     if evaluated and own and "executed" not in fields and spent:
@@ -108,6 +113,19 @@ def columns_of_money(
         doubt = doubt or f"预算数取申报的一列，“{fold(approved[0])}”一列可能是批准的"
     more = {col for col in labels if held[col] and col not in fields.values() and header_field(heads[col]) is None}
     return Columns(fields, doubt, frozenset(more))
+
+
+def _carried_beside(lattice: Lattice, last: int, held: dict[int, dict[int, Decimal]], own: int) -> str | None:
+    """Words where one head of a budget stands over its column and over that of what is carried from the year before."""
+    over = lattice.at.get((last - 1, own))
+    if over is None or over.colspan < 2 or (label := label_of(over.text)) is None or label.field != "budget":
+        return None
+    below = {col: fold(lattice.at[last, col].text) for col in held if lattice.at.get((last - 1, col)) is over}
+    if any(is_label(head, "total") for head in below.values()):
+        return None
+    carried = [head for col, head in below.items() if col != own and "结转" in head and any(held[col].values())]
+    words = f"“{fold(over.text)}”之下没有合计一列：预算数取“{below.get(own, '')}”，不含"
+    return f"{words}“{carried[0]}”" if carried else None
 
 
 def _is_whole(

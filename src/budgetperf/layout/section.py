@@ -246,6 +246,9 @@ def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int
         _units_by_titles(section)
     anchors = pd.DataFrame(section.anchors).reindex(columns=[*ANCHOR_COLUMNS, *PROJECT_FIELDS])
     anchors["at"] = [place(at) for at in anchors["at"]]
+    if any(anchor.get("unit") for anchor in section.anchors):
+        blank = [n for n, anchor in enumerate(section.anchors) if anchor.get("unit_blank") and not anchor.get("unit")]
+        section.said += [(n, "unit", False, "本表的单位一栏空着，别的表印有单位：是否同一单位没有印出") for n in blank]
     whole = "整体" in (section.title or "")
     if not section.form and whole and "unit" in heads and "project" not in heads:
         anchors["scope"] = "unit"  # a table of whole units: the unit stands in the project's place

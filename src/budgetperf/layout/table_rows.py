@@ -5,7 +5,8 @@ import itertools
 
 from budgetperf.field.headings import money_unit
 from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name, names_body
-from budgetperf.layout.asides import as_lines, aside, last_data_row, leading
+from budgetperf.layout.account import apparatus
+from budgetperf.layout.asides import as_lines, aside, is_whose, last_data_row, leading, lines_of_pairs
 from budgetperf.layout.captions import project_caption, takes_level, takes_objective
 from budgetperf.layout.form import take_form
 from budgetperf.layout.form_lines import head_of_lines
@@ -105,6 +106,12 @@ def _begin(document: Document, lattice: Lattice) -> _Walk:
     head_at = next((i for i, row in enumerate(rows) if head_rows(lattice, row)), len(rows))
     titled = any(is_title(line.text) for line in lines_since(document.lines, current))
     titled = titled and min(spans, default=head_at) < head_at
+    over = rows[:head_at] if _says_whose_list(lattice, rows, head_at) else []
+    if over:
+        document.lines += lines_of_pairs(lattice, over)
+        lattice = lattice._replace(rows=rows[head_at:])
+        spans, head_at, titled = head_spans(lattice), 0, False
+        rows = lattice.rows
     over = list(itertools.takewhile(lambda row: _names_whose(lattice, row), rows[: min(spans, default=0)]))
     if over and len(over) in spans:  # a form's unit and unit of money, inside its frame
         document.lines += as_lines(lattice, over)
@@ -295,6 +302,22 @@ def _names_whose(lattice: Lattice, row: int) -> bool:
     """Whether a row says only whose a table is, and in what unit its money: 207101县人民法院 | 单位：万元."""
     texts = [cell.text for cell in lattice.texts(row)]
     return any(map(money_unit, texts)) and all(money_unit(t) or unit_in_caption(t) or names_body(t) for t in texts)
+
+
+def _says_whose_list(lattice: Lattice, rows: list[int], head_at: int) -> bool:
+    """Whether the rows over the heads of a list of projects say only whose it is, of which year and in what unit its money,
+    labels with their values beside them (单位名称： | 县公路局, 单位 | 万元): they are no form's head."""
+    over = rows[:head_at]
+    heads = head_rows(lattice, rows[head_at]) if over and head_at < len(rows) else []
+    if not heads or not _of_projects(lattice, heads):
+        return False
+    lines = lines_of_pairs(lattice, over)
+    known = [
+        is_whose(line.text) or is_title(line.text) or money_unit(line.text) or unit_in_caption(line.text)
+        or apparatus(line.text) in ("title", "caption")
+        for line in lines
+    ]  # fmt: skip
+    return all(known) and any(is_whose(line.text) for line in lines)
 
 
 def _of_projects(lattice: Lattice, heads: list[int]) -> bool:

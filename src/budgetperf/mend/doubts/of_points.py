@@ -1,5 +1,6 @@
 """Doubts about points: weights and scores."""
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from budgetperf.mend.doubts.registry import Subjects, doubt
 if TYPE_CHECKING:
     from budgetperf.mend.table import Table
 
+_POINTS_BEHIND = re.compile(r"[（(](?:分值|权重)?[:：]?\d+(?:\.\d+)?\s*[分%％][）)]$")  # 硬化里程（60分）
 FEW = 3  # rows too few to say anything of a column
 
 
@@ -18,6 +20,17 @@ def no_weights(table: "Table") -> Subjects:
     if "weight" not in table.printed.heads or table.rows["weight"].notna().any():
         return []
     return [(None, f"表头印有“{table.printed.heads['weight']}”，各行都没有分值：项目的起止行无从核对")]
+
+
+@doubt("weights")
+def points_in_names(table: "Table") -> Subjects:
+    """All indicators of a project print points behind their names, in a table of targets without a column of weights: they
+    stay in the names, and nothing has added them up."""
+    if {"weight", "score"} & set(table.printed.heads) or table.rows["weight"].notna().any():
+        return []
+    names = table.indicators.groupby("project_no")["name"].agg(list)
+    whole = [int(n) for n, of in names.items() if len(of) > 1 and all(_POINTS_BEHIND.search(str(name)) for name in of)]
+    return [(n, "各指标名称之后都印有分值，没有分值一栏：留在名称里，没有读作分值，也没有核对") for n in whole]
 
 
 @doubt("values")

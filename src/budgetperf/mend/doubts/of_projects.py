@@ -37,6 +37,9 @@ FILLED = 0.9  # of the rows
 MUCH = Decimal("1.3")  # times the total, from which weights are those of more than one project
 
 
+_MORE_THAN_A_UNIT = re.compile(
+    r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、](?=[\u4e00-\u9fff])|[（(][^（）()]{0,6}\d[\d,.]*(?:[百千万亿]*元|[个项])(?:项目)?[）)]$"
+)  # 1.县公路局, 县公路局（145万元）, 县公路局（2个）
 _LABEL_INSIDE = re.compile(r"([\u4e00-\u9fff]{2,12})[：:]\S")
 
 
@@ -219,6 +222,17 @@ def labels_within(table: "Table") -> Subjects:
         for number, unit, project in names
         for words, name, of_any in (("单位名称", unit, True), ("项目名称", project, False))
         if isinstance(name, str) and (inner := _LABEL_INSIDE.search(name)) and (of_any or _ends_in_label(inner[1]))
+    ]
+
+
+@doubt("unit")
+def more_than_a_unit(table: "Table") -> Subjects:
+    """A unit's name with its number in a list, or with an amount or a count behind it, which nothing has added up."""
+    units = table.projects[["project_no", "unit_name"]].itertuples(index=False)
+    return [
+        (n, f"单位名称“{name}”里还印有序号、金额或个数，没有分开，也没有核对")
+        for n, name in units
+        if isinstance(name, str) and _MORE_THAN_A_UNIT.search("".join(name.split()))
     ]
 
 
