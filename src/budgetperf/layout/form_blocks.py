@@ -30,6 +30,7 @@ def block_at(lattice: Lattice, rows: list[int], row: int, taken: set[int]) -> tu
     outer = group or (group_of(lattice, cells[0], rows) if cells else None)
     heads = cells[1:] if group else cells
     of_years = bool(heads) and (first := lattice.at.get((row + 1, heads[0].col))) is not None and is_year(first.text)
+    of_years = of_years and len(heads) > 2  # 2000 under one of two heads is an amount
     if len(heads) < 2 or not _are_heads(heads[1:] if of_years else heads, outer is not None):
         return None
     under, last_head = _lower_heads(lattice, rows, row, heads)
