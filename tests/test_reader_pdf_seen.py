@@ -451,6 +451,17 @@ def test_strokes_far_apart_on_one_line_are_no_pieces_of_a_rule(tmp_path):
     assert rows == ROWS and not failed(reading)
 
 
+def test_a_stroke_along_a_rule_and_beyond_it_is_no_piece_of_it(tmp_path):
+    at = TOP - TALL * 1.5
+    divided = f"{XS[2]} {at} m {XS[-1]} {at} l S\n"
+    places = [(0, 1.5, "甲单位"), (1, 1.5, "养护"), (2, 1, "95"), (2, 1.5, "96"), (3, 1, "10"), (3, 1.5, "11")]
+    divided += "".join(show(XS[column] + 4, TOP - TALL * row - 8, text, 6) for column, row, text in places)
+    content = table(without=[(1, column) for column in range(4)]) + divided
+    _, plain = read_page(tmp_path, content)
+    reading, rows = read_page(tmp_path, content + stroke(XS[0] + 20, XS[2] + 40, at + 1, "2 w 0 G"))
+    assert rows == plain and len(rows) == len(ROWS) + 1 and not failed(reading)
+
+
 THROUGH_TOPS = Y + 6.8  # above the middle of the characters: struck they are not
 
 

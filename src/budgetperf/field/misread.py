@@ -63,10 +63,10 @@ def _is_no_number_before_unit(text: str) -> bool:
     return bool(kind and said) and not usual and not _NO_NUMBER.fullmatch(figures)
 
 
-# 200人次≥10期, 100%92%, 64?卷, 2024+85年; a day or month without its number: 月20日, 12月日, 2024年月底
+# 200人次≥10期, 100%92%, 64?卷, 2024+85年, 11左右月; a day or month without its number: 月20日, 12月日, 2024年月底
 _RUN_TOGETHER_OR_CUT = re.compile(
     r"[0-9][^，,；;、。和及且()（）\s]*[≥≤=][0-9]|[0-9][%‰][0-9]|[0-9][?？]|(?:19|20)[0-9]{2}\+[0-9]+年"
-    r"|^月[0-9]{1,2}[日号]|[0-9]月[日号]|[0-9]年月[0-9底末初]"
+    r"|^月[0-9]{1,2}[日号]|[0-9](?:左右|上下)[年月日号%‰]|[0-9]月[日号]|[0-9]年月[0-9底末初]"
 )
 _TWO_NUMBERS = re.compile(rf"{NUMBER}\s*[、,，]\s*{NUMBER}\s*(?:年|个月|小时|个?工作日)")  # 3、10年, but 3、10月
 # before a unit: 暂无个, ?人
@@ -83,8 +83,8 @@ def misread_number(text: str, comparator: str | None = None) -> bool:
     [True, True, True, True, True, True, True, False, False, False]
     >>> [misread_number(t) for t in ["0,5", "89,54个", "玖拾伍%", "1,200个", "待定"]]
     [True, True, True, False, False]
-    >>> [misread_number(t) for t in ["200人次≥10期", "2公里=3座", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月"]]
-    [True, True, True, True, True, True, True, False, False]
+    >>> [misread_number(t) for t in ["200人次≥10期", "2公里=3座", "100%92%", "月20日", "12月日", "暂无个", "?人", "每月20日", "2024年12月", "11左右月15日前"]]
+    [True, True, True, True, True, True, True, False, False, True]
     >>> [misread_number(t) for t in ["42.3+1万公斤", "另行通知万元", "暂无万亩", "另行通知", "42.3万公斤"]]
     [True, True, True, False, False]
     >>> [misread_number(t, "=") for t in ["64?卷", "2024+85年9月底", "3、10年", "3、10月", "3年、10年"]]

@@ -64,7 +64,7 @@ def part_strays(rules: list[Rule], glyphs: list[Glyph], coloured: set[Rule]) -> 
 
 
 def _in_line_with_none(rules: list[Rule]) -> list[Rule]:
-    """The rules that lie upon no other one and that no other goes on from.
+    """The rules that no other one goes on from or is drawn again.
 
     >>> [rule.at for rule in _in_line_with_none([Rule(True, at, x, x + 50) for at, x in ((10, 0), (11, 55), (40, 0), (40, 90))])]
     [40, 40]
@@ -81,8 +81,11 @@ def _in_line_with_none(rules: list[Rule]) -> list[Rule]:
 
 
 def _goes_on(rule: Rule, other: Rule) -> bool:
-    in_line = rule is not other and abs(rule.at - other.at) <= TOUCH
-    return in_line and other.start <= rule.end + NEXT and other.end >= rule.start - NEXT
+    """Whether another rule is this one drawn again, or its next piece: not one along which it lies for a part."""
+    if rule is other or abs(rule.at - other.at) > TOUCH:
+        return False
+    again = abs(rule.start - other.start) <= TOUCH and abs(rule.end - other.end) <= TOUCH
+    return again or abs(max(rule.start, other.start) - min(rule.end, other.end)) <= NEXT
 
 
 def _crossing(rule: Rule, others: np.ndarray) -> np.ndarray:
