@@ -564,6 +564,25 @@ def test_a_seal_scanned_in_gray_is_lifted_off_the_print():
     assert np.array_equal(gray[600:], picture.clean_gray(bare, 200 / 72)[600:])
 
 
+def test_print_beside_a_seal_scanned_in_gray_keeps_its_ink():
+    import cv2
+
+    page = np.full((900, 900, 3), 255, np.uint8)
+    for y in (100, 200, 300, 500, 700, 800):
+        page[y : y + 2, 50:850] = 0
+    for x in range(322, 380, 4):  # strokes that end where the ring begins, close together and light as in small print
+        page[226:241, x : x + 2] = 130
+    bare = page.copy()
+    mark = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 400), 150, 255, 14)
+    page[mark > 0] = (page[mark > 0] * 0.6).astype(np.uint8)
+    page = cv2.GaussianBlur(page, (0, 0), 0.8)
+    gray = picture.clean_gray(page, 200 / 72)
+    print_beside = (bare[..., 0] == 130) & (mark == 0)
+    assert (gray[print_beside] < 200).mean() > 0.9
+    assert (gray[(mark > 0) & (bare[..., 0] == 255)] > 200).mean() > 0.95
+
+
 def test_two_seals_that_overlap_and_are_darker_than_small_print_are_lifted_off_it():
     import cv2
 
@@ -590,6 +609,17 @@ def test_a_line_of_figures_as_broad_as_its_cell_is_no_rule():
         gray[150:176, x + 2 : x + 5] = gray[150:176, x + 8 : x + 11] = 60
     rules, *_ = rules_in(cv2.GaussianBlur(gray, (0, 0), 0.9), 200 / 72)
     assert not [rule for rule in rules if rule.horizontal and 130 < rule.at * 200 / 72 < 170]
+
+
+def test_a_black_stamp_does_not_make_the_rules_of_a_pale_table_too_light_to_be_printed():
+    columns = [(x, 50, x + 200, 450) for x in range(50, 850, 200)]
+    gray = drawn_boxes((500, 900), *columns, (50, 250, 850, 450))
+    gray[gray == 0] = 215
+    stamp = drawn_boxes((500, 900), (500, 300, 600, 366), (600, 300, 710, 366)) == 0
+    gray[stamp] = 0
+    rules, *_ = rules_in(gray, 200 / 72)
+    down = {round(rule.at * 200 / 72 / 10) for rule in rules if not rule.horizontal and rule.end - rule.start > 100}
+    assert down == {5, 25, 45, 65, 85}
 
 
 def test_a_rule_that_shines_through_in_line_with_a_printed_one_is_no_part_of_it():
@@ -908,6 +938,33 @@ def test_misread_heads_of_levels_are_told_by_their_order_and_the_names_below(bel
     assert settle_recognised(reading)[0].cells["text"].tolist()[:3] == texts
     sure = reading._replace(recognised={**reading.recognised, 2: cell("二级绩效指标")})
     assert settle_recognised(sure)[0].cells["text"].iat[2] == "二级绩效指标"  # read for sure: another document's order
+
+
+@pytest.mark.parametrize(
+    ("level1", "level2", "told"),
+    [
+        (cell("源标", 0.4), cell("服务对象满意度指标"), ["满意度指标", "服务对象满意度指标"]),
+        (cell("源标", 0.4), cell("象意标", 0.4), ["源标", "象意标"]),
+        (cell("产出指标"), cell("成不标", 0.4), ["产出指标", "成本指标"]),
+        (cell("效益指标"), cell("成不标", 0.4), ["效益指标", "成不标"]),  # none of those under it
+        (cell("源标", 0.9999), cell("服务对象满意度指标"), ["源标", "服务对象满意度指标"]),  # the unit's own
+    ],
+)
+def test_a_level_in_doubt_is_told_by_the_one_beside_it_and_stays_in_doubt(level1, level2, told):
+    heads = ["一级指标", "二级指标", "三级指标"]
+    signs = dict(enumerate([*map(cell, heads), level1, level2._replace(unread_ink=level2.signs[0].confidence < 0.9)]))
+    texts = ["".join(sign.text for sign in one.signs) for one in signs.values()]
+    records = [
+        {"page": 1, "table": 1, "row": 1 + n // 3, "col": n % 3, "text": text, "x0": n % 3 * 50.0, "x1": n % 3 * 50.0 + 50}
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    records[3]["rowspan"] = 2
+    records[4]["row"] = 3  # the second of the rows that the level 1 covers
+    after, settled = settle_recognised(
+        Reading(cells_frame(records), pages_frame([{"page": 1}]), "pdf", recognised=signs)
+    )
+    assert after.cells["text"].tolist()[3:] == told
+    assert all(settled[n].doubt and settled[n].grade == "likely" for n in (3, 4) if told[n - 3] != texts[n])
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from budgetperf.mend.recognised_doubt import (
     why,
 )
 from budgetperf.mend.recognised_heads import settle_level_heads
+from budgetperf.mend.recognised_levels import settle_levels
 from budgetperf.mend.recognised_words import (  # fmt: skip
     AFTER_LETTERS,
     Elsewhere,
@@ -114,6 +115,8 @@ def settle_recognised(reading: Reading, repair: bool = True) -> tuple[Reading, d
         if in_doubt(cell) or _cannot_be(texts[index], fields.get(index)):
             settled[index] = _settle(texts[index], cell, fields.get(index), known)
             texts[index] = settled[index].text
+    for index, level in settle_levels(reading.cells.assign(text=texts), fields, settled).items():
+        settled[index], texts[index] = level, level.text
     return reading._replace(cells=reading.cells.assign(text=texts)), settled
 
 

@@ -26,6 +26,8 @@ DRAWN_ROUND = 0.6  # share of a seal's ring that is seen
 VIVID = 40  # values by which the channels of a coloured mark differ
 FADED = 0.7  # of paper's light: lighter is paper on and beside a coloured mark, whose edges JPEG leaves gray
 LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
+COVERED = 0.4  # of the way from a seal to paper: darker is the seal, lighter its edge or print beside it
+BLURRED = 0.3  # points over which its edge fades
 EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
 SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
@@ -86,7 +88,10 @@ def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
         return gray
     labels, sizes = _sizes(between * _inside(rings, gray.shape))
     marks = ((sizes >= SMALL * scale) & np.isfinite(sizes))[labels]
-    paper = np.maximum(under, np.median(under[marks])) - dark
+    seal = float(np.median(under[marks]))
+    covered = cv2.dilate((marks & (under < seal + COVERED * (255 - seal))).astype(np.float32), np.ones((3, 3)))
+    covered = cv2.GaussianBlur(covered, (0, 0), BLURRED * scale)
+    paper = np.maximum(np.maximum(under, seal), 255 - covered * (255 - seal)) - dark
     cleaned = dark + (gray - dark) * span / (LIGHT * paper)
     return np.where(_widened(marks, scale), np.clip(cleaned, 0, 255), gray).astype(np.uint8)
 

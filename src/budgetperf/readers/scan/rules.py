@@ -9,7 +9,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
-from budgetperf.readers.scan.stamps import IN_LINE, Frame, frames_in, without_frames
+from budgetperf.readers.scan.stamps import IN_LINE, MOST, Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
 LONGEST_STROKE = 12.0  # points: nor any stroke down
@@ -33,6 +33,7 @@ ALONE = 60.0  # points from which a rule counts that nothing crosses
 TOUCH = 2.0  # points by which two rules that meet may miss each other
 LIGHTER = 50  # gray values by which an edge of a seal's star is lighter than the page's rules
 LEAST_GRID = 3  # rules that another meets in a grid; the side of a stamp's frame meets two
+LESSER = 0.5  # of what a table's rules reach over: a stamp reaches over less
 THROUGH = 0.3  # of what the page's rules are darker than paper: what is less dark shines through from the other side
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
@@ -101,13 +102,16 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
 
 
 def _usual(dark: dict[Rule, float], short: dict[Rule, float] | None = None) -> float:
-    """How dark rules usually are: where the darkest of them, with short ones that others touch, make a grid, those alone, however
-    many lighter ones shine through.
+    """How dark rules usually are: where the darkest of them, with short ones that others touch, make a grid larger than a
+    stamp, those alone, however many lighter ones shine through. The sides and letters of a stamp tell nothing of the table.
 
     >>> printed = {Rule(way, at, 0, 90): 200.0 for way in (True, False) for at in (10, 50, 90)}
     >>> through = {Rule(True, at, 0, 90): 60.0 for at in range(9)}
     >>> _usual(printed | through), _usual(through, printed), _usual(through | {Rule(True, 1, 0, 9): 200.0})
     (200.0, 200.0, 60.0)
+    >>> table = {Rule(way, at, 0, 500): 60.0 for way in (True, False) for at in (0, 200, 500)}
+    >>> _usual(table, {Rule(way, at, 0, 70): 250.0 for way in (True, False) for at in (0, 20, 70)})
+    60.0
     """
     every = {**(short or {}), **dark}
     if not every:
@@ -115,7 +119,22 @@ def _usual(dark: dict[Rule, float], short: dict[Rule, float] | None = None) -> f
     most = sorted(every.values())[-min(LEAST_GRID, len(every))]
     darkest = [rule for rule, value in every.items() if value > SOLID * most]
     grid = any(len(_met(rule, darkest)) >= LEAST_GRID for rule in darkest)
+    if grid and len(darkest) < len(every) and _is_of_a_stamp(darkest, list(every)):
+        return _usual(*({r: v for r, v in found.items() if r not in darkest} for found in (dark, short or {})))
     return float(np.median([every[rule] for rule in (darkest if grid else dark or every)]))
+
+
+def _is_of_a_stamp(rules: list[Rule], every: list[Rule]) -> bool:
+    """Whether rules reach over no more than a stamp does, and over the lesser part of what all rules do, as no table does that
+    others shine through."""
+    reach, whole = (
+        [
+            np.ptp([end for r in some if r.horizontal == way for end in (r.start, r.end)] or [0.0])
+            for way in (True, False)
+        ]
+        for some in (rules, every)
+    )
+    return all(own < min(most, LESSER * all_) for own, most, all_ in zip(reach, MOST, whole, strict=True))
 
 
 def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
