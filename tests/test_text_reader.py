@@ -472,3 +472,28 @@ def test_a_total_above_a_row_that_lacks_a_cell_stands_whole():
     heads = ["单位名称", "项目名称", "预算数", "一级指标", "二级指标", "三级指标"]
     rows = [heads, ["合计", "4,819.37"], ["养护", "292.62", "产出指标", "数量指标", "里程"]]
     assert _join_broken(rows) == 0 and rows[1] == ["合计", "4,819.37"]
+
+
+ROWS_OF_LIST = [
+    ["项目名称", "预算数(万元)", "一级指标", "二级指标", "三级指标", "指标值"],
+    ["村道硬化", "12.50", "产出指标", "数量指标", "硬化里程", ">=8公里"],
+]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda rows: "\r\r\n".join(map(",".join, rows)).encode(),
+        lambda rows: "\n".join(map("\x01".join, rows)).encode(),
+        lambda rows: "\r\n".join(map(",".join, rows)).encode("gb18030") + bytes(512),
+        lambda rows: "\n".join(
+            f"| {' | '.join(row)} |" for row in (rows[0], ["---"] * 6, [cell.replace(">", "\\>") for cell in rows[1]])
+        ).encode(),
+    ],
+    ids=["line ends twice", "control signs between cells", "filled up with zeros", "escaped in Markdown"],
+)
+def test_what_programs_write_around_cells_is_no_part_of_them(written, tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_bytes(written(ROWS_OF_LIST))
+    cells = read(path).cells
+    assert [cell for cell in cells["text"] if set(cell) - set("-")] == [cell for row in ROWS_OF_LIST for cell in row]

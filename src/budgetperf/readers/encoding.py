@@ -37,6 +37,8 @@ def _decoded(data: bytes) -> str:
     for bom, encoding in _BOMS.items():
         if data.startswith(bom):
             return _strict(data, encoding)
+    filled = data.rstrip(b"\0")
+    data = data if 0 in filled or len(data) - len(filled) < 2 else filled  # a block of the disk filled up with zeros
     zeros = data[:65536].count(0)
     if zeros > RARE_ZEROS * min(len(data), 65536):
         found = max((_attempt(data, encoding) for encoding in ("utf-16-le", "utf-16-be")), key=known_words)

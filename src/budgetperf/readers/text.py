@@ -25,6 +25,8 @@ LEAST_ROWS = 3  # that rules divide, the heads among them
 LOOKED_AT = 400  # lines in which column heads are looked for
 _BLANKS = re.compile(r" {2,}|\u3000+")
 _RULE = re.compile(r"[-:+=─-╿]+")  # a line that only rules off rows of a table of pipes
+_ESCAPED = re.compile(r"\\([-+*_#.!()\[\]{}<>=~`])")  # signs that would be Markdown's
+_RULE_OF_PIPES = re.compile(r"^ *\|?(?: *:?-+:? *\|)+", re.M)
 _PIPES = str.maketrans(dict.fromkeys("│┃║", "|"))  # tables drawn with signs
 _MONEY = {"budget", "budget_initial", "executed"}
 _GROUP = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}(?:\.\d+)?")  # of thousands, and the one behind it
@@ -48,7 +50,7 @@ def read_text(source: Path | bytes) -> Reading:
             f"文件过大（{len(data) / 2**20:.0f} MB，上限 {MAX_BYTES // 2**20} MB）", "请按单位或年度拆分后重试"
         )
     text, note = decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
+    text = re.sub("\r{0,2}\n|\r", "\n", text).translate(_PIPES)  # \r\r\n: ended twice by what wrote it
     remarks = [Remark(1, "encoding", True, note)] if note else []
     if is_latex(text):
         return Reading(cells_of(latex_items(text)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
@@ -168,14 +170,15 @@ def _compares(heads: list[str], row: list[str]) -> bool:
 
 
 def separator_of(text: str) -> str:
-    """What divides the cells of a text: "\\t", ",", ";", "|", "^", "~" or " " (runs of blanks); "" where no heads tell.
+    """What divides the cells of a text: "\\t", ",", ";", "|", "^", "~", "\\x01" or " " (runs of blanks); "" where no heads
+    tell.
 
     >>> heads = ["项目名称", "一级指标", "二级指标", "三级指标"]
     >>> [separator_of(mark.join(heads)) for mark in ("\\t", ",", ";", "|", "^", "   ")], separator_of("无, 表")
     (['\\t', ',', ';', '|', '^', ' '], '')
     """
     beginning = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
-    for separator in ("\t", ",", ";", "|", "^", "~", " "):
+    for separator in ("\t", ",", ";", "|", "^", "~", "\x01", " "):
         if any(map(are_heads, _rows(beginning, separator))):
             return separator
     return ""
@@ -183,6 +186,8 @@ def separator_of(text: str) -> str:
 
 def _rows_of(text: str, separator: str) -> list[list[str]]:
     """The rows of a text with its blank cells in their places; none where runs of blanks do not tell these."""
+    if separator == "|" and _RULE_OF_PIPES.search(text):
+        text = _ESCAPED.sub(r"\1", text)
     return _in_columns(text.split("\n")) if separator == " " else list(_rows(text, separator))
 
 
