@@ -279,3 +279,16 @@ def test_a_code_behind_a_body_s_name_is_its_own(built, cell, unit):  # noqa: F81
     assert dataset.projects[["unit_code", "unit_name"]].astype(object).where(
         lambda f: f.notna(), None
     ).values.tolist() == [unit]
+
+
+def test_the_rate_of_a_fund_block_whose_rows_are_stages(built):  # noqa: F811
+    heads = [["资金情况（万元）", "合计", "财政拨款"], ["全年预算数", "176", "166"], ["全年执行数", "172.48", "162.8"]]
+    above = (NAME, UNIT, *heads, ["执行率", "98.00%", "98.07%"], GOAL)
+    dataset = form(
+        built,
+        ["三级指标", "指标值", "实际完成值"],
+        *[["硬化里程", "8公里", "8公里"]] * 3,
+        above=above,
+        title="2024年项目支出绩效自评表",
+    )
+    assert [str(v) for v in dataset.projects[["executed_wan_yuan", "execution_rate"]].iloc[0]] == ["172.48", "98"]

@@ -13,6 +13,7 @@ from budgetperf.layout.form_cells import CHANGED, Pair, group_of, inline_pairs
 from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under, year_heads
 from budgetperf.layout.lattice import Cell, Lattice
 
+OF_ROW = (*STAGES[1:], "execution_rate")  # what a row of a fund block may hold of the whole
 OF_LIST = 9  # tier of the total of a list of a unit's work: its whole money only where nothing else says it
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 WHOSE = ("project", "project_code", "unit", "unit_code", "department")
@@ -245,7 +246,7 @@ def _block_pairs(
                 label = crossed(found, own)
             elif found and found.field in MONEY and label_cell and is_year(label_cell.text):
                 label = found  # of the year that the row is of
-            elif money and own and own.field in STAGES[1:] and found and found.field == "budget" and row != whole:
+            elif money and own and own.field in OF_ROW and found and found.field == "budget" and row != whole:
                 label = own  # 全年执行数 of all the sources that the heads name
             elif money and own and own.field == "part" and found and found.field == "budget":
                 label = Label("part", found.tier)
