@@ -292,3 +292,31 @@ def test_the_rate_of_a_fund_block_whose_rows_are_stages(built):  # noqa: F811
         title="2024年项目支出绩效自评表",
     )
     assert [str(v) for v in dataset.projects[["executed_wan_yuan", "execution_rate"]].iloc[0]] == ["172.48", "98"]
+
+
+def test_stages_under_the_head_of_a_budget_or_beside_its_label(built):  # noqa: F811
+    results = [[*TABLE[0], "实际完成值"], *([*row, "2公里"] for row in TABLE[1:])]
+    fund = [
+        [("资金情况（万元）", 3), ("预算", 1, 2), ("支出数", 2), ("支出率", 2)],
+        ["年初", "调整后"],
+        ["2000", "1925.6", "1868.9", "97.06%"],
+    ]
+    below = built("2024年项目支出绩效自评表", [NAME, UNIT, *fund, GOAL, *results])
+    amounts = [f"{stage}_wan_yuan" for stage in ("budget_initial", "budget", "executed")]
+    assert below.projects[amounts].astype(str).values.tolist() == [["2000", "1925.6", "1868.9"]], failed(below)
+    changed = [[("预算金额（万元）", 2), "调整前", ("调整后", 1, 2)], ["310", ("396", 1, 2)]]
+    goals = [[("绩效目标", 2), "调整前", ("调整后", 1, 2)], ["建设3个基地。", ("建设4个基地。", 1, 2)]]
+    beside = built("2024年项目支出绩效目标调整表", [NAME, UNIT, *changed, *goals, *TABLE])
+    assert beside.projects[["budget_wan_yuan", "objective"]].astype(str).values.tolist() == [["396", "建设4个基地。"]]
+
+
+def test_a_standard_that_holds_nothing_but_figures_is_the_target(built):  # noqa: F811
+    heads = ["三级指标", "考核标准", "分值"]
+    dataset = form(
+        built, heads, *[["硬化里程", "≥8公里", "30"], ["完成率", "=100%", "30"], ["受益人口", "≥200人", "30"]]
+    )
+    assert read(dataset, "comparator", "target_text", "measure_unit") == [
+        ["≥", "8", "公里"],
+        ["=", "100", "%"],
+        ["≥", "200", "人"],
+    ]

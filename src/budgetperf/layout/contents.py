@@ -217,7 +217,7 @@ def _target(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     if "target" in place or "name" not in place:
         return []
     figures = [
-        col for col in unknown
+        col for col in (*unknown, *([place["explanation"]] if "explanation" in place else []))  # 考核标准 over figures alone
         if col > place["name"] and body.share(col, _is_figure) >= MOST
         and not is_label(body.heads[col], "more")
     ]  # fmt: skip

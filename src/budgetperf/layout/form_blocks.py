@@ -10,7 +10,16 @@ from budgetperf.field.money_text import is_nothing, is_number
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, is_label
 from budgetperf.layout.form_cells import CHANGED, Pair, group_of, inline_pairs
-from budgetperf.layout.form_columns import FUND, SHORT, column_labels, crossed, money_columns, under, year_heads
+from budgetperf.layout.form_columns import (
+    FUND,
+    SHORT,
+    column_labels,
+    crossed,
+    money_columns,
+    staged_under,
+    under,
+    year_heads,
+)
 from budgetperf.layout.lattice import Cell, Lattice
 
 OF_ROW = (*STAGES[1:], "execution_rate")  # what a row of a fund block may hold of the whole
@@ -163,6 +172,7 @@ def _lower_heads(lattice: Lattice, rows: list[int], row: int, heads: list[Cell])
     lower = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
     words = all(_short(c) and not is_number(c.text) for c in lower)
     money = any(is_year(c.text) or ((label := label_of(c.text)) and label.field in FUND) for c in lower)
+    money = money or any(staged_under(w, c) for c in lower for w in wide if w.col <= c.col < w.col + w.colspan)
     if len(lower) > 1 and len(lower) == len(below) and words and money:
         divided = {w.col for w in wide if any(w.col <= c.col < w.col + w.colspan for c in lower)}
         return {k: c for k, c in columns.items() if k not in divided} | {c.col: c for c in lower}, row + 1

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterable
 
-from budgetperf.field.form_labels import MONEY, STAGES, Label, is_of_other_years, label_of, period_of
+from budgetperf.field.form_labels import MONEY, STAGES, Label, is_of_other_years, label_of, period_of, tight
 from budgetperf.field.headings import is_year
 from budgetperf.field.vocabulary import fold
+from budgetperf.layout.form_cells import CHANGED
 from budgetperf.layout.lattice import Cell
 
 FUND = (*MONEY, "execution_rate", "weight", "score")
 RESULTS = {"weight": "execution_weight", "score": "execution_score"}  # of a fund block: those of the execution rate
 YEARS = ("年度", "年份")  # over a column of years
 _CARRIED = re.compile("结转|结余")
+_OF_BUDGET = re.compile(f"年初|全年|{CHANGED.pattern}")  # of the budget whose head stands over them
 _OF_ALL = re.compile("总额|总金额|总计|合计")
 _STAGE = re.compile("(申报|申请|批复|审定|审核|核定|下达)(?:数|额|金额)?")
 _YEAR_HEAD = re.compile(r"(20\d\d)年度?(?:[(][^()]+[)])?")
@@ -29,6 +31,10 @@ def column_labels(heads: dict[int, Cell], group: Cell | None) -> dict[int, Label
     批复数) are those of the budget."""
     labels = {col: label_of(head.text) for col, head in heads.items()}
     owner = label_of(group.text) if group is not None else None
+    if owner is not None and all(CHANGED.fullmatch(fold(head.text)) for head in heads.values()):
+        return {
+            col: label_of(head.text + tight(group.text)) for col, head in heads.items()
+        }  # 绩效目标 over 调整前 | 调整后
     if owner is None or owner.field not in MONEY:
         return labels | (_of_year_heads(heads) if group is None else {})
     open_ = {col for col, head in heads.items() if len(head.text) <= SHORT and fold(head.text) not in YEARS}
@@ -84,10 +90,18 @@ def _of_years(text: str) -> Label | None:
 
 
 def under(upper: list[Cell], head: Cell, label: Label | None) -> Label | None:
-    """What a lower head means that only says 总额: that of the divided head over it (执行数 over 总额 | 财政拨款)."""
+    """What a lower head means that only says 总额, or a stage (年初 | 调整后): that of the divided head over it."""
     over = next((c for c in upper if c is not head and c.col <= head.col < c.col + c.colspan), None)
+    if over and (staged := staged_under(over, head)):
+        return staged
     whole = label_of(over.text) if over and label and label.field == "budget" else None
     return whole if whole and whole.field in MONEY else label
+
+
+def staged_under(over: Cell, head: Cell) -> Label | None:
+    """The budget, as it was or became, whose stage stands under its head (预算 over 年初 | 调整后)."""
+    label = label_of(head.text + tight(over.text)) if _OF_BUDGET.fullmatch(fold(head.text)) else None
+    return label if label and label.field in STAGES else None
 
 
 def crossed(head: Label, row: Label | None) -> Label:
