@@ -288,3 +288,23 @@ def test_every_declared_check_is_one_of_the_pandera_schema_too(name):
         n for n, column in asked.columns.items() if column.kind in ("whole", "exact") or column.among
     }
     assert (held.unique or []) == list(asked.key) and len(held.checks) == len(asked.checks)
+
+
+def test_a_fault_is_told_alike_however_texts_are_held():
+    pandera_schema("indicators")  # made under the storage that is usual
+    rows = {
+        "document_id": ["a"],
+        "project_no": [1],
+        "indicator_no": [1],
+        "level1": ["产出指标"],
+        "name": ["人数"],
+        "comparator": ["!?"],
+    }
+    said = []
+    for storage in ("pyarrow", "python"):
+        with pd.option_context("mode.string_storage", storage):
+            frame = typed(pd.DataFrame(rows | {"page": [1], "row": [1]}), "indicators")
+            with pytest.raises(TableFault) as fault:
+                validate(frame, "indicators")
+            said.append(str(fault.value))
+    assert said[0] == said[1] and "comparator" in said[0]

@@ -53,8 +53,10 @@ def _failures(frame: pd.DataFrame, table: str) -> list[tuple]:
 
     from budgetperf.tables.schema import schema
 
+    texts = {name: "str" for name, dtype in frame.dtypes.items() if dtype == "str"}
     try:
-        schema(table).validate(frame, lazy=True)
+        with pd.option_context("mode.string_storage", "auto"):  # the schema's own, however the frame holds its texts
+            schema(table).validate(frame.astype(texts), lazy=True)
     except SchemaErrors as error:
         return [(table, *_failure(case)) for case in error.failure_cases.itertuples(index=False)]
     return []
