@@ -191,8 +191,9 @@ def is_plain_title(title: str) -> bool:
     return re.fullmatch(rf"(?:.{{2,5}}[省市县区旗州])?{_NO_NAME.pattern}绩效.{{0,20}}", bare) is not None
 
 
-_LABEL_OF_BODY = re.compile(
-    "(?:主管|填报|预算|编制|申报|申请|实施|审核|使用|报送|归口|负责|项目)(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[)）])?."
+STAMP = re.compile("[（(](?:单位)?(?:盖章|公章|签章)[）)]$")
+LABEL_OF_BODY = re.compile(  # 填报单位（盖章）
+    "(?:资金|项目)?(?:主管|填报|填表|预算|编制|申报|申请|实施|审核|使用|报送|归口|负责|项目)(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[)）])?"
 )
 _BEFORE_NAME = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)][、.．]?|[、.．])")
 
@@ -207,11 +208,11 @@ def body_alone(line: str) -> str | None:
     ('云溪县公路局', '云溪县公路局')
     """
     tight = re.sub("^20\\d\\d年度", "", re.sub(r"\s+", "", line))
-    name = re.sub("[（(](?:盖章|公章)[）)]$|(?:部门)?预算公开表?$", "", _BEFORE_NAME.sub("", tight))
+    name = re.sub("(?:部门)?预算公开表?$", "", STAMP.sub("", _BEFORE_NAME.sub("", tight)))
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
     several = len([part for part in line.split() if names_body(part)]) > 1
     plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not several and not _NO_NAME_OF_BODY.match(name)
-    labelled = _LABEL_OF_BODY.match(name) or name.endswith(("部门", "单位"))
+    labelled = LABEL_OF_BODY.match(name) or name.endswith(("部门", "单位"))
     return name if plain and not labelled and "各" not in name and names_body(name) else None
 
 

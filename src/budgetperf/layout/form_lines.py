@@ -4,7 +4,7 @@ import itertools
 import re
 
 from budgetperf.field.form_labels import MONEY, label_of
-from budgetperf.field.headings import money_unit
+from budgetperf.field.headings import LABEL_OF_BODY, money_unit
 from budgetperf.field.money_text import amounts_in
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.form_blocks import GOALS
@@ -18,7 +18,6 @@ OF_A_LINE = ("project", "unit", "budget", *GOALS)  # whose label a blank may div
 LABELLED_PARTS = re.compile(
     r"\s{2,}|\s+(?=[^\s：:]{2,8}[：:])|\s+(?=[^\s：:]{2,6}(?:单位|部门)(?:名称)?\s)"
 )  # of a line: 主管部门：某局 实施单位：某所
-LABEL_OF_BODY = re.compile(r"[^：:\s]{2,6}(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[)）])?")
 _NUMBERED_PROJECT = re.compile(
     r"项目(?:\d{1,2}|[一二三四五六七八九十]{1,3})[：:]\s*([^：:。；，,]{2,40})"
 )  # 项目1：道路养护

@@ -39,7 +39,7 @@ def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
     applied = [p for p in plain if is_applied(_words(p)) and (p.label.tier or sure)]
     approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
     final = [p for p in plain if p not in applied and _FINAL.search(_words(p))]
-    reviews = [p for p in plain if final and p not in final and re.search("[初复]审", _words(p))]
+    reviews = [p for p in plain if final and p not in final and "初审" in _words(p)]
     others = [p for p in money if p not in plain] + (applied if approved else []) + reviews
     labels = {id(p): Label("note") for p in others}
     if len(spent) == 1 and not any(p.label is not None and p.label.field == "executed" for p in pairs):

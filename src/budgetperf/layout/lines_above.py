@@ -1,12 +1,13 @@
 """What the lines of text above a table say of it: title, year, unit and unit of money; and where another table begins."""
 
-import itertools
 import re
 
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import label_of
 from budgetperf.field.going_on import without_goes_on
 from budgetperf.field.headings import (
+    LABEL_OF_BODY,
+    STAMP,
     body_alone,
     fiscal_year,
     is_plain_title,
@@ -19,14 +20,13 @@ from budgetperf.field.headings import (
     years_doubt,
 )
 from budgetperf.field.vocabulary import fold, names_body
-from budgetperf.layout.form_lines import LABEL_OF_BODY, labelled_parts, values_above
+from budgetperf.layout.form_lines import labelled_parts, values_above
 from budgetperf.layout.lattice import Line
 from budgetperf.layout.printed import is_title
 from budgetperf.layout.section import Section
 
 _CAPTION = re.compile(r"^([^：:]{2,16})[：:]\s*(\S.+)$")
 _SPACED = re.compile(r"^([^：:\s]{4,16})\s+(\S+)$")  # 填报单位  县教育局
-_STAMP = re.compile("[（(](?:单位)?(?:盖章|公章|签章)[)）]$")
 _PLACED = re.compile("[省市县区旗州镇乡].{2}")
 _FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责)?填报(?:[，。；]|$)")
 _FOR_ALL = re.compile(
@@ -50,10 +50,10 @@ def unit_in_caption(text: str) -> str | None:
     if coded.code and names_body(coded.name):
         return text  # 207101县人民法院
     spaced = _SPACED.match(text)
-    found = _CAPTION.match(text) or (spaced if spaced and names_body(_STAMP.sub("", spaced[2])) else None)
+    found = _CAPTION.match(text) or (spaced if spaced and names_body(STAMP.sub("", spaced[2])) else None)
     label = label_of(found[1]) if found else None
     name = re.split(r"金额单位|单位[：:]", found[2])[0].strip() if label and label.field == "unit" else None
-    return _STAMP.sub("", name) if name and not money_unit(f"单位：{name}") else None
+    return STAMP.sub("", name) if name and not money_unit(f"单位：{name}") else None
 
 
 def bodies_alone(text: str) -> list[str]:
@@ -171,6 +171,20 @@ def _names_another(lines: list[Line], title: str | None) -> str | None:
     return next((line.text for line in lines if _MAY_NAME.fullmatch("".join(line.text.split()))), None)
 
 
+def _without_foot(
+    lines: list[Line], title: str | None, titled: tuple[str, str] | None, before: Section | None
+) -> tuple[list[Line], str | None]:
+    """The lines between two tables that speak of the second: where its title names its unit, or none stood over the first,
+    not those above the title; and the unit of which it then can't be told whose it is."""
+    place = next((n for n, line in enumerate(lines) if line.text == title), 0)
+    above = [unit for line in lines[:place] for part in labelled_parts(line.text) if (unit := unit_in_caption(part))]
+    if before is None or not before.rows or not above:
+        return lines, None
+    if titled and titled[1] == title:
+        return lines[place:], None
+    return (lines, None) if before.unit_lines else (lines[place:], above[0])
+
+
 def section_for(
     lines: list[Line], far: int, sections: list, current: Section | None, form: bool, sheet: str
 ) -> Section:
@@ -178,8 +192,6 @@ def section_for(
     sheet, or the total of the projects so far; the first `far` lines stand above another table, whose unit of money need
     not be this one's."""
     fresh = lines_since(lines, current)
-    below_table = current is not None and bool(current.rows)
-    above_first = current.unit_lines if below_table else []
     titles = [line.text for line in fresh if is_title(line.text)]
     title = titles[-1] if titles else None
     if current is not None and title is not None and without_goes_on(title) == current.title:
@@ -223,27 +235,15 @@ def section_for(
         section.seen_lines, section.unit = current.seen_lines, section.unit or current.unit
         section.year = section.year or current.year
         section.unit_lines = [(0, unit) for _, unit in current.unit_lines[-1:]]
-    parts = [part for line in fresh for part in labelled_parts(line.text)]
-    codes = {code for part in parts if (code := _unit_code_in_caption(part))}
     titled = _unit_over(fresh, title)
-    if titled and titled[1] == title and below_table:  # what stands over the title is the foot of the table before
-        parts = [
-            part
-            for line in itertools.dropwhile(lambda line: line.text != title, fresh)
-            for part in labelled_parts(line.text)
-        ]
+    of_table, at_foot = _without_foot(fresh, title, titled, current)
+    parts = [part for line in of_table for part in labelled_parts(line.text)]
+    codes = {code for part in parts if (code := _unit_code_in_caption(part))}
     units = [unit for part in parts if (unit := unit_in_caption(part))]
-    if not units and not section.unit_lines:
+    if at_foot:
+        section.doubts.append(f"“{at_foot}”印在两张表之间、标题之上，是哪一张表的单位不能由版面确定")
+    elif not units and not section.unit_lines:
         units = [said for line in fresh if (said := _filled_in_by(line.text))]
-    over = [
-        unit
-        for line in fresh[: len(fresh) - len(below) - 1]
-        for part in labelled_parts(line.text)
-        if (unit := unit_in_caption(part))
-    ]
-    if titles and over and below_table and not above_first:  # none stands over the table before: at its foot, it may be
-        units = [unit for unit in units if unit not in over]
-        section.doubts.append(f"“{over[0]}”印在两张表之间、标题之上，是哪一张表的单位不能由版面确定")
     for unit in units:
         if len(codes) == 1 and not split_code(unit).code:
             unit = f"{min(codes)}-{unit}"

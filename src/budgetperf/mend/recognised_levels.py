@@ -7,10 +7,8 @@ from rapidfuzz import fuzz, process
 from budgetperf.field.vocabulary import fold, level1_name, level1_of, level2_name, level2_order
 from budgetperf.mend.recognised_doubt import Settled
 
-NEAR, AHEAD = (
-    50,
-    20,
-)  # likeness (0 to 100) of a damaged level 2 to the one of the few it can be, and more than to any other
+NEAR = 50  # likeness (0 to 100) of a damaged level 2 to the one of the few it can be
+AHEAD = 20  # by how much more it is like that one than any other
 EITHER = ("产出指标", "成本指标")  # the levels 1 under which 成本指标 stands
 
 
