@@ -155,6 +155,21 @@ def test_whole_rows_of_one_figure_on_both_sides_of_a_page_break_are_two():
     assert len(joined_rows(WHOLE, {**WHOLE, "name": "清扫里程"}, page=2)) == 12
 
 
+@pytest.mark.parametrize(
+    ("levels", "heights", "rows"),
+    [
+        (("社会效益指标", "可持续影响指标"), (12.0, 8.0), 12),  # two names of level 2
+        (("社会效益", "社会效益指标"), (12.0, 8.0), 11),  # one name
+        (("社会效益指标", None), (20.0, 18.5), 12),  # the edge took a little of one, not the half of a row
+        (("社会效益指标", None), (12.0, 8.0), 11),
+    ],
+)
+def test_rows_of_one_figure_at_a_page_break_are_two_by_their_level_or_their_height(levels, heights, rows):
+    names = ("党建活动开展效果显著", "党员更好的发挥作用")
+    parts = [{**WHOLE, "name": n, "level2": v, "height": h} for n, v, h in zip(names, levels, heights, strict=True)]
+    assert len(joined_rows(*parts, page=2)) == rows
+
+
 def test_a_column_without_a_rule_on_its_page_is_open_at_all_its_ends():
     places = {"page": 1, "table": 1, "rowspan": 1, "colspan": 1, "y1": 40.0, "open_top": False, "open_bottom": False}
     cells = [("道路养护", 2, 1), ("养护里程", 2, 2)]

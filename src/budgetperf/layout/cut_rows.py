@@ -45,12 +45,17 @@ def _has(row: dict, field: str) -> bool:
 def _one_row(above: dict, below: dict, usual: list[str], least: float) -> dict | None:
     """The two parts of a row that a page break cut, as one; None where they are two rows.
 
-    Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice.
+    Parts: one of them lacks what every row has and the other fills it, or what both hold is one line read twice; rows of
+    different names of level 2 are two, whatever else both print.
     """
+    filed = [level2_name(row["level2"]) if _has(row, "level2") else None for row in (above, below)]
+    if None not in filed and filed[0] != filed[1]:
+        return None
     lacking = [[f for f in usual if not _has(row, f)] for row in (above, below)]
     fields = [f for f in ROW_FIELDS if f not in ("level1", "level2")]
-    # a row that is whole is at least as high as the lowest one inside a page
-    too_low = min(above["height"], below["height"]) < SURELY_LOWER * least
+    # a row that is whole is at least as high as the lowest one inside a page; at its edge, a little of one is lost
+    heights = above["height"], below["height"]
+    too_low = min(heights) < SURELY_LOWER * least and sum(heights) < 2 * SURELY_LOWER * least
     names = [row["name"].split("\n") if _has(row, "name") else [""] for row in (above, below)]
     read_twice = bool(names[0][-1]) and names[0][-1] == names[1][0]  # the cut went through a line of the name
     if not lacking[0] and not lacking[1] and not too_low and not read_twice:
