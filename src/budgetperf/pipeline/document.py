@@ -51,6 +51,7 @@ NO_TABLE = Unreadable(
 )
 
 
+@of_python
 def build_document(path: Path, *, repair: bool = True) -> Dataset:
     """The Dataset of one document before the audit, read in this process; never raises for what the document holds."""
     name = shown_name(path)
