@@ -63,7 +63,7 @@ def test_a_list_that_proves_its_sums_gives_the_budgets(built, rows, merged):
     assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(47), Decimal("8.45005")]
     assert dataset.documents["status"].tolist() == ["reconciled"], dataset.checks
     taken = dataset.repairs[dataset.repairs["rule"].eq("listed_budget")]
-    assert taken["grade"].tolist() == ["certain"] * 2
+    assert taken.loc[taken["field"].eq("budget_wan_yuan"), "grade"].tolist() == ["certain"] * 2
     cells = dataset.cells[dataset.cells["field"].eq("budget_wan_yuan")]
     assert sum(Decimal(text) for text in cells["text"]) == Decimal("554500.5")  # traced to where they are printed
 
@@ -147,3 +147,89 @@ def test_a_units_code_stands_in_another_table_beside_its_very_name(tmp_path):
     dataset = build_document(path)
     assert dataset.projects["unit_code"].fillna("").tolist() == ["505001", "505001", ""]
     assert dataset.repairs["rule"].eq("unit_code_elsewhere").sum() == 1
+
+
+TITLE, OF_TARGETS = (
+    "<p>2024年项目支出预算表</p><p>单位：万元</p>",
+    ["项目编码", "一级指标", "二级指标", "三级指标", "指标值"],
+)
+BY_CODE = [["001", "产出指标", "数量指标", "硬化里程", "≥2公里"], ["001", "效益指标", "社会效益指标", "受益人口", "≥200人"],
+           ["002", "产出指标", "数量指标", "养护桥梁", "≥3座"]]  # fmt: skip
+
+
+@pytest.fixture
+def joined(tmp_path):
+    """A list of the projects above their targets, where codes alone are printed."""
+
+    def row(cells: list) -> str:
+        spans = [(cell if isinstance(cell, tuple) else (cell, 1)) for cell in cells]
+        return "<tr>" + "".join(f"<td rowspan={down}>{text}</td>" for text, down in spans) + "</tr>"
+
+    def build(above: str, targets=(OF_TARGETS, *BY_CODE)):
+        path = tmp_path / "joined.html"
+        below = f"<p>2024年项目支出绩效目标表</p><table>{''.join(map(row, targets))}</table>"
+        path.write_text(above + below, encoding="utf-8")
+        return build_document(path)
+
+    build.table = lambda title, *rows: f"{title}<table>{''.join(map(row, rows))}</table>"
+    return build
+
+
+def test_a_list_joined_by_code_gives_all_that_it_says_of_the_projects(joined):
+    heads = ["单位编码", "单位名称", "主管部门", "项目编码", "项目名称", "项目类别", "预算数", "中期目标", "年度目标"]
+    lines = [["207001", ("县公路局", 2), ("县交通局", 2), "001", "村道硬化", "3-特定目标类", "65", "三年6公里", "2公里"],
+             ["207001", "002", "危桥养护", "3-特定目标类", "80", "三年9座", "3座"]]  # fmt: skip
+    dataset = joined(joined.table(TITLE, heads, *lines))
+    read = dataset.projects[["unit_code", "unit_name", "department", "category_code", "category_name"]]
+    assert read.to_numpy().tolist() == [["207001", "县公路局", "县交通局", "3", "特定目标类"]] * 2
+    goals = dataset.projects[["period_objective", "objective", "budget_wan_yuan"]].to_numpy().tolist()
+    assert goals == [["三年6公里", "2公里", Decimal(65)], ["三年9座", "3座", Decimal(80)]]
+    assert dataset.documents["status"].tolist() == ["reconciled"]
+    traced = dataset.cells.loc[dataset.cells["text"].eq("县交通局"), ["role", "field"]].to_numpy().tolist()
+    assert traced == [["project", "department"]]
+
+
+def test_a_column_that_a_list_does_not_print_for_each_project_is_in_doubt(joined):
+    heads = ["项目编码", "项目名称", "主管部门", "预算数", "绩效目标"]
+    lines = [["001", "村道硬化", "县交通局", "65", "2公里"], ["002", "危桥养护", "", "80", "3座"]]
+    dataset = joined(joined.table(TITLE, heads, *lines))
+    assert dataset.projects["department"].isna().all()
+    [note] = dataset.checks.loc[~dataset.checks["passed"], "note"]
+    assert "“主管部门”一列没有给每个项目印出一个值" in note
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_list_of_another_year_names_no_project(joined, turned):
+    heads = ["项目编码", "项目名称", "预算数"]
+    past = joined.table("<p>2023年项目支出预算表</p>", heads, ["001", "办公楼维修", "30"], ["002", "车辆购置", "40"])
+    own = joined.table(TITLE, heads, ["001", "村道硬化", "65"], ["002", "危桥养护", "80"])
+    dataset = joined(own + past if turned else past + own)
+    assert dataset.projects["project_name"].tolist() == ["村道硬化", "危桥养护"]
+    assert dataset.projects["budget_wan_yuan"].tolist() == [Decimal(65), Decimal(80)]
+    assert joined(past).projects["project_name"].isna().all()
+    assert joined(past).documents["status"].tolist() == ["open"]
+
+
+def test_two_lists_that_name_one_code_differently_name_none(joined):
+    heads = ["项目编码", "项目名称", "预算数"]
+    lists = [
+        joined.table(TITLE, heads, ["001", name, "65"], ["002", "危桥养护", "80"])
+        for name in ("村道硬化", "办公楼维修")
+    ]
+    dataset = joined("".join(lists))
+    assert dataset.projects["project_name"].isna().all()
+    assert dataset.documents["status"].tolist() == ["open"]
+
+
+def test_a_list_without_names_is_joined_by_the_codes_beside_both(joined):
+    lines = [["001", "县公路局", "65", "硬化2公里"], ["002", "县桥梁所", "80", "养护3座"]]
+    above = joined.table(TITLE, ["项目编码", "单位名称", "预算数", "绩效目标"], *lines)
+    names = {"001": "村道硬化", "002": "危桥养护"}
+    targets = [[OF_TARGETS[0], "项目名称", *OF_TARGETS[1:]], *([code, names[code], *rest] for code, *rest in BY_CODE)]
+    dataset = joined(above, targets)
+    read = dataset.projects[["project_name", "unit_name", "budget_wan_yuan", "objective"]].to_numpy().tolist()
+    assert read == [
+        ["村道硬化", "县公路局", Decimal(65), "硬化2公里"],
+        ["危桥养护", "县桥梁所", Decimal(80), "养护3座"],
+    ]
+    assert dataset.documents["status"].tolist() == ["reconciled"]

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
-from budgetperf.field.form_labels import label_of
+from budgetperf.field.categories import category_parts
+from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import label_of, period_of
 from budgetperf.field.headings import money_unit
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import fold, header_field, is_label, unit_kind
@@ -19,8 +21,11 @@ from budgetperf.tables.ledger import Ledger
 _LIST = re.compile(
     r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复|[及和]|绩效|目标)*(?:表|清单)$"
 )
-# what a list that gives the budgets says of the projects as well: field of its head → column
-_BESIDE = {"unit": "unit_name", "objective": "objective", "project_code": "project_code"}
+# what a list that gives names or budgets says of the projects as well: field of its head → column
+_BESIDE = {
+    "unit": "unit_name", "unit_code": "unit_code", "department": "department", "category": "category_name", "goal": "objective",
+    "objective": "objective", "period_objective": "period_objective", "project_code": "project_code",
+}  # fmt: skip
 _WHY = {
     True: "金额没有合计证明、缺项目或有同名项目，没有取用",
     False: "认不出哪一栏是预算数，或没有印出金额单位，没有取用",
@@ -56,7 +61,7 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     projects and settles none of this is a failed check.
 
     >>> projects = pd.DataFrame({"project_no": [1, 2], "project_name": ["甲项目", "乙项目"], "budget_wan_yuan": None, "page": 2,
-    ...                          "unit_name": None, "fiscal_year": 2024})
+    ...                          "unit_name": None, "fiscal_year": 2024, "project_code": None})
     >>> texts = ["2024年项目支出预算表 单位：元", "项目名称", "合计", "甲项目", "50000", "甲项目", "20000", "乙项目", "10000", "合计", "80000"]
     >>> cells = pd.DataFrame({"page": 1, "table": [0] + [1] * 10, "row": [1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6], "rowspan": 1, "colspan": 1,
     ...                       "col": [1] + [1, 2] * 5, "text": texts, "role": ["caption"] + ["other_table"] * 10,
@@ -69,7 +74,8 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     printed = projects["budget_wan_yuan"].notna().any() or cells["field"].eq("budget_wan_yuan").any()  # if unreadable
     if repair and not printed and names.notna().any():
         tables = [table for table in _tables(cells) if _is_list(_lines_above(table, cells), projects)]
-        found = [column for table in tables for column in _columns(table, cells, set(names.dropna()))]
+        known = [_named_by_code(table, projects["project_code"], names) for table in tables]
+        found = [column for table in known for column in _columns(table, cells, set(names.dropna()))]
     sure = [column for column in found if column.sure]
     if not sure or names.isna().any() or not names.is_unique:
         words = [f"指标旁没有印出预算数，第 {c.page} 页另一张表列有这些项目，{_WHY[bool(c.head)]}" for c in found[:1]]
@@ -80,18 +86,12 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     grade = "certain" if column.proven else "likely"
     entry = {"rule": "listed_budget", "evidence": f"取自{source}", "grade": grade, "kind": "reading"}
     filled = (ledger := Ledger()).change(projects, "budget_wan_yuan", names.map(budgets), **entry)
-    numbers, placed = dict(zip(names, projects["project_no"], strict=True)), cells.copy()
-    taken = {"budget_wan_yuan": column.lines} | _said_beside(column, cells, filled)
-    for field, lines in taken.items():
-        if field != "budget_wan_yuan":
-            texts = names.map(lines.groupby("project")["text"].first())
-            filled = ledger.change(
-                filled, field, texts, **entry | {"evidence": f"取自第 {column.page} 页另一张表的同一行"}
-            )
-        placed.loc[lines.index, ["role", "field"]] = "project", field
-        placed.loc[lines.index, "project_no"] = lines["project"].map(numbers)
+    placed = _placed(cells, {"budget_wan_yuan": column.lines}, names, projects)
+    rows = cells.loc[column.lines.index, ["page", "row", "table"]].assign(project=column.lines["project"])
+    table = cells[cells["page"].eq(column.page) & cells["table"].eq(rows["table"].iloc[0])]
+    beside = _with_beside(Listed(filled, placed, ledger.entries(), check_rows([])), table, rows, names, entry)
     said = check_rows([(None, "budget", None, None, True, f"指标旁没有印出预算数，取自{source}")])
-    return Listed(filled, placed, ledger.entries(), said)
+    return beside._replace(checks=pd.concat([said, beside.checks], ignore_index=True))
 
 
 def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:
@@ -99,10 +99,11 @@ def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = Tru
     it once, gives the names. Codes that stand in another table and are not settled so are a failed check. `cells`: with
     their roles.
 
-    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_code": ["001", "002"], "project_name": None, "page": 2})
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "project_code": ["001", "002"], "project_name": None, "page": 2,
+    ...                          "fiscal_year": 2024, "unit_name": None})
     >>> texts = ["项目编码", "项目名称", "001", "村道硬化", "002", "危桥养护"]
     >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2, 3, 3], "col": [1, 2] * 3, "text": texts,
-    ...                       "role": "other_table", "field": None, "project_no": pd.array([None] * 6, dtype="Int64")})
+    ...                       "rowspan": 1, "role": "other_table", "field": None, "project_no": pd.array([None] * 6, dtype="Int64")})
     >>> names_listed(cells, projects).projects["project_name"].tolist()
     ['村道硬化', '危桥养护']
     """
@@ -110,20 +111,25 @@ def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = Tru
     as_it_is = Listed(projects, cells, Ledger().entries(), check_rows([]))
     if projects["project_name"].notna().any() or codes.isna().any() or not codes.is_unique or codes.empty:
         return as_it_is
-    for table in _tables(cells) if repair else ():
-        lines = _names_by_code(table)
-        if set(codes) <= set(lines["code"]) and lines.loc[lines["code"].isin(codes), "code"].is_unique:
-            lines = lines[lines["code"].isin(codes)]
-            source = f"第 {table['page'].iloc[0]} 页另一张表，与项目编码同在一行"
-            entry = {"rule": "listed_name", "evidence": f"取自{source}", "grade": "certain", "kind": "reading"}
-            names = codes.map(lines.set_index("code")["name"])
-            filled = (ledger := Ledger()).change(projects, "project_name", names, **entry)
-            placed, numbers = cells.copy(), dict(zip(codes, projects["project_no"], strict=True))
-            for field, column in (("project_code", "code_cell"), ("project_name", "name_cell")):
-                placed.loc[lines[column], ["role", "field"]] = "project", field
-                placed.loc[lines[column], "project_no"] = lines["code"].map(numbers).to_numpy()
-            said = check_rows([(None, "project_name", None, None, True, f"指标旁只印有项目编码，名称取自{source}")])
-            return Listed(filled, placed, ledger.entries(), said)
+    tables = [table for table in _tables(cells) if _is_of_year(_lines_above(table, cells), projects)] if repair else []
+    found = [(table, lines[lines["code"].isin(codes)]) for table in tables if len(lines := _names_by_code(table))]
+    found = [(table, lines) for table, lines in found if lines["code"].is_unique and set(codes) <= set(lines["code"])]
+    found = [one for one in found if _is_list(_lines_above(one[0], cells), projects)] or found
+    if found and len({tuple(lines.sort_values("code")["name"].map(fold)) for _, lines in found}) == 1:
+        table, lines = found[0]
+        source = f"第 {table['page'].iloc[0]} 页另一张表，与项目编码同在一行"
+        entry = {"rule": "listed_name", "evidence": f"取自{source}", "grade": "certain", "kind": "reading"}
+        names = codes.map(lines.set_index("code")["name"])
+        filled = (ledger := Ledger()).change(projects, "project_name", names, **entry)
+        own = {
+            field: lines.set_index(column).rename(columns={"code": "project"})
+            for field, column in (("project_code", "code_cell"), ("project_name", "name_cell"))
+        }
+        placed = _placed(cells, own, codes, projects)
+        rows = lines.rename(columns={"code": "project"})[["page", "row", "project"]]
+        beside = _with_beside(Listed(filled, placed, ledger.entries(), check_rows([])), table, rows, codes, entry)
+        said = check_rows([(None, "project_name", None, None, True, f"指标旁只印有项目编码，名称取自{source}")])
+        return beside._replace(checks=pd.concat([said, beside.checks], ignore_index=True))
     others = cells[cells["role"].eq("other_table")]
     found = others[others["text"].map(lambda text: "".join(text.split())).isin(codes)]
     words = [f"指标旁只印有项目编码，第 {page} 页另一张表印有这些编码，名称没有取用" for page in found["page"].iloc[:1]]
@@ -131,9 +137,9 @@ def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = Tru
 
 
 def _names_by_code(table: pd.DataFrame) -> pd.DataFrame:
-    """code, name, code_cell, name_cell of each row of a table below heads of a code and a name."""
+    """code, name, code_cell, name_cell, page, row of each row of a table below heads of a code and a name."""
     fields = table["text"].map(header_field)
-    columns = ["code", "name", "code_cell", "name_cell"]
+    columns = ["code", "name", "code_cell", "name_cell", "page", "row"]
     for place, named in table.assign(field=fields).groupby(["page", "row"]):
         at = named.drop_duplicates("field", keep=False).set_index("field")["col"]
         if {"project_code", "project"} <= set(at.index):
@@ -141,27 +147,97 @@ def _names_by_code(table: pd.DataFrame) -> pd.DataFrame:
             code, name = (below[below["col"].eq(at[field])] for field in ("project_code", "project"))
             both = code.merge(name, on=["page", "row"], suffixes=("_code", "_name"))
             texts = both["text_code"].map(lambda text: "".join(text.split())), both["text_name"].map(unwrap)
-            return pd.DataFrame(dict(zip(columns, (*texts, both["cell_code"], both["cell_name"]), strict=True)))
+            return pd.DataFrame(
+                dict(
+                    zip(
+                        columns,
+                        (*texts, *(both[name] for name in ("cell_code", "cell_name", "page", "row"))),
+                        strict=True,
+                    )
+                )
+            )
     return pd.DataFrame(columns=columns)
 
 
-def _said_beside(column: _Money, cells: pd.DataFrame, projects: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Of the fields that no project has, those for which the list has a column: the cells in the rows of its amounts, with
-    each project's name and the text."""
-    rows = cells.loc[column.lines.index, ["page", "row", "table"]].assign(project=column.lines["project"])
-    table = cells[cells["page"].eq(column.page) & cells["table"].eq(rows["table"].iloc[0])]
-    heads = table[table["row"].lt(rows["row"].min())]
+def _placed(
+    cells: pd.DataFrame, taken: dict[str, pd.DataFrame], keys: pd.Series, projects: pd.DataFrame
+) -> pd.DataFrame:
+    """The cells with those of `taken` (field → lines by cell, `project` their key) as the projects' own."""
+    placed, numbers = cells.copy(), dict(zip(keys, projects["project_no"], strict=True))
+    for field, lines in taken.items():
+        first = lines[~lines.index.duplicated()]
+        placed.loc[first.index, ["role", "field"]] = "project", field
+        placed.loc[first.index, "project_no"] = first["project"].map(numbers)
+    return placed
+
+
+def _with_beside(listed: Listed, table: pd.DataFrame, rows: pd.DataFrame, keys: pd.Series, entry: dict) -> Listed:
+    """`listed` with what else stands in `rows` of a table (page, row, project: its key among `keys`) under heads of fields
+    that no project has yet; a column of which only some projects have a text, or several, is a failed check."""
+    filled, placed, ledger, unsure = listed.projects, listed.cells, Ledger(), []
+    page = rows["page"].iloc[0]
+    evidence = f"取自第 {page} 页另一张表的同一行"
+    for field, (head, lines) in _columns_beside(table, rows, listed.projects).items():
+        texts = lines.groupby("project")["text"].agg(lambda own: own.iloc[0] if own.nunique() == 1 else None)
+        texts = keys.map(texts)
+        if texts.isna().any():
+            unsure.append((None, f"第 {page} 页另一张表的“{fold(head)}”一列没有给每个项目印出一个值，没有取用"))
+            continue
+        parts = {field: texts}
+        if field == "unit_name" and filled["unit_code"].isna().all():
+            cut = [split_code(text) for text in texts]
+            parts = {"unit_code": [code for code, _ in cut], "unit_name": [name for _, name in cut]}
+        if field == "category_name":
+            cut = [category_parts(text) or (None, text) for text in texts]
+            parts = {"category_code": [code for code, _ in cut], "category_name": [name for _, name in cut]}
+        for column, values in parts.items():
+            values = pd.Series(list(values), index=filled.index, dtype=object)
+            filled = ledger.change(filled, column, values, **entry | {"evidence": evidence})
+        placed = _placed(placed, {field: lines}, keys, filled)
+    repairs = pd.concat([listed.repairs, ledger.entries()], ignore_index=True)
+    return Listed(filled, placed, repairs, failed("required", unsure))
+
+
+def _columns_beside(
+    table: pd.DataFrame, rows: pd.DataFrame, projects: pd.DataFrame
+) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Of the fields that no project has, those for which a list has a column: its head, and its cells in the `rows`, or
+    merged beside them, with each row's project and the text."""
+    first = rows[["page", "row"]].min()
+    heads = table[table["page"].eq(first["page"]) & table["row"].lt(first["row"])]
+    heads = heads.assign(field=[_field_beside(text) for text in heads["text"]]).dropna(subset=["field"])
+    goals = heads[heads["field"].eq("objective")]
+    years = goals["text"].map(period_of).eq("year")
+    if len(goals) == 2 and years.sum() == 1:  # 总体目标 | 年度目标
+        heads.loc[goals.index[~years], "field"] = "period_objective"
+    if "unit_name" not in set(heads["field"]):
+        heads.loc[heads["text"].map(fold).eq("部门"), "field"] = "unit_name"
     found = {}
-    named = heads.assign(field=[_BESIDE.get(header_field(text)) for text in heads["text"]])
-    for col, field in named.drop_duplicates("field", keep=False)[["col", "field"]].itertuples(index=False):
-        if field and projects[field].isna().all():
-            own = table.loc[table["col"].eq(col) & table["text"].str.strip().ne(""), ["page", "row", "text"]]
-            lines = own.reset_index().merge(rows.drop(columns="table"), on=["page", "row"]).set_index("index")
-            # 单位 of a quantity, of an amount
-            measures = any(unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"])
-            if set(lines["project"]) == set(rows["project"]) and lines["project"].is_unique and not measures:
-                found[field] = lines.assign(text=lines["text"].map(unwrap))
+    for col, head, field in heads.drop_duplicates("field", keep=False)[["col", "text", "field"]].itertuples(
+        index=False
+    ):
+        own = table[table["col"].eq(col) & table["text"].str.strip().ne("")].drop(columns="project_no")
+        spans = [
+            own.assign(row=own["row"] + down)[own["rowspan"].gt(down)] for down in range(max(own["rowspan"], default=1))
+        ]
+        lines = pd.concat(spans).reset_index().merge(rows[["page", "row", "project"]], on=["page", "row"])
+        # 单位 of a quantity, of an amount
+        measures = any(unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"])
+        if projects[field].isna().all() and len(lines) and not measures:
+            found[field] = head, lines.set_index("index").assign(text=lines["text"].map(unwrap).to_numpy())
     return found
+
+
+def _field_beside(head: str) -> str | None:
+    """The column of projects that a list's head names, of those that hold texts.
+
+    >>> _field_beside("项目类别"), _field_beside("中期目标"), _field_beside("年度目标"), _field_beside("预算数")
+    ('category_name', 'period_objective', 'objective', None)
+    """
+    label, field = label_of(head), header_field(head)
+    if label and label.sure and label.field in ("goal", "objective", "period_objective"):
+        field = label.field
+    return _BESIDE.get(field or (label.field if label and label.sure else ""))
 
 
 def _tables(cells: pd.DataFrame) -> list[pd.DataFrame]:
@@ -182,6 +258,12 @@ def _lines_above(table: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
     return above.loc[above["table"].eq(0) & ~above["row"].le(last), "text"].tolist()
 
 
+def _is_of_year(lines: list[str], projects: pd.DataFrame) -> bool:
+    """Whether the lines above a table name no other year than the projects'."""
+    own = set(projects["fiscal_year"].dropna())
+    return not own or {int(year) for line in lines for year in re.findall(r"20\d\d", line)} <= own
+
+
 def _is_list(lines: list[str], projects: pd.DataFrame) -> bool:
     """Whether the lines above a table say that it lists the projects and their money (项目支出预算表), of no other year
     or unit.
@@ -199,11 +281,26 @@ def _is_list(lines: list[str], projects: pd.DataFrame) -> bool:
     return bool(titles) and (before | captioned) <= units and years <= set(projects["fiscal_year"].dropna())
 
 
+def _named_by_code(table: pd.DataFrame, codes: pd.Series, names: pd.Series) -> pd.DataFrame:
+    """The table with the text of each cell folded as `name`; in one that does not name all the projects, but has a column of
+    all their codes, a code is the name of its project."""
+    named = table.assign(name=table["text"].map(fold))
+    under = table.loc[table["text"].map(header_field).eq("project_code"), "col"].unique()
+    by_code = {"".join(code.split()): name for code, name in zip(codes, names, strict=True) if isinstance(code, str)}
+    column = named[named["col"].isin(under)]
+    column = column.assign(name=column["text"].map(lambda text: by_code.get("".join(text.split())))).dropna(
+        subset="name"
+    )
+    if set(names) <= set(named["name"]) or len(under) != 1 or set(column["name"]) != set(names):
+        return named
+    return named.assign(name=column["name"].reindex(named.index).fillna(named["name"]))
+
+
 def _columns(table: pd.DataFrame, cells: pd.DataFrame, names: set[str]) -> list[_Money]:
     """The columns of a list of at least half of the projects that may be their budgets, by proof or by their heads; one
     without a head where none may be."""
     numbered = table["text"].str.strip().str.isdigit().groupby([table["page"], table["row"]]).transform("all")
-    texts = table.assign(name=table["text"].map(fold))[~numbered]
+    texts = table[~numbered]
     named = texts[texts["name"].isin(names)]
     if 2 * named["name"].nunique() < len(names) or not any(parse_amount(text, "元") for text in texts["text"]):
         return []

@@ -262,8 +262,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     checks = [
         joined["checks"],
         counted.checks,
-        named.checks,
-        listed.checks,
+        pd.concat([named.checks, listed.checks]).drop_duplicates(),  # both may doubt one column
         reconciliation.check_unread(cells),
         reconciliation.check_withheld(
             projects,
