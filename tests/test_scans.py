@@ -583,6 +583,30 @@ def test_print_beside_a_seal_scanned_in_gray_keeps_its_ink():
     assert (gray[(mark > 0) & (bare[..., 0] == 255)] > 200).mean() > 0.95
 
 
+def test_small_print_inside_a_dark_seal_on_a_coarse_page_keeps_its_ink_and_the_seal_goes():
+    import cv2
+
+    page = np.full((700, 700, 3), 255, np.uint8)
+    for y in range(81, 700, 100):
+        page[y : y + 5, 50:650] = 40
+    for row in range(205, 500, 50):  # lines of strokes close together: of blurred small print no paper is seen between
+        for x in range(250, 420, 4):
+            page[row : row + 14, x : x + 2] = 60
+    bare, mark = page.copy(), np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 300), 114, 255, 5)
+    angles = np.deg2rad(np.arange(5) * 144 - 90)
+    star = np.stack([350 + 32 * np.cos(angles), 300 + 32 * np.sin(angles)], axis=1).astype(np.int32)
+    cv2.fillPoly(mark, [star], 255)
+    page[mark > 0] = (page[mark > 0] * 0.38).astype(np.uint8)
+    gray = picture.clean_gray(cv2.GaussianBlur(page, (0, 0), 0.9), 150 / 72)
+    inside = cv2.erode(1 - (cv2.dilate(mark, np.ones((9, 9))) > 0).astype(np.uint8), np.ones((3, 3))) > 0
+    strokes = (bare[..., 0] == 60) & inside
+    assert (gray[strokes] < 170).mean() > 0.95
+    paper = cv2.erode((bare[..., 0] == 255).astype(np.uint8), np.ones((7, 7))) > 0
+    assert (gray[(mark > 0) & paper] > 200).mean() > 0.95
+    assert gray[274:279, 348:353].mean() > 190  # the point of the star, which a rule parts from the rest
+
+
 def test_two_seals_that_overlap_and_are_darker_than_small_print_are_lifted_off_it():
     import cv2
 

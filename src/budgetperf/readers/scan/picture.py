@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from budgetperf.readers.scan.dashes import GAP
+from budgetperf.readers.scan.seals import SMALL, sizes_of, widened, without_gray_seals
 
 INK = 0.55  # of the way from paper to the darkest ink: darker is ink
 LONG = 40.0  # points: a straight line that long is a rule or its part, not a stroke of a character
@@ -16,21 +17,9 @@ PARALLEL = 0.3  # degrees: rules of one direction that differ by more are those 
 SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
 STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
 LARGE = 26.0  # points: no character is larger, a seal is
-STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
-SEAL = (60.0, 240.0)  # points: how wide seals are
-DARKEST = (0.3, 0.01)  # percent of a page's pixels as dark as print under a seal, which may be as dark as most of it
-CROSSED = 7  # points that a rule across it takes out of a seal's ring
-MOST_SEALS = 3  # that overlap
-MIDDLE = 0.9  # of the way from its edge to its middle: what lies as deep in a mark is the middle of a seal
-DRAWN_ROUND = 0.6  # share of a seal's ring that is seen
 VIVID = 40  # values by which the channels of a coloured mark differ
 FADED = 0.7  # of paper's light: lighter is paper on and beside a coloured mark, whose edges JPEG leaves gray
-LIGHT = 0.85  # of the way from ink to a seal: lighter is paper
-COVERED = 0.4  # of the way from a seal to paper: darker is the seal, lighter its edge or print beside it
-BLURRED = 0.3  # points over which its edge fades
-EDGE = 0.8  # points that the blurred edge of a seal reaches beyond it
 SPECK = 1.2  # points: smaller marks are dirt
-SMALL = 9.0  # points: a mark that is smaller belongs to print, however light
 BESIDE = 1.6  # points above and below a rule where there is paper
 LIGHTEST = 12  # gray values by which a rule is at least darker than that
 PAPER = 200  # gray values of no ink
@@ -59,100 +48,14 @@ def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
     import cv2
 
     smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
-    vivid = _widened(smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > VIVID, scale)
+    vivid = widened(smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > VIVID, scale)
     gray = np.where(vivid, colour.max(axis=2), cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).astype(np.uint8)
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     level = gray.astype(np.float32) / np.maximum(paper, 60)
     level[vivid] /= FADED
-    return _without_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
-
-
-def _without_seals(gray: np.ndarray, scale: float) -> np.ndarray:
-    """The picture with seals scanned in gray as light as paper: what lies under thin strokes there, lighter than ink and
-    a ring as large as a seal or inside one, is taken for the paper of the strokes upon it."""
-    import cv2
-
-    size = max(5, int(STROKE * scale) | 1)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    under = cv2.morphologyEx(cv2.medianBlur(gray, 3), cv2.MORPH_CLOSE, disc)
-    for darkest in DARKEST:
-        dark = float(np.percentile(gray, darkest))
-        span = 255 - dark
-        between = ((under > dark + 0.2 * span) & (under < 255 - 0.12 * span)).astype(np.uint8)
-        between = cv2.morphologyEx(between, cv2.MORPH_OPEN, disc)
-        if rings := _rings(between, scale):
-            break
-    else:
-        return gray
-    labels, sizes = _sizes(between * _inside(rings, gray.shape))
-    marks = ((sizes >= SMALL * scale) & np.isfinite(sizes))[labels]
-    seal = float(np.median(under[marks]))
-    covered = cv2.dilate((marks & (under < seal + COVERED * (255 - seal))).astype(np.float32), np.ones((3, 3)))
-    covered = cv2.GaussianBlur(covered, (0, 0), BLURRED * scale)
-    paper = np.maximum(np.maximum(under, seal), 255 - covered * (255 - seal)) - dark
-    cleaned = dark + (gray - dark) * span / (LIGHT * paper)
-    return np.where(_widened(marks, scale), np.clip(cleaned, 0, 255), gray).astype(np.uint8)
-
-
-def _widened(marks: np.ndarray, scale: float) -> np.ndarray:
-    """The pixels of marks and their blurred edges."""
-    import cv2
-
-    edge = 2 * round(EDGE * scale) + 1
-    return cv2.dilate(marks.astype(np.uint8), np.ones((edge, edge), np.uint8)).astype(bool)
-
-
-def _rings(marks: np.ndarray, scale: float) -> list[tuple[int, int, int, int]]:
-    """The boxes of rings as large as seals among the marks, in pixels, also of those that touch or overlap.
-
-    >>> import cv2
-    >>> picture = np.zeros((300, 400), np.uint8)
-    >>> for x in (150, 250):
-    ...     _ = cv2.circle(picture, (x, 150), 55, 1, 3)
-    >>> len(_rings(picture, 1.0)), len(_rings(cv2.rectangle(picture * 0, (50, 50), (160, 160), 1, -1), 1.0))
-    (2, 0)
-    """
-    import cv2
-
-    coarse = min(1.0, 1 / scale)  # a pixel a point tells how round they are
-    small = cv2.resize(marks * 255, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA)
-    small = cv2.morphologyEx((small > 40).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((CROSSED,) * 2, np.uint8))
-    found = []
-    for outline in cv2.findContours(small, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
-        if not SEAL[0] <= max(cv2.boundingRect(outline)[2:]) <= MOST_SEALS * SEAL[1]:
-            continue
-        filled = cv2.drawContours(np.zeros_like(small), [outline], -1, 1, cv2.FILLED)
-        filled = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-        deep = cv2.distanceTransform(filled, cv2.DIST_L2, 5)[1:-1, 1:-1]
-        count, labels = cv2.connectedComponents((deep > MIDDLE * deep.max()).astype(np.uint8))
-        for n in range(1, count):
-            y, x = np.unravel_index(np.where(labels == n, deep, 0).argmax(), deep.shape)
-            radius = float(deep[y, x])
-            if not SEAL[0] <= 2 * radius <= SEAL[1]:
-                continue
-            seen = max(_share_around(small, x, y, radius - inwards) for inwards in (1, 2, 3))
-            if seen > DRAWN_ROUND and _share_around(small, x, y, radius + 5) < 1 - DRAWN_ROUND:
-                box = (x - radius - 3, y - radius - 3, x + radius + 3, y + radius + 3)
-                found.append(tuple(round(float(v) / coarse) for v in box))
-    return found
-
-
-def _share_around(marks: np.ndarray, x: float, y: float, radius: float) -> float:
-    """The share of a circle on which there are marks."""
-    turns = np.deg2rad(np.arange(0, 360, 3))
-    across, down = (np.rint(at).astype(int) for at in (x + radius * np.cos(turns), y + radius * np.sin(turns)))
-    there = (across >= 0) & (across < marks.shape[1]) & (down >= 0) & (down < marks.shape[0])
-    return float((marks[down[there], across[there]] > 0).sum()) / len(turns)
-
-
-def _inside(boxes: list[tuple[int, int, int, int]], shape: tuple[int, int]) -> np.ndarray:
-    """The pixels in one of the boxes."""
-    inside = np.zeros(shape, dtype=bool)
-    for x0, y0, x1, y1 in boxes:
-        inside[max(0, y0) : y1, max(0, x0) : x1] = True
-    return inside
+    return without_gray_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
 
 
 def ink_level(gray: np.ndarray) -> int:
@@ -172,22 +75,12 @@ def ink_of(gray: np.ndarray, scale: float) -> np.ndarray:
     ink = gray < ink_level(gray)
     strong = gray < dark + STRONG * span
     light = gray < max(ink_level(gray), min(255 - 0.3 * span, 250 - 6 * grain))
-    light_labels, light_sizes = _sizes(light)
+    light_labels, light_sizes = sizes_of(light)
     small = (light_sizes >= SPECK * scale) & (light_sizes < SMALL * scale)
-    labels, sizes = _sizes(ink)
+    labels, sizes = sizes_of(ink)
     held = np.bincount(labels.ravel(), weights=strong.ravel(), minlength=len(sizes)) > 0
     core = cv2.dilate(strong.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return (ink & held[labels] & (core | (sizes <= LARGE * scale)[labels])) | small[light_labels]
-
-
-def _sizes(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The connected parts of a mask: their numbers pixel by pixel, and the larger side of each; of the rest without end."""
-    import cv2
-
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1).astype(float)
-    sizes[0] = np.inf
-    return labels, sizes
 
 
 def ridges(gray: np.ndarray, scale: float) -> np.ndarray:
