@@ -258,11 +258,13 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
 
 def _ending_alike(rules: list[Rule]) -> list[Rule]:
     """The rules, of which those that run on beyond the last of the other direction end at one place: an outer row or column
-    without an outer rule is divided all through by a rule whose last dash is not seen.
+    without an outer rule is divided all through by a rule whose last dash is not seen, and a stroke of print in line with one
+    goes on from there.
 
-    >>> down = [Rule(False, at, 0, end) for at, end in ((0, 49), (30, 52), (60, 50), (90, 52), (120, 41))]
-    >>> [r.end for r in _ending_alike([Rule(True, 20, 0, 90), Rule(True, 38, 0, 90), *down]) if not r.horizontal]
-    [51.0, 51.0, 51.0, 51.0, 41]
+    >>> ends = ((0, 49), (30, 52), (60, 50), (90, 52), (120, 41), (150, 60))
+    >>> down = [Rule(False, at, 0, end) for at, end in ends]
+    >>> [r.end for r in _ending_alike([Rule(True, 20, 0, 150), Rule(True, 38, 0, 150), *down]) if not r.horizontal]
+    [52.0, 52.0, 52.0, 52.0, 41, 52.0]
     """
     for horizontal in (True, False):
         across = [rule.at for rule in rules if rule.horizontal != horizontal]
@@ -272,12 +274,13 @@ def _ending_alike(rules: list[Rule]) -> list[Rule]:
         along = [rule for rule in rules if rule.horizontal == horizontal]
         start = _common([rule.start for rule in along if rule.start < first])
         end = _common([rule.end for rule in along if rule.end > last])
+        longest = LONGEST_DASH if horizontal else LONGEST_STROKE
         rules = [
             rule
             if rule.horizontal != horizontal
             else rule._replace(
-                start=start if rule.start < first and abs(rule.start - start) <= SAME_END else rule.start,
-                end=end if rule.end > last and abs(rule.end - end) <= SAME_END else rule.end,
+                start=start if rule.start < first and -longest <= rule.start - start <= SAME_END else rule.start,
+                end=end if rule.end > last and -SAME_END <= rule.end - end <= longest else rule.end,
             )
             for rule in rules
         ]
