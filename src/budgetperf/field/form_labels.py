@@ -30,13 +30,16 @@ _SENTENCE = re.compile(r"[。；;，,！？]")
 _GOAL = re.compile(r".{0,14}目标(?:内容|描述|概述|情况|说明|设定)?(?:[及和与](?:主要|预期)?(?:成果|成效|效果))?")
 _EXPECTED = re.compile("预期(?:成果|成效|产出[和及与](?:效果|效益))|年度(?:工作)?任务目标")
 _REACHED = re.compile(r"(?:完成|实现|达成).{0,4}(?:情况|综述|结果|效果)|实际完成|完成综述|实际效果")
-_GOAL_OF_OTHERS = re.compile(r"产出|数量|质量|时效|成本|效益|满意|影响|任务|指标|衡量|审核|措施|保障|依据|分解")
+_GOAL_OF_OTHERS = re.compile(
+    r"产出|数量|质量|时效|成本|效益|满意|影响|任务|指标|衡量|审核(?!(?:绩效|年度)?目标)|措施|保障|依据|分解"
+)
 _OF_OTHERS = re.compile(r"整改|改进|上级|行业")  # goals that are not the project's own
+_APPLIED_OR_APPROVED = re.compile("(申[报请]|上报)|批[复准]|审[核定批]|核[定准]")  # 部门申报目标, 财政审核目标
 _DUTIES = re.compile(r"履职|职能|职责")  # goals under these words are a unit's own where it has no others
 _DATED = re.compile(r"20\d\d年?|\d{1,2}(?:[-~—至]\d{1,2})?月")
 _YEAR_NUMBER = re.compile(r"20\d\d年度?")
 _UNIT = re.compile(
-    r".{0,4}(?:实施|使用|导出|公开|填表|业主|负责|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
+    r".{0,4}(?:实施|使用|采购|导出|公开|填表|业主|负责|申请|申报|承担|承办|经办|执行|用款|建设|填报|编制|预算|报送|基层|管理)(?:预算)?(?:单位|部门|企业|机构)(?:名称)?(?:[及和]?(?:部门)?(?:预算)?(?:代码|编码))?"
 )
 _DEPARTMENT = re.compile(
     r".{0,6}(?:主管|归口|上级|牵头|业务)(?:预算)?(?:管理)?(?:单位|部门|处室|科室)(?:名称)?(?:[及和](?:部门)?(?:预算)?(?:代码|编码))?"
@@ -163,8 +166,8 @@ def in_year(label: Label | None, words: str, year: int | None) -> Label | None:
     >>> in_year(label_of("2023年预算数"), "2023年预算数", 2024).field, in_year(label_of("2023年预算数"), "2023年预算数", None).field
     ('past', 'budget')
     """
-    other = label is not None and label.field in STAGES and of_other_year(words, year)
-    return Label("past") if other else label
+    other = label is not None and label.field in (*STAGES, "execution_rate") and of_other_year(words, year)
+    return Label("past" if label.field in STAGES else "note") if other else label
 
 
 def of_other_year(words: str, year: int | None) -> bool:
@@ -227,6 +230,8 @@ def _goal(words: str) -> Label:
         return Label("note")
     if _DUTIES.search(words):
         return Label("duties")
+    if period != "several" and (stage := _APPLIED_OR_APPROVED.search(words)):
+        return Label("objective", 2 if stage[1] else 0)
     if period == "several" or re.fullmatch(r"项目总(?:体)?(?:绩效)?目标", fold(words)):
         return Label("period_objective", 0 if period else 1)
     if period == "year" or "预期" in words:
@@ -239,7 +244,7 @@ _MONEY_END = re.compile(
 )
 # amounts that are neither a budget nor what was spent of it: contracts, audits, what the money brings about
 _NO_BUDGET = re.compile(
-    "预计|到位|合同|中标|成交|[送审核]减(?!后)|送审|节约|节余|^结余|整改|质保|带动|撬动|新增|产值|违规|决算审定|已(?:完成|安排|下达|支付|拨付)"
+    "单价|均价|预计|到位|合同|中标|成交|[送审核]减(?!后)|送审|节约|节余|^结余|整改|质保|带动|撬动|新增|产值|违规|决算审定|已(?:完成|安排|下达|支付|拨付)"
 )
 # the words of which the label of a budget is made: any other makes it one of a sum that may be anything (担保金额)
 _OF_BUDGET = re.compile(
@@ -249,7 +254,9 @@ _OF_BUDGET = re.compile(
 _BY_TREASURY = re.compile(
     "^(?:财政|主管部门)(?:部门)?(?=(?:批[复准]|审[定核]|[评初复终]审|核[定准]|安排|建议|控制)(?:数|额|金额|资金)?$)"
 )  # 财政审核数
-_SPENT_TILL = re.compile(r"(?:(?:截至)?(?:\d{1,2}月?[-~—至])?\d{1,2}月[末底份]?)?(?:全年|累计|已)支出")  # 1-6月累计支出
+_SPENT_TILL = re.compile(
+    r"(?:(?:截至)?(?:\d{1,2}月?[-~—至])?\d{1,2}月[末底份]?)?(?:全年|累计|已)支出|累计(?:付款|支付|列支|使用|发放|兑付)(?:金额|资金|数|额|款)?"
+)  # 1-6月累计支出
 _SURELY_MONEY = re.compile(r"总额|金额|合计|总计|预算数|执行数|决算数|结转资金|^其他资金$|财政拨款|财政性?资金")
 
 

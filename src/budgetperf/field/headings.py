@@ -84,9 +84,12 @@ def year_of_lines(title: str | None, lines: list[str]) -> int | None:
     return year_printed(title, lines) or next((year for text in headings if (year := fiscal_year(text))), None)
 
 
+_CHINESE_NUMBER = "(?:[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_PLACE_BY_NUMBER = "[一二三四五六七八九].[省市县区旗州]"  # 附件三江县公路局 is 三江县's, or the third of 江县
 _NUMBERED = re.compile(  # 附件3：, 附件3 2024年
-    r"^\s*附?[表件]\s*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[-—]\d+)?(?:[：:、.\s]+|(?=20\d\d年)|(?=\D))|[：:、.\s]+)"
+    rf"^\s*附?[表件]\s*(?:(?={_PLACE_BY_NUMBER})|(?:\d{{1,2}}|{_CHINESE_NUMBER})(?:[-—]\d+)?(?:[：:、.\s]+|(?=20\d\d年)|(?=\D))|[：:、.\s]+)"
 )
+_UNSURE_NUMBER = re.compile(rf"^\s*附?[表件]\s*{_PLACE_BY_NUMBER}")
 _PART = re.compile(  # 第四部分, 公开10表
     r"^\s*(?:第[一二三四五六七八九十]{1,3}(?:部分|章)|(?:预算|决算)?公开(?:\d{1,2}表|表\d{1,2}))[：:、\s]*"
 )
@@ -130,6 +133,7 @@ _WITH_UNIT = re.compile(
 _BEFORE_YEAR = re.compile(
     r"([\u4e00-\u9fff（）()]{3,24}?)(?:关于)?20\d\d年?度?[^，。；：]{0,40}(?:绩效|预算|决算|收支|资金|项目)[^，。；：]{0,20}"
 )
+_OF_WORK = re.compile("(?<!预算)(?<!支出)(?<!重点)(?<!专项)项目$|工作$")  # a line that ends so names work, and no table
 _TOWN = re.compile("[^各乡][乡镇]$")
 # who sends a letter or approves is not whose the projects are
 _OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发|批准|审议|格式|要求|办法|模板")
@@ -137,7 +141,9 @@ _OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发|批准
 _NO_NAME_OF_BODY = re.compile(
     "[全各由]|经(?![济贸信发开营])|有关|相关|依据|按照|根据|附(?!属)|[呈抄]?报(?![社业])|抄送|送|目录|第.{1,3}[章节部]|填表|[此本]表"
 )
-_KIND = re.compile("公办|公立|民办|普惠|特色|城乡|乡镇|农村|基层|村级|社区|义务教育|中小学")  # of bodies, none of them
+_KIND = re.compile(
+    "[省市县区乡镇]级|公办|公立|民办|普惠|特色|城乡|乡镇|农村|基层|村级|社区|义务教育|中小学"
+)  # of bodies, none of them
 _PLACE = re.compile("[省市县区旗州镇乡]|街道|大学|学院|第|局$|委$|厅$")  # that the name of one has, or its rank
 
 
@@ -160,6 +166,8 @@ def unit_in_title(title: str) -> str | None:
     ('县水利局', None)
     >>> unit_in_title("公办幼儿园2024年公用经费项目绩效目标表"), unit_in_title("县财政局2024年预算公开格式")
     (None, None)
+    >>> unit_in_title("县审计局2024年预算执行审计项目"), unit_in_title("县审计局2024年部门预算项目")
+    (None, '县审计局')
     >>> unit_in_title("关于云溪县公路局2024年项目支出绩效目标的说明"), unit_in_title("云溪县本级2024年项目支出绩效目标表")
     ('云溪县公路局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
@@ -170,7 +178,8 @@ def unit_in_title(title: str) -> str | None:
     tight = re.sub(r"^(20\d\d年?度?)[（(]([^（()）]+)[）)]", r"\1\2", _YEAR_IN_BRACKETS.sub(r"\1", years))
     tight = re.sub(r"(?<=[表书])20\d\d年?度?$", "", tight)
     found = _WITH_UNIT.fullmatch(tight) or _UNIT_BEHIND_TITLE.fullmatch(tight)
-    found = found or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
+    apart = _OF_OTHERS.search(tight) or _OF_WORK.search(tight)
+    found = found or (None if apart else _BEFORE_YEAR.fullmatch(tight))
     name = found[1].removeprefix("关于") if found else ""
     body = names_body(name) or _TOWN.search(name)
     of_project = _KIND.match(name) or not (_PLACE.search(name) or re.search("部门|单位|整体", tight))
@@ -179,6 +188,15 @@ def unit_in_title(title: str) -> str | None:
         if body and not of_project and not _NO_NAME_OF_BODY.match(name) and not name.endswith(("部门", "单位"))
         else None
     )
+
+
+def number_doubt(title: str) -> str | None:
+    """That a title's number may be the first of its place's name, in words; None where it can't.
+
+    >>> number_doubt("附件三江县公路局2024年项目支出绩效目标表"), number_doubt("附件三 江县公路局2024年项目支出绩效目标表")
+    ('“附件三江县公路局2024年项目支…”的编号与地名连写，单位名称可能少或多一字', None)
+    """
+    return f"“{title.strip()[:16]}…”的编号与地名连写，单位名称可能少或多一字" if _UNSURE_NUMBER.match(title) else None
 
 
 def is_plain_title(title: str) -> bool:
@@ -212,8 +230,29 @@ def body_alone(line: str) -> str | None:
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
     several = len([part for part in line.split() if names_body(part)]) > 1
     plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not several and not _NO_NAME_OF_BODY.match(name)
+    plain = plain and not _KIND.match(name)
     labelled = LABEL_OF_BODY.match(name) or name.endswith(("部门", "单位"))
     return name if plain and not labelled and "各" not in name and names_body(name) else None
+
+
+def may_be_work(line: str) -> bool:
+    """Whether a numbered line that ends like the name of a body has no place in it: it may as well name what the project is.
+
+    >>> may_be_work("一、养老服务中心"), may_be_work("一、云溪县养老服务中心"), may_be_work("养老服务中心")
+    (True, False, False)
+    """
+    number = _BEFORE_NAME.match(line.strip())
+    return number is not None and _PLACE.search(line.strip()[number.end() :]) is None
+
+
+def letterhead(line: str) -> str | None:
+    """The body on whose letter the tables stand, by a line of its head; None where a line is none.
+
+    >>> letterhead("云溪县公路局文件"), letterhead("关于印发文件")
+    ('云溪县公路局', None)
+    """
+    tight = re.sub(r"\s+", "", line)
+    return body_alone(tight.removesuffix("文件")) if tight.endswith("文件") else None
 
 
 def names_sender(line: str) -> bool:

@@ -4,6 +4,7 @@
 import itertools
 import re
 
+from budgetperf.field.categories import is_known_category
 from budgetperf.field.form_labels import MONEY, label_of
 from budgetperf.field.money_text import is_number
 from budgetperf.field.notation import parse_points
@@ -17,7 +18,17 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.section import Section
 from budgetperf.layout.unit_rows import named_unit
 
-_AMOUNT = re.compile(r"\s*[（(][^\d（）()]{0,6}(\d[\d,.]*\s*[百千万亿]*元)[）)]$")
+_SUM = r"(?P<said>[^\d（）()\s：:，,、。；]{0,6})[：:]?\s*(?P<amount>\d[\d,.]*\s*[百千万亿]*元)"
+_AMOUNT = re.compile(rf"\s*[（(]{_SUM}[）)]$"), re.compile(rf"[\s：:，,、—-]+{_SUM}$")
+_ALL = re.compile("共?计?|安排|下达|批复")
+_NOT_ALL = re.compile("结转|结余|其中|自筹|配套")
+# kinds of projects and parts of a unit, a year or a place, over the indicators of each: none is a project's name
+_OF_KIND = re.compile(
+    r".*(?:类|[县乡镇村市省部本]级|[科股]|季度|半年|年度?|月份?|片区|区域|标段|阶段|方面|领域)"
+    r"|(?:任务|目标|工作|部分|阶段|板块)(?:[一二三四五六七八九十]{1,3}|\d{1,2})\W.*"
+    r"|(?:重点|一般|其他|新建|续建|延续|新增|跨年|一次性|经常性|常年|年度|本级|上级|中央|[省市县区乡镇]级?|部门|单位|专项|基本|人员|运转|公用|特定|目标|类|一般公共预算|"
+    r"政府性?基金|国有资本经营|社会保险基金|预算|财政拨款|转移支付|专户|债券|支出|资金)+(?:项目|预算|拨款|基金|债券|转移支付)"
+)
 _NUMBER = re.compile(
     r"(?:项目(?:[一二三四五六七八九十]{1,3}|\d{1,2})[：:、]|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[）)][、.．]?|[、.．](?!\d)))\s*"
 )
@@ -66,7 +77,9 @@ def _banners(section: Section, lattice: Lattice) -> set[int]:
     named = section.banners[1]
     names = {_name_and_amount(lattice.texts(r)[0].text)[0] for r in named} if section.anchors else set()
     under_form = any(a["at"] >= section.rows_at_heads and a.get("project") not in names for a in section.anchors[-1:])
-    return set() if under_form or "整体" in (section.title or "") else named
+    title = section.title or ""
+    of_unit = "整体" in title or ("项目" not in title and re.search("(?:部门|单位)(?:年度)?绩效目标", title))
+    return set() if under_form or of_unit else named
 
 
 def _names_over_levels(lattice: Lattice) -> set[int]:
@@ -85,18 +98,32 @@ def _names_over_levels(lattice: Lattice) -> set[int]:
 
 def _may_name(text: str) -> bool:
     name, _ = _name_and_amount(text)
-    known = label_of(name) or named_unit(text) or apparatus(name) or level1_name(name) or level2_name(name)
+    known = _OF_KIND.fullmatch(re.sub(r"[（(].*[）)]$", "", name)) or is_known_category(name)
+    known = known or label_of(name) or named_unit(text) or apparatus(name) or level1_name(name) or level2_name(name)
     return 1 < len(name) < LONGEST_NAME and not known and not re.search("[，。；：！？,;:]", name)
 
 
 def _name_and_amount(text: str) -> tuple[str, str | None]:
-    """The name in a row of its own, without its number, and the amount behind it.
+    """The name in a row of its own, without its number, and the amount behind it that is its budget.
 
-    >>> _name_and_amount("（一）村道硬化（预算65万元）"), _name_and_amount("2024年村道硬化")
-    (('村道硬化', '65万元'), ('2024年村道硬化', None))
+    >>> _name_and_amount("（一）村道硬化（预算65万元）"), _name_and_amount("2024年村道硬化"), _name_and_amount("1.村道硬化 65万元")
+    (('村道硬化', '65万元'), ('2024年村道硬化', None), ('村道硬化', '65万元'))
+    >>> _name_and_amount("村道硬化（上年结转5万元）")
+    ('村道硬化（上年结转5万元）', None)
     """
-    amount = _AMOUNT.search(text)
-    return _NUMBER.sub("", text[: amount.start()] if amount else text), amount and amount[1]
+    amount = next((found for pattern in _AMOUNT if (found := pattern.search(text)) and _is_whole(found["said"])), None)
+    return _NUMBER.sub("", text[: amount.start()] if amount else text), amount and amount["amount"]
+
+
+def _is_whole(said: str) -> bool:
+    """Whether the words before a project's amount say that it is all that the year has for it.
+
+    >>> _is_whole("预算"), _is_whole("中央资金"), _is_whole("上年结转"), _is_whole("总投资")
+    (True, True, False, False)
+    """
+    label = label_of(said)
+    known = label is not None and label.field in ("budget", "part") and not _NOT_ALL.search(said)
+    return known or _ALL.fullmatch(said) is not None
 
 
 def _labelled(text: str) -> str:

@@ -21,6 +21,7 @@ from budgetperf.layout.form_cells import POINTS
 from budgetperf.layout.form_columns import RESULTS
 from budgetperf.layout.form_head import MOST_OF_EXECUTION
 from budgetperf.layout.heads import is_joint, named_field, over_both_levels
+from budgetperf.layout.inner_columns import name_bodies, name_subproject
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.money_heads import columns_of_money
 from budgetperf.layout.moved import kind_of_cell
@@ -50,7 +51,6 @@ GROUP_HEADS = ("指标类别", "绩效指标类别", "指标类型", "指标分�
 UNIT_HEADS = ("金额单位", "资金单位", "货币单位")  # over the unit of money, a row each
 # heads of a name that also stand over a description of it
 LOOSE_NAMES = ("指标内容", "绩效标准", "绩效指标", "指标内容/计算公式")
-_OF_PART = re.compile("(?:子|明细|具体)项目(?:名称)?")
 _OF_CHANGED = re.compile("(?:调整|变更|修改)(?!前)|^新")  # targets as they became
 _OF_BEFORE = re.compile("近.年|[往历]年|前.年")  # 近两年指标值 over 2023年 | 2024年
 # what the whole of divided targets is called
@@ -92,7 +92,7 @@ def column_heads(lattice: Lattice, rows: list[int], year: int | None = None) -> 
     money = columns_of_money(lattice, rows[-1], of_money | unknown, year, evaluated)
     best |= money.fields
     _name_by_meaning(best, unknown, heads)
-    _name_by_subproject(best, plain, lattice, rows[-1])
+    name_subproject(best, plain, lattice, rows[-1])
     _name_by_signs(best, plain, lattice, rows[-1])
     points = _points_of_levels(others, best)
     known = _levels_by_content(lattice, rows[-1], {col: field for field, col in best.items()}, heads)
@@ -185,12 +185,7 @@ def _name_by_words(best: dict[str, int], plain: dict[int, str], empty: set[int],
         named = [field for text in (head, *(inner.groups() if inner else ())) if (field := named_field(text))]
         if col not in best.values() and (field := next((f for f in named if f not in best), None)):
             best[field] = col
-    if "unit" not in best and fold(plain.get(best.get("department", 0), "")) == "部门":
-        best["unit"] = best.pop("department")  # 部门（单位）, or the only body of which the table speaks
-    inner = [col for col, head in plain.items() if header_field(head) == "unit" and "单位" in fold(head)]
-    outer = best.get("unit")
-    if len(inner) == 1 and "department" not in best and outer != inner[0] and "部门" in fold(plain.get(outer, "")):
-        best |= {"department": outer, "unit": inner[0]}  # 预算部门 | 预算单位
+    name_bodies(best, plain)
     goals = [col for col, head in plain.items() if header_field(head) == "objective" and col not in best.values()]
     goals = [col for col in goals if col < first_of_indicators(best)]
     if len(goals) == 1 and period_of(plain[best["objective"]]) == "year" != period_of(plain[goals[0]]):
@@ -214,15 +209,6 @@ def _name_by_meaning(best: dict[str, int], unknown: dict[int, str], heads: dict[
     period = unknown.get(best.get("period_objective", 0), "")
     if "objective" not in best and period and not re.search("20[0-9]{2}|中期", period):
         best["objective"] = best.pop("period_objective")  # the only goal that the table has a column for
-
-
-def _name_by_subproject(best: dict[str, int], plain: dict[int, str], lattice: Lattice, last: int) -> None:
-    """Into `best` the column of subprojects that have the budgets, beside that of the project that frames them."""
-    parts = [col for col, head in plain.items() if _OF_PART.fullmatch(fold(head)) and col not in best.values()]
-    if len(parts) == 1 and {"project", "budget"} <= best.keys():
-        begun = [{r for r in lattice.rows if r > last and (c := lattice.at.get((r, col))) and c.row == r and c.text}
-                 for col in (parts[0], best["budget"])]  # fmt: skip
-        best["project"] = parts[0] if begun[0] == begun[1] else best["project"]
 
 
 def _name_by_signs(best: dict[str, int], plain: dict[int, str], lattice: Lattice, last: int) -> None:

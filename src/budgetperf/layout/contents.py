@@ -264,7 +264,10 @@ def _reasons(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
     return [(col, "deviation_note", "", True) for col in asked[:1] if "deviation_note" not in place]
 
 
-_OF_WORK = re.compile("方$|承|施工|供应|中标|受托|合作")  # heads of bodies whose work it is, not whose budget
+# heads of bodies whose work it is, or who have a part in it, and not whose budget
+_OF_WORK = re.compile(
+    "方$|承|施工|供应|中标|受托|合作|配合|协[办同助作]|参与|监[管督理]|审[核计批]|评[审估价]|验收|受益|联系|支持|指导"
+)
 _REASON = re.compile("偏差|原因|扣分|改进")
 
 

@@ -16,6 +16,7 @@ from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.open_columns import is_side_text
 from budgetperf.layout.printed import PROJECT_FIELDS
 from budgetperf.layout.section import Covering, Section, drop_blank_form, name_by_title, title_over
+from budgetperf.layout.titled_units import unit_before_name
 
 SAME_EDGE = 3.0  # points between the sides of one cell on two pages
 
@@ -74,6 +75,11 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     title = title_over(section)
     if "project" not in printed | set(anchor) and "整体" not in title:
         name_by_title(section, anchor)
+    if not anchor.get("unit") and (unit := unit_before_name(title, anchor.get("project"))):
+        section.units_in_titles[:] = [
+            *(found for found in section.units_in_titles if found[0] < number),
+            (number, unit, title),
+        ]
     whole = "整体" in title or ("unit" in printed and "项目" not in title)
     anchor["unit_blank"] = "unit" in printed and not anchor.get("unit")
     anchor["scope"] = "unit" if whole and "project" not in printed | set(anchor) else "project"

@@ -254,7 +254,7 @@ def _block_pairs(
             text = "" if is_nothing(cell.text) else cell.text
             if money and found and found.field in FUND and whole in range(row, row + cell.rowspan):
                 label = crossed(found, own)
-            elif found and found.field in MONEY and label_cell and is_year(label_cell.text):
+            elif found and found.field in (*MONEY, "execution_rate") and label_cell and is_year(label_cell.text):
                 label = found  # of the year that the row is of
             elif money and own and own.field in OF_ROW and found and found.field == "budget" and row != whole:
                 label = own  # 全年执行数 of all the sources that the heads name

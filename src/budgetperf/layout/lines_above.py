@@ -12,8 +12,11 @@ from budgetperf.field.headings import (
     fiscal_year,
     is_plain_title,
     is_year,
+    letterhead,
+    may_be_work,
     money_unit,
     names_sender,
+    number_doubt,
     unit_in_title,
     year_of_lines,
     year_printed,
@@ -32,6 +35,7 @@ _FILLED_IN_BY = re.compile(r"由([^，。；：:由]{4,40}?)(?:负责)?填报(?:
 _FOR_ALL = re.compile(
     r"(?:以下|下列|下述|后附|所附)(?:各|所有|全部|的){0,2}(?:附?表|表格|报表)(?!\d)"
 )  # 以下各表金额单位均为元
+_ADDRESSED = re.compile("[呈抄主]?报?送|[呈抄]报|致")  # to whom the tables go
 _MAY_NAME = re.compile("(?!.*(?:绩效|目标|项目|预算|单位|附件|公开|部门|表$))[\u4e00-\u9fff（）()]{2,14}")
 _UNIT_OF_MONEY = re.compile("[百千万亿]*元")
 
@@ -62,9 +66,13 @@ def bodies_alone(text: str) -> list[str]:
 
     >>> bodies_alone("云溪县公路局    单位：万元"), bodies_alone("主管部门  云溪县财政局"), bodies_alone("附件 云溪县公路局")
     (['云溪县公路局'], [], ['云溪县公路局'])
+    >>> bodies_alone("报送 云溪县财政局")
+    []
     """
     parts = labelled_parts(text)
     words = text.split() if len(parts) == 1 and not LABEL_OF_BODY.match(text.strip()) else []
+    if any(map(_ADDRESSED.fullmatch, words)):
+        return []
     placed = [body for word in words if _PLACED.search(word) and (body := body_alone(word))]
     if len(words) > 1 and len(placed) == 1:
         return placed
@@ -181,8 +189,24 @@ def _without_foot(
     if before is None or not before.rows or not above:
         return lines, None
     if titled and titled[1] == title:
+        _take_foot(before, above)
         return lines[place:], None
     return (lines, None) if before.unit_lines else (lines[place:], above[0])
+
+
+def _take_foot(before: Section, units: list[str]) -> None:
+    """The unit that a line below a list of projects names, where nothing above them does."""
+    if not before.form and len(set(units)) == 1 and not (before.unit_lines or before.units_in_titles):
+        before.unit_lines.append((0, units[0]))
+        before.told.append(f"单位名称“{units[0]}”取自表下方")
+
+
+def _title_doubts(titled: tuple[str, str] | None) -> list[str]:
+    """What the line that names a table's unit leaves open, in words."""
+    if titled is None:
+        return []
+    work = f"“{titled[1]}”一行没有地名，是单位还是项目的名称不能确定" if may_be_work(titled[1]) else None
+    return [words for words in (number_doubt(titled[1]), work) if words]
 
 
 def section_for(
@@ -244,6 +268,9 @@ def section_for(
         section.doubts.append(f"“{at_foot}”印在两张表之间、标题之上，是哪一张表的单位不能由版面确定")
     elif not units and not section.unit_lines:
         units = [said for line in fresh if (said := _filled_in_by(line.text))]
+    sent = [body for line in fresh if (body := letterhead(line.text))]
+    if sent and not (units or titled or section.unit_lines):
+        section.doubts.append(f"“{sent[0]}文件”之下的项目是否就是其项目没有印出")
     for unit in units:
         if len(codes) == 1 and not split_code(unit).code:
             unit = f"{min(codes)}-{unit}"
@@ -256,6 +283,7 @@ def section_for(
         section.units_in_titles.append((len(section.anchors), *titled))
     elif section.units_in_titles and (other := _names_another(fresh, title)):
         section.units_in_titles.append((len(section.anchors), "", other))
+    section.doubts += [words for words in _title_doubts(titled) if words not in section.doubts]
     section.fresh_lines = fresh
     section.seen_lines = [*section.seen_lines, *fresh]
     return section

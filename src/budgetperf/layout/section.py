@@ -1,6 +1,5 @@
 """What is gathered of one table with real cells while its rows go by, and the Printed that comes of it."""
 
-import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from budgetperf.layout.printed import (
     kind_of_layout,
 )
 from budgetperf.layout.sums import proven_beside
+from budgetperf.layout.titled_units import units_by_titles
 
 # where a row and its cells stand; ROW_FIELDS say what they print
 PLACE_COLUMNS = (
@@ -243,7 +243,10 @@ def _rows(section: Section) -> pd.DataFrame:
 def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int]) -> pd.DataFrame:
     """The project's cells, with the unit and its code that stand above the table where it has no column of them."""
     if "unit" not in heads:
-        _units_by_titles(section)
+        last = min((at for at, _ in section.unit_lines), default=len(section.anchors))
+        named, said = units_by_titles(section.units_in_titles, section.anchors, last, section.form)
+        section.anchors[:] = named
+        section.said += said
     anchors = pd.DataFrame(section.anchors).reindex(columns=[*ANCHOR_COLUMNS, *PROJECT_FIELDS])
     anchors["at"] = [place(at) for at in anchors["at"]]
     if any(anchor.get("unit") for anchor in section.anchors):
@@ -259,25 +262,6 @@ def _anchors(section: Section, heads: dict[str, str], place: Callable[[int], int
         section.told += [f"单位编码 {code} 取自表上方" for code in above.dropna().unique()]
         anchors["unit_code"] = anchors["unit_code"].where(anchors["unit_code"].notna(), above)
     return anchors
-
-
-def _units_by_titles(section: Section) -> None:
-    """The units that titles above the tables name, each of the projects below it up to one whose form prints its own or
-    above which another line does; in doubt below a line that may name another."""
-    last = min((at for at, _ in section.unit_lines), default=len(section.anchors))
-    named = [
-        (first, unit, line)
-        for first, unit, line in section.units_in_titles
-        if first < last and (unit or fold(line) not in fold(section.anchors[first].get("project") or ""))
-    ]
-    for (first, unit, line), end in zip(named, [*(first for first, *_ in named[1:]), last], strict=False):
-        below = [*itertools.takewhile(lambda n: not section.anchors[n].get("unit"), range(first, end))]
-        if below and unit:
-            for number in below:
-                section.anchors[number]["unit"] = unit
-            section.said.append((first, "unit", True, f"表内没有单位名称，取自标题“{line}”"))
-        elif below:
-            section.said.append((first, "unit", False, f"“{line}”之下的项目属于哪个单位没有印出"))
 
 
 def _roles(section: Section, moved: dict[int, int]) -> pd.DataFrame:

@@ -252,7 +252,8 @@ def _read_above(lines: list[Line]) -> _Above:
                     above.title = text
                 above.captions.append(text)
                 above.caption_unit = money_unit(text) or above.caption_unit  # the nearest to the table
-                above.unit_name = unit_in_caption(text) or above.unit_name
+                named = [unit for part in labelled_parts(text) if (unit := unit_in_caption(part))]
+                above.unit_name = named[-1] if named else above.unit_name
                 alone = bodies_alone(text) if len(line.texts) == 1 else []
                 above.unit_alone = above.unit_alone or (alone[0] if len(alone) == 1 else None)
                 above.roles[cell] = ("title" if above.title == text else "caption", None, -1)

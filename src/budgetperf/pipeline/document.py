@@ -19,6 +19,7 @@ from budgetperf.field import vocabulary
 from budgetperf.field.vocabulary import header_field
 from budgetperf.layout import printed_tables
 from budgetperf.mend import reconciliation
+from budgetperf.mend.behind import check_behind
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
 from budgetperf.mend.listed import budgets_listed, names_listed
@@ -274,6 +275,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
         check_years(cells, tables[0].fiscal_year),
         check_capitals(cells, projects, totals),
         check_sums(cells, projects, totals, tables[0].printed.amount_unit),
+        check_behind(cells, projects, bool(indicators[["actual_text", "score"]].notna().any(axis=None))),
         check_listed(cells, projects, tables[0].printed.amount_unit),
         check_recognised(read.settled, cells, joined["checks"]),
         _page_checks(reading, tables, joined["checks"]),
