@@ -141,9 +141,7 @@ _OF_OTHERS = re.compile("下达|批复|印发|通知|拨付|核定|转发|批准
 _NO_NAME_OF_BODY = re.compile(
     "[全各由]|经(?![济贸信发开营])|有关|相关|依据|按照|根据|附(?!属)|[呈抄]?报(?![社业])|抄送|送|目录|第.{1,3}[章节部]|填表|[此本]表"
 )
-_KIND = re.compile(
-    "[省市县区乡镇]级|公办|公立|民办|普惠|特色|城乡|乡镇|农村|基层|村级|社区|义务教育|中小学"
-)  # of bodies, none of them
+_KIND = re.compile("公办|公立|民办|普惠|特色|城乡|乡镇|农村|基层|村级|社区|义务教育|中小学")  # of bodies, none of them
 _PLACE = re.compile("[省市县区旗州镇乡]|街道|大学|学院|第|局$|委$|厅$")  # that the name of one has, or its rank
 
 
@@ -166,8 +164,6 @@ def unit_in_title(title: str) -> str | None:
     ('县水利局', None)
     >>> unit_in_title("公办幼儿园2024年公用经费项目绩效目标表"), unit_in_title("县财政局2024年预算公开格式")
     (None, None)
-    >>> unit_in_title("县审计局2024年预算执行审计项目"), unit_in_title("县审计局2024年部门预算项目")
-    (None, '县审计局')
     >>> unit_in_title("关于云溪县公路局2024年项目支出绩效目标的说明"), unit_in_title("云溪县本级2024年项目支出绩效目标表")
     ('云溪县公路局', None)
     >>> [unit_in_title(t) for t in ["2024年部门预算项目支出绩效目标表", "某市部门预算项目支出绩效目标表", "养老服务中心项目绩效目标表"]]
@@ -178,8 +174,7 @@ def unit_in_title(title: str) -> str | None:
     tight = re.sub(r"^(20\d\d年?度?)[（(]([^（()）]+)[）)]", r"\1\2", _YEAR_IN_BRACKETS.sub(r"\1", years))
     tight = re.sub(r"(?<=[表书])20\d\d年?度?$", "", tight)
     found = _WITH_UNIT.fullmatch(tight) or _UNIT_BEHIND_TITLE.fullmatch(tight)
-    apart = _OF_OTHERS.search(tight) or _OF_WORK.search(tight)
-    found = found or (None if apart else _BEFORE_YEAR.fullmatch(tight))
+    found = found or (None if _OF_OTHERS.search(tight) else _BEFORE_YEAR.fullmatch(tight))
     name = found[1].removeprefix("关于") if found else ""
     body = names_body(name) or _TOWN.search(name)
     of_project = _KIND.match(name) or not (_PLACE.search(name) or re.search("部门|单位|整体", tight))
@@ -230,17 +225,22 @@ def body_alone(line: str) -> str | None:
     name = re.sub("^[（(]([^（()）]+)[）)]$", r"\1", name)
     several = len([part for part in line.split() if names_body(part)]) > 1
     plain = re.fullmatch("[\u4e00-\u9fff（）()]{4,30}", name) and not several and not _NO_NAME_OF_BODY.match(name)
-    plain = plain and not _KIND.match(name)
+    plain = plain and not re.match("公办|民办|普惠|(?:[省市县区乡镇]级)?公立", name)
     labelled = LABEL_OF_BODY.match(name) or name.endswith(("部门", "单位"))
     return name if plain and not labelled and "各" not in name and names_body(name) else None
 
 
 def may_be_work(line: str) -> bool:
-    """Whether a numbered line that ends like the name of a body has no place in it: it may as well name what the project is.
+    """Whether a line that names a body may as well name what a project is: a numbered one without a place, or one of the
+    year's work.
 
     >>> may_be_work("一、养老服务中心"), may_be_work("一、云溪县养老服务中心"), may_be_work("养老服务中心")
     (True, False, False)
+    >>> may_be_work("县审计局2024年预算执行审计项目"), may_be_work("县审计局2024年部门预算项目")
+    (True, False)
     """
+    if _OF_WORK.search("".join(line.split())):
+        return True
     number = _BEFORE_NAME.match(line.strip())
     return number is not None and _PLACE.search(line.strip()[number.end() :]) is None
 

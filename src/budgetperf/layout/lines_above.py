@@ -205,7 +205,7 @@ def _title_doubts(titled: tuple[str, str] | None) -> list[str]:
     """What the line that names a table's unit leaves open, in words."""
     if titled is None:
         return []
-    work = f"“{titled[1]}”一行没有地名，是单位还是项目的名称不能确定" if may_be_work(titled[1]) else None
+    work = f"“{titled[1]}”一行是单位还是项目的名称不能确定" if may_be_work(titled[1]) else None
     return [words for words in (number_doubt(titled[1]), work) if words]
 
 
