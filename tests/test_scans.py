@@ -245,6 +245,24 @@ def test_a_red_seal_leaves_no_edges_whatever_jpeg_made_of_them():
     assert (gray < 100).sum() > 700
 
 
+def test_pale_print_under_a_red_seal_keeps_its_ink():
+    import cv2
+
+    page = np.full((600, 900, 3), 255, np.uint8)
+    for y in range(60, 600, 60):
+        page[y : y + 20, 50:850:6] = page[y : y + 20, 51:850:6] = 0
+    strokes = page[..., 0] == 0
+    mark = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 300), 150, 255, 9)
+    page[mark > 0] = (page[mark > 0] * np.array([0.88, 0.16, 0.18])).astype(np.uint8)
+    page = cv2.GaussianBlur((255 - (255 - page.astype(float)) * 0.6).astype(np.uint8), (0, 0), 0.6)
+    spoilt = cv2.imdecode(cv2.imencode(".jpg", page[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1], 1)[..., ::-1]
+    gray = picture.clean_gray(np.ascontiguousarray(spoilt), 200 / 72)
+    near = cv2.dilate(mark, np.ones((9, 9), np.uint8)) > 0
+    assert (gray[strokes & near] < 200).mean() > 0.8
+    assert np.percentile(gray[near & ~(cv2.dilate(strokes.astype(np.uint8), np.ones((5, 5))) > 0)], 2) > 190
+
+
 @pytest.mark.parametrize(("rings", "text", "confidence"), [(2, "%", 0.9999), (3, "‰", 0.99), (0, "%", 0.5)])
 def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, confidence):
     import cv2

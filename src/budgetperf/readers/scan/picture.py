@@ -18,7 +18,8 @@ SQUARE = 0.8  # degrees by which rules across and down may miss a right angle
 STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that dark, a gray seal has not
 LARGE = 26.0  # points: no character is larger, a seal is
 VIVID = 40  # values by which the channels of a coloured mark differ
-FADED = 0.7  # of paper's light: lighter is paper on and beside a coloured mark, whose edges JPEG leaves gray
+PALE = 0.85  # of paper's light: no print is so pale
+CORE, FULL = 0.8, 0.4  # of a coloured mark's colour: pixels of the mark itself, pixels of which it takes as much light
 SPECK = 1.2  # points: smaller marks are dirt
 BESIDE = 1.6  # points above and below a rule where there is paper
 LIGHTEST = 12  # gray values by which a rule is at least darker than that
@@ -48,14 +49,39 @@ def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
     import cv2
 
     smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
-    vivid = widened(smooth.max(axis=2).astype(np.int16) - smooth.min(axis=2) > VIVID, scale)
-    gray = np.where(vivid, colour.max(axis=2), cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)).astype(np.uint8)
+    tint = smooth.max(axis=2) - smooth.min(axis=2)
+    vivid = widened(tint > VIVID, scale)
+    own = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+    gray = np.where(vivid, colour.max(axis=2), own).astype(np.uint8)
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 31)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
-    level = gray.astype(np.float32) / np.maximum(paper, 60)
-    level[vivid] /= FADED
+    paper = np.maximum(paper, 60)
+    level = gray.astype(np.float32) / paper
+    if vivid.any():
+        level[vivid] = _lightened(level, own / paper, tint, vivid)
     return without_gray_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
+
+
+def _lightened(level: np.ndarray, own: np.ndarray, tint: np.ndarray, vivid: np.ndarray) -> np.ndarray:
+    """How light the vivid pixels are without the coloured marks on them (0 ink, 1 paper): JPEG leaves the edges of a mark half as
+    gray as it is itself (`own`: its gray), and where there is much of its colour such a gray is made as light as no print is. A
+    pale scan's marks are pale as well, and its print keeps its ink.
+
+    >>> level, vivid = np.array([[0.2, 0.2, 0.7, 0.9]] * 3, np.float32), np.array([[False, True, True, True]] * 3)
+    >>> _lightened(level, level * 0.5, np.full(level.shape, 200, np.uint8), vivid)[:3].round(2).tolist()
+    [0.20000000298023224, 1.2000000476837158, 1.600000023841858]
+    """
+    import cv2
+
+    most = max(VIVID, float(np.percentile(tint[vivid], 90)))
+    core = vivid & (tint >= CORE * most)
+    edge = (float(np.median(level[core])) + float(np.median(own[core]))) / 2
+    ink = min(float(np.percentile(level[::2, ::2], 0.3)), edge / 2)
+    paper = min(1.0, ink + (edge - ink) * (1 - ink) / (PALE - ink))
+    near = cv2.dilate(tint, np.ones((3, 3), np.uint8)).astype(np.float32)
+    white = 1 - np.clip(near[vivid] / (FULL * most), 0, 1) * (1 - paper)
+    return ink + (level[vivid] - ink) * (1 - ink) / (white - ink)
 
 
 def ink_level(gray: np.ndarray) -> int:
