@@ -263,6 +263,19 @@ def test_pale_print_under_a_red_seal_keeps_its_ink():
     assert np.percentile(gray[near & ~(cv2.dilate(strokes.astype(np.uint8), np.ones((5, 5))) > 0)], 2) > 190
 
 
+@pytest.mark.parametrize(("hidden", "told", "whole"), [(20, True, True), (20, False, False), (60, True, False)])
+def test_a_rule_goes_on_below_a_seal_that_was_taken_off_where_most_of_it_is_seen(hidden, told, whole):
+    """Rules of three rows of 100 pixels; of one of them a seal hid the lower end in the second row, from side to side."""
+    gray = drawn_boxes((400, 700), *((x, y, x + 200, y + 100) for x in (50, 250, 450) for y in (50, 150, 250)))
+    gray[gray == 0] = 170
+    marked = np.zeros(gray.shape, bool)
+    marked[248 - hidden : 248, 240:262] = True
+    gray[marked] = 255
+    rules, *_ = rules_in(gray, 200 / 72, marked if told else None)
+    along = [r for r in rules if not r.horizontal and abs(r.at * 200 / 72 - 251) < 4]
+    assert any(r.start * 200 / 72 < 156 and r.end * 200 / 72 > 246 for r in along) == whole
+
+
 @pytest.mark.parametrize(("rings", "text", "confidence"), [(2, "%", 0.9999), (3, "‰", 0.99), (0, "%", 0.5)])
 def test_a_broad_per_cent_sign_is_told_from_per_mille_by_its_rings(rings, text, confidence):
     import cv2

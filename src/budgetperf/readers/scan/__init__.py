@@ -15,9 +15,10 @@ from budgetperf.readers.scan.picture import (
     Picture,
     Skewed,
     box_on_page,
-    clean_gray,
+    cleaned,
     halves,
     ink_level,
+    marks_on,
     straight,
     tilt,
 )  # fmt: skip
@@ -134,7 +135,7 @@ def read_picture(colour: np.ndarray, scale: float) -> PageRead:
     """A page from its picture (height × width × 3), `scale` pixels a point; two pages side by side one after the other."""
     height, width = colour.shape[:2]
     size = {"width": width / scale, "height": height / scale}
-    gray = clean_gray(colour, scale)
+    gray, marked = cleaned(colour, scale)
     if (gray < ink_level(gray)).mean() < 0.0002:
         return PageRead([], **size, state="blank", note="本页是空白页")
     try:
@@ -142,7 +143,7 @@ def read_picture(colour: np.ndarray, scale: float) -> PageRead:
         records: list[tuple[dict, Recognised]] = []
         tables = rows = 0
         for sheet in _sheets(gray, scale, turn):
-            found, grids = read_sheet(sheet)
+            found, grids = read_sheet(sheet._replace(marked=marks_on(sheet, marked)) if marked.any() else sheet)
             for record, recognised in found:
                 record["row"] += rows
                 record["table"] += tables if record["table"] else 0

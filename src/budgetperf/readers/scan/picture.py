@@ -19,6 +19,7 @@ STRONG = 0.32  # of the way from the darkest ink to paper: print has pixels that
 LARGE = 26.0  # points: no character is larger, a seal is
 VIVID = 40  # values by which the channels of a coloured mark differ
 PALE = 0.85  # of paper's light: no print is so pale
+LIGHTER = 40  # gray values by which what a gray seal was taken off is lighter
 CORE, FULL = 0.8, 0.4  # of a coloured mark's colour: pixels of the mark itself, pixels of which it takes as much light
 SPECK = 1.2  # points: smaller marks are dirt
 BESIDE = 1.6  # points above and below a rule where there is paper
@@ -37,6 +38,7 @@ class Picture(NamedTuple):
     to_page: np.ndarray  # 3 × 3
     width: float  # of the straight picture, in points
     height: float
+    marked: np.ndarray | None = None  # the pixels off which a seal or another mark was taken
 
 
 class Skewed(Exception):
@@ -44,8 +46,13 @@ class Skewed(Exception):
 
 
 def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
+    """Gray picture of the page, see `cleaned`."""
+    return cleaned(colour, scale)[0]
+
+
+def cleaned(colour: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """Gray picture of the page (height × width × 3) in which seals and coloured marks are as light as paper, stretched
-    so that paper is white everywhere, shadows included."""
+    so that paper is white everywhere, shadows included; and the mask of these marks."""
     import cv2
 
     smooth = cv2.GaussianBlur(colour, (0, 0), 1.0)
@@ -60,7 +67,27 @@ def clean_gray(colour: np.ndarray, scale: float) -> np.ndarray:
     level = gray.astype(np.float32) / paper
     if vivid.any():
         level[vivid] = _lightened(level, own / paper, tint, vivid)
-    return without_gray_seals(np.clip(level * 255, 0, 255).astype(np.uint8), scale)
+    gray = np.clip(level * 255, 0, 255).astype(np.uint8)
+    without = without_gray_seals(gray, scale)
+    return without, vivid | (without > gray.astype(np.int16) + LIGHTER)
+
+
+def marks_on(sheet: Picture, marked: np.ndarray) -> np.ndarray:
+    """The mask of a page's marks as they lie on one of its straight sheets.
+
+    >>> marked = np.zeros((100, 200), bool)
+    >>> marked[10:20, 30:50] = True
+    >>> sheet = straight(np.full((100, 200), 255, np.uint8), 2.0, turn=1)
+    >>> np.argwhere(marks_on(sheet, marked)).min(axis=0).tolist(), marks_on(sheet, marked).shape
+    ([30, 80], (200, 100))
+    """
+    import cv2
+
+    to_points = np.diag([1 / sheet.scale, 1 / sheet.scale, 1]) @ np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    way = np.linalg.inv(to_points) @ sheet.to_page @ to_points
+    size = sheet.gray.shape[::-1]
+    how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(marked.astype(np.uint8), way, size, flags=how).astype(bool)
 
 
 def _lightened(level: np.ndarray, own: np.ndarray, tint: np.ndarray, vivid: np.ndarray) -> np.ndarray:

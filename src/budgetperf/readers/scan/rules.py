@@ -9,6 +9,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
+from budgetperf.readers.scan.seen import SEEN, is_drawn, is_drawn_under, share_of
 from budgetperf.readers.scan.stamps import IN_LINE, MOST, Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
@@ -16,8 +17,6 @@ LONGEST_STROKE = 12.0  # points: nor any stroke down
 GAP = 0.6  # points that a faint or dotted rule may break off, less than what is between two characters
 BROKEN = 1.5  # points: a long rule that meets two others may break off less than that
 DRAWN = 0.88  # share of a rule that is drawn: strokes side by side leave more open
-SEEN = 0.7  # the same, where it is lighter than print, of what is darker than the paper above and below
-ENDS, REACHING = 3.0, 0.4  # points at either end of what is between two rules, and the share of them that a rule draws
 BESIDE, FREE = (
     (0.8, 3.2),
     0.1,
@@ -38,8 +37,11 @@ THROUGH = 0.3  # of what the page's rules are darker than paper: what is less da
 FAINT = 0.28  # of the way from paper to ink: a faint rule is at least that dark
 
 
-def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, list[Frame]]:
-    """The rules of a picture, the mask of their pixels, and the frames of stamps, whose sides are no rules.
+def rules_in(
+    gray: np.ndarray, scale: float, marked: np.ndarray | None = None
+) -> tuple[list[Rule], np.ndarray, list[Frame]]:
+    """The rules of a picture, the mask of their pixels, and the frames of stamps, whose sides are no rules; `marked`: where a
+    seal was taken off, with what it hid of them.
 
     >>> gray = np.full((100, 300), 255, np.uint8)
     >>> gray[50:52, 20:280] = 0
@@ -62,7 +64,7 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     broken = []
     for horizontal, picture, ridge in zip((True, False), (dark, turned), seen, strict=True):
         found, pixels = _runs(picture | ridge, scale, ALONE, int(BROKEN * scale) | 1, 0.0)
-        broken += [Rule(horizontal, *place) for place in found if _share(ridge, *place, scale) > SEEN]
+        broken += [Rule(horizontal, *place) for place in found if share_of(ridge, *place, scale) > SEEN]
         mask |= pixels if horizontal else pixels.T
     solid = 255 - _usual({rule: 255 - _tone(rule, gray, scale, 90) for rule in whole})
     lines = [*whole, *broken]
@@ -95,9 +97,10 @@ def rules_in(gray: np.ndarray, scale: float) -> tuple[list[Rule], np.ndarray, li
     rules = [rule for rule in rules if own(rule)]  # the tone of a dashed rule is that of its gaps
     rules = [rule for rule in rules if rule not in short or not _ends_in_cell(rule, rules)]
     is_rule = lambda rule: printed(rule) and own(rule)  # noqa: E731
-    rules = _closed(rules, seen, scale, is_rule)
+    hidden = None if marked is None else (marked.astype(np.uint8), np.ascontiguousarray(marked.T.astype(np.uint8)))
+    rules = _closed(rules, seen, scale, is_rule, hidden)
     if frames := frames_in(rules, dark, scale):
-        rules = _closed(without_frames(rules, frames), seen, scale, is_rule)
+        rules = _closed(without_frames(rules, frames), seen, scale, is_rule, hidden)
     return _ending_alike(rules), mask, frames
 
 
@@ -137,23 +140,6 @@ def _is_of_a_stamp(rules: list[Rule], every: list[Rule]) -> bool:
     return all(own < min(most, LESSER * all_) for own, most, all_ in zip(reach, MOST, whole, strict=True))
 
 
-def _share(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
-    """The share of a rule's length that is a ridge, piece by piece in the best row of pixels, as it may be a little aslope:
-    of a line of print not half is."""
-    row, step = int(at * scale), int(LONGEST_DASH * scale)
-    places = range(int(start * scale), int(end * scale), step)
-    pieces = [ridge[max(0, row - 2) : row + 3, x : min(x + step, int(end * scale))] for x in places]
-    drawn = sum(int(piece.sum(axis=1).max()) for piece in pieces if piece.size)
-    return drawn / max(1, sum(piece.shape[1] for piece in pieces))
-
-
-def _drawn(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> bool:
-    """Whether a rule is seen from one place to another, and reaches both: a stroke of a character between them does not."""
-    ends = (start, start + ENDS), (end - ENDS, end)
-    reaches = all(_share(ridge, at, *place, scale) > REACHING for place in ends)
-    return reaches and _share(ridge, at, start, end, scale) > SEEN
-
-
 def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -> list[Rule]:
     """What is drawn of a rule that meets two of the other direction, as a line of print does not: its stretches from one
     that it meets to the next, and its ends beyond; what else is in line with it are strokes."""
@@ -161,7 +147,7 @@ def _where_met(rule: Rule, rules: list[Rule], ridge: np.ndarray, scale: float) -
         return []
     drawn: list[Rule] = []
     for start, end in pairwise(sorted({rule.start, *(at for at in met if rule.start < at < rule.end), rule.end})):
-        if end - start < TOUCH or _drawn(ridge, rule.at, start, end, scale):
+        if end - start < TOUCH or is_drawn(ridge, rule.at, start, end, scale):
             if drawn and drawn[-1].end == start:
                 drawn[-1] = drawn[-1]._replace(end=end)
             else:
@@ -230,9 +216,15 @@ def _meet(rule: Rule, other: Rule) -> bool:
     )
 
 
-def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float, is_rule: Callable) -> list[Rule]:
+def _closed(
+    rules: list[Rule],
+    seen: tuple[np.ndarray, np.ndarray],
+    scale: float,
+    is_rule: Callable,
+    hidden: tuple[np.ndarray, np.ndarray] | None = None,
+) -> list[Rule]:
     """The rules, with what is missing of one between two others that it should meet, where most of it is seen and
-    it `is_rule`."""
+    it `is_rule`; where a mark hides less than half of it, most of the rest."""
     for horizontal in (True, False, True):
         along = sorted((r for r in rules if r.horizontal == horizontal), key=lambda r: r.at)
         ends = Counter(round(end / TOUCH) for r in along for end in (r.start, r.end))
@@ -251,7 +243,9 @@ def _closed(rules: list[Rule], seen: tuple[np.ndarray, np.ndarray], scale: float
                 if end - start < LEAST_PIECE or any(_covers(r, at, start, end) for r in along):
                     continue
                 missing = Rule(horizontal, at, start, end)
-                if _drawn(seen[not horizontal], at, start, end, scale) and is_rule(missing):
+                ridge, under = seen[not horizontal], None if hidden is None else hidden[not horizontal]
+                drawn = is_drawn(ridge, at, start, end, scale) or is_drawn_under(ridge, under, at, start, end, scale)
+                if drawn and is_rule(missing):
                     rules = [*rules, missing]
     return rules
 

@@ -53,7 +53,7 @@ def read_sheet(picture: Picture) -> tuple[list[tuple[dict, Recognised]], list[Gr
     A line that the recogniser is not sure of is read again, see `_read_again`.
     """
     gray, scale = picture.gray, picture.scale
-    rules, mask, frames = rules_in(gray, scale)
+    rules, mask, frames = rules_in(gray, scale, picture.marked)
     gray, stamped = without_stamps(gray, frames, scale)
     bare = without_rules(gray, mask & _near_rules(rules, gray.shape, scale))
     grids = find_grids(rules, _ink_finder(ink_of(bare, scale), scale))
