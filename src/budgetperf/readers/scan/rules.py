@@ -9,7 +9,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
-from budgetperf.readers.scan.seen import SEEN, is_drawn, is_drawn_under, share_of
+from budgetperf.readers.scan.seen import SEEN, drawn_beside, is_drawn, share_of
 from budgetperf.readers.scan.stamps import IN_LINE, MOST, Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
@@ -244,8 +244,11 @@ def _closed(
                     continue
                 missing = Rule(horizontal, at, start, end)
                 ridge, under = seen[not horizontal], None if hidden is None else hidden[not horizontal]
-                drawn = is_drawn(ridge, at, start, end, scale) or is_drawn_under(ridge, under, at, start, end, scale)
-                if drawn and is_rule(missing):
+                if is_drawn(ridge, at, start, end, scale):
+                    part = start, end
+                else:
+                    part = None if under is None else drawn_beside(ridge, under, at, start, end, scale)
+                if part and is_rule(missing._replace(start=part[0], end=part[1])):
                     rules = [*rules, missing]
     return rules
 

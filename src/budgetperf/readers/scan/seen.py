@@ -25,19 +25,31 @@ def is_drawn(ridge: np.ndarray, at: float, start: float, end: float, scale: floa
     return reaches and share_of(ridge, at, start, end, scale) > SEEN
 
 
-def is_drawn_under(
-    ridge: np.ndarray, marked: np.ndarray | None, at: float, start: float, end: float, scale: float
-) -> bool:
-    """Whether a rule of which a mark hides less than half is seen in most of the rest.
+def drawn_beside(
+    ridge: np.ndarray, marked: np.ndarray, at: float, start: float, end: float, scale: float
+) -> tuple[float, float] | None:
+    """From where to where a rule is longest seen that a mark hides in part: less than half of it, most of the rest is seen, and
+    it reaches both ends or what hides them; else None.
 
     >>> ridge, marked = np.zeros((20, 100), np.uint8), np.zeros((20, 100), np.uint8)
     >>> ridge[10, :70] = marked[:, 66:] = 1
-    >>> is_drawn_under(ridge, marked, 5, 0, 50, 2.0), is_drawn_under(ridge, marked, 5, 20, 50, 2.0)
-    (True, False)
+    >>> drawn_beside(ridge, marked, 5, 0, 50, 2.0), drawn_beside(ridge, marked, 5, 20, 50, 2.0)
+    ((0.0, 33.0), None)
     """
-    if marked is None:
-        return False
-    share = share_of(marked, at, start, end, scale)
-    if not 0 < share < MOST_HIDDEN or not is_drawn(ridge | marked, at, start, end, scale):
-        return False
-    return share_of(ridge | marked, at, start, end, scale) - share > SEEN * (1 - share)
+    row, left, right = int(at * scale), int(start * scale), int(end * scale)
+    hidden = marked[max(0, row - 1) : row + 2, left:right].any(axis=0)
+    if not hidden.any() or hidden.mean() >= MOST_HIDDEN:
+        return None
+    open_to_view = ridge[max(0, row - 2) : row + 3, left:right] * ~hidden
+    runs = np.flatnonzero(np.diff(np.concatenate([[1], hidden.astype(np.int8), [1]])))
+    pieces = list(zip(runs[::2].tolist(), runs[1::2].tolist(), strict=True))
+    seen = sum(int(open_to_view[:, a:b].sum(axis=1).max()) for a, b in pieces)
+    zone = max(1, int(ENDS * scale))
+    reaches = all(
+        hidden[part].mean() > REACHING or open_to_view[:, part].sum(axis=1).max() > REACHING * zone
+        for part in (slice(0, zone), slice(-zone, None))
+    )
+    if not reaches or seen <= SEEN * int((~hidden).sum()):
+        return None
+    a, b = max(pieces, key=lambda piece: piece[1] - piece[0])
+    return (left + a) / scale, (left + b) / scale

@@ -136,19 +136,34 @@ def _same(box, other) -> bool:
 
 def _is_laid_over(frame: Frame, rules: list[Rule]) -> bool:
     """Whether a box lies over a table: rules run into it from outside and none from side to side alone, as those of a
-    table do; or others run along all four sides."""
-    around, running, whole = set(), [], []
+    table do, nor two of them through it to end at the other side; or others run along all four sides.
+
+    >>> frame, sides = Frame(20, 10, 90, 60), [Rule(False, 20, 10, 60), Rule(False, 90, 10, 60)]
+    >>> [_is_laid_over(frame, [*sides, *(Rule(True, at, start, 200) for at in (20, 40))]) for start in (0, 20)]
+    [True, False]
+    """
+    around, running, whole, ending = set(), [], [], 0
     for rule in rules:
         (low, high), (start, end) = _spans(frame, rule.horizontal)
         beyond = rule.start < start - BEYOND, end + BEYOND < rule.end
         if low + BEYOND < rule.at < high - BEYOND:
             if any(beyond) and rule.start < end - BEYOND and start + BEYOND < rule.end:
                 running.append(rule)
+                ending += _ends_at(rule, start, end, rules)
             elif abs(rule.start - start) < BEYOND and abs(rule.end - end) < BEYOND:
                 whole.append(rule)
         elif all(beyond):
             around.add((rule.horizontal, rule.at > high))
+    if ending > 1:
+        return False
     return not any(not _in_line(rule, running) for rule in whole) and (bool(running) or len(around) == 4)
+
+
+def _ends_at(rule: Rule, start: float, end: float, rules: list[Rule]) -> bool:
+    """Whether a rule ends at a side of a box (`start` or `end` along it), and none in line with it goes on beyond."""
+    beyond = [r for r in rules if r != rule and r.horizontal == rule.horizontal and _in_line(r, [rule])]
+    at_start = abs(rule.start - start) < BEYOND and not any(r.start < start - BEYOND for r in beyond)
+    return at_start or (abs(rule.end - end) < BEYOND and not any(r.end > end + BEYOND for r in beyond))
 
 
 def _stands_alone(frame: Frame, rules: list[Rule], thick: np.ndarray, scale: float) -> bool:
