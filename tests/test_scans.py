@@ -638,6 +638,20 @@ def test_small_print_inside_a_dark_seal_on_a_coarse_page_keeps_its_ink_and_the_s
     assert gray[274:279, 348:353].mean() > 190  # the point of the star, which a rule parts from the rest
 
 
+def test_a_seal_scanned_in_gray_is_lifted_off_where_the_other_side_shines_through():
+    import cv2
+
+    page = np.full((900, 900, 3), 255, np.uint8)
+    for y in range(80, 880, 60):  # lines of blurred print of the other side
+        page[y : y + 26, 60:840] = 200
+    page[100:103, 50:850] = page[700:703, 50:850] = 0
+    bare, mark = page.copy(), np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mark, (350, 400), 150, 255, 9)
+    page[mark > 0] = (page[mark > 0] * 0.4).astype(np.uint8)
+    gray = picture.clean_gray(page, 200 / 72)
+    assert (gray[(mark > 0) & (bare[..., 0] == 255)] > 200).mean() > 0.9
+
+
 def test_two_seals_that_overlap_and_are_darker_than_small_print_are_lifted_off_it():
     import cv2
 

@@ -13,6 +13,7 @@ APART = 2.2  # ems of blank that divide a line outside tables
 LEAST_INK = 2  # dark pixels of a row of pixels that is not empty
 ONE_LINE = 1.25  # ems: parts that together are no higher are one line (the strokes of 二, of =)
 TWO_LINES = 1.75  # ems: a run of ink that high holds two lines that touch
+THICK = 0.5  # of a line's usual ink in a row of pixels: two lines that touch have less between them
 SPECK = 0.12  # ems: ink that is smaller both ways is dirt
 COLON = (0.25, 0.7)  # ems: the height of a colon, at least and at most, whose dots may be no larger than dirt
 CUT = 0.6  # ems: a line of print that ends at an edge and is lower than that is cut by it
@@ -97,7 +98,14 @@ def _rows(ink: np.ndarray, em: float) -> list[tuple[int, int]]:
 
 
 def _divided(top: int, bottom: int, counts: np.ndarray, em: float) -> list[tuple[int, int]]:
-    """A run of ink as its lines: cut where it is thinnest near where a line would end."""
+    """A run of ink as its lines: cut where it is thinnest near where a line would end; whole where it is as thick there as
+    elsewhere, a line that a stroke crosses.
+
+    >>> two, one = np.full(18, 40), np.full(18, 40)
+    >>> two[8:10] = one[[0, 1, 16, 17]] = 3
+    >>> _divided(0, 18, two, 10.0), _divided(0, 18, one, 10.0)
+    ([(0, 8), (8, 18)], [(0, 18)])
+    """
     height = bottom - top
     if height < TWO_LINES * em:
         return [(top, bottom)]
@@ -107,6 +115,8 @@ def _divided(top: int, bottom: int, counts: np.ndarray, em: float) -> list[tuple
         middle, reach = top + number * height / pieces, 0.3 * em
         low, high = int(middle - reach), int(middle + reach) + 1
         cuts.append(low + int(counts[low:high].argmin()))
+    if pieces == 2 and counts[cuts[1]] > THICK * np.median(counts[top:bottom]):
+        return [(top, bottom)]
     return list(pairwise([*cuts, bottom]))
 
 

@@ -1,9 +1,12 @@
 """Seals scanned in gray lifted off the print below them."""
 
+from itertools import product
+
 import numpy as np
 
 STROKE = 2.0  # points: no stroke of print is thicker, the ring of a seal is
 SEAL = (60.0, 240.0)  # points: how wide seals are
+LIGHTEST = (0.12, 0.35)  # of the way from paper to ink: a seal is darker, also than print that shines through around it
 DARKEST = (0.3, 0.01)  # percent of a page's pixels as dark as print under a seal, which may be as dark as most of it
 CROSSED = 7  # points that a rule across it takes out of a seal's ring
 AROUND, RING = 3, 3.0  # points from a ring to the edges of its box, and how thick it is at most
@@ -27,10 +30,10 @@ def without_gray_seals(gray: np.ndarray, scale: float) -> np.ndarray:
     size = max(5, int(STROKE * scale) | 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     under = cv2.morphologyEx(cv2.medianBlur(gray, 3), cv2.MORPH_CLOSE, disc)
-    for darkest in DARKEST:
+    for lightest, darkest in product(LIGHTEST, DARKEST):
         dark = float(np.percentile(gray, darkest))
         span = 255 - dark
-        between = ((under > dark + 0.2 * span) & (under < 255 - 0.12 * span)).astype(np.uint8)
+        between = ((under > dark + 0.2 * span) & (under < 255 - lightest * span)).astype(np.uint8)
         between = cv2.morphologyEx(between, cv2.MORPH_OPEN, disc)
         if rings := _rings(between, scale):
             break
