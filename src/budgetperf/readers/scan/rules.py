@@ -9,7 +9,7 @@ import numpy as np
 from budgetperf.readers.pdf.content import Rule
 from budgetperf.readers.scan.dashes import dashes_in
 from budgetperf.readers.scan.picture import ink_level, ridges
-from budgetperf.readers.scan.seen import SEEN, drawn_beside, is_drawn, share_of
+from budgetperf.readers.scan.seen import SEEN, drawn_beside, is_drawn, share_of, with_bridges
 from budgetperf.readers.scan.stamps import IN_LINE, MOST, Frame, frames_in, without_frames
 
 LONGEST_DASH = 20.0  # points: no stroke across of common print, nor two that touch, is that long
@@ -55,6 +55,9 @@ def rules_in(
     dashed = dashes_in(seen[0], scale), dashes_in(seen[1], scale)
     dark |= dashed[0] | dashed[1].T
     seen = seen[0] | dashed[0], seen[1] | dashed[1]
+    hidden = None if marked is None else (marked.astype(np.uint8), np.ascontiguousarray(marked.T.astype(np.uint8)))
+    if hidden is not None:
+        seen = with_bridges(seen[0], hidden[0], scale), with_bridges(seen[1], hidden[1], scale)
     across, mask_across = _runs(dark, scale, LONGEST_DASH, int(GAP * scale) | 1)
     turned = np.ascontiguousarray(dark.T)
     down, mask_down = _runs(turned, scale, LONGEST_STROKE, int(GAP * scale) | 1)
@@ -97,7 +100,6 @@ def rules_in(
     rules = [rule for rule in rules if own(rule)]  # the tone of a dashed rule is that of its gaps
     rules = [rule for rule in rules if rule not in short or not _ends_in_cell(rule, rules)]
     is_rule = lambda rule: printed(rule) and own(rule)  # noqa: E731
-    hidden = None if marked is None else (marked.astype(np.uint8), np.ascontiguousarray(marked.T.astype(np.uint8)))
     rules = _closed(rules, seen, scale, is_rule, hidden)
     if frames := frames_in(rules, dark, scale):
         rules = _closed(without_frames(rules, frames), seen, scale, is_rule, hidden)

@@ -4,8 +4,24 @@ import numpy as np
 
 STEP = 20.0  # points of a rule looked at together, which may be a little aslope
 SEEN = 0.7  # of a rule that is lighter than print: the share of what is darker than the paper above and below it
+LONG, OVER = 14.0, 32.0  # points of a rule on both sides of a mark, no stroke of print is that long; and between them
 MOST_HIDDEN = 0.5  # of it that a seal may hide
 ENDS, REACHING = 3.0, 0.4  # points at either end of what is between two rules, and the share of them that a rule draws
+
+
+def with_bridges(ridge: np.ndarray, marked: np.ndarray, scale: float) -> np.ndarray:
+    """The ridges across, with what a mark hides of one that is long on both sides of it.
+
+    >>> ridge, marked = np.zeros((9, 90), np.uint8), np.zeros((9, 90), np.uint8)
+    >>> ridge[4, :40] = ridge[4, 50:] = ridge[8, 30:40] = ridge[8, 50:60] = marked[:, 40:50] = 1
+    >>> with_bridges(ridge, marked, 2.0)[[4, 8], 45].tolist()
+    [1, 0]
+    """
+    import cv2
+
+    long = cv2.morphologyEx(ridge, cv2.MORPH_OPEN, np.ones((1, int(LONG * scale)), np.uint8))
+    high = cv2.dilate(long, np.ones((3, 1), np.uint8))  # it may be a little aslope
+    return ridge | (cv2.morphologyEx(high, cv2.MORPH_CLOSE, np.ones((1, int(OVER * scale) | 1), np.uint8)) & marked)
 
 
 def share_of(ridge: np.ndarray, at: float, start: float, end: float, scale: float) -> float:
