@@ -38,6 +38,8 @@ def frames_in(rules: list[Rule], dark: np.ndarray, scale: float) -> list[Frame]:
     thick = _thick(dark, scale)
     found: list[Frame] = []
     for rule in rules:
+        if any(_goes_on(rule, other) for other in rules):
+            continue
         for height in _heights(rule, pictures[not rule.horizontal], scale):
             low, high = sorted((rule.at, rule.at + height))
             box = (rule.start, low, rule.end, high) if rule.horizontal else (low, rule.start, high, rule.end)
@@ -136,7 +138,7 @@ def _same(box, other) -> bool:
 
 def _is_laid_over(frame: Frame, rules: list[Rule]) -> bool:
     """Whether a box lies over a table: rules run into it from outside and none from side to side alone, as those of a
-    table do, nor two of them through it to end at the other side; or others run along all four sides.
+    table do, nor one through it to end at the other side; or others run along all four sides.
 
     >>> frame, sides = Frame(20, 10, 90, 60), [Rule(False, 20, 10, 60), Rule(False, 90, 10, 60)]
     >>> [_is_laid_over(frame, [*sides, *(Rule(True, at, start, 200) for at in (20, 40))]) for start in (0, 20)]
@@ -154,9 +156,20 @@ def _is_laid_over(frame: Frame, rules: list[Rule]) -> bool:
                 whole.append(rule)
         elif all(beyond):
             around.add((rule.horizontal, rule.at > high))
-    if ending > 1:
+    if ending:
         return False
     return not any(not _in_line(rule, running) for rule in whole) and (bool(running) or len(around) == 4)
+
+
+def _goes_on(rule: Rule, other: Rule) -> bool:
+    """Whether a rule is a piece of one that another goes on with: a side of a frame ends at its corners.
+
+    >>> [_goes_on(Rule(True, 10, 20, 90), Rule(True, at, start, 200)) for at, start in ((10.2, 0), (10.2, 90), (10.2, 120), (30, 0))]
+    [True, True, False, False]
+    """
+    if not _in_line(rule, [other]) or other.start > rule.end + BEYOND or other.end < rule.start - BEYOND:
+        return False
+    return other.start < rule.start - BEYOND or other.end > rule.end + BEYOND
 
 
 def _ends_at(rule: Rule, start: float, end: float, rules: list[Rule]) -> bool:
