@@ -20,9 +20,9 @@ from budgetperf.mend.levels import _fill_level2
 from budgetperf.mend.points import shares_hold
 from budgetperf.mend.project_cells import _codes_and_names, _note_text, _whole_category, infer_budget, read_amounts
 from budgetperf.mend.reconciliation import check_identity, check_repeats, check_required
-from budgetperf.mend.sums import covered_projects, printed_sums
+from budgetperf.mend.sums import covered_projects, printed_sums, units_by_sum
 from budgetperf.mend.twice import once
-from budgetperf.mend.units import _told_by_neighbours, assign_units, printed_units, share_unit_cells, units_by_sum
+from budgetperf.mend.units import _told_by_neighbours, assign_units, printed_units, share_unit_cells
 from budgetperf.tables.ledger import Ledger
 
 

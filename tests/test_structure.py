@@ -7,8 +7,9 @@ import pytest
 
 from budgetperf.mend.project_cells import gather
 from budgetperf.mend.structure import _plausible, _rereads, ambiguous, divide, group_anchors
+from budgetperf.mend.sums import units_by_sum
 from budgetperf.mend.told_rows import note_rows
-from budgetperf.mend.units import assign_units, printed_units, units_by_sum
+from budgetperf.mend.units import assign_units, printed_units
 from budgetperf.tables.ledger import COLUMNS, Ledger
 
 CODE = "63012300024T000000{}"

@@ -73,7 +73,7 @@ def aside(lattice: Lattice, row: int, own: dict[str, Cell], last_data: int) -> s
     if (
         role
         and (role != "title" or len(texts) == 1)
-        and (len(texts) == 1 or wide or first.col == 1)
+        and (len(texts) == 1 or wide or first.col <= min((c.col for c in own.values()), default=1))
         and not (level1_name(first.text) or level2_name(first.text))
     ):
         amount = role == "caption" and any(parse_number(c.text) is not None for c in texts[1:])

@@ -71,6 +71,8 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     if below and "execution_weight" not in printed | set(anchor) and (told := points_told(*below)):
         anchor["execution_weight"] = told[0]
         said.append(("execution_weight", True, f"预算执行率的分值取自“{told[1][:20]}”"))
+    if below:
+        _take_beside(section, anchor, *below)
     said += _settle_unit(section, anchor, _unit_over(first, rows_of_first[0]) or section.unit_above)
     title = title_over(section)
     if "project" not in printed | set(anchor) and "整体" not in title:
@@ -88,6 +90,16 @@ def take_form(section: Section, parts: list[Part], below: Part | None = None) ->
     section.anchors.append(anchor)
     section.covering = Covering("form")
     return foot
+
+
+def _take_beside(section: Section, anchor: dict, lattice: Lattice, rows: list[int]) -> None:
+    """A goal or an amount beside the indicators, under a column head: one cell over the rows of them all."""
+    for col, field in section.fields.items():
+        cell = lattice.at.get((rows[0], col)) if rows and field in ("objective", "budget") else None
+        if cell is None or not cell.text or cell.rowspan < 2 or field in anchor or is_side_text(cell.text):
+            continue
+        anchor[field] = cell.text
+        section.roles[cell.index] = ("project", field, len(section.anchors))
 
 
 def _unit_over(lattice: Lattice, row: int) -> str | None:

@@ -149,6 +149,8 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
         return False
     if CHANGED.fullmatch(fold(heads[0].text)) and not CHANGED.fullmatch(fold(heads[1].text)):
         return False  # with its value beside it
+    if any(_whose_name(left, right) for left, right in itertools.pairwise(heads)):
+        return False
     years = year_heads(heads) if any(_OF_MONEY.search(c.text) for c in heads) else []
     sure = [c for c in heads if c in years or label_of(c.text)]
     of_money = [c for c in sure if c in years or label_of(c.text).field in FUND]
@@ -158,6 +160,12 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
     if any(c not in years and label_of(c.text).field in WHOSE for c in beside):
         return False  # labels with their values beside them
     return grouped and (len(sure) >= 1 or all(_short(c) for c in heads))
+
+
+def _whose_name(label: Cell, beside: Cell) -> bool:
+    """Whether a label of a project or unit has its name beside it, which only ends like a label of money (办学经费)."""
+    whose, name = label_of(label.text), label_of(beside.text)
+    return whose is not None and whose.field in WHOSE and name is not None and name.field in MONEY and not name.sure
 
 
 def _short(cell: Cell) -> bool:

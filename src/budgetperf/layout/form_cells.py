@@ -64,7 +64,9 @@ def inline_pairs(cell: Cell) -> list[Pair]:
     lines = cell.text.split("\n")
     each = [INLINE.match(line) or re.match(r"^([^：:]{2,24})[：:]()$", line.strip()) for line in lines]
     if len(lines) > 1 and all(m and is_sure(m[1]) for m in each):
-        return [Pair(m[1], label_of(m[1]), m[2].strip(), cell, inside=True) for m in each]
+        divided = [labelled_parts(line) or [(m[1], m[2])] for line, m in zip(lines, each, strict=True)]
+        pairs = [pair for parts in divided for pair in parts]
+        return [Pair(words, label_of(words), text.strip(), cell, inside=True) for words, text in pairs]
     if len(parts := labelled_parts(cell.text)) > 1:
         return [Pair(words, label_of(words), text, cell, inside=True) for words, text in parts]
     inner = (

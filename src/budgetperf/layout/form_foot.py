@@ -12,6 +12,7 @@ from budgetperf.layout.form_pairs import read_pairs
 from budgetperf.layout.form_place import opens_form
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
+from budgetperf.layout.printed import is_title
 
 _LIST_NUMBER = re.compile(r"(?<!\d)\d{1,2}[.、．](?!\d)")
 WHOLE = 100  # points of a form, those of the execution rate among them
@@ -19,10 +20,13 @@ _RATE_APART = re.compile(r"预算执行率?(?:指标)?(?:另[计占加]|单[列�
 
 
 def head_below(lattice: Lattice, rows: list[int], labelled: set[str], year: int | None) -> list[int]:
-    """The rows of goals and money below a form's indicators, where its head has not `labelled` any; up to the next form."""
+    """The rows of goals, units and money below a form's indicators, where its head has not `labelled` any; up to the next
+    form."""
     own = _own_rows(lattice, rows)
+    after = rows[len(own) : len(own) + 2]
+    units = after[:1] if "unit" not in labelled and _ends_with_unit(lattice, after) else []
     goals = [r for r in own if _is_goal_row(lattice, r, year)] if "objective" not in labelled else []
-    return sorted({*goals, *(_money_below(lattice, own) if "budget" not in labelled else [])})
+    return sorted({*goals, *units, *(_money_below(lattice, own) if "budget" not in labelled else [])})
 
 
 def _own_rows(lattice: Lattice, rows: list[int]) -> list[int]:
@@ -41,10 +45,22 @@ def points_told(lattice: Lattice, rows: list[int]) -> tuple[str, str] | None:
 
 def _is_goal_row(lattice: Lattice, row: int, year: int | None) -> bool:
     """Whether a row is the label of a goal of the year with the goal, which reaches to the table's end."""
+    return _one_value(lattice, row) and is_goal(cell := lattice.texts(row)[0]) and not of_other_year(cell.text, year)
+
+
+def _ends_with_unit(lattice: Lattice, rows: list[int]) -> bool:
+    """Whether the first row is the label of a unit with its name, which reaches to the table's end, and heads no form: the
+    table ends with it, or another form begins right below."""
+    label = label_of(lattice.texts(rows[0])[0].text) if rows and _one_value(lattice, rows[0]) else None
+    own = label is not None and label.sure and label.field == "unit"
+    return own and all(is_title(lattice.texts(r)[0].text) for r in rows[1:] if lattice.texts(r))
+
+
+def _one_value(lattice: Lattice, row: int) -> bool:
+    """Whether a row is a label with one value, which reaches to the table's end."""
     cells = lattice.texts(row)
     wide = len(cells) == 2 and cells[1].col + cells[1].colspan > lattice.columns and cells[1].colspan > 1
-    own = wide and is_goal(cells[0]) and not of_other_year(cells[0].text, year)
-    return own and label_of(cells[1].text) is None
+    return wide and label_of(cells[1].text) is None
 
 
 def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
@@ -67,9 +83,9 @@ def _money_below(lattice: Lattice, rows: list[int]) -> list[int]:
 def _money_of_row(lattice: Lattice, row: int) -> set[str]:
     """What the amounts of a row of labels of money are; none where anything else stands in it."""
     pairs = [p for p in read_pairs(lattice, [row]) if p.text]
-    if any(p.cell is not None and _under_points(lattice, p.cell) for p in pairs):
+    if any(p.cell is not None and "元" not in p.text and _under_points(lattice, p.cell) for p in pairs):
         return set()
-    sure = [p for p in pairs if p.label and p.label.sure and is_number(p.text)]
+    sure = [p for p in pairs if p.label and (p.label.sure or "元" in p.text) and is_number(p.text)]
     fields = {p.label.field for p in sure if p.label.field != "budget" or is_of_budget(p.words)} & set(MONEY)
     whole = len(lattice.texts(row)) == len({c.index for p in pairs for c in (*p.heads, p.cell) if c})
     return fields if whole and len(fields) and all(is_number(p.text) for p in pairs) else set()

@@ -157,7 +157,11 @@ def _chosen(
     if {"budget", "execution_rate"} <= set(chosen) and "executed" not in chosen:
         paid, words = _by_rate(chosen, pairs, unit)
         doubts += [("executed", words)] if words else []
-        chosen |= {"executed": paid} if paid else {}
+        if paid:
+            chosen["executed"] = paid
+            others = [p for p in candidates["budget"] if p is not paid]
+            if _best_amount(others, unit) == (chosen["budget"], None):  # it alone differed
+                doubts = [doubt for doubt in doubts if doubt[0] != "budget"]
     return chosen, doubts
 
 

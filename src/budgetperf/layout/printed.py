@@ -1,5 +1,6 @@
 """The printed table as read: rows, project cells, sums and captions, each text still as it stands on the page."""
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -76,10 +77,12 @@ class Printed(NamedTuple):
 def is_title(text: str) -> bool:
     """Whether a line of text names such a document.
 
-    >>> is_title("2024年部门预算项目支出绩效目标批复表"), is_title("单位：万元")
-    (True, False)
+    >>> is_title("2024年部门预算项目支出绩效目标批复表"), is_title("单位：万元"), is_title("二、绩效指标完成情况")
+    (True, False, False)
     """
     folded = fold(text)
+    if folded.endswith("情况") and re.match("[（(]?[一二三四五六七八九十]{1,2}[）)、.．]", text.strip()):
+        return False  # the heading of a part
     return len(folded) < 60 and "绩效" in folded and folded.endswith(("表", "书", "情况"))
 
 

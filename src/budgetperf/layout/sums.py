@@ -21,7 +21,8 @@ def sum_kind(texts: list[Cell], own: dict[str, Cell]) -> str | None:
         labelled = any(is_label(c.text, kind) or (kind == "subtotal" and summed_body(c.text)) for c in texts[:3])
         labelled |= kind == "subtotal" and len(alone) == 2 and fold(alone[0].text).endswith("小计")  # 农业科 小计
         labelled |= kind == "subtotal" and own.get("name") not in alone[:1] and _of_pivot(alone)
-        if inline or (labelled and any(parse_amount(c.text, "元") is not None for c in texts)):
+        points = [c for c in texts if c in (own.get("weight"), own.get("score")) and parse_points(c.text) is not None]
+        if inline or (labelled and (points or any(parse_amount(c.text, "元") is not None for c in texts))):
             return kind
         if labelled and kind == "total" and not {f for f, c in own.items() if c.text} & {"name", "target", "level2"}:
             return kind  # its amount can't be read
@@ -58,7 +59,7 @@ def sum_cells(texts: list[Cell], own: dict[str, Cell], kind: str) -> tuple[dict[
         wider = [own.get("score"), own.get("name") if kind == "score_total" else None]
         if name == "weight" and cell is not None and cell in wider:
             continue  # one cell beside 自评总分, wider than the column
-        if cell in texts and cell not in taken and (name == "amount" or parse_number(cell.text) is not None):
+        if cell in texts and cell not in taken and (name == "amount" or parse_points(cell.text) is not None):
             found[name] = cell.text
             taken.append(cell)
     inline = next((amount for c in texts if (amount := inline_sum(c.text, kind))), None)

@@ -216,6 +216,8 @@ def _take_row(document: Document, walk: _Walk) -> int:
     """A row that is no head; how many rows were taken."""
     current, lattice, row = document.current, walk.lattice, walk.rows[walk.position]
     heads_again = _below_heads(document, walk) and _folded(lattice, row) in current.upper_heads
+    if row in walk.foot and walk.position in walk.spans:  # it is the last of one form, the next begins below
+        walk.spans[walk.position + 1] = walk.spans.pop(walk.position)
     walk.in_head = walk.in_head or walk.position in walk.spans or heads_again
     period = caption_period(lattice, row)
     if row in walk.foot:

@@ -1,7 +1,9 @@
 """Trees of indicators, a level on a row of its own above what belongs to it, laid out with columns of levels."""
 
+import re
+
 from budgetperf.field.notation import parse_points
-from budgetperf.field.vocabulary import header_field, level1_name, level2_name
+from budgetperf.field.vocabulary import fold, header_field, level1_name, level2_name
 from budgetperf.layout.heads import head_rows
 from budgetperf.layout.lattice import Cell, Lattice
 from budgetperf.layout.unpivot import HEADS, NOT_PRINTED, Unpivoted, laid_out
@@ -17,6 +19,7 @@ def tree_in_columns(lattice: Lattice) -> Unpivoted | None:
     beside: list[Cell] = []
     found: set[str] = set()
     columns: dict[str | None, int] = {}
+    numbered: dict[str, str] = {}  # how the rows of levels are numbered → which level
     for row in lattice.rows:
         cells = lattice.starts.get(row, [])
         named = {header_field(c.text): c.col for c in lattice.texts(row)}
@@ -28,6 +31,9 @@ def tree_in_columns(lattice: Lattice) -> Unpivoted | None:
             rows.append([*cells, *_behind(lattice, heads)])
         elif columns and (level := _level_of(lattice, row, columns, over)):
             field, cell = level
+            numbering = _numbering(lattice.texts(row))
+            field = numbered.get(numbering, field) if field == "either" else field
+            numbered |= {numbering: field} if numbering and field != "either" else {}
             if field == "either" or not _stands_over(lattice, row, columns, field):
                 return None
             over = {f: c for f, c in over.items() if f == "level1" and field == "level2"} | {field: cell}
@@ -48,6 +54,12 @@ def _stands_over(lattice: Lattice, row: int, columns: dict[str | None, int], fie
         return False
     of_level2 = level2_name(name.text) is not None
     return bool(target and target is not name and target.text) or (field == "level1" and of_level2)
+
+
+def _numbering(cells: list[Cell]) -> str:
+    """The number before a level in the manner that all such rows share: 一, （一）, 1."""
+    found = re.match(r"[（(]?(?:[一二三四五六七八九十]+|\d{1,2})[）)、.．]?", cells[0].text.strip())
+    return re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", fold(found[0]))) if found else ""
 
 
 def _behind(lattice: Lattice, cells: dict[str, Cell]) -> list[Cell]:

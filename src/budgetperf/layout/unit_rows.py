@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from budgetperf.field.codes import split_code
+from budgetperf.field.form_labels import STAGES
 from budgetperf.field.vocabulary import header_field, names_body
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.heads import is_joint
@@ -132,15 +133,17 @@ def _takes_in_column(section: Section, lattice: Lattice, own: dict[str, Cell], r
     )
     if not is_joint(section.heads.get("project", "")) and not over_projects:
         return False
-    if not set(cells) <= {"project", "project_code", "unit_code", "sequence", "budget"}:
+    sums = {*STAGES, "period_budget", "execution_rate"} if "budget" in cells else set()
+    if not set(cells) <= {"project", "project_code", "unit_code", "sequence", *sums}:
         return False
     code = cells.get("project_code") or cells.get("unit_code")
     section.unit_over = {"unit": named.text} | ({"unit_code": code.text} if code else {})
     section.roles |= {c.index: ("project", f, len(section.anchors)) for f, c in cells.items()}
     note_project(section, lattice, row, len(section.anchors), f"{named.text}/")
-    if "budget" in cells:
-        sums = ("subtotal", len(section.rows), lattice.page, row, named.text, cells["budget"].text, None, None)
-        section.sums.append(sums)
+    if sums:
+        section.roles |= {c.index: ("sum", None, len(section.sums)) for f, c in cells.items() if f in sums}
+        name = split_code("".join(named.text.split())).name or named.text
+        section.sums.append(("subtotal", len(section.rows), lattice.page, row, name, cells["budget"].text, None, None))
     return True
 
 

@@ -10,12 +10,13 @@ from budgetperf.clean.checks import check_rows
 from budgetperf.field.form_labels import is_unknown
 from budgetperf.field.headings import body_alone, unit_in_title
 from budgetperf.field.printing import is_nil
-from budgetperf.field.vocabulary import fold, names_body
+from budgetperf.field.vocabulary import fold, is_label, names_body
 
 LABELLED = re.compile(r"([^\s：:]{2,20})[：:]\s*(\S+)")
 MOST_UNCODED = 0.5  # share of projects: where so many have no code, the form prints none for them
 ONLY_UNIT = "全文只印了一个单位"  # evidence of a unit filled in
 FILLED = "没有印单位的项目按全文唯一的单位补填"
+_OF_NAMES = re.compile("(?:(?<!单位)(?<!部门)名称|项目|事项|任务|项目内容|活动)$")  # ends of labels
 LONGEST_BODY = 40  # characters of a body's name
 
 
@@ -167,6 +168,28 @@ def check_withheld(
         ]
         + [(None, f"{FILLED}，“{body}”却没有读作单位") for body in others],
     )
+
+
+def check_named(projects: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
+    """Nothing is read of a project's name, only its code, where a text stands under a label that may be one of names.
+
+    >>> projects = pd.DataFrame({"project_no": [1], "project_name": [None], "scope": ["project"]})
+    >>> notes = pd.DataFrame({"project_no": [1], "label": ["补助事项"], "text": ["村道硬化"]})
+    >>> check_named(projects, notes)["note"].tolist()
+    ['没有读到项目名称，“补助事项”之下的“村道硬化”可能就是']
+    """
+    nameless = projects["project_name"].map(_blank) & projects["scope"].ne("unit")
+    without = set(projects.loc[nameless, "project_no"])
+    named = [
+        (int(number), f"没有读到项目名称，“{label}”之下的“{text}”可能就是")
+        for number, label, text in notes[["project_no", "label", "text"]].itertuples(index=False)
+        if number in without
+        and not is_label(text, "total")
+        and _OF_NAMES.search(fold(label))
+        and len(text) < LONGEST_BODY
+        and not names_body(text)
+    ]
+    return failed("projects", named)
 
 
 def stated(found: list[tuple[int, str, bool, str]]) -> pd.DataFrame:

@@ -70,6 +70,7 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
     # a code shorter than the others is only the rest of one that a page break divided
     coded = [bool(n) and n == usual[0][0] for n in lengths]
     codes_are_usual = sum(coded) >= CODED * sum(p is not None for p in tight["project"])
+    whole_code = _usual_length(tight["project_code"])
     last_on_page = (anchors["page"] != anchors["page"].shift(-1)).tolist()
     numbers, current, last_page = [], -1, None
     group: dict[str, str | None] = {}
@@ -79,13 +80,27 @@ def group_anchors(anchors: pd.DataFrame) -> pd.Series:
         if pd.isna(starts) or not group:
             cut_before = i > 0 and last_on_page[i - 1] and not group_coded
             page_head, page_foot = page != last_page, last_on_page[i]
-            starts = not group or not _goes_on(now, group, page_head, page_foot, cut_before, codes_are_usual, coded[i])
+            rest = page_head and group and _is_rest(group["project_code"], now["project_code"], whole_code)
+            starts = not group or not (
+                rest or _goes_on(now, group, page_head, page_foot, cut_before, codes_are_usual, coded[i])
+            )
         current += bool(starts)
         group_coded = coded[i] or (group_coded and not starts)
         group = now if starts else {field: group[field] or now[field] for field in now}
         numbers.append(current)
         last_page = page
     return pd.Series(numbers, index=anchors.index, dtype=int)
+
+
+def _usual_length(codes: list[str | None]) -> int | None:
+    """Characters of most of the codes, where more than one is so long."""
+    usual = Counter(len(code) for code in codes if code).most_common(1)
+    return usual[0][0] if usual and usual[0][1] > 1 else None
+
+
+def _is_rest(above: str | None, code: str | None, whole: int | None) -> bool:
+    """Whether a code that is too short is the rest of the one above it."""
+    return bool(above and code and whole) and len(above) < whole and len(above) + len(code) == whole
 
 
 def _goes_on(

@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from budgetperf.field.codes import split_code
 from budgetperf.field.notation import parse_amount
 from budgetperf.field.vocabulary import is_label
+from budgetperf.field.wraps import unwrap
 from budgetperf.layout.printed import Printed
 from budgetperf.mend.structure import Structure
+
+Units = dict[int, tuple[str | None, str]]  # project_no → code and name
 
 
 class Covered(NamedTuple):
@@ -62,3 +66,20 @@ def covered_projects(subtotals: pd.DataFrame, structure: Structure, projects: pd
     )
     named = [u if isinstance(u, str) and not is_label(u, "subtotal") else None for u in subtotals["unit"]]
     return [Covered(*each) for each in zip(named, best, amounts, strict=True)]
+
+
+def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> Units:
+    """project_no → (code, name) of the unit whose printed sub-total its projects sum to, the narrowest; empty unless all
+    agree.
+
+    >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
+    >>> units_by_sum([Covered("101-甲局", [1], Decimal(5)), Covered("102-乙局", [2], Decimal(6))], projects)
+    {1: ('101', '甲局'), 2: ('102', '乙局')}
+    """
+    budgets = projects.set_index("project_no")["budget_wan_yuan"]
+    found: Units = {}
+    for unit, numbers, amount in sorted(subtotals, key=lambda covered: -len(covered[1])):
+        if unit is None or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
+            return {}
+        found |= dict.fromkeys(numbers, tuple(split_code(unwrap(unit))))
+    return found if len(found) == len(projects) else {}

@@ -27,9 +27,9 @@ from budgetperf.mend.fiscal_years import year_of_codes, years_of_rows
 from budgetperf.mend.money_unit import unit_by_amounts
 from budgetperf.mend.points import level_shares, page_sums, point_sums, shares_of
 from budgetperf.mend.structure import Structure, divide
-from budgetperf.mend.sums import Covered, covered_projects, printed_sums
+from budgetperf.mend.sums import Covered, covered_projects, printed_sums, units_by_sum
 from budgetperf.mend.told_rows import note_rows
-from budgetperf.mend.units import assign_units, printed_units, share_unit_cells, units_by_sum
+from budgetperf.mend.units import assign_units, printed_units, share_unit_cells
 from budgetperf.tables.ledger import Ledger, Unread
 
 USUAL_FIELDS = {"project", "budget", "objective", "comparator", "level1", "level2"}  # where no heads are printed

@@ -1,7 +1,6 @@
 """Budget units: printed once over many projects, each project gets the one that covers it."""
 
 import itertools
-from decimal import Decimal
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,10 +11,8 @@ from budgetperf.field.vocabulary import names_body
 from budgetperf.field.wraps import unwrap
 from budgetperf.mend.breaks import BREAK, join_pieces
 from budgetperf.mend.reconciliation import ONLY_UNIT
-from budgetperf.mend.sums import Covered
+from budgetperf.mend.sums import Units
 from budgetperf.tables.ledger import Ledger
-
-Units = dict[int, tuple[str | None, str]]  # project_no → code and name
 
 
 def printed_units(prints: pd.DataFrame) -> pd.DataFrame:
@@ -178,6 +175,7 @@ def assign_units(
     Where cells have true spans, `covering_prints` (with `share_unit_cells`) tells the unit of every project.
     """
     own, clashing = _beside_projects(prints)
+    clashing = [n for n in clashing if not _is_one_cut(n, prints, covering_prints)]
     if ledger.repair:
         _note_mended_names(prints, ledger)
     result = _with_units(projects, own)
@@ -218,6 +216,13 @@ def _beside_projects(prints: pd.DataFrame) -> tuple[Units, list[int]]:
         if not _may_be_one(printed, first) and not _may_be_one(first, printed):
             clashing.append(int(number))
     return own, clashing
+
+
+def _is_one_cut(number: int, prints: pd.DataFrame, covering: pd.DataFrame | None) -> bool:
+    """Whether the units printed beside a project are the pieces of the one name that its cells make over a page break."""
+    pieces = prints.loc[prints["project_no"].eq(number), "unit_name"]
+    whole = set() if covering is None else set(covering.loc[covering["project_no"].eq(number), "unit_name"])
+    return whole == {"".join(pieces.fillna(""))}
 
 
 def _note_mended_names(prints: pd.DataFrame, ledger: Ledger) -> None:
@@ -360,23 +365,6 @@ def _perhaps_cut(projects: pd.DataFrame, covering: Units) -> list[int]:
         if alike and pages[above] != pages[below]:
             found += [int(n) for n in numbers if covering[n] == (code, name)]
     return found
-
-
-def units_by_sum(subtotals: list[Covered], projects: pd.DataFrame) -> Units:
-    """project_no → (code, name) of the unit whose printed sub-total its projects sum to, the narrowest; empty unless all
-    agree.
-
-    >>> projects = pd.DataFrame({"project_no": [1, 2], "budget_wan_yuan": [Decimal(5), Decimal(6)]})
-    >>> units_by_sum([Covered("101-甲局", [1], Decimal(5)), Covered("102-乙局", [2], Decimal(6))], projects)
-    {1: ('101', '甲局'), 2: ('102', '乙局')}
-    """
-    budgets = projects.set_index("project_no")["budget_wan_yuan"]
-    found: Units = {}
-    for unit, numbers, amount in sorted(subtotals, key=lambda covered: -len(covered[1])):
-        if unit is None or sum(budgets.reindex(numbers).dropna(), Decimal(0)) != amount:
-            return {}
-        found |= dict.fromkeys(numbers, tuple(split_code(unwrap(unit))))
-    return found if len(found) == len(projects) else {}
 
 
 def codes_elsewhere(projects: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

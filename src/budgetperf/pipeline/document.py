@@ -271,6 +271,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
             cells.loc[cells["role"].isin(["caption", "title"]), "text"].tolist(),
             joined["repairs"],
         ),
+        reconciliation.check_named(projects, joined["notes"]),
         check_counts(cells, projects, [len(table.projects) for table in tables]),
         check_years(cells, tables[0].fiscal_year),
         check_capitals(cells, projects, totals),

@@ -29,6 +29,7 @@ GAP = 0.35  # ems that part the texts of two columns
 LEAST_HEADS, LEAST_COLUMNS, LEAST_ROWS = 4, 5, 3
 HEAD_LINES = 1.5  # ems from the middle of a head to its outer lines
 FIGURES = ("comparator", "target", "measure_unit", "weight", "actual", "score")
+WIDE = 0.9  # of a table, a rule that goes all across
 EDGE = 12.0  # points around a table in which drawn rules are its own
 
 
@@ -76,7 +77,8 @@ def rules_of_gaps(
     for number, (left, right) in enumerate(pairwise(xs)):
         made += [Rule(True, levels[end], left, right) for end in ends.get(number, range(len(levels)))]
     if top >= 0:
-        head = min(line.y0 for line in lines if line.y0 <= top and line.y1 >= top - 2 * HEAD_LINES * em) - 1
+        above = max(_ruled_above(rules, xs, top), top - 2 * HEAD_LINES * em)
+        head = min(line.y0 for line in lines if line.y0 <= top and line.y1 >= above) - 1
         made += [Rule(False, x, head, levels[0]) for x in xs]
         made.append(Rule(True, head, xs[0], xs[-1]))
     else:
@@ -122,6 +124,16 @@ def _only_grouped(rows: list[Row], grids: list[Grid], placed: list[list[Line]], 
         return sum(here) > 1
 
     return 2 * len(shared) > len([row for row in rows if not row.is_sum]) and all(map(is_row, shared))
+
+
+def _ruled_above(rules: list[Rule], xs: list[float], top: float) -> float:
+    """Where the last drawn rule over the heads lies that is as wide as the table; what stands above it is none of them."""
+    lengths: dict[int, float] = {}
+    for rule in rules:
+        if rule.horizontal and rule.at < top - 1:
+            inside = min(rule.end, xs[-1]) - max(rule.start, xs[0])
+            lengths[round(rule.at)] = lengths.get(round(rule.at), 0.0) + max(inside, 0.0)
+    return max((at for at, length in lengths.items() if length >= WIDE * (xs[-1] - xs[0])), default=0.0)
 
 
 def _lies_in(rule: Rule, top: float, bottom: float) -> bool:
