@@ -222,7 +222,8 @@ def _target(body: Body, place: dict[str, int], unknown: list[int]) -> Found:
         and not is_label(body.heads[col], "more")
     ]  # fmt: skip
     if figures:
-        return [(figures[0], "target", "是指标名称右侧的数值", len(figures) == 1)]
+        sure = len(figures) == 1 or header_field(body.heads[figures[0]]) == "name"  # 绩效标准
+        return [(figures[0], "target", "是指标名称右侧的数值", sure)]
     goals = [place["objective"]] if place.get("objective", 0) > place["name"] else []
     names = body.held[place["name"]]
     return [(col, "target", "", True) for col in goals if len(names) > 1 and set(names) <= set(body.held[col])]

@@ -146,7 +146,7 @@ def _row_pairs(lattice: Lattice, rows: list[int], row: int, taken: set[int], of_
     current: Cell | None = None
     for cell, following in zip(cells, [*cells[1:], None], strict=False):
         own = _own_pairs(cell, current, of_columns)
-        sure = is_sure(cell.text) and not (current is not None and _is_last_value(lattice, current, cell))
+        sure = is_sure(cell.text) and not (current is not None and _is_asked_for(lattice, current, cell, following))
         dated = following is not None and is_year(cell.text) and is_number(following.text)
         weak = dated or (following is not None and _may_be_label(cell) and not is_sure(following.text))
         if own:
@@ -237,13 +237,16 @@ def _adjacent_label(cell: Cell, of_columns: set[int]) -> bool:
     return cell.col in of_columns and bool(INLINE.match(cell.text)) and len(cell.text) < 2 * SHORT
 
 
-def _is_last_value(lattice: Lattice, label: Cell, cell: Cell) -> bool:
-    """Whether a word of money ends the row right beside a label, no amount under it: what the label asks for (资金来源 |
-    财政拨款)."""
-    last = cell.col == label.col + label.colspan and cell.col + cell.colspan > lattice.columns
+def _is_asked_for(lattice: Lattice, label: Cell, cell: Cell, following: Cell | None) -> bool:
+    """Whether a word of money right beside a label ends the row, or stands before the label of an amount where its source
+    is asked for, no amount under it: what the label asks for (资金来源 | 财政拨款)."""
+    ends = cell.col + cell.colspan > lattice.columns
+    amount = following is not None and (found := label_of(following.text)) is not None and found.field in MONEY
+    asked = ends or (amount and re.search("来源|性质|渠道", label.text))
+    last = asked and cell.col == label.col + label.colspan
     below = lattice.at.get((cell.row + cell.rowspan, cell.col))
     money = label_of(cell.text).field in MONEY and (label_of(label.text) or Label("note")).field == "note"
-    return last and money and not (below is not None and is_number(below.text))
+    return bool(last) and money and not (below is not None and is_number(below.text))
 
 
 def _may_be_label(cell: Cell) -> bool:

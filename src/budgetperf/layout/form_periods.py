@@ -70,6 +70,9 @@ def blocks_of(lattice: Lattice, rows: list[int], spans: Spans, year: int | None)
     twice = {f: cols for f, cols in columns.items() if f in REPEATED and len(cols) > 1}
     if "target" not in twice and "name" not in twice:
         return None
+    words = {fold(heads[col].text) for cols in twice.values() for col in cols}
+    if set(twice) == {"name"} and len(words) > 1 and not any(map(period_of, words)):
+        return None  # 三级指标 | 绩效标准
     if len(twice) > 1:
         starts = max(twice.values(), key=len)
         starts = min((cols for cols in twice.values() if len(cols) == len(starts)), key=lambda cols: cols[0])

@@ -73,6 +73,9 @@ def _readable_styles(content: bytes) -> tuple[bytes, int]:
 def _mended(entry: etree._Element, kind: type[Serialisable]) -> int:
     """Takes what does not read out of an entry of the styles; how many marks that bear on what is seen it took."""
     lost = 0
+    if kind is Fill and not len(entry):  # no fill
+        etree.SubElement(entry, etree.QName(entry.getparent(), "patternFill"))
+        return lost
     for child in list(entry):
         alone = etree.Element(entry.tag)
         alone.append(copy.deepcopy(child))
@@ -91,6 +94,8 @@ def _mended(entry: etree._Element, kind: type[Serialisable]) -> int:
         lost += 1
         entry[:] = []
         entry.attrib.clear()
+        if kind is Fill:
+            etree.SubElement(entry, etree.QName(entry.getparent(), "patternFill"))
         if kind is NumberFormat:  # known by its number, not by its place
             entry.getparent().remove(entry)
     return lost
@@ -98,10 +103,9 @@ def _mended(entry: etree._Element, kind: type[Serialisable]) -> int:
 
 def _reads(entry: etree._Element, kind: type[Serialisable]) -> bool:
     try:
-        kind.from_tree(fromstring(etree.tostring(entry, with_tail=False)))
+        return kind.from_tree(fromstring(etree.tostring(entry, with_tail=False))) is not None
     except Exception:
         return False
-    return True
 
 
 def _parser() -> etree.XMLParser:

@@ -9,6 +9,7 @@ DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page c
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]+?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_TABLES = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -47,7 +48,9 @@ def _attempt(data: bytes, encoding: str, damaged: bool) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace") if damaged else ""
-        return text if 0 < text.count("\ufffd") <= max(1, DAMAGE_LIMIT * len(text)) else None
+        tables = "".join(_TABLES.findall(text))  # around them other pages may be laid in as they were
+        whole = tables and _CHINESE.search(tables) and "\ufffd" not in tables
+        return text if whole or 0 < text.count("\ufffd") <= max(1, DAMAGE_LIMIT * len(text)) else None
 
 
 def _known(name: str) -> str:

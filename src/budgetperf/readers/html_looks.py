@@ -92,14 +92,16 @@ def _shorten_above(row: etree._Element) -> None:
 
 
 def _fold(root: etree._Element) -> Counter:
-    """Takes out what closed details hold but for their summary, where a table stands outside of them; what was taken out.
+    """Takes out what closed details hold but for their summary, and closed dialogs, where a table stands outside of them;
+    what was taken out.
 
     >>> import lxml.html
     >>> page = lxml.html.fromstring("<div><details><summary>上年</summary><p>90</p></details><table><td>95</table></div>")
     >>> _fold(page), page.text_content(), _fold(lxml.html.fromstring("<p><details><p>90</p></details></p>"))
     (Counter({'收起的内容': 1}), '上年95', Counter())
     """
-    closed = [details for details in root.iter("details") if "open" not in details.attrib]
+    closed = [e for e in root.iter("details", "dialog") if "open" not in e.attrib]
+    closed += [e for e in root.iterfind(".//*[@popover]") if e not in closed]
     inside = {table for details in closed for table in details.iter("table")}
     folded: Counter = Counter()
     if all(table in inside for table in root.iter("table")):
