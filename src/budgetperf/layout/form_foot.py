@@ -24,7 +24,7 @@ def head_below(lattice: Lattice, rows: list[int], labelled: set[str], year: int 
     form."""
     own = _own_rows(lattice, rows)
     after = rows[len(own) : len(own) + 2]
-    units = after[:1] if "unit" not in labelled and _ends_with_unit(lattice, after) else []
+    units = after[:1] if "unit" not in labelled and _ends_with_unit(lattice, after, labelled) else []
     goals = [r for r in own if _is_goal_row(lattice, r, year)] if "objective" not in labelled else []
     return sorted({*goals, *units, *(_money_below(lattice, own) if "budget" not in labelled else [])})
 
@@ -48,12 +48,14 @@ def _is_goal_row(lattice: Lattice, row: int, year: int | None) -> bool:
     return _one_value(lattice, row) and is_goal(cell := lattice.texts(row)[0]) and not of_other_year(cell.text, year)
 
 
-def _ends_with_unit(lattice: Lattice, rows: list[int]) -> bool:
+def _ends_with_unit(lattice: Lattice, rows: list[int], labelled: set[str]) -> bool:
     """Whether the first row is the label of a unit with its name, which reaches to the table's end, and heads no form: the
-    table ends with it, or another form begins right below."""
+    table ends with it, or another form begins right below, with its title or the project's name as this one did."""
     label = label_of(lattice.texts(rows[0])[0].text) if rows and _one_value(lattice, rows[0]) else None
     own = label is not None and label.sure and label.field == "unit"
-    return own and all(is_title(lattice.texts(r)[0].text) for r in rows[1:] if lattice.texts(r))
+    below = [lattice.texts(r)[0].text for r in rows[1:] if lattice.texts(r)]
+    named = "project" in labelled
+    return own and all(is_title(t) or (named and (of := label_of(t)) and of.field == "project") for t in below)
 
 
 def _one_value(lattice: Lattice, row: int) -> bool:

@@ -32,7 +32,20 @@ def opens_form(lattice: Lattice, row: int) -> bool:
     label = label_of(first.text)
     if label is None or label.field not in OPENERS or (label.field == "project" and label.tier > 1):
         return label is not None and len(cells) > 1 and _names_project(lattice, cells[1:])
+    if _over_values(lattice, cells):
+        return True
     return _has_place(lattice, first) and (label.sure or _over_labels(lattice, row))
+
+
+def _over_values(lattice: Lattice, cells: list[Cell]) -> bool:
+    """Whether labels fill a row, a project's among them, and as many values the next, each below its own."""
+    labels = [label_of(cell.text) for cell in cells]
+    below = lattice.texts(cells[0].row + 1)
+    known = len(cells) > 1 and all(label is not None and label.sure for label in labels)
+    named = known and "project" in {label.field for label in labels}
+    apart = [(c.col, c.colspan) for c in cells] == [(c.col, c.colspan) for c in below]
+    values = not any((label := label_of(c.text)) and label.sure for c in below)
+    return named and apart and values and not head_rows(lattice, cells[0].row)
 
 
 def _over_labels(lattice: Lattice, row: int) -> bool:

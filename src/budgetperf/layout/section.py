@@ -104,6 +104,7 @@ class Section:
     parts_below: list[tuple[int, str, str]] = field(default_factory=list)  # of totals: place of the sum, label, amount
     group_over: dict[str, str] = field(default_factory=dict)  # the category that a row over the projects names
     row_period: str | None = None  # that the latest caption among the rows names
+    side_period: tuple[int, int, str] | None = None  # page and column of the last cell beside rows that names a period
     covering: Covering | None = None
     # kind, role and cells of each row of a sum, and how many projects stand above it
     beside_sums: list[tuple[str, tuple, dict[str, Cell], int]] = field(default_factory=list)

@@ -21,6 +21,7 @@ from budgetperf.tables.ledger import Ledger
 _LIST = re.compile(
     r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复|[及和]|绩效|目标)*(?:表|清单)$"
 )
+_OTHER_MONEY = re.compile("采购|(?<!预)决算|执行|支出进度|上年|资产|结转")  # in the title of a table that is no budget
 # what a list that gives names or budgets says of the projects as well: field of its head → column
 _BESIDE = {
     "unit": "unit_name", "unit_code": "unit_code", "department": "department", "category": "category_name", "goal": "objective",
@@ -73,7 +74,12 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     found = []
     printed = projects["budget_wan_yuan"].notna().any() or cells["field"].eq("budget_wan_yuan").any()  # if unreadable
     if repair and not printed and names.notna().any():
-        tables = [table for table in _tables(cells) if _is_list(_lines_above(table, cells), projects)]
+        tables = [
+            table
+            for table in _tables(cells)
+            if _is_list(above := _lines_above(table, cells), projects)
+            or (_is_of_year(above, projects) and _is_of_them_alone(table, above, names))
+        ]
         known = [_named_by_code(table, projects["project_code"], names) for table in tables]
         found = [column for table in known for column in _columns(table, cells, set(names.dropna()))]
     sure = [column for column in found if column.sure]
@@ -223,9 +229,18 @@ def _columns_beside(
         lines = pd.concat(spans).reset_index().merge(rows[["page", "row", "project"]], on=["page", "row"])
         # 单位 of a quantity, of an amount
         measures = any(unit_kind(text) or money_unit(f"（{text}）") for text in lines["text"])
-        if projects[field].isna().all() and len(lines) and not measures:
+        texts = lines.groupby("project")["text"].first()
+        if _may_take(field, projects, texts) and len(lines) and not measures:
             found[field] = head, lines.set_index("index").assign(text=lines["text"].map(unwrap).to_numpy())
     return found
+
+
+def _may_take(field: str, projects: pd.DataFrame, texts: pd.Series) -> bool:
+    """Whether what a list prints of a field is more than was read: nothing was, or of all units only the place that the
+    listed units' names begin with (柳河镇)."""
+    own = projects[field].dropna().unique()
+    place = len(own) == 1 and field == "unit_name" and len(texts) == len(projects)
+    return len(own) == 0 or (place and all(text != own[0] and text.startswith(own[0]) for text in texts))
 
 
 def _field_beside(head: str) -> str | None:
@@ -256,6 +271,18 @@ def _lines_above(table: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
     above = cells[cells["page"].eq(page) & cells["row"].lt(row)]
     last = above.loc[above["table"].gt(0), "row"].max()
     return above.loc[above["table"].eq(0) & ~above["row"].le(last), "text"].tolist()
+
+
+def _is_of_them_alone(table: pd.DataFrame, lines: list[str], names: pd.Series) -> bool:
+    """Whether a table names each of the projects once under a head of theirs and no other, whatever its title, but what
+    says that its money is another's."""
+    heads = table[table["text"].map(header_field).eq("project")]
+    if len(heads) != 1 or any(_OTHER_MONEY.search(line) for line in lines):
+        return False
+    head = heads.iloc[0]
+    below = table[table["col"].eq(head["col"]) & (table["row"].gt(head["row"]) | table["page"].gt(head["page"]))]
+    named = [fold(text) for text in below["text"] if text.strip() and not is_label(text, "total")]
+    return sorted(named) == sorted(names.dropna())
 
 
 def _is_of_year(lines: list[str], projects: pd.DataFrame) -> bool:
