@@ -104,7 +104,7 @@ def test_points_of_the_rate_under_other_heads(built, label):  # noqa: F811
 def test_signatures_beside_a_blank_column(tmp_path):
     book = openpyxl.Workbook()
     foot = ["填报人", "施雨", "审核人", "填报日期"]
-    for row in [[TITLE], NAME[:1] + ["村道硬化"], ["实施单位", "县公路局"], ["预算数（万元）", "65"], *TABLE, foot]:
+    for row in [[TITLE], ["项目名称", "村道硬化"], ["实施单位", "县公路局"], ["预算数（万元）", "65"], *TABLE, foot]:
         book.active.append([None, *row])
     for row in (2, 3, 4):
         book.active.merge_cells(start_row=row, end_row=row, start_column=3, end_column=5)

@@ -78,7 +78,7 @@ def test_the_pieces_of_a_units_name_are_no_two_units(whole, open_):
 )
 def test_projects_that_stand_in_another_table_by_name(tables, title, other, taken):  # noqa: F811
     names = ["住房筹集", "热线运行", *(["渡船更新"] if other else [])]
-    amounts = ["1536", "275.4", "20"]
+    amounts = ["1536", "275.4", "20"][: len(names)]
     listed = [
         [str(n), name, f"东洲区{name}中心", amount, f"完成{name}。"] for n, (name, amount) in enumerate(zip(names, amounts, strict=True), 1)
     ]  # fmt: skip
