@@ -184,3 +184,51 @@ def test_cost_is_the_level_that_its_number_says(built, numbers):  # noqa: F811
     assert [target[:2] for target in targets(dataset)] == [
         ("产出指标", "数量指标"), ("产出指标", "成本指标"), ("效益指标", "社会效益指标"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("points, expected", [("（10分）", 10), ("", None)])
+def test_points_of_the_rate_in_the_heading_over_its_block(built, points, expected):  # noqa: F811
+    fund = [["预算安排情况（万元）", "资金执行情况（万元）", "预算执行进度", "得分"], ["65", "52", "80%", "8"]]
+    heads = ["一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "得分"]
+    rows = [["产出指标", "数量指标", "硬化里程", "90", "≥2公里", "2公里", "90"]]
+
+    def wide(row: list) -> list:
+        return [*row[:-1], (row[-1], 1, 4)]
+
+    bands = [[(f"二、预算执行情况{points}", 1, 7)], *map(wide, fund), [("三、绩效指标完成情况", 1, 7)]]
+    top = [["项目名称", ("村道硬化", 1, 6)], ["实施单位", ("县公路局", 1, 6)]]
+    found = project(built("2024年项目支出绩效自评表", [*top, *bands, ["年度目标", ("硬化。", 1, 6)], heads, *rows]))
+    weight = found["execution_weight"]
+    assert (None if weight is None or weight != weight else int(weight)) == expected
+
+
+def test_a_list_of_allotments_is_no_head_of_the_form_under_the_next_title(tmp_path):
+    allotted = [["序号", "项目名称", "建设地点", "金额（万元）"], ["1", "村道硬化", "石坪村", "65"], ["2", "机井维修", "城关镇", "20"],
+                [("合计", 1, 3), "85"]]  # fmt: skip
+    form = [[("附表2", 1, 4)], [(TITLE, 1, 4)], ["项目名称", ("村道硬化", 1, 3)], UNIT, MONEY, GOAL, *TABLE]
+    path = tmp_path / "notice.html"
+    path.write_text(page("关于下达资金的通知", allotted, "资金分配表") + page("", form), encoding="utf-8")
+    found = project(build_document(path))
+    assert (found["project_name"], found["budget_wan_yuan"]) == ("村道硬化", 65)
+
+
+@pytest.mark.parametrize("title, wanted", [(TITLE, 73.6), ("项目支出绩效目标申报表", None)])
+def test_rows_of_two_years_budgets(built, title, wanted):  # noqa: F811
+    fund = [
+        [("项目预算（万元）", 3), "年度", "合计", "一般公共预算"],
+        ["2023年预算", "70", "70"],
+        ["2024年预算", "73.6", "73.6"],
+    ]
+    dataset = built(title, [NAME, UNIT, *fund, GOAL, *TABLE])
+    if wanted:
+        assert float(project(dataset)["budget_wan_yuan"]) == wanted
+    else:
+        assert status(dataset) == "open" and "2024年预算" in failed(dataset)
+
+
+def test_a_blank_row_before_a_total_begins_no_project(built):  # noqa: F811
+    heads = ["项目名称", "预算数（万元）", "绩效目标", *HEADS]
+    rows = [[("村道硬化", 3), ("65", 3), ("硬化。", 3), *ROWS[0]], *ROWS[1:]]
+    blank, total = [("", 1, 1)] * 7, ["合计", "65", *[""] * 5]
+    dataset = built("2024年项目支出绩效目标表", [heads, *rows, blank, total])
+    assert status(dataset) == "reconciled" and len(dataset.projects) == 1, failed(dataset)

@@ -27,6 +27,7 @@ OF_LIST = 9  # tier of the total of a list of a unit's work: its whole money onl
 LEAST_OF_MONEY = 4  # known heads of a fund block, by which others beside them are heads too
 WHOSE = ("project", "project_code", "unit", "unit_code", "department")
 _OF_WORK = re.compile("任务|职能|职责|重点工作|主要工作|工作内容|对应项目")  # what a unit's money is for, in heads
+_OF_YEAR = re.compile(r"20\d\d年?度?(?:财政|项目)?(?:预算|安排|资金|金额|经费|投资|计划|申请)*[数额]?")  # 2024年预算
 _OF_MONEY = re.compile("资金|经费|预算|金额|拨款")
 GOALS = ("goal", "objective", "period_objective", "achievement")
 
@@ -260,9 +261,12 @@ def _block_pairs(
             used = tuple(c for c in (head, label_cell, group) if c)
             own = label_of(label_cell.text) if label_cell else None
             text = "" if is_nothing(cell.text) else cell.text
-            if money and found and found.field in FUND and whole in range(row, row + cell.rowspan):
+            of_year = label_cell is not None and _OF_YEAR.fullmatch(fold(label_cell.text)) is not None
+            if of_year and found and found.field == "part" and not is_year(label_cell.text):
+                label = Label("note")  # whichever year the budget is of
+            elif money and found and found.field in FUND and whole in range(row, row + cell.rowspan):
                 label = crossed(found, own)
-            elif found and found.field in (*MONEY, "execution_rate") and label_cell and is_year(label_cell.text):
+            elif found and found.field in (*MONEY, "execution_rate") and of_year:
                 label = found  # of the year that the row is of
             elif money and own and own.field in OF_ROW and found and found.field == "budget" and row != whole:
                 label = own  # 全年执行数 of all the sources that the heads name

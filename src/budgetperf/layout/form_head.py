@@ -167,9 +167,10 @@ def _chosen(
 
 def _points_of_rate(lattice: Lattice, score: Pair) -> dict[str, str]:
     """The points of the execution rate as the labels of its score print them: 预算执行情况（10分）/…/执行率得分（10分）."""
-    first = lattice.texts(score.cell.row)[0].text if score.cell else ""  # 资金情况（10分） | … | 得分：9.65
-    of_money = [first] if re.search("资金|预算|执行", first) else []
-    words = [*score.words.split("/"), *of_money]
+    row = score.cell.row if score.cell else 0
+    over = [texts for r in range(row - 3, row) if len(texts := lattice.texts(r)) == 1][-1:]
+    firsts = [texts[0].text for texts in (lattice.texts(row)[:1], *over) if texts]  # 资金情况（10分） | … | 得分：9.65
+    words = [*score.words.split("/"), *(first for first in firsts if re.search("资金|预算|执行", first))]
     points = next((found for word in words if (found := POINTS.search(word))), None)
     return {"execution_weight": points[1]} if points else {}
 

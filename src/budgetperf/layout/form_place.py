@@ -135,8 +135,11 @@ def still_pending(
         return []
     last = pending[-1][0]
     first_heads = next((i for i, row in enumerate(lattice.rows) if head_rows(lattice, row)), len(lattice.rows))
-    own = any(opens_form(lattice, row) for row in lattice.rows[:first_heads])
-    titled = any(is_title(line.text) and fold(line.text) != fold(title or "") for line in between)
+    opener = next((i for i, row in enumerate(lattice.rows[:first_heads]) if opens_form(lattice, row)), None)
+    own = opener is not None
+    over = [texts[0].text for r in lattice.rows[:opener] if len(texts := lattice.texts(r)) == 1]  # inside its frame
+    texts = [*(line.text for line in between), *over]
+    titled = any(is_title(text) and fold(text) != fold(title or "") for text in texts)
     apart = lattice.page != last.page if sheets else lattice.page > last.page + 1
     complete = own and any(read_head(part, rows).values.get("project") for part, rows in pending)
     return [] if apart or (own and (complete or titled)) or (titled and lattice.page == last.page) else pending

@@ -242,6 +242,8 @@ def _take_data(document: Document, walk: _Walk, row: int) -> None:
     """A row below the heads: a sum, what stands over other rows, apparatus, the title of another table, an indicator."""
     current, lattice = document.current, walk.lattice
     own = _cells_here(current, lattice, row)
+    if not any(cell.text for cell in (*own.values(), *lattice.texts(row))):
+        return
     kind = sum_kind(lattice.texts(row), own)
     if not kind and any(takes(current, lattice, own, row) for takes in OVER_OTHERS):
         walk.first_data = False
