@@ -67,7 +67,7 @@ def test_a_title_over_a_form_goes_before_the_unit_of_another_form(tables):
 
 
 def test_an_unknown_label_with_another_body_leaves_a_filled_unit_in_doubt(tables):
-    other = form("危桥养护", ["责任主体", ("县桥梁所", 1, 3)])
+    other = form("危桥养护", ["受益机构", ("县桥梁所", 1, 3)])
     dataset = tables((LIST, form("村道硬化", UNIT)), (LIST, other))
     assert "县桥梁所" in failed(dataset) and status(dataset) == "open"
 
