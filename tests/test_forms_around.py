@@ -232,3 +232,64 @@ def test_a_blank_row_before_a_total_begins_no_project(built):  # noqa: F811
     blank, total = [("", 1, 1)] * 7, ["合计", "65", *[""] * 5]
     dataset = built("2024年项目支出绩效目标表", [heads, *rows, blank, total])
     assert status(dataset) == "reconciled" and len(dataset.projects) == 1, failed(dataset)
+
+
+EVALUATED = "2024年项目支出绩效自评表"
+RESULTS = [
+    ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+    ["产出指标", "数量指标", "硬化里程", "≥2公里", "2公里", "90", "90"],
+]
+
+
+@pytest.mark.parametrize(
+    "arrived, spent, read",
+    [
+        ("资金到位（万元）", "资金使用（万元）", "executed_wan_yuan"),
+        ("项目资金到位情况（万元）", "项目资金使用情况（万元）", None),
+        ("预算安排（万元）", "资金使用（万元）", "executed_wan_yuan"),
+    ],
+)
+def test_what_was_spent_is_no_budget(built, arrived, spent, read):  # noqa: F811
+    money = [arrived, ("65", 1, 2), spent, ("60", 1, 3)]
+    top = [["项目名称", ("村道硬化", 1, 6)], ["实施单位", ("县公路局", 1, 6)], money, ["年度目标", ("硬化。", 1, 6)]]
+    dataset = built(EVALUATED, [*top, *RESULTS])
+    if read:
+        assert float(dataset.projects[read].item()) == 60
+    if "预算" in arrived:
+        assert project(dataset)["budget_wan_yuan"] == 65
+    else:
+        assert status(dataset) == "open", "60 is spent, and no budget is printed"
+
+
+@pytest.mark.parametrize("label", ["实施单位及负责人", "实施单位（盖章）及负责人"])
+def test_a_unit_under_a_label_of_several_things_is_in_doubt(built, label):  # noqa: F811
+    dataset = built(TITLE, [NAME, [label, ("县公路局　张三", 1, 3)], MONEY, GOAL, *TABLE])
+    assert dataset.projects["unit_name"].isna().all() and "没有读到单位" in failed(dataset)
+
+
+@pytest.mark.parametrize(
+    "label, text",
+    [
+        ("项目名称及编码", "村道硬化（63010001）"),
+        ("项目编码及名称", "63010001-村道硬化"),
+        ("项目名称（编码）", "村道硬化 63010001"),
+    ],
+)
+def test_name_and_code_under_one_label(built, label, text):  # noqa: F811
+    found = project(built(TITLE, [[label, (text, 1, 3)], UNIT, MONEY, GOAL, *TABLE]))
+    assert (found["project_name"], found["project_code"]) == ("村道硬化", "63010001")
+
+
+def test_a_label_in_brackets_has_its_value_in_brackets(built):  # noqa: F811
+    both = ["主管部门（实施单位）", ("县交通局（县公路局）", 1, 3)]
+    assert project(built(TITLE, [NAME, both, MONEY, GOAL, *TABLE]))["unit_name"] == "县公路局"
+
+
+@pytest.mark.parametrize(
+    "wanted, granted", [("部门需求（万元）", "财政安排（万元）"), ("上报数（万元）", "核定数（万元）")]
+)
+def test_wanted_and_granted_in_a_list(built, wanted, granted):  # noqa: F811
+    heads = ["项目名称", wanted, granted, "绩效目标", *HEADS]
+    rows = [[("村道硬化", 3), ("70", 3), ("65", 3), ("硬化。", 3), *ROWS[0]], *ROWS[1:]]
+    dataset = built("2024年项目支出绩效目标表", [heads, *rows])
+    assert dataset.projects["budget_wan_yuan"].astype(float).tolist() == [65] or status(dataset) == "open"

@@ -107,3 +107,30 @@ def test_a_line_above_the_first_rule_is_no_head(tmp_path, monkeypatch):
     draw(tmp_path / "a.pdf", across=True)
     dataset = build_document(tmp_path / "a.pdf")
     assert dataset.projects["unit_name"].tolist() == ["江东理工学院"] * 2, failed(dataset)
+
+
+INDICATORS = [["项目名称", *LEVELS[:4]], [("住房筹集", 2), *ROWS[0][:4]], ROWS[1][:4], [("热线运行", 2), *ROWS[0][:4]], ROWS[1][:4]]  # fmt: skip
+
+
+def test_units_and_goals_in_another_table_where_budgets_stand_beside_the_targets(tables):  # noqa: F811
+    listed = [
+        ["项目名称", "实施单位", "绩效目标"],
+        ["住房筹集", "县住建局", "筹集。"],
+        ["热线运行", "县数据局", "运行。"],
+    ]
+    money = ["预算数（万元）", "12", None, "15", None]
+    rows = [
+        [row[0], (amount, 2) if n else amount, *row[1:]] if amount else row
+        for n, (row, amount) in enumerate(zip(INDICATORS, money, strict=True))
+    ]
+    dataset = tables(("一、基本情况", listed), ("2024年项目支出绩效目标表", rows))
+    assert status(dataset) == "reconciled", failed(dataset)
+    columns = ["unit_name", "objective"]
+    assert dataset.projects[columns].values.tolist() == [["县住建局", "筹集。"], ["县数据局", "运行。"]]
+    assert set(dataset.repairs["rule"]) == {"listed_name"}
+
+
+def test_projects_listed_under_names_in_other_words_are_in_doubt(tables):  # noqa: F811
+    listed = [["项目名称", "预算数（万元）"], ["住房筹集项目", "12"], ["热线运行经费", "15"], ["合计", "27"]]
+    dataset = tables(("2024年项目支出预算表", listed), ("2024年项目支出绩效目标表", INDICATORS))
+    assert dataset.projects["budget_wan_yuan"].isna().all() and "名称相近" in failed(dataset)

@@ -32,7 +32,7 @@ _OF_OTHER_MONEY = re.compile(
 )
 _MAY_BE_SPENT = re.compile(".*(?:拨[付款]|实际|支出|支付|使用|发放|兑付|列支|实付|决算)(?:资金|金额|数|额|情况)?$")
 _NAMES_MONEY = re.compile(".*(?:金额|资金|款|额|成本|合计|已.{1,3}|(?:批|审|核|定|准|算|付)数?)$")
-_APPLIED = re.compile("申请|申报|上报")
+_APPLIED = re.compile("申请|申报|上报|需求|估算")
 SHORT = 24  # characters of a text that a doubt quotes
 MOST_SHOWN = 5  # amounts that a doubt quotes
 
@@ -197,7 +197,18 @@ def other_money(
     doubts = _perhaps_approved(budget, notes, unit) if budget else []
     if evaluated and not (chosen["executed"].text if "executed" in chosen else ""):
         doubts += _perhaps_spent(notes, wan(budget, unit) if budget else None, unit)
+        if budget and says_spent(budget.words):
+            doubts.append(("budget", f"预算数取“{short(budget.words)}”，可能是支出的金额，没有读到别的预算数"))
     return doubts
+
+
+def says_spent(label: str) -> bool:
+    """Whether the label of an amount says that it was spent, and none of its words that it was planned.
+
+    >>> says_spent("项目资金使用情况"), says_spent("支出预算"), says_spent("资金总额")
+    (True, False, False)
+    """
+    return bool(re.search("支出|使用|支付|执行", label)) and not re.search("预算|计划|安排|拟|批复|下达|申请", label)
 
 
 def _perhaps_spent(

@@ -19,6 +19,14 @@ _YEARS = re.compile(r"20\d\d年?(\D{1,2}20\d\d)?年?度?")
 _BEFORE = re.compile("[上下]半年度?|第?[一二三四]季度|申[报请]|原定?")
 _APPROVED = re.compile("批[复准]|[审核]定|下达")
 SHORT_PERIOD = 6  # characters of a word that is but the name of a period
+_NAME_AND_CODE = re.compile(
+    "项目(?:名称[及和与、（(/]+(?:项目)?[编代][码号]|[编代][码号][及和与、（(/]+(?:项目)?名称)[)）]?"
+)
+_CODE = "[0-9A-Za-z]*[0-9]{4}[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*"  # of a project
+_CODED_NAME = re.compile(
+    rf"[\[【（(]?({_CODE})[\]】）)]?[-—－_\s]*(.*[\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff].*?)[\s\[【（(-]+({_CODE})[\]】）)]?"
+)
+_IN_BRACKETS = re.compile("(.+)[（(](.+)[）)]")
 _NAMES_AMOUNT = re.compile(
     "预算|执行|决算|经费|安排|申报|申请|批复|审[定核]|核定|下达|实际"
 )  # words that tell which of several amounts follows
@@ -279,6 +287,16 @@ def _pair(lattice: Lattice, rows: list[int], label: Cell, value: Cell) -> Pair:
 def _by_line(label: Cell, value: Cell) -> list[Pair]:
     """A label of several words, each of them one (主管部门 over 实施单位, 单位名称/项目名称), with as many beside it; else
     none. A label that is only spaced (项目 单位) is one; where it is not known which part of the value is whose: a note."""
+    if _NAME_AND_CODE.fullmatch(tight(label.text)) and (found := _CODED_NAME.fullmatch(value.text.strip())):
+        name, code = found[2] or found[3], found[1] or found[4]
+        each = (("project", name), ("project_code", code))
+        return [Pair(label.text, Label(field), text.strip(), value, (label,)) for field, text in each]
+    bracketed = [_IN_BRACKETS.fullmatch("".join(cell.text.split())) for cell in (label, value)]
+    if all(bracketed) and all(map(is_sure, bracketed[0].groups())) and all(map(names_body, bracketed[1].groups())):
+        each = zip(
+            bracketed[0].groups(), bracketed[1].groups(), strict=True
+        )  # 主管部门（实施单位） | 县交通局（县公路局）
+        return [Pair(words, label_of(words), text, value, (label,)) for words, text in each]
     for divider in (None, "/", "／", "、"):
         labels, texts = label.text.split(divider), value.text.split(divider)
         if len(labels) < 2 or not all(map(is_sure, labels)) or (not divider and is_listed("".join(labels))):

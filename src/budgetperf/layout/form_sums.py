@@ -15,7 +15,7 @@ _SURELY_APPROVED = re.compile(
 )
 _FINAL = re.compile("终审|最终|复审")  # of several reviews
 _SPENT = re.compile(
-    "(?:已|累计|实际|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政)*"
+    "(?:已|累计|实际?|本?年度?|[当全]年|20\\d\\d年度?|资金|国库|财政)*"
     "(?:支出|使用|支付|执行|报账|决算|实支|实付|开支|花费|结算|发放|兑付|列支|完成投资|(?<=实际)(?:发生|投入))"
     "(?:资金|总?金额|总?额|数)?|项目决算"
 )  # 拨付 may be what was paid out to the unit
@@ -68,6 +68,9 @@ def as_spent(pairs: list[Pair], year: int | None = None) -> list[Pair]:
     of_the_year = [p for p in money if p.label.field == "budget" and _OF_THE_YEAR.fullmatch(fold_head(_words(p)))]
     if len(of_the_year) == 1 and not known:
         return [p._replace(label=Label("executed")) if p is of_the_year[0] else p for p in pairs]
+    named = [p for p in money if p.label.field == "budget"]
+    if named and not known and all(_SPENT.fullmatch(fold_head(_words(p).split("/")[-1])) for p in named):
+        return [p._replace(label=Label("executed")) if any(p is one for one in named) else p for p in pairs]
     others = [p for p in money if p.label.field in ("budget", "period_budget", "part") and p not in spent]
     if len(spent) != 1 or known or not any(wan(p, None) >= wan(spent[0], None) for p in others):
         return pairs

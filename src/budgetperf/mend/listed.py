@@ -22,6 +22,7 @@ _LIST = re.compile(
     r"(?:(?:预算)?[\d-]+表?)?(?:部门|单位|本级|[省市县区]级|财政)*项目(?:支出|经费|资金)?(?:预算|安排|明细|汇总|一览|情况|批复|[及和]|绩效|目标)*(?:表|清单)$"
 )
 _OTHER_MONEY = re.compile("采购|(?<!预)决算|执行|支出进度|上年|资产|结转")  # in the title of a table that is no budget
+SHORTEST_NAME = 3  # characters of a project's name by which it is known again within another
 # what a list that gives names or budgets says of the projects as well: field of its head → column
 _BESIDE = {
     "unit": "unit_name", "unit_code": "unit_code", "department": "department", "category": "category_name", "goal": "objective",
@@ -85,6 +86,7 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     sure = [column for column in found if column.sure]
     if not sure or names.isna().any() or not names.is_unique:
         words = [f"指标旁没有印出预算数，第 {c.page} 页另一张表列有这些项目，{_WHY[bool(c.head)]}" for c in found[:1]]
+        words = words or (_nearly_listed(cells, projects, names) if repair and not printed else [])
         return Listed(projects, cells, Ledger().entries(), failed("budget", [(None, said) for said in words]))
     column = max(sure, key=lambda column: (sum(column.lines["amount"]), column.proven))
     budgets = column.lines.groupby("project")["amount"].sum()
@@ -98,6 +100,43 @@ def budgets_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = T
     beside = _with_beside(Listed(filled, placed, ledger.entries(), check_rows([])), table, rows, names, entry)
     said = check_rows([(None, "budget", None, None, True, f"指标旁没有印出预算数，取自{source}")])
     return beside._replace(checks=pd.concat([said, beside.checks], ignore_index=True))
+
+
+def said_in_lists(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:
+    """What no project has of unit, goals and the like, where another table that names each of the projects once prints it
+    in the same rows. `cells`: with their roles.
+
+    >>> projects = pd.DataFrame({"project_no": [1], "project_name": ["村道硬化"], "unit_name": None, "unit_code": None, "page": 2,
+    ...                          "fiscal_year": 2024, "objective": ["硬化。"], "project_code": None})
+    >>> cells = pd.DataFrame({"page": 1, "table": 1, "row": [1, 1, 2, 2], "col": [1, 2] * 2, "rowspan": 1, "role": "other_table",
+    ...                       "text": ["项目名称", "实施单位", "村道硬化", "县公路局"], "field": None, "project_no": pd.array([None] * 4, dtype="Int64")})
+    >>> said_in_lists(cells, projects).projects["unit_name"].tolist()
+    ['县公路局']
+    """
+    names = projects["project_name"].map(lambda name: fold(name) if isinstance(name, str) else None)
+    listed = Listed(projects, cells, Ledger().entries(), check_rows([]))
+    if not repair or names.isna().any() or not names.is_unique:
+        return listed
+    entry = {"rule": "listed_name", "grade": "likely", "kind": "reading"}
+    for table in _tables(cells):
+        named = table.assign(project=table["text"].map(fold))
+        named = named[named["project"].isin(names)]
+        if sorted(named["project"]) == sorted(names) and _is_of_year(_lines_above(table, cells), projects):
+            more = _with_beside(listed, table, named[["page", "row", "project"]], names, entry)
+            listed = more._replace(checks=pd.concat([listed.checks, more.checks], ignore_index=True))
+    return listed
+
+
+def _nearly_listed(cells: pd.DataFrame, projects: pd.DataFrame, names: pd.Series) -> list[str]:
+    """Where a table of projects and money names most of these in other words (村道硬化 for 村道硬化工程)."""
+    for table in _tables(cells):
+        heads = {field: text for text in table["text"] if (field := header_field(text))}
+        texts = {fold(text) for text in table["text"] if len(text) > SHORTEST_NAME}
+        alike = [name for name in names.dropna() if any(text in name or name in text for text in texts)]
+        if {"project", "budget"} <= heads.keys() and 2 * len(alike) >= len(names):
+            page, words = table["page"].iloc[0], "、".join(f"“{name}”" for name in alike[:2])
+            return [f"指标旁没有印出预算数，第 {page} 页另一张表列有名称相近的项目（{words}），没有取用"]
+    return []
 
 
 def names_listed(cells: pd.DataFrame, projects: pd.DataFrame, repair: bool = True) -> Listed:

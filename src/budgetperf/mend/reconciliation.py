@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from budgetperf.clean.checks import check_rows
-from budgetperf.field.form_labels import is_unknown
+from budgetperf.field.form_labels import is_unknown, label_of
 from budgetperf.field.headings import body_alone, unit_in_title
 from budgetperf.field.printing import is_nil
 from budgetperf.field.vocabulary import fold, is_label, names_body
@@ -164,10 +164,18 @@ def check_withheld(
         [
             (number, f"{FILLED if number in guessed else '没有读到单位'}，“{label}”之下的“{text}”可能就是")
             for number, label, text in found
-            if len(text) < LONGEST_BODY and names_body(text) and is_unknown(label.rsplit("/", 1)[-1])
+            if (len(text) < LONGEST_BODY and names_body(text) and is_unknown(label.rsplit("/", 1)[-1]))
+            or (number in without and _of_unit_and_more(label))
         ]
         + [(None, f"{FILLED}，“{body}”却没有读作单位") for body in others],
     )
+
+
+def _of_unit_and_more(label: str) -> bool:
+    """Whether a label asks for a unit and for something else as well (实施单位及负责人)."""
+    first, *more = re.split("[及和与、（(/]", fold(label))
+    meant = label_of(first) if more else None
+    return meant is not None and meant.sure and meant.field == "unit"
 
 
 def check_named(projects: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:

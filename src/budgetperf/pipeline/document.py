@@ -22,7 +22,7 @@ from budgetperf.mend import reconciliation
 from budgetperf.mend.behind import check_behind
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
-from budgetperf.mend.listed import budgets_listed, names_listed
+from budgetperf.mend.listed import budgets_listed, names_listed, said_in_lists
 from budgetperf.mend.recognised import settle_recognised
 from budgetperf.mend.recognised_doubt import Settled
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs
@@ -246,14 +246,14 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     cells = placed_cells(read.plain, tables, counted.repeated)
     named = names_listed(cells, joined["projects"], repair)
     listed = budgets_listed(cells, named.projects, repair)
-    projects = codes_elsewhere(listed.projects, ledger := Ledger(repair))
-    cells = (
-        listed.cells if named.cells is cells else listed.cells.where(named.cells["role"].eq(cells["role"]), named.cells)
-    )
+    said = said_in_lists(listed.cells, listed.projects, repair)
+    projects = codes_elsewhere(said.projects, ledger := Ledger(repair))
+    cells = said.cells if named.cells is cells else said.cells.where(named.cells["role"].eq(cells["role"]), named.cells)
     repairs = [
         joined["repairs"],
         named.repairs,
         listed.repairs,
+        said.repairs,
         ledger.entries(),
         character_repairs(read.certain.cells["text"], cells),
         recognised_repairs(reading.cells["text"], read.settled, cells),
@@ -263,7 +263,7 @@ def _dataset(name: str, data: bytes, read: Versions, tables: list[Table], repair
     checks = [
         joined["checks"],
         counted.checks,
-        pd.concat([named.checks, listed.checks]).drop_duplicates(),  # both may doubt one column
+        pd.concat([named.checks, listed.checks, said.checks]).drop_duplicates(),  # both may doubt one column
         reconciliation.check_unread(cells),
         reconciliation.check_withheld(
             projects,
