@@ -166,7 +166,8 @@ def _are_heads(heads: list[Cell], grouped: bool) -> bool:
 def _whose_name(label: Cell, beside: Cell) -> bool:
     """Whether a label of a project or unit has its name beside it, which only ends like a label of money (办学经费)."""
     whose, name = label_of(label.text), label_of(beside.text)
-    return whose is not None and whose.field in WHOSE and name is not None and name.field in MONEY and not name.sure
+    named = whose is not None and whose.field in WHOSE and not whose.tier  # 项目 alone may head a column
+    return named and name is not None and name.field in MONEY and not name.sure
 
 
 def _short(cell: Cell) -> bool:

@@ -222,10 +222,11 @@ def row_period(section: Section, lattice: Lattice, row: int) -> str | None:
         if re.search(r"指标|目标", fold(cell.text)) and (period := period_of(cell.text) or _whole_aim(lattice, cell)):
             section.side_period = lattice.page, cell.col, period
             return period
-    page, col, period = section.side_period or (0, 0, None)
-    over = [lattice.at.get((r, col)) for r in lattice.rows if r <= row] if page + 1 == lattice.page else []
-    if over and not any(cell is not None and cell.text for cell in over):
-        return period  # the page cuts the cell beside the rows
+    if section.side_period is not None:
+        page, col, period = section.side_period
+        over = [lattice.at.get((r, col)) for r in lattice.rows if r <= row]
+        if page + 1 == lattice.page and not any(cell is not None and cell.text for cell in over):
+            return period  # the page cuts the cell beside the rows
     return section.row_period
 
 

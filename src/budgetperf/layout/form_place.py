@@ -45,7 +45,9 @@ def _over_values(lattice: Lattice, cells: list[Cell]) -> bool:
     named = known and "project" in {label.field for label in labels}
     apart = [(c.col, c.colspan) for c in cells] == [(c.col, c.colspan) for c in below]
     values = not any((label := label_of(c.text)) and label.sure for c in below)
-    return named and apart and values and not head_rows(lattice, cells[0].row)
+    after = [(c.col, c.colspan) for c in lattice.texts(cells[0].row + 2)]
+    one = after != [(c.col, c.colspan) for c in below]  # more rows of values make a list
+    return named and apart and values and one and not head_rows(lattice, cells[0].row)
 
 
 def _over_labels(lattice: Lattice, row: int) -> bool:
