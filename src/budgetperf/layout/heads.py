@@ -181,7 +181,7 @@ def _is_lower_row(lattice: Lattice, rows: list[int], following: int) -> bool:
         return True
     if len(heads) == len(below) and not whole:
         return True
-    if any(_is_level(c.text) for c in below) and any(kind_of_cell(c.text) in FIGURES for c in below):
+    if any(_is_level(c.text) for c in below) and any(kind_of_cell(c.text) in FIGURES - {"quality"} for c in below):
         return False  # the first indicator, of which the page cuts off the others
     over = {col: c for col in range(1, lattice.columns + 1) if (c := lattice.at.get((rows[0], col))) and c.text}
     under = [c for b in below if (c := over.get(b.col)) and c.row + c.rowspan <= following]
