@@ -273,11 +273,12 @@ def test_a_unit_under_a_label_of_several_things_is_in_doubt(built, label):  # no
         ("项目名称及编码", "村道硬化（63010001）"),
         ("项目编码及名称", "63010001-村道硬化"),
         ("项目名称（编码）", "村道硬化 63010001"),
+        ("项目名称及编码", "2024年村道硬化（63010001）"),
     ],
 )
 def test_name_and_code_under_one_label(built, label, text):  # noqa: F811
     found = project(built(TITLE, [[label, (text, 1, 3)], UNIT, MONEY, GOAL, *TABLE]))
-    assert (found["project_name"], found["project_code"]) == ("村道硬化", "63010001")
+    assert (found["project_name"], found["project_code"]) == ("2024年" * ("2024年" in text) + "村道硬化", "63010001")
 
 
 def test_a_label_in_brackets_has_its_value_in_brackets(built):  # noqa: F811

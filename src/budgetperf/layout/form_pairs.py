@@ -22,7 +22,7 @@ SHORT_PERIOD = 6  # characters of a word that is but the name of a period
 _NAME_AND_CODE = re.compile(
     "项目(?:名称[及和与、（(/]+(?:项目)?[编代][码号]|[编代][码号][及和与、（(/]+(?:项目)?名称)[)）]?"
 )
-_CODE = "[0-9A-Za-z]*[0-9]{4}[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*"  # of a project
+_CODE = "[0-9A-Za-z]*[0-9]{6}[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*"  # of a project
 _CODED_NAME = re.compile(
     rf"[\[【（(]?({_CODE})[\]】）)]?[-—－_\s]*(.*[\u4e00-\u9fff].*)|(.*[\u4e00-\u9fff].*?)[\s\[【（(-]+({_CODE})[\]】）)]?"
 )
