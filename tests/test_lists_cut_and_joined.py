@@ -45,6 +45,7 @@ def test_bands_of_units_with_what_they_spent(built, wrong):  # noqa: F811
         ["118001", "江汀市数据局", "热线运行"], ["152004", "江汀市文物所", "考古调查"], ["152004", "江汀市文物所", "馆藏保护"],
     ]  # fmt: skip
     assert dataset.projects["executed_wan_yuan"].astype(int).tolist() == [40, 10, 5]
+    assert dataset.notes["text"].tolist() == ["40", "80%", "15", "50%"]  # of the units: nothing adds them up
     assert status(dataset) == ("open" if wrong else "reconciled"), failed(dataset)
 
 
@@ -94,7 +95,7 @@ def test_projects_that_stand_in_another_table_by_name(tables, title, other, take
         assert dataset.projects["budget_wan_yuan"].astype(float).tolist() == [1536, 275.4]
         assert dataset.projects[columns].values.tolist() == [[f"东洲区{name}中心", f"完成{name}。"] for name in names]
     else:
-        assert dataset.projects["budget_wan_yuan"].isna().all()
+        assert dataset.projects["budget_wan_yuan"].isna().all() and "没有取用" in failed(dataset)
 
 
 def test_a_line_above_the_first_rule_is_no_head(tmp_path, monkeypatch):

@@ -208,7 +208,7 @@ def says_spent(label: str) -> bool:
     >>> says_spent("项目资金使用情况"), says_spent("支出预算"), says_spent("资金总额")
     (True, False, False)
     """
-    return bool(re.search("支出|使用|支付|执行", label)) and not re.search("预算|计划|安排|拟|批复|下达|申请", label)
+    return may_be_spent(label) and not re.search("拨|预算|计划|安排|拟|批复|下达|申请", label)
 
 
 def _perhaps_spent(

@@ -9,7 +9,7 @@ from budgetperf.layout.form_amounts import is_applied, wan
 from budgetperf.layout.form_cells import Pair
 
 OF_WHOLE_PROJECT = re.compile("总|合计|概算|项目")
-_APPROVED = re.compile("批[复准]|[审核]批|核[定准]|核减后|审[定核]|[评初复终]审|下达|安排|预算[数金]|控制|建议|通过")
+APPROVED = re.compile("批[复准]|[审核]批|核[定准]|核减后|审[定核]|[评初复终]审|下达|安排|预算[数金]|控制|建议|通过")
 _SURELY_APPROVED = re.compile(
     "(?:[审核]批|批[复准]|核[定准]|核减后|审[定核]|[评初复终]审|控制|建议|通过)(?:后|的)?(?:预算|资金|总)?(?:数|额|金额|资金|预算)$"
 )
@@ -37,7 +37,7 @@ def told_apart(pairs: list[Pair], evaluated: bool = False) -> list[Pair]:
     spent = [p for p in money if len(money) > 1 and (_is_paid(_words(p)) or (dated and _of_the_year(_words(p))))]
     sure = any(_SURELY_APPROVED.search(fold_head(_words(p))) and not is_applied(_words(p)) for p in plain)
     applied = [p for p in plain if is_applied(_words(p)) and (p.label.tier or sure)]
-    approved = any(_APPROVED.search(_words(p)) for p in plain if p not in applied)
+    approved = any(APPROVED.search(_words(p)) for p in plain if p not in applied)
     final = [p for p in plain if p not in applied and _FINAL.search(_words(p))]
     reviews = [p for p in plain if final and p not in final and "初审" in _words(p)]
     others = [p for p in money if p not in plain] + (applied if approved else []) + reviews

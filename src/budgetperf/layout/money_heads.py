@@ -13,7 +13,7 @@ from budgetperf.field.vocabulary import fold, header_field, is_label
 from budgetperf.layout.contents import MOST
 from budgetperf.layout.form_amounts import is_applied, may_be_spent, names_money, says_spent
 from budgetperf.layout.form_cells import Pair
-from budgetperf.layout.form_sums import OF_WHOLE_PROJECT, as_spent, told_apart
+from budgetperf.layout.form_sums import APPROVED, OF_WHOLE_PROJECT, as_spent, told_apart
 from budgetperf.layout.lattice import Lattice
 from budgetperf.layout.printed import PROJECT_FIELDS
 
@@ -110,8 +110,7 @@ def columns_of_money(
         doubt = doubt or f"没有读到执行数，“{fold(spent[0])}”一列可能就是"
     if evaluated and own and "executed" not in fields and says_spent(heads[fields["budget"]]):
         doubt = doubt or f"预算数取“{fold(heads[fields['budget']])}”一列，可能是支出的金额"
-    granted = re.compile("安排|批[复准]|下达|核[定准]")
-    approved = [h for h in map(heads.get, left) if (names_money(h) or granted.search(h)) and not is_applied(h)]
+    approved = [h for h in map(heads.get, left) if (names_money(h) or APPROVED.search(h)) and not is_applied(h)]
     if own and is_applied(heads[fields["budget"]]) and approved:
         doubt = doubt or f"预算数取申报的一列，“{fold(approved[0])}”一列可能是批准的"
     more = {col for col in labels if held[col] and col not in fields.values() and header_field(heads[col]) is None}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from budgetperf.field.codes import split_code
 from budgetperf.field.form_labels import STAGES
-from budgetperf.field.vocabulary import header_field, names_body
+from budgetperf.field.vocabulary import fold, header_field, names_body
 from budgetperf.layout.account import apparatus
 from budgetperf.layout.heads import is_joint
 from budgetperf.layout.lattice import Cell, Lattice
@@ -133,15 +133,21 @@ def _takes_in_column(section: Section, lattice: Lattice, own: dict[str, Cell], r
     )
     if not is_joint(section.heads.get("project", "")) and not over_projects:
         return False
-    sums = {*STAGES, "period_budget", "execution_rate"} if "budget" in cells else set()
+    sums = {*STAGES, "execution_rate"} if "budget" in cells else set()
     if not set(cells) <= {"project", "project_code", "unit_code", "sequence", *sums}:
         return False
     code = cells.get("project_code") or cells.get("unit_code")
     section.unit_over = {"unit": named.text} | ({"unit_code": code.text} if code else {})
-    section.roles |= {c.index: ("project", f, len(section.anchors)) for f, c in cells.items()}
-    note_project(section, lattice, row, len(section.anchors), f"{named.text}/")
+    number = len(section.anchors)
+    section.roles |= {c.index: ("project", f, number) for f, c in cells.items()}
+    note_project(section, lattice, row, number, f"{named.text}/")
+    for field, cell in sorted(cells.items(), key=lambda item: item[1].col):
+        if field in sums and field != "budget":  # nothing adds them up
+            label = f"{named.text}/{fold(section.heads.get(field, field))}"
+            section.notes.append((number, label, cell.text, lattice.page, cell.index))
+            section.roles[cell.index] = ("project", "note", number)
     if sums:
-        section.roles |= {c.index: ("sum", None, len(section.sums)) for f, c in cells.items() if f in sums}
+        section.roles[cells["budget"].index] = ("sum", None, len(section.sums))
         name = split_code("".join(named.text.split())).name or named.text
         section.sums.append(("subtotal", len(section.rows), lattice.page, row, name, cells["budget"].text, None, None))
     return True

@@ -22,7 +22,8 @@ from budgetperf.mend import reconciliation
 from budgetperf.mend.behind import check_behind
 from budgetperf.mend.characters import character_repairs, with_plain_characters
 from budgetperf.mend.document import join_tables, placed_cells
-from budgetperf.mend.listed import budgets_listed, names_listed, said_in_lists
+from budgetperf.mend.listed import budgets_listed, names_listed
+from budgetperf.mend.listed_beside import said_in_lists
 from budgetperf.mend.recognised import settle_recognised
 from budgetperf.mend.recognised_doubt import Settled
 from budgetperf.mend.recognised_record import check_recognised, recognised_repairs

@@ -23,7 +23,7 @@ from budgetperf.errors import Unreadable
 from budgetperf.readers.encoding import SURE, known_words
 from budgetperf.readers.flow import CELL_LIMIT, Cell, Table, cells_of, labels_anything, laid_out, left_out, lines_of
 from budgetperf.readers.html_boxes import Styles, is_laid_out, lay_out
-from budgetperf.readers.html_encoding import decode
+from budgetperf.readers.html_encoding import damage_outside, decode
 from budgetperf.readers.html_files import Files, address_of, frames, is_mhtml, style_sheets, together, unpacked
 from budgetperf.readers.html_frozen import with_frozen
 from budgetperf.readers.html_looks import drop_unseen, styles_of
@@ -73,6 +73,7 @@ def read_html(source: Path | bytes) -> Reading:
         items, state, notes, dropped, unread = _read_page(part, files, address)
         pages.append({"page": number, "state": state, "note": "；".join(filter(None, notes))})
         cells.append(cells_of(items, number))
+        remarks += damage_outside(number, cells[-1])
         remarks += left_out(number, dropped)
         remarks += [Remark(number, "pages", False, f"网页里嵌着另一页 {one}，没有读到") for one in unread]
     if not cells:

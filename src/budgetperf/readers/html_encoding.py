@@ -3,7 +3,10 @@
 import codecs
 import re
 
+import pandas as pd
+
 from budgetperf.errors import Unreadable
+from budgetperf.tables.cells import Remark
 
 DAMAGE_LIMIT = 0.001  # share of characters that may be broken before the page counts as unreadable
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -38,6 +41,18 @@ def decode(data: bytes) -> tuple[str, str]:
             notes.append(f"有 {broken} 处文字损坏，读作 \ufffd")
         return text, "；".join(notes)
     raise Unreadable("网页的文字编码认不出来，会读成乱码", "请用浏览器打开后，另存为 UTF-8 编码的网页再读")
+
+
+def damage_outside(page: int, cells: pd.DataFrame) -> list[Remark]:
+    """A failed remark where lines outside the tables of a page cannot be read: they may name a unit or a year.
+
+    >>> cells = pd.DataFrame({"table": [0, 1], "text": ["\\ufffd\\ufffd单位", "甲"]})
+    >>> [remark.passed for remark in damage_outside(1, cells)], damage_outside(1, cells[1:])
+    ([False], [])
+    """
+    broken = [text for text, table in zip(cells["text"], cells["table"], strict=True) if not table and "\ufffd" in text]
+    words = f"表外有 {len(broken)} 行文字损坏，读不出：“{broken[0][:12]}”" if broken else ""
+    return [Remark(page, "encoding", False, words)] if broken else []
 
 
 def _attempt(data: bytes, encoding: str, damaged: bool) -> str | None:

@@ -55,9 +55,10 @@ def read_text(source: Path | bytes) -> Reading:
     if is_latex(text):
         return Reading(cells_of(latex_items(text)), pages_frame([{"page": 1}]), "csv", tuple(remarks))
     text = _opened(_requoted(text))
-    if not separator_of(text) and separator_of(wide := text.replace("｜", "|")) == "|":
-        text = wide
-    separator = separator_of(text) or "\t"
+    separator = separator_of(text)
+    if not separator and separator_of(wide := text.replace("｜", "|")) == "|":
+        text, separator = wide, "|"
+    separator = separator or "\t"
     rows = _rows_of(text.replace("\f", "\n\n"), separator)
     if separator in ("\t", ",") and (joined := _join_broken(rows)):
         remarks.append(Remark(1, "exported", True, f"{joined} 格之内的换行没有引号，按一格读"))
